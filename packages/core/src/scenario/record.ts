@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordVersion } from './record-version.ts';
 
 /**
  * The run record: one run as a stream of typed lines, one JSON object a line (NDJSON).
@@ -9,8 +10,6 @@ import { z } from 'zod';
  * Times are `atMs`, virtual milliseconds since `run.started.startsAt`. Figures are rounded to three
  * decimals before they are written, so that no platform's printing of floats can tell runs apart.
  */
-export const recordVersion = 1;
-
 const atMs = z
   .number()
   .nonnegative()

@@ -1,0 +1,37 @@
+export {
+  defineExample,
+  scenarioNames,
+  type AnyExample,
+  type ClosableSystem,
+  type Example,
+  type Implementation,
+  type Phase,
+  type PhaseContext,
+  type Role,
+  type Rule,
+  type ScaleCheck,
+  type ScaleScenario,
+  type ScaleStep,
+  type Scenario,
+  type ScenarioName,
+  type Storm,
+  type StormScenario,
+  type Visit,
+} from './example.ts';
+export type { Meter, WindowPercentile } from './meter.ts';
+export type { Announcement, SampleValues, Watcher } from './watcher.ts';
+export type {
+  Chart,
+  Check,
+  Metric,
+  RunFinished,
+  RunRecord,
+  RunStarted,
+  Series,
+  Table,
+  Unit,
+} from './record.ts';
+export { recordLine } from './recorder.ts';
+export { runScenario, type RunOptions } from './run.ts';
+export type { Transport } from './run-phase.ts';
+export { verify, type Verification } from './verify.ts';
