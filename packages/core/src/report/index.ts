@@ -1,0 +1,8 @@
+export { RecordUnreadableError, RunIncompleteError } from './errors.ts';
+export { formatClock, formatDuration, formatValue } from './format.ts';
+export { ndjsonView, type NdjsonViewOptions } from './ndjson-view.ts';
+export { plainView, type PlainViewOptions } from './plain/plain-view.ts';
+export { wantsColors } from './plain/text.ts';
+export { readRecord } from './read-record.ts';
+export { recordLine } from './record-line.ts';
+export type { TextSink, View } from './view.ts';

@@ -1,0 +1,178 @@
+import type {
+  Check,
+  FaultInfo,
+  PhaseFinished,
+  RunFinished,
+  RunRecord,
+  RunStarted,
+  Signal,
+  Table,
+} from '../scenario/record.ts';
+
+/** One entry of a phase's timeline. */
+export type TimelineEvent =
+  | {
+      readonly kind: 'signal';
+      readonly atMs: number;
+      readonly name: string;
+      readonly severity: Signal['severity'];
+      readonly text: string;
+      readonly values: Signal['values'];
+    }
+  | { readonly kind: 'fault-started'; readonly atMs: number; readonly fault: FaultInfo }
+  | {
+      readonly kind: 'fault-ended';
+      readonly atMs: number;
+      readonly fault: FaultInfo;
+      readonly fired: number;
+    }
+  | { readonly kind: 'story'; readonly atMs: number; readonly text: string };
+
+/** A fault as it really ran in one phase; `toMs` is missing while it lasts. */
+export interface FaultWindow {
+  readonly fault: FaultInfo;
+  readonly fromMs: number;
+  readonly toMs?: number;
+  readonly fired?: number;
+}
+
+/** The records that belong to one phase and happen at a virtual time. */
+type PhaseRecord = Extract<
+  RunRecord,
+  { type: 'fault.started' | 'fault.ended' | 'signal' | 'sample' | 'story' | 'phase.finished' }
+>;
+
+/** What is known of one phase so far. */
+export interface PhaseState {
+  readonly id: string;
+  readonly title: string;
+  readonly flaw: string;
+  readonly index: number;
+  readonly of: number;
+  /** Virtual milliseconds of the last record of this phase. */
+  atMs: number;
+  /** `atMs` of each sample. */
+  readonly times: number[];
+  /** One column for each series, as long as `times`; `NaN` where a sample left the series out. */
+  readonly columns: Map<string, number[]>;
+  readonly events: TimelineEvent[];
+  readonly faults: Map<string, FaultWindow>;
+  summary?: PhaseFinished['summary'];
+}
+
+/** A run as far as its records tell: what every view but the NDJSON one draws from. */
+export interface RunState {
+  started?: RunStarted;
+  readonly phases: PhaseState[];
+  /** Text before the first phase or after the last. */
+  readonly remarks: string[];
+  readonly checks: Check[];
+  readonly tables: Table[];
+  finished?: RunFinished;
+}
+
+export function emptyRun(): RunState {
+  return { phases: [], remarks: [], checks: [], tables: [] };
+}
+
+/** The phase with this id, or else the one that runs now. */
+export function findPhase(state: RunState, id?: string): PhaseState | undefined {
+  if (id === undefined) return state.phases.at(-1);
+  return state.phases.findLast((phase) => phase.id === id);
+}
+
+function addSample(phase: PhaseState, atMs: number, values: Readonly<Record<string, number>>) {
+  const row = phase.times.length;
+  phase.times.push(atMs);
+  for (const name in values) {
+    let column = phase.columns.get(name);
+    if (column === undefined) {
+      column = Array.from<number>({ length: row }).fill(Number.NaN);
+      phase.columns.set(name, column);
+    }
+    column.push(values[name] ?? Number.NaN);
+  }
+  for (const column of phase.columns.values()) {
+    if (column.length === row) column.push(Number.NaN);
+  }
+}
+
+function reducePhase(phase: PhaseState, record: PhaseRecord): void {
+  if (record.atMs !== undefined) phase.atMs = Math.max(phase.atMs, record.atMs);
+  switch (record.type) {
+    case 'sample':
+      addSample(phase, record.atMs, record.values);
+      break;
+    case 'signal': {
+      const { atMs, name, severity, text, values } = record;
+      phase.events.push({ kind: 'signal', atMs, name, severity, text, values });
+      break;
+    }
+    case 'fault.started': {
+      const { atMs, fault } = record;
+      phase.faults.set(fault.id, { fault, fromMs: atMs });
+      phase.events.push({ kind: 'fault-started', atMs, fault });
+      break;
+    }
+    case 'fault.ended': {
+      const { atMs, fault, fired } = record;
+      const fromMs = phase.faults.get(fault.id)?.fromMs ?? fault.fromMs;
+      phase.faults.set(fault.id, { fault, fromMs, toMs: atMs, fired });
+      phase.events.push({ kind: 'fault-ended', atMs, fault, fired });
+      break;
+    }
+    case 'story':
+      phase.events.push({ kind: 'story', atMs: record.atMs ?? phase.atMs, text: record.text });
+      break;
+    case 'phase.finished':
+      phase.summary = record.summary;
+      break;
+  }
+}
+
+/**
+ * Folds one record into the state, in place: a run has thousands of samples, and a copy for each
+ * would make the fold quadratic. Records of a phase that never started are left out.
+ */
+export function reduce(state: RunState, record: RunRecord): RunState {
+  switch (record.type) {
+    case 'run.started':
+      state.started = record;
+      break;
+    case 'run.finished':
+      state.finished = record;
+      break;
+    case 'check':
+      state.checks.push(record);
+      break;
+    case 'table':
+      state.tables.push(record);
+      break;
+    case 'phase.started': {
+      const { phase: id, title, flaw, index, of } = record;
+      const now = { atMs: 0, times: [], columns: new Map(), events: [], faults: new Map() };
+      state.phases.push({ id, title, flaw, index, of, ...now });
+      break;
+    }
+    case 'story':
+      if (record.phase === undefined) {
+        state.remarks.push(record.text);
+        break;
+      }
+      reduceInPhase(state, record, record.phase);
+      break;
+    case 'fault.started':
+    case 'fault.ended':
+    case 'signal':
+    case 'sample':
+    case 'phase.finished':
+      reduceInPhase(state, record, record.phase);
+      break;
+  }
+  return state;
+}
+
+function reduceInPhase(state: RunState, record: PhaseRecord, id: string): void {
+  const phase = findPhase(state, id);
+  if (phase !== undefined) reducePhase(phase, record);
+}
