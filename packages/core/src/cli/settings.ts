@@ -1,0 +1,141 @@
+import { z } from 'zod';
+import { UsageError } from './errors.ts';
+import { choose } from './suggest.ts';
+
+type SettingsSchema = z.ZodType<object> & { readonly shape: Readonly<Record<string, z.ZodType>> };
+
+/** One setting, as help and lists show it. */
+export interface SettingInfo {
+  readonly name: string;
+  readonly description: string;
+  readonly default: unknown;
+  /** What it accepts, e.g. `a whole number from 1 to 200`. */
+  readonly range: string;
+}
+
+/** The settings of a run, and what `--set` changed in them. */
+export interface ResolvedSettings {
+  readonly settings: object;
+  /** Those that differ from their defaults, in the order of the schema. */
+  readonly changed: Readonly<Record<string, unknown>>;
+}
+
+/** What a settings schema accepts, key by key. */
+export function describeSettings(schema: SettingsSchema): readonly SettingInfo[] {
+  return Object.entries(schema.shape).map(([name, field]) => {
+    const json = z.toJSONSchema(field, { io: 'input', unrepresentable: 'any' });
+    return {
+      name,
+      description: json.description ?? '',
+      default: json.default,
+      range: rangeOf(json),
+    };
+  });
+}
+
+/**
+ * Applies `--set key=value` to the defaults.
+ *
+ * @throws UsageError naming key, value and allowed range
+ */
+export function parseSettings(
+  schema: SettingsSchema,
+  assignments: readonly string[],
+): ResolvedSettings {
+  const infos = describeSettings(schema);
+  const given: Record<string, number> = {};
+  for (const assignment of assignments) {
+    const { key, text } = split(assignment);
+    const info = infos.find(({ name }) => name === key);
+    if (info === undefined) throw unknownSetting(assignment, key, infos);
+    if (Object.hasOwn(given, key)) {
+      throw new UsageError({
+        given: `--set ${assignment}`,
+        cause: `${key} is set twice`,
+        remedy: 'Keep one of them.',
+      });
+    }
+    given[key] = checked(schema, info, assignment, text);
+  }
+  const parsed = schema.safeParse(given);
+  if (!parsed.success) throw refusedTogether(assignments, parsed.error);
+  const changed = infos.flatMap(({ name, default: usual }) => {
+    const value = given[name];
+    return value === undefined || value === usual ? [] : [[name, value] as const];
+  });
+  return { settings: parsed.data, changed: Object.fromEntries(changed) };
+}
+
+function split(assignment: string): { readonly key: string; readonly text: string } {
+  const at = assignment.indexOf('=');
+  if (at > 0) return { key: assignment.slice(0, at), text: assignment.slice(at + 1) };
+  throw new UsageError({
+    given: `--set ${assignment}`,
+    cause: 'it is not of the form key=value',
+    remedy: 'Write e.g. --set workers=20; --list shows all settings.',
+  });
+}
+
+function checked(
+  schema: SettingsSchema,
+  { name, range }: SettingInfo,
+  assignment: string,
+  text: string,
+): number {
+  // Number('') is 0, and 0x10 or Infinity are hardly ever meant.
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
+  const issue = schema.shape[name]?.safeParse(value).error?.issues[0];
+  if (issue === undefined) return value;
+  const cause =
+    issue.code === 'custom' ? issue.message : `${text === '' ? 'nothing' : text} is out of range`;
+  throw new UsageError({
+    given: `--set ${assignment}`,
+    cause: Number.isNaN(value) ? `"${text}" is not a number` : cause,
+    remedy: `${name} is ${range}.`,
+  });
+}
+
+function unknownSetting(
+  assignment: string,
+  key: string,
+  infos: readonly SettingInfo[],
+): UsageError {
+  const names = infos.map(({ name }) => name);
+  return new UsageError({
+    given: `--set ${assignment}`,
+    cause: `there is no setting "${key}"`,
+    remedy: names.length === 0 ? 'This example has no settings.' : choose(key, names),
+  });
+}
+
+/** Values that are fine one by one, and not together. */
+function refusedTogether(assignments: readonly string[], error: z.ZodError): UsageError {
+  const [issue] = error.issues;
+  const key = issue?.path.join('.') ?? '';
+  const given = assignments.map((assignment) => `--set ${assignment}`).join(' ');
+  const cause = issue?.message.replace(/\.$/, '') ?? 'the settings do not fit together';
+  return new UsageError(
+    {
+      given: given === '' ? 'the default settings' : given,
+      cause: key === '' ? cause : `${key}: ${cause}`,
+      remedy: 'See --list for the settings and their defaults.',
+    },
+    { cause: error },
+  );
+}
+
+function rangeOf(schema: z.core.JSONSchema.JSONSchema): string {
+  const kind = schema.type === 'integer' ? 'a whole number' : 'a number';
+  const parts = [kind];
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
+  // zod bounds every integer by what a double can count; that is no range worth naming.
+  const low = minimum === Number.MIN_SAFE_INTEGER ? undefined : minimum;
+  const high = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum;
+  if (low !== undefined && high !== undefined) parts.push(`from ${low} to ${high}`);
+  else if (low !== undefined) parts.push(`of at least ${low}`);
+  else if (high !== undefined) parts.push(`of at most ${high}`);
+  if (exclusiveMinimum !== undefined) parts.push(`above ${exclusiveMinimum}`);
+  if (exclusiveMaximum !== undefined) parts.push(`below ${exclusiveMaximum}`);
+  if (multipleOf !== undefined) parts.push(`in steps of ${multipleOf}`);
+  return parts.join(' ');
+}
