@@ -1,0 +1,163 @@
+/** Base of every error of this room: a stable `code` to branch on, whatever the message says. */
+export abstract class SimulationError extends Error {
+  abstract readonly code: string;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** `simulate` was called while another simulation runs in this thread. */
+export class SimulationActiveError extends SimulationError {
+  readonly code = 'SIMULATION_ACTIVE';
+
+  constructor() {
+    super(
+      'Failed to start a simulation: another one is running, and the globals are shared. ' +
+        'Await the first before starting the next, or use a worker thread.',
+    );
+  }
+}
+
+/** The signal given to `simulate` was aborted; `cause` is its reason. */
+export class SimulationCancelledError extends SimulationError {
+  readonly code = 'SIMULATION_CANCELLED';
+  readonly elapsedMs: number;
+
+  constructor(elapsedMs: number, reason: unknown) {
+    super(
+      `Failed to finish the simulation: its signal was aborted at ${elapsedMs} ms of virtual time. ` +
+        'Run it again without aborting to see the end.',
+      { cause: reason },
+    );
+    this.elapsedMs = elapsedMs;
+  }
+}
+
+/** A promise was rejected during the run and nobody handled it; `cause` is the reason. */
+export class UnhandledRejectionInSimulationError extends SimulationError {
+  readonly code = 'SIMULATION_UNHANDLED_REJECTION';
+  readonly elapsedMs: number;
+
+  constructor(elapsedMs: number, reason: unknown) {
+    super(
+      `Failed to finish the simulation: a promise was rejected without a handler at ${elapsedMs} ms ` +
+        `of virtual time (${describe(reason)}). Handle the rejection, or pass onUnhandledRejection.`,
+      { cause: reason },
+    );
+    this.elapsedMs = elapsedMs;
+  }
+}
+
+/** A timer, an immediate or a listener threw, where Node would have ended the process. */
+export class UncaughtErrorInSimulationError extends SimulationError {
+  readonly code = 'SIMULATION_UNCAUGHT_ERROR';
+  readonly elapsedMs: number;
+
+  constructor(elapsedMs: number, error: unknown) {
+    super(
+      `Failed to finish the simulation: a callback threw at ${elapsedMs} ms of virtual time ` +
+        `(${describe(error)}). Catch the error inside the callback.`,
+      { cause: error },
+    );
+    this.elapsedMs = elapsedMs;
+  }
+}
+
+/** Nothing is left to run, and the body has not finished. */
+export class DeadlockError extends SimulationError {
+  readonly code = 'SIMULATION_DEADLOCK';
+  readonly elapsedMs: number;
+  /** The last timers that fired, oldest first: what happened just before everything stopped. */
+  readonly lastTimers: readonly string[];
+  /** Where the promises still pending were made; empty unless `traceWaits` was on. */
+  readonly pendingPromises: readonly string[];
+  /** Unref'd timers that were left: they keep no run alive. */
+  readonly unrefTimers: number;
+
+  constructor(details: {
+    readonly elapsedMs: number;
+    readonly lastTimers: readonly string[];
+    readonly pendingPromises: readonly string[] | undefined;
+    readonly unrefTimers: number;
+  }) {
+    const { elapsedMs, lastTimers, pendingPromises, unrefTimers } = details;
+    super(
+      [
+        `Failed to finish the simulation: deadlock at ${elapsedMs} ms of virtual time. The body waits ` +
+          'for a promise, and no timer, immediate or hold is left that could settle it.',
+        ...(unrefTimers > 0 ? [`Only ${unrefTimers} unref'd timer(s) are left.`] : []),
+        pendingPromises === undefined
+          ? 'Run it again with the same seed and traceWaits: true to see where the pending promises were made.'
+          : list('Pending promises, latest first, were made', pendingPromises),
+        list('The last timers to fire', lastTimers),
+        'Work in the thread pool (crypto.subtle, zlib) and import() also end here: wrap them in sim.hold.',
+      ].join('\n'),
+    );
+    this.elapsedMs = elapsedMs;
+    this.lastTimers = lastTimers;
+    this.pendingPromises = pendingPromises ?? [];
+    this.unrefTimers = unrefTimers;
+  }
+}
+
+/** Real input or output that was begun during the run is still going on. */
+export class RealIoError extends SimulationError {
+  readonly code = 'SIMULATION_REAL_IO';
+  readonly elapsedMs: number;
+  /** Kinds as in `process.getActiveResourcesInfo()`, e.g. `TCPSocketWrap`; one entry for each. */
+  readonly resources: readonly string[];
+
+  constructor(elapsedMs: number, resources: readonly string[], when: 'waiting' | 'left-over') {
+    const what = [...new Set(resources)].join(', ');
+    super(
+      when === 'waiting'
+        ? `Failed to finish the simulation: at ${elapsedMs} ms of virtual time only real input or output ` +
+            `is left to wait for (${what}). Wrap that work in sim.hold, or replace it by a simulated service.`
+        : `Failed to finish the simulation: the body is done, but real input or output that it began is ` +
+            `still going on (${what}). Await it inside sim.hold, and close what was opened.`,
+    );
+    this.elapsedMs = elapsedMs;
+    this.resources = resources;
+  }
+}
+
+/** `maxVirtualMs` was reached. */
+export class VirtualTimeLimitError extends SimulationError {
+  readonly code = 'SIMULATION_TIME_LIMIT';
+  readonly maxVirtualMs: number;
+
+  constructor(maxVirtualMs: number) {
+    super(
+      `Failed to finish the simulation: virtual time would pass maxVirtualMs (${maxVirtualMs}). ` +
+        'Raise the limit, or stop the timer that keeps the run alive.',
+    );
+    this.maxVirtualMs = maxVirtualMs;
+  }
+}
+
+/** Immediates rearm themselves for ever at one instant, and no timer is left to move time. */
+export class LivelockError extends SimulationError {
+  readonly code = 'SIMULATION_LIVELOCK';
+  readonly elapsedMs: number;
+
+  constructor(elapsedMs: number, rounds: number) {
+    super(
+      `Failed to finish the simulation: ${rounds} rounds of setImmediate at ${elapsedMs} ms of virtual ` +
+        'time, and no timer is left that could end them. Wait with a timer instead of polling.',
+    );
+    this.elapsedMs = elapsedMs;
+  }
+}
+
+function describe(reason: unknown): string {
+  if (reason instanceof Error) return `${reason.name}: ${reason.message}`;
+  return typeof reason === 'object' ? Object.prototype.toString.call(reason) : String(reason);
+}
+
+function list(title: string, items: readonly string[]): string {
+  return items.length === 0
+    ? `${title}: none.`
+    : `${title}:\n${items.map((i) => `  ${i}`).join('\n')}`;
+}

@@ -1,0 +1,197 @@
+import { type ActiveSimulation, activeSimulation, setActiveSimulation } from './active.ts';
+import { Engine, type Outcome } from './engine.ts';
+import { SimulationActiveError, SimulationCancelledError } from './errors.ts';
+import { install } from './install.ts';
+import { createRandom, type Random } from './random.ts';
+import { real } from './real.ts';
+
+export interface SimulateOptions {
+  /** Non-negative safe integer: the same seed gives the same run. */
+  readonly seed: number;
+  /** The virtual wall clock at the start. */
+  readonly start: Date | string | number;
+  /**
+   * Called before virtual time moves, with the milliseconds since the start to which it is about to
+   * move. While the promise that it returns is pending, virtual time stands still: a view paces a
+   * run with it. Without one time moves at once. It waits with `sim.real`.
+   */
+  readonly pace?: (nextElapsedMs: number) => void | Promise<void>;
+  /** Ends the run: `simulate` rejects with SimulationCancelledError. */
+  readonly signal?: AbortSignal;
+  /** Gets promises that were rejected without a handler. Without it, the first one fails the run. */
+  readonly onUnhandledRejection?: (reason: unknown) => void;
+  /** Virtual milliseconds after which the run fails with VirtualTimeLimitError. Default: none. */
+  readonly maxVirtualMs?: number;
+}
+
+/** The running simulation, as its body sees it. */
+export interface Simulation {
+  readonly seed: number;
+  /** The virtual wall clock at the start, in milliseconds since 1970. */
+  readonly startMs: number;
+  /** Virtual milliseconds since the start, in steps of a microsecond. */
+  elapsedMs(): number;
+  /** The random stream of this name, derived from the seed and the name: always the same object. */
+  random(name: string): Random;
+  /**
+   * Stands for synchronous work: virtual time moves by `ms` and nothing runs. Timers that fell due
+   * run afterwards, late, in the order in which they were due. RangeError unless finite and >= 0.
+   */
+  blockEventLoop(ms: number): void;
+  /**
+   * Runs work that needs the real world (files, network, workers): virtual time stands still until
+   * its promise settles.
+   */
+  hold<T>(work: () => Promise<T>): Promise<T>;
+  /** The machine's own timers and clock; `now` is its `performance.now`. */
+  readonly real: {
+    readonly setTimeout: typeof globalThis.setTimeout;
+    readonly clearTimeout: typeof globalThis.clearTimeout;
+    readonly setImmediate: typeof globalThis.setImmediate;
+    readonly now: () => number;
+  };
+}
+
+export interface SimulationResult<T> {
+  readonly value: T;
+  /** Virtual milliseconds from the start until the body settled. */
+  readonly virtualMs: number;
+  readonly timersFired: number;
+  /** Timers and immediates that were still pending when the body settled; they were cleared. */
+  readonly timersLeft: number;
+  /** Turns of the real event loop; depends on the machine where holds or pacing are used. */
+  readonly turns: number;
+}
+
+let current: Simulation | undefined;
+let isReserved = false;
+
+/** The simulation that runs in this thread, if one does. */
+export function currentSimulation(): Simulation | undefined {
+  return current;
+}
+
+/**
+ * Runs `body` under virtual time and seeded randomness, and restores the globals when it ends, in
+ * whatever way. The run ends when the promise of the body settles; timers still pending then are
+ * cleared and counted.
+ *
+ * Rejects with what the body threw; with RangeError or TypeError for a bad option; and with the
+ * errors of this room: SimulationActiveError, SimulationCancelledError, DeadlockError, RealIoError,
+ * LivelockError, VirtualTimeLimitError, UnhandledRejectionInSimulationError and
+ * UncaughtErrorInSimulationError.
+ */
+export async function simulate<T>(
+  options: SimulateOptions,
+  body: (sim: Simulation) => T | Promise<T>,
+): Promise<SimulationResult<T>> {
+  const startMs = resolveStart(options.start);
+  const maxVirtualMs = resolveLimit(options.maxVirtualMs);
+  const active = (engine: Engine): ActiveSimulation => ({
+    engine,
+    startMs,
+    mathRandom: createRandom(options.seed, 'global', 'Math.random'),
+    cryptoRandom: createRandom(options.seed, 'global', 'crypto'),
+  });
+  createRandom(options.seed);
+  if (options.signal?.aborted === true)
+    throw new SimulationCancelledError(0, options.signal.reason);
+  if (isReserved || activeSimulation() !== undefined) throw new SimulationActiveError();
+  isReserved = true;
+  try {
+    await new Promise<void>((resolve) => {
+      real.setImmediate(resolve);
+    });
+    return await new Promise<SimulationResult<T>>((resolve, reject) => {
+      let restore = (): void => undefined;
+      const onAbort = (): void => {
+        engine.cancelRun(options.signal?.reason);
+      };
+      const onEnd = (outcome: Outcome): void => {
+        options.signal?.removeEventListener('abort', onAbort);
+        current = undefined;
+        setActiveSimulation(undefined);
+        restore();
+        if (outcome.type === 'error') {
+          // eslint-disable-next-line prefer-promise-reject-errors
+          reject(outcome.error);
+          return;
+        }
+        resolve({
+          value: outcome.value as T,
+          virtualMs: engine.elapsedMs,
+          timersFired: engine.timersFired,
+          timersLeft: engine.timersLeft,
+          turns: engine.turns,
+        });
+      };
+      const engine = new Engine(
+        {
+          pace: options.pace,
+          maxVirtualMs,
+          onUnhandledRejection: options.onUnhandledRejection,
+        },
+        onEnd,
+      );
+      restore = install({
+        startMs,
+        onUnhandledRejection: (reason) => {
+          engine.unhandledRejection(reason);
+        },
+        onUncaughtError: (error) => {
+          engine.uncaughtError(error);
+        },
+      });
+      setActiveSimulation(active(engine));
+      options.signal?.addEventListener('abort', onAbort, { once: true });
+      const simulation = createSimulation(options.seed, startMs, engine);
+      current = simulation;
+      engine.run(() => body(simulation));
+    });
+  } finally {
+    isReserved = false;
+  }
+}
+
+function createSimulation(seed: number, startMs: number, engine: Engine): Simulation {
+  const streams = new Map<string, Random>();
+  return {
+    seed,
+    startMs,
+    elapsedMs: () => engine.elapsedMs,
+    random(name) {
+      let stream = streams.get(name);
+      if (stream === undefined) {
+        stream = createRandom(seed, 'named', name);
+        streams.set(name, stream);
+      }
+      return stream;
+    },
+    blockEventLoop: (ms) => {
+      engine.block(ms);
+    },
+    hold: (work) => engine.hold(work),
+    real: {
+      setTimeout: real.setTimeout,
+      clearTimeout: real.clearTimeout,
+      setImmediate: real.setImmediate,
+      now: real.performanceNow,
+    },
+  };
+}
+
+function resolveStart(start: Date | string | number): number {
+  const startMs = new Date(start).getTime();
+  if (Number.isNaN(startMs)) {
+    throw new RangeError(`start must be a valid date, got ${String(start)}`);
+  }
+  return startMs;
+}
+
+function resolveLimit(maxVirtualMs: number | undefined): number {
+  if (maxVirtualMs === undefined) return Infinity;
+  if (!(maxVirtualMs > 0)) {
+    throw new RangeError(`maxVirtualMs must be a positive number, got ${maxVirtualMs}`);
+  }
+  return maxVirtualMs;
+}
