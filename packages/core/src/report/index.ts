@@ -5,4 +5,9 @@ export { plainView, type PlainViewOptions } from './plain/plain-view.ts';
 export { wantsColors } from './plain/text.ts';
 export { readRecord } from './read-record.ts';
 export { recordLine } from './record-line.ts';
+export {
+  terminalView,
+  type TerminalView,
+  type TerminalViewOptions,
+} from './terminal/terminal-view.ts';
 export type { TextSink, View } from './view.ts';

@@ -64,6 +64,8 @@ export interface PhaseState {
 export interface RunState {
   started?: RunStarted;
   readonly phases: PhaseState[];
+  /** The highest value of each series in any phase, so that phases are drawn on one scale. */
+  readonly peaks: Map<string, number>;
   /** Text before the first phase or after the last. */
   readonly remarks: string[];
   readonly checks: Check[];
@@ -72,7 +74,7 @@ export interface RunState {
 }
 
 export function emptyRun(): RunState {
-  return { phases: [], remarks: [], checks: [], tables: [] };
+  return { phases: [], peaks: new Map(), remarks: [], checks: [], tables: [] };
 }
 
 /** The phase with this id, or else the one that runs now. */
@@ -94,6 +96,13 @@ function addSample(phase: PhaseState, atMs: number, values: Readonly<Record<stri
   }
   for (const column of phase.columns.values()) {
     if (column.length === row) column.push(Number.NaN);
+  }
+}
+
+function raisePeaks(peaks: Map<string, number>, values: Readonly<Record<string, number>>): void {
+  for (const name in values) {
+    const value = values[name] ?? 0;
+    if (value > (peaks.get(name) ?? Number.NEGATIVE_INFINITY)) peaks.set(name, value);
   }
 }
 
@@ -161,10 +170,13 @@ export function reduce(state: RunState, record: RunRecord): RunState {
       }
       reduceInPhase(state, record, record.phase);
       break;
+    case 'sample':
+      raisePeaks(state.peaks, record.values);
+      reduceInPhase(state, record, record.phase);
+      break;
     case 'fault.started':
     case 'fault.ended':
     case 'signal':
-    case 'sample':
     case 'phase.finished':
       reduceInPhase(state, record, record.phase);
       break;

@@ -1,5 +1,6 @@
 import type { RunStarted, Sample, Series } from '../../scenario/record.ts';
 import { formatValue } from '../format.ts';
+import { inOrderOfNeed } from '../series-order.ts';
 import { padTo, wrap } from './text.ts';
 
 const minute = 60_000;
@@ -19,14 +20,11 @@ function columnWidth(series: Series): number {
   return Math.max(narrowest, ...series.label.split(' ').map((word) => word.length));
 }
 
-/** The series that fit: the first of every chart, then the second of every chart, and so on. */
+/** The series that fit beside each other, the most needed ones first to be kept. */
 export function pickSeries(started: RunStarted, width: number): Series[] {
-  const byChart = Map.groupBy(started.series, (one) => one.chart);
-  const ranked = [...byChart.values()].flatMap((list) => list.map((one, rank) => ({ one, rank })));
-  ranked.sort((a, b) => a.rank - b.rank);
   const chosen = new Set<Series>();
   let used = 0;
-  for (const { one } of ranked) {
+  for (const one of inOrderOfNeed(started)) {
     const size = columnWidth(one) + columnGap;
     if (used + size > width) continue;
     chosen.add(one);

@@ -8,19 +8,14 @@ function checkLines(check: Check, state: RunState, width: number, paint: Paint):
   const lines = hang(`  ${word}  ${paint('dim', padTo(check.kind, 11))}`, check.title, width);
   const detail = (name: string, text: string) =>
     hang(`          ${' '.repeat(11)}${paint('dim', padTo(name, 10))}`, text, width);
-  if (check.ok) return [...lines, ...detail('observed', check.observed)];
   const { firstViolation } = check;
   const startsAt = state.started?.startsAt;
   const first =
     firstViolation === undefined || startsAt === undefined
       ? []
       : detail('first', `${formatClock(startsAt, firstViolation.atMs)} ${firstViolation.text}`);
-  return [
-    ...lines,
-    ...detail('expected', check.expected),
-    ...detail('observed', check.observed),
-    ...first,
-  ];
+  const expected = check.ok ? [] : detail('expected', check.expected);
+  return [...lines, ...expected, ...detail('observed', check.observed), ...first];
 }
 
 /** All checks, the ones of each phase under its title. */
