@@ -1,1 +1,3 @@
-console.log(process.version, process.argv.slice(2));
+import { runScenario, type RunRecord } from '@firedrill/core/scenario';
+import { plainView } from '@firedrill/core/report';
+import { example } from './example.ts';

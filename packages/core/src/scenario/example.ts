@@ -1,16 +1,16 @@
 import type { z } from 'zod';
-import type { Fault, Network } from '../services/index.ts';
+import type { Fault, IdentifiedFault, Network } from '../services/index.ts';
 import type { Random, Simulation } from '../simulation/index.ts';
 import type { Arrival, LoadProfile } from '../workload/index.ts';
 import type { Meter } from './meter.ts';
 import type { Chart, Metric, Series, Table } from './record.ts';
-import type { Announcement, Watcher } from './watcher.ts';
+import type { Announcement, SampleValues, Watcher } from './watcher.ts';
 
 /** What an implementation, a mock world and a client see of the run that they are in. */
 export interface PhaseContext<Settings> {
   readonly settings: Settings;
   readonly network: Network;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly IdentifiedFault[];
   readonly meter: Meter;
   readonly simulation: Simulation;
   /** Virtual milliseconds since the start of the phase. */
@@ -53,10 +53,16 @@ export interface Phase<Settings, World, System> {
   readonly settledAtMs: number;
   /** Clients that never got an answer, however long the run waited. */
   readonly unanswered: number;
-  /** The announcement that each signal name made first, by name. */
+  /** What was measured in each second. */
+  readonly samples: readonly PhaseSample[];
+  /** When each signal was announced for the first time (ms), by name. */
   readonly firstSignals: ReadonlyMap<string, number>;
-  /** The last announcement of each signal name. */
-  readonly lastSignals: ReadonlyMap<string, number>;
+}
+
+export interface PhaseSample {
+  /** End of the second. */
+  readonly atMs: number;
+  readonly values: SampleValues;
 }
 
 /** Something that must be true of a phase; how it is judged depends on the role of the phase. */

@@ -7,6 +7,7 @@ export {
   type Implementation,
   type Phase,
   type PhaseContext,
+  type PhaseSample,
   type Role,
   type Rule,
   type ScaleCheck,

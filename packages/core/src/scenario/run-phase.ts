@@ -1,7 +1,7 @@
-import { createNetwork, faultInfo, type Fault } from '../services/index.ts';
+import { createNetwork, faultInfo, type IdentifiedFault } from '../services/index.ts';
 import { simulate } from '../simulation/index.ts';
 import type { Arrival } from '../workload/index.ts';
-import type { AnyExample, Implementation, Phase, PhaseContext } from './example.ts';
+import type { AnyExample, Implementation, Phase, PhaseContext, PhaseSample } from './example.ts';
 import { createMeter } from './meter.ts';
 import { rounded, roundedValues } from './recorder.ts';
 import type { RunRecord } from './record.ts';
@@ -20,7 +20,7 @@ export interface PhaseOptions {
   readonly id: string;
   readonly durationMs: number;
   readonly arrivals: (context: PhaseContext<object>) => Iterable<Arrival>;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly IdentifiedFault[];
   readonly story: readonly { readonly atMs: number; readonly text: string }[];
   readonly watchers: readonly Watcher[];
   readonly transport: Transport;
@@ -52,7 +52,7 @@ export async function runPhase(options: PhaseOptions): Promise<FinishedPhase> {
   const { example, implementation, id, write, offsetMs, faults, durationMs } = options;
   const violations = new Map<string, { readonly atMs: number; readonly text: string }>();
   const firstSignals = new Map<string, number>();
-  const lastSignals = new Map<string, number>();
+  const samples: PhaseSample[] = [];
   let onUnhandledRejection = (_reason: unknown): void => {};
 
   const { value, virtualMs } = await simulate(
@@ -75,7 +75,6 @@ export async function runPhase(options: PhaseOptions): Promise<FinishedPhase> {
       });
       const announce = ({ name, severity, text, values = {} }: Announcement): void => {
         if (!firstSignals.has(name)) firstSignals.set(name, elapsedMs());
-        lastSignals.set(name, elapsedMs());
         write({
           type: 'signal',
           atMs: at(),
@@ -119,6 +118,7 @@ export async function runPhase(options: PhaseOptions): Promise<FinishedPhase> {
           const sample: Record<string, number> = {};
           for (const { name } of example.series) sample[name] = rounded(values[name] ?? 0);
           write({ type: 'sample', atMs: at(), phase: id, values: sample });
+          samples.push({ atMs: elapsedMs(), values });
           toWatchers(elapsedMs(), values);
         }, sampleEveryMs);
         announceFaults(options, network.faultCounts, at);
@@ -155,7 +155,7 @@ export async function runPhase(options: PhaseOptions): Promise<FinishedPhase> {
       }
     },
   );
-  return { ...value, durationMs, virtualMs, firstSignals, lastSignals, violations };
+  return { ...value, durationMs, virtualMs, samples, firstSignals, violations };
 }
 
 function announceFaults(

@@ -1,3 +1,4 @@
+import { identifyFaults } from '../services/index.ts';
 import { arrivals, constantLoad } from '../workload/index.ts';
 import type { AnyExample, ScaleScenario } from './example.ts';
 import type { Check } from './record.ts';
@@ -18,6 +19,7 @@ export async function runScale(
   const names =
     options.implementation === undefined ? scenario.implementations : [options.implementation];
   const phases = names.map((name) => findImplementation(example, name));
+  const faults = identifyFaults(options.faults ?? []);
   const durationMs = scenario.stepMs * scenario.multipliers.length;
 
   recorder.write(runStarted(example, scenario.title, options, phases, durationMs));
@@ -50,7 +52,7 @@ export async function runScale(
         durationMs: scenario.stepMs,
         arrivals: ({ random }) =>
           arrivals(load, { process: 'poisson', random: random('arrivals') }),
-        faults: options.faults ?? [],
+        faults,
         story: [],
         watchers: [],
         transport: options.transport ?? 'in-process',

@@ -1,3 +1,4 @@
+import { identifyFaults } from '../services/index.ts';
 import { arrivals, traceArrivals } from '../workload/index.ts';
 import type { AnyExample, Role, StormScenario } from './example.ts';
 import { judgePhase } from './judge.ts';
@@ -20,7 +21,7 @@ export async function runStorm(
   const { settings, seed, trace } = options;
   const { storm } = scenario;
   const cast = recast(scenario.cast, options.implementation);
-  const faults = [...storm.faults(settings), ...(options.faults ?? [])];
+  const faults = identifyFaults([...storm.faults(settings), ...(options.faults ?? [])]);
   const durationMs = trace === undefined ? storm.durationMs : trace.durationMs;
   const phases = cast.map(({ implementation }) => findImplementation(example, implementation));
 

@@ -1,0 +1,106 @@
+import type { Visit } from '@firedrill/core/scenario';
+import type { PaymentAnswer, PaymentRequest } from './domain.ts';
+import type { PaymentSystem } from './payment-system.ts';
+import type { Settings } from './settings.ts';
+import type { World } from './world.ts';
+
+/**
+ * One customer at the checkout: presses "pay", waits as long as the page does, and presses again
+ * after a failure or a time-out, with the same idempotency key. The attempt that was given up goes on
+ * in the system: nobody tells it to stop, and its answer reaches nobody.
+ */
+export async function visitCheckout(visit: Visit<Settings, World, PaymentSystem>): Promise<void> {
+  const { context, world, system, arrival } = visit;
+  const { meter, settings, elapsedMs } = context;
+  const { truth } = world.services;
+  const request = placeOrder(visit);
+  truth.orderPlaced(request);
+  meter.count('orders');
+
+  for (let attempt = 1; attempt <= settings.customerAttempts; attempt += 1) {
+    if (attempt > 1) meter.count('customerRetries');
+    const outcome = await attemptPayment(world, system, request, settings.customerTimeoutMs);
+    if (outcome.kind === 'answered') {
+      truth.customerTold(request.orderId, outcome.answer);
+      meter.time('payment', elapsedMs() - arrival.atMs);
+      meter.count(outcome.answer.status === 'captured' ? 'paid' : 'declined');
+      return;
+    }
+    meter.count(outcome.kind === 'failed' ? 'failedAttempts' : 'timedOutAttempts');
+    if (outcome.kind === 'failed') await sleep(pauseBeforeRetryMs);
+  }
+  meter.time('payment', elapsedMs() - arrival.atMs);
+  meter.count('gaveUp');
+}
+
+/** How long a customer looks at an error before pressing again. */
+const pauseBeforeRetryMs = 2_000;
+
+type Outcome =
+  | { readonly kind: 'answered'; readonly answer: PaymentAnswer }
+  | { readonly kind: 'failed' }
+  | { readonly kind: 'timed-out' };
+
+function attemptPayment(
+  world: World,
+  system: PaymentSystem,
+  request: PaymentRequest,
+  timeoutMs: number,
+): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const leave = setTimeout(() => resolve({ kind: 'timed-out' }), timeoutMs);
+    const finished = world.attemptStarted(request.amountCents);
+    const settle = (outcome: Outcome): void => {
+      finished();
+      clearTimeout(leave);
+      resolve(outcome);
+    };
+    system.pay(request).then(
+      (answer) => settle({ kind: 'answered', answer }),
+      () => settle({ kind: 'failed' }),
+    );
+  });
+}
+
+/** Share of customers who check out without an account. */
+const guestShare = 0.02;
+
+/** Share of cards from a country under embargo. */
+const embargoedShare = 0.0005;
+
+const cardCountries = ['US', 'US', 'US', 'DE', 'FR', 'GB', 'JP', 'AU', 'SG'] as const;
+
+function placeOrder(visit: Visit<Settings, World, PaymentSystem>): PaymentRequest {
+  const { context, world, arrival } = visit;
+  const { fields = {} } = arrival;
+  const random = world.customers;
+  const drawn = world.merchants.draw(random);
+  const merchant = world.merchants.byId(fields['merchant'] ?? '') ?? drawn;
+  const usd = random.logNormal(ticketSpread(context.settings.meanTicketUsd));
+  const amount = Number(fields['amount'] ?? usd);
+  const cardCountry = random.chance(embargoedShare) ? 'KP' : random.pick(cardCountries);
+  const orderId = `order-${arrival.index + 1}`;
+  const email = random.chance(guestShare) ? undefined : `customer-${arrival.index + 1}@mail.example`;
+  return {
+    orderId,
+    idempotencyKey: `key-${orderId}`,
+    merchantId: merchant.id,
+    region: merchant.region,
+    isVip: merchant.isVip,
+    amountCents: Math.max(1, Math.round(amount * 100)),
+    cardCountry,
+    ...(email !== undefined && { email }),
+  };
+}
+
+/**
+ * Log-normal tickets with sigma 0.8: most are small and a few are large. The mean of a log-normal is
+ * exp(mu + sigma^2 / 2), its 99th percentile exp(mu + 2.326 sigma).
+ */
+function ticketSpread(meanUsd: number): { readonly p50: number; readonly p99: number } {
+  const sigma = 0.8;
+  const p50 = meanUsd / Math.exp(sigma ** 2 / 2);
+  return { p50, p99: p50 * Math.exp(2.326 * sigma) };
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

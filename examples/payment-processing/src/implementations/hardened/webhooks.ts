@@ -1,0 +1,197 @@
+import { createHooks } from '@firedrill/core/hooks';
+import {
+  backoffDelayMs,
+  BreakerOpenError,
+  createBreakers,
+  createDeadLetters,
+  createRateLimiter,
+} from '@firedrill/core/resilience';
+import type { CapturedPayment } from '../../domain.ts';
+import type { Context } from '../../payment-system.ts';
+import type { SideEffects } from '../side-effects.ts';
+
+/** Delivers webhooks: a lane for VIPs, and for each merchant an order, a breaker and a rate. */
+export interface WebhookDelivery {
+  /** Takes over a webhook. From here it ends delivered or as a dead letter. */
+  send(payment: CapturedPayment): void;
+  /** Webhooks that are neither delivered nor dead letters. */
+  readonly pending: number;
+  readonly deadLetters: () => readonly { readonly paymentId: string }[];
+  readonly breakers: () => { readonly open: number; readonly halfOpen: number };
+  close(): Promise<void>;
+}
+
+interface Delivery {
+  readonly payment: CapturedPayment;
+  attempts: number;
+}
+
+interface DeliveryEvents {
+  readonly 'webhook.due': Delivery;
+}
+
+const backoff = { initialMs: 1_000, maxMs: 30_000, factor: 2, jitter: 'equal' } as const;
+
+/** Five time-outs in a row: about the first half minute of a merchant that hangs. */
+const failuresToOpen = 5;
+const halfOpenAfterMs = { initialMs: 10_000, maxMs: 40_000 };
+
+/** A webhook that waited this long behind an open breaker becomes a dead letter. */
+const parkAtMostMs = 120_000;
+
+/** How often dead letters are tried again, and how fast: slow enough for a merchant just back. */
+const replayEveryMs = 10_000;
+const replay = { ratePerSecond: 50, concurrency: 64 } as const;
+
+/** After the last payment, dead letters get this long to find their merchant again. */
+const lastReplayMs = 180_000;
+
+export function createWebhookDelivery(
+  context: Context,
+  { deliverWebhook }: SideEffects,
+): WebhookDelivery {
+  const { meter, settings, elapsedMs, announce } = context;
+  const jitter = context.random('webhook-retries');
+  const outbox = new Set<Delivery>();
+  const letters = createDeadLetters<Delivery>({ capacity: 100_000 });
+  const limiter = createRateLimiter<string>({
+    ratePerSecond: settings.webhookRatePerSecond,
+    burst: 2 * settings.webhookRatePerSecond,
+    maxKeys: settings.merchants,
+  });
+  const breakers = createBreakers<string>({
+    failureThreshold: { consecutive: failuresToOpen },
+    halfOpenAfterMs,
+    maxKeys: settings.merchants,
+    onChange: ({ to }) => {
+      if (to === 'open') meter.count('breakerOpenings');
+      if (to === 'closed') meter.count('breakerClosings');
+    },
+  });
+  const hooks = createHooks<DeliveryEvents>({
+    workers: settings.webhookWorkers,
+    queueSize: 20 * settings.webhookWorkers,
+    lanes: [
+      { name: 'vip', reservedWorkers: Math.ceil(settings.webhookWorkers / 4) },
+      { name: 'standard' },
+    ],
+    onError: ({ error }) => {
+      throw error;
+    },
+  });
+  hooks.registry.hook('webhook.due', attempt);
+
+  function dispatch(delivery: Delivery): void {
+    const { isVip, merchantId } = delivery.payment.request;
+    const lane = isVip ? 'vip' : 'standard';
+    const { admitted } = hooks.emit('webhook.due', delivery, { lane, key: merchantId });
+    if (admitted) return;
+    meter.count('refusedEvents');
+    later(delivery, halfOpenAfterMs.initialMs);
+  }
+
+  function later(delivery: Delivery, delayMs: number): void {
+    setTimeout(() => dispatch(delivery), delayMs);
+  }
+
+  /** One call to the merchant. Whatever happens, the delivery has somewhere to go afterwards. */
+  async function attempt(delivery: Delivery): Promise<void> {
+    const { merchantId } = delivery.payment.request;
+    const taken = limiter.tryTake(merchantId);
+    if (!taken.allowed) return later(delivery, taken.retryAfterMs);
+    try {
+      await deliver(delivery);
+      outbox.delete(delivery);
+    } catch (error) {
+      if (error instanceof BreakerOpenError) park(delivery, error);
+      else retry(delivery, error);
+    }
+    return undefined;
+  }
+
+  async function deliver({ payment }: Delivery): Promise<void> {
+    await breakers.execute(payment.request.merchantId, ({ signal }) =>
+      deliverWebhook(payment, signal),
+    );
+  }
+
+  /** Behind an open breaker no attempt is spent; the time is. */
+  function park(delivery: Delivery, error: BreakerOpenError): void {
+    if (elapsedMs() - delivery.payment.capturedAtMs > parkAtMostMs) bury(delivery, error);
+    else later(delivery, error.retryAfterMs + jitter.next() * backoff.initialMs);
+  }
+
+  function retry(delivery: Delivery, error: unknown): void {
+    delivery.attempts += 1;
+    meter.count('webhookRetries');
+    if (delivery.attempts >= settings.webhookAttempts) bury(delivery, error);
+    else later(delivery, backoffDelayMs(backoff, delivery.attempts, jitter.next));
+  }
+
+  function bury(delivery: Delivery, error: unknown): void {
+    const { payment, attempts } = delivery;
+    letters.add({
+      item: delivery,
+      key: payment.request.merchantId,
+      reason: error instanceof BreakerOpenError ? 'breaker-open' : 'attempts-exhausted',
+      error,
+      attempts,
+      atMs: elapsedMs(),
+    });
+    outbox.delete(delivery);
+    meter.count('deadLettered');
+  }
+
+  let replaying: Promise<void> | undefined;
+  async function replayDeadLetters(): Promise<void> {
+    const probed = new Set<string>();
+    const { replayed } = await letters.replay(({ item }) => deliver(item), {
+      ...replay,
+      // Of a merchant whose breaker is not closed, one letter is enough to find out.
+      filter: ({ key = '' }) => {
+        if (breakers.state(key) === 'closed') return true;
+        const isFirst = !probed.has(key);
+        probed.add(key);
+        return isFirst;
+      },
+    });
+    if (replayed > 0) {
+      meter.count('replayed', replayed);
+      announce({
+        name: 'dead-letters-replayed',
+        severity: 'info',
+        text: `${replayed} dead letters delivered in a replay, ${letters.size} left`,
+        values: { replayed, left: letters.size },
+      });
+    }
+  }
+  const replayer = setInterval(() => {
+    if (letters.size === 0 || replaying !== undefined) return;
+    replaying = replayDeadLetters().finally(() => {
+      replaying = undefined;
+    });
+  }, replayEveryMs);
+
+  return {
+    send(payment) {
+      const delivery = { payment, attempts: 0 };
+      outbox.add(delivery);
+      dispatch(delivery);
+    },
+    get pending() {
+      return outbox.size;
+    },
+    deadLetters: () => letters.entries().map(({ item }) => item.payment),
+    breakers: () => breakers.counts(),
+    async close() {
+      while (outbox.size > 0) await sleep(replayEveryMs);
+      const giveUpAtMs = elapsedMs() + lastReplayMs;
+      while (letters.size > 0 && elapsedMs() < giveUpAtMs) await sleep(replayEveryMs);
+      clearInterval(replayer);
+      await replaying;
+      await hooks.close({ timeoutMs: settings.webhookTimeoutMs });
+    },
+  };
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

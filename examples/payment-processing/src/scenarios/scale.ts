@@ -1,0 +1,154 @@
+import { planCapacity, predictPool } from '@firedrill/core/capacity';
+import type { ScaleScenario, ScaleStep } from '@firedrill/core/scenario';
+import { meanLatencyMs } from '@firedrill/core/services';
+import { answeredRatio } from '../measurements.ts';
+import type { PaymentSystem } from '../payment-system.ts';
+import { latencies } from '../services.ts';
+import { basePerSecond, type Settings } from '../settings.ts';
+import type { World } from '../world.ts';
+
+type Step = ScaleStep<Settings, World, PaymentSystem>;
+type Row = Record<string, number>;
+
+const sum = (values: readonly number[]): number => values.reduce((total, each) => total + each, 0);
+
+const mean = (...services: readonly (keyof typeof latencies)[]): number =>
+  sum(services.map((service) => meanLatencyMs(latencies[service])));
+
+/** Calls before the answer: three statements, the score, and the card. */
+const payingMs =
+  mean('database', 'database', 'fraud', 'authorize', 'capture');
+
+/** What follows a payment, one call each. */
+const followUps = ['audit', 'risk', 'notifications', 'analytics'] as const;
+
+/** The pool that decides how much an implementation can carry, from the settings alone. */
+interface Bottleneck {
+  readonly name: string;
+  readonly workers: number;
+  readonly queueSize: number;
+  /** Mean time that one task holds a worker. */
+  readonly serviceMs: number;
+  /** Tasks that each payment brings. */
+  readonly tasksPerPayment: number;
+}
+
+function bottleneck(implementation: string, settings: Settings): Bottleneck {
+  if (implementation === 'hardened') {
+    return {
+      name: 'workers of audit, risk, notifications and analytics',
+      workers: settings.effectWorkers,
+      queueSize: 4 * settings.effectWorkers,
+      serviceMs: mean(...followUps) / followUps.length,
+      tasksPerPayment: followUps.length,
+    };
+  }
+  return {
+    name: 'database connections',
+    workers: settings.connections,
+    queueSize: 10 * settings.connections,
+    serviceMs: payingMs + mean('webhooks', ...followUps),
+    tasksPerPayment: 1,
+  };
+}
+
+/** Where a system stops keeping up: the first step at which over one in a hundred is lost. */
+const kneeDropRatio = 0.01;
+
+export const scale: ScaleScenario<Settings, World, PaymentSystem> = {
+  kind: 'scale',
+  title: 'more and more of it',
+  intro: [
+    'No faults, only load: each step starts afresh and lasts 20 s. Beside what is measured stands',
+    'what queueing theory predicts from the settings alone (M/M/c/K at the tightest pool).',
+  ],
+  implementations: ['direct-calls', 'hardened'],
+  baseRatePerSecond: basePerSecond,
+  multipliers: [1, 10, 25, 50, 100, 150, 200, 250, 300, 400],
+  stepMs: 20_000,
+  columns: [
+    { name: 'multiplier', label: 'x base', unit: 'count' },
+    { name: 'offered', label: 'offered', unit: 'per-second' },
+    { name: 'answered', label: 'answered', unit: 'per-second' },
+    { name: 'paymentP50Ms', label: 'p50', unit: 'ms' },
+    { name: 'paymentP99Ms', label: 'p99', unit: 'ms' },
+    { name: 'utilisation', label: 'predicted load', unit: 'ratio' },
+    { name: 'predictedLoss', label: 'predicted loss', unit: 'ratio' },
+    { name: 'measuredLoss', label: 'measured loss', unit: 'ratio' },
+  ],
+
+  row({ multiplier, ratePerSecond, phase }: Step, settings, implementation): Row {
+    const { meter, durationMs } = phase;
+    const pool = bottleneck(implementation, settings);
+    const predicted = predictPool({ ...pool, ratePerSecond: ratePerSecond * pool.tasksPerPayment });
+    const tasks = Math.max(1, meter.total('paid')) * pool.tasksPerPayment;
+    const lost =
+      implementation === 'hardened'
+        ? meter.total('refusedEvents') / tasks
+        : 1 - answeredRatio(phase);
+    return {
+      multiplier,
+      offered: (meter.total('orders') / durationMs) * 1_000,
+      answered: ((meter.total('paid') + meter.total('declined')) / durationMs) * 1_000,
+      paymentP50Ms: meter.percentile('payment', 50),
+      paymentP99Ms: meter.percentile('payment', 99),
+      utilisation: predicted.utilisation,
+      predictedLoss: predicted.dropRatio,
+      measuredLoss: lost,
+    };
+  },
+
+  conclude(rows, settings, implementation) {
+    const pool = bottleneck(implementation, settings);
+    const measuredKnee = knee(rows, 'measuredLoss');
+    const predictedKnee = knee(rows, 'predictedLoss');
+    const target = 50 * basePerSecond(settings);
+    const plan = planCapacity({
+      ratePerSecond: target * pool.tasksPerPayment,
+      serviceMs: pool.serviceMs,
+      burstFactor: 3,
+      maxUtilisation: 0.7,
+    });
+    const at50 = rows.find(({ multiplier }) => multiplier === 50) ?? {};
+    const isHardened = implementation === 'hardened';
+    return {
+      note:
+        `The tightest pool is the ${pool.name}: ${pool.workers}, held for ${Math.round(pool.serviceMs)} ms a task. ` +
+        `For 50 times the base load (${target.toFixed(0)} payments a second) at 70 % utilisation plan ` +
+        `${plan.workers} of them and a queue of ${plan.queueSize}.`,
+      checks: [
+        {
+          name: 'knee-as-predicted',
+          title: 'the knee is where queueing theory puts it',
+          kind: 'objective',
+          expected: `at ${predictedKnee} x, one step more or less`,
+          observed: `at ${measuredKnee} x`,
+          ok: isNextTo(rows, predictedKnee, measuredKnee),
+        },
+        ...(isHardened
+          ? [
+              {
+                name: 'fifty-times',
+                title: 'fifty times the base load is carried within the objective',
+                kind: 'objective' as const,
+                expected: 'p99 under 400 ms, nothing lost',
+                observed: `p99 ${Math.round(at50['paymentP99Ms'] ?? 0)} ms, ${(100 * (at50['measuredLoss'] ?? 0)).toFixed(2)} % lost`,
+                ok: (at50['paymentP99Ms'] ?? Infinity) < 400 && at50['measuredLoss'] === 0,
+              },
+            ]
+          : []),
+      ],
+    };
+  },
+  next: '--scenario=scale --set effectWorkers=224',
+};
+
+function knee(rows: readonly Row[], column: 'measuredLoss' | 'predictedLoss'): number {
+  const row = rows.find((each) => (each[column] ?? 0) > kneeDropRatio);
+  return row?.['multiplier'] ?? Infinity;
+}
+
+function isNextTo(rows: readonly Row[], a: number, b: number): boolean {
+  const steps = [...rows.map(({ multiplier }) => multiplier), Infinity];
+  return Math.abs(steps.indexOf(a) - steps.indexOf(b)) <= 1;
+}

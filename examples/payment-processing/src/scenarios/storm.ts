@@ -1,0 +1,78 @@
+import type { Fault } from '@firedrill/core/services';
+import type { Storm } from '@firedrill/core/scenario';
+import { spikeLoad } from '@firedrill/core/workload';
+import { basePerSecond, type Settings } from '../settings.ts';
+
+const minute = 60_000;
+
+/** 14:00 to 14:40: the sale opens, at 14:15 its advertisement runs, at 14:18 merchants begin to hang. */
+const rushFromMs = 15 * minute;
+const rushToMs = 30 * minute;
+const hangFromMs = 18 * minute;
+const hangToMs = 28 * minute;
+
+/** Services that the whole trade shares are slow while the whole trade has its sale. */
+const slowServices = [
+  { service: 'analytics', p50Ms: 2_000 },
+  { service: 'audit', p50Ms: 1_000 },
+  { service: 'risk', p50Ms: 3_000 },
+  { service: 'notifications', p50Ms: 2_000 },
+] as const;
+
+/** Share of captures whose answer is lost on the way: the money is taken, and nobody says so. */
+const lostAnswerShare = 0.003;
+
+function faults({ hangShare }: Settings): readonly Fault[] {
+  const rush = { fromMs: rushFromMs, toMs: rushToMs };
+  return [
+    ...slowServices.map(
+      ({ service, p50Ms }): Fault => ({
+        kind: 'slow',
+        service,
+        ...rush,
+        latency: { p50Ms, p99Ms: 1.2 * p50Ms },
+      }),
+    ),
+    {
+      kind: 'hang',
+      service: 'webhooks',
+      fromMs: hangFromMs,
+      toMs: hangToMs,
+      share: hangShare,
+      of: 'keys',
+    },
+    ...(['gateway-us', 'gateway-eu', 'gateway-apac'] as const).map(
+      (service): Fault => ({
+        kind: 'drop-response',
+        service,
+        operation: 'capture',
+        ...rush,
+        share: lostAnswerShare,
+      }),
+    ),
+    { kind: 'duplicate', service: 'gateway-callbacks', ...rush, share: 0.05 },
+    { kind: 'reorder', service: 'gateway-callbacks', ...rush, share: 0.1, delayMs: 20_000 },
+  ];
+}
+
+/** Black Friday, the same for every implementation. */
+export const storm: Storm<Settings> = {
+  durationMs: 40 * minute,
+  load: (settings) => {
+    const basePerSec = basePerSecond(settings);
+    return spikeLoad({
+      basePerSecond: basePerSec,
+      peakPerSecond: basePerSec * settings.peak,
+      durationMs: 40 * minute,
+      spikeFromMs: rushFromMs,
+      spikeToMs: rushToMs,
+      rampMs: minute,
+    });
+  },
+  faults,
+  story: [
+    { atMs: 0, text: 'the sale opens' },
+    { atMs: rushFromMs, text: 'the advertisement runs: ten times the load' },
+    { atMs: rushToMs, text: 'the rush is over' },
+  ],
+};

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+const milliseconds = z.coerce.number().int().positive();
+const count = z.coerce.number().int().positive();
+
+/** What `--set` may change. Rates follow from the figures of the company: see `peakPerSecond`. */
+export const settingsSchema = z.object({
+  volumeUsdPerDay: count
+    .default(10_000_000)
+    .describe('money that the platform processes on an ordinary day'),
+  meanTicketUsd: count.default(120).describe('mean amount of one payment'),
+  merchants: count.max(100_000).default(5_000).describe('merchants on the platform'),
+  vipMerchants: z.coerce.number().int().min(0).default(50).describe('merchants with the VIP lane'),
+  peak: z.coerce.number().min(1).max(100).default(10).describe('load of the sale, times the base'),
+  hangShare: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe('share of the merchants whose webhook endpoint hangs in the storm'),
+  connections: count.default(100).describe('size of the database connection pool'),
+  acquireTimeoutMs: milliseconds.default(5_000).describe('longest wait for a connection'),
+  customerTimeoutMs: milliseconds.default(10_000).describe('patience of the checkout page'),
+  customerAttempts: count.max(10).default(3).describe('times that a customer presses "pay"'),
+  webhookTimeoutMs: milliseconds.default(5_000).describe('time limit of one webhook call'),
+  workers: count.max(10_000).default(64).describe('handlers at once in the hooks of both hook implementations'),
+  queueSize: count.max(1_000_000).default(128).describe('tasks that may wait for those workers'),
+  effectWorkers: count.max(10_000).default(112).describe('audit, risk, notification and analytics calls at once (hardened)'),
+  webhookWorkers: count.max(10_000).default(96).describe('webhook calls at once (hardened)'),
+  webhookAttempts: count.max(20).default(6).describe('attempts before a webhook is a dead letter (hardened)'),
+  webhookRatePerSecond: count.default(20).describe('webhooks a second to one merchant (hardened)'),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+const secondsPerDay = 86_400;
+
+/** Payments a second on an ordinary day: volume / ticket / seconds of a day. */
+export const basePerSecond = ({ volumeUsdPerDay, meanTicketUsd }: Settings): number =>
+  volumeUsdPerDay / meanTicketUsd / secondsPerDay;

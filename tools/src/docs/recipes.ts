@@ -1,0 +1,108 @@
+import { formatValue } from '@firedrill/core/report';
+import type { RunRecord, RunStarted } from '@firedrill/core/scenario';
+import type { Runs } from './runs.ts';
+
+type Of<Type extends RunRecord['type']> = Extract<RunRecord, { type: Type }>;
+
+/**
+ * The recipes of generated blocks: `name example scenario` gives Markdown made from a real run.
+ *
+ * @throws Error for a recipe that does not exist.
+ */
+export async function renderRecipe(recipe: string, runs: Runs): Promise<string> {
+  const [name = '', example = '', scenario = ''] = recipe.split(' ');
+  const render = recipes[name];
+  if (render === undefined) {
+    const known = Object.keys(recipes).join(', ');
+    throw new Error(`Failed to render "${recipe}": there is no such recipe. Use one of ${known}.`);
+  }
+  return render(example, scenario, runs);
+}
+
+const recipes: Readonly<
+  Record<string, (example: string, scenario: string, runs: Runs) => Promise<string>>
+> = {
+  async output(example, scenario, runs) {
+    const text = await runs.text(example, scenario);
+    return `\`\`\`text\n${text.trimEnd()}\n\`\`\``;
+  },
+
+  async implementations(example, scenario, runs) {
+    const { phases } = startOf(await runs.records(example, scenario));
+    return table(
+      ['implementation', 'what is wrong with it'],
+      phases.map(({ title, flaw }) => [title, flaw]),
+    );
+  },
+
+  async comparison(example, scenario, runs) {
+    const records = await runs.records(example, scenario);
+    const { metrics, phases } = startOf(records);
+    const finished = records.filter(isOf('phase.finished'));
+    const summaryOf = (id: string) => finished.find(({ phase }) => phase === id)?.summary ?? {};
+    return table(
+      ['', ...phases.map(({ title }) => title)],
+      metrics.map(({ name, label, unit }) => [
+        label,
+        ...phases.map(({ id }) => formatValue(summaryOf(id)[name], unit)),
+      ]),
+    );
+  },
+
+  async checks(example, scenario, runs) {
+    const checks = (await runs.records(example, scenario)).filter(isOf('check'));
+    return table(
+      ['implementation', 'check', 'expected', 'observed', ''],
+      checks.map(({ phase = '', title, expected, observed, ok }) => [
+        phase,
+        title,
+        expected,
+        observed,
+        ok ? 'as expected' : '**not as expected**',
+      ]),
+    );
+  },
+
+  async steps(example, scenario, runs) {
+    const tables = (await runs.records(example, scenario)).filter(isOf('table'));
+    return tables
+      .map(({ title, columns, rows, note }) =>
+        [
+          `**${title}**`,
+          table(
+            columns.map(({ label }) => label),
+            rows.map((row) =>
+              columns.map(({ name, unit }) => {
+                const value = row[name];
+                return typeof value === 'string' ? value : formatValue(value, unit);
+              }),
+            ),
+          ),
+          note ?? '',
+        ].join('\n\n'),
+      )
+      .join('\n\n');
+  },
+};
+
+function startOf(records: readonly RunRecord[]): RunStarted {
+  const started = records.find(isOf('run.started'));
+  if (started === undefined) throw new Error('Failed to read a run: it has no run.started.');
+  return started;
+}
+
+function isOf<Type extends RunRecord['type']>(type: Type) {
+  return (record: RunRecord): record is Of<Type> => record.type === type;
+}
+
+/** A Markdown table, its columns padded as the formatter pads them. */
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const cells = [header, ...rows].map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
+  const widths = header.map((_, column) =>
+    Math.max(3, ...cells.map((row) => (row[column] ?? '').length)),
+  );
+  const line = (row: readonly string[]): string =>
+    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width)).join(' | ')} |`;
+  const [head = [], ...body] = cells;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...body.map(line)].join('\n');
+}

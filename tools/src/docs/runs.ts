@@ -1,0 +1,52 @@
+import { readRecord } from '@firedrill/core/report';
+import type { RunRecord } from '@firedrill/core/scenario';
+import { runCommand } from '../run-command.ts';
+
+/** Seed of every run from which documentation is made. */
+const seed = 1;
+
+const start = (example: string, scenario: string, flags: readonly string[]): readonly string[] => [
+  '-s',
+  '--filter',
+  example,
+  'start',
+  '--',
+  ...(scenario === 'story' ? [] : [`--scenario=${scenario}`]),
+  `--seed=${seed}`,
+  ...flags,
+];
+
+/** Runs of the examples, each made once. */
+export function createRuns() {
+  const records = new Map<string, Promise<readonly RunRecord[]>>();
+  const texts = new Map<string, Promise<string>>();
+
+  async function run(example: string, scenario: string, flags: readonly string[]): Promise<string> {
+    const { code, stdout, stderr } = await runCommand('pnpm', start(example, scenario, flags));
+    if (code === 0) return stdout;
+    throw new Error(`Failed to run ${example} ${scenario}: exit code ${code}.\n${stderr}`);
+  }
+
+  return {
+    /** The record of a run. */
+    records(example: string, scenario: string): Promise<readonly RunRecord[]> {
+      const key = `${example} ${scenario}`;
+      const known = records.get(key);
+      if (known !== undefined) return known;
+      const made = run(example, scenario, ['--json']).then((text) =>
+        Array.fromAsync(readRecord(text.trimEnd().split('\n'))),
+      );
+      records.set(key, made);
+      return made;
+    },
+    /** What a run prints into a pipe. */
+    text(example: string, scenario: string): Promise<string> {
+      const key = `${example} ${scenario}`;
+      const made = texts.get(key) ?? run(example, scenario, []);
+      texts.set(key, made);
+      return made;
+    },
+  };
+}
+
+export type Runs = ReturnType<typeof createRuns>;
