@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, expect, expectTypeOf, test, vi } from 'vitest';
 import { type BreakerChange, type BreakersOptions, createBreakers } from './breakers.ts';
+import type { HookPolicy } from '../hooks/policy.ts';
 import { BreakerOpenError } from './errors.ts';
+import type { Policy } from './policy.ts';
+import type { RetryContext } from './retry.ts';
 
 const options: BreakersOptions = { failureThreshold: { consecutive: 2 }, halfOpenAfterMs: 1_000 };
 const fail = async (): Promise<never> => {
@@ -174,6 +177,11 @@ test('no breaker ever holds a timer', async () => {
   vi.setSystemTime(60_000);
   await breakers.execute('healthy', succeed);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('breakers and retries fit around a hook', () => {
+  expectTypeOf<Policy>().toExtend<HookPolicy>();
+  expectTypeOf<Policy<RetryContext>>().toExtend<HookPolicy>();
 });
 
 test('keys keep their type', () => {

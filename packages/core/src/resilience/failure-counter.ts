@@ -101,6 +101,6 @@ class FailureRatio implements FailureCounter {
       this.#slices[place] = 0;
       this.#slices[place + 1] = 0;
     }
-    this.#newest = Math.max(this.#newest, slice);
+    this.#newest = slice;
   }
 }

@@ -115,6 +115,24 @@ test('a line whose last waiter leaves holds no timer', async () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
+test('an abort after the tokens were granted changes nothing', async () => {
+  const limiter = createRateLimiter({ ratePerSecond: 10, burst: 1 });
+  const controller = new AbortController();
+  limiter.tryTake('a');
+  const settled = watch([
+    limiter.take('a', { ...patient, signal: controller.signal }),
+    limiter.take('a', patient),
+  ]);
+  await vi.advanceTimersByTimeAsync(150);
+  controller.abort();
+  expect(limiter.tryTake('a')).toEqual({ allowed: false, retryAfterMs: 150 });
+  await vi.runAllTimersAsync();
+  expect(settled).toEqual([
+    [0, true, 100],
+    [1, true, 200],
+  ]);
+});
+
 test('an aborted signal takes nothing even when there are tokens', async () => {
   const limiter = createRateLimiter({ ratePerSecond: 1, burst: 1 });
   expect(await limiter.take('a', { ...patient, signal: AbortSignal.abort() })).toBe(false);

@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createRetry, type RetryEvent, type RetryOptions } from './retry.ts';
 
@@ -76,6 +77,16 @@ test('an abort during the wait rejects at once, calls nothing more and leaves no
   expect(await error).toBe('closing');
   expect(calledAtMs).toEqual([0, 1_000]);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test('a signal that outlives its retries keeps none of their listeners', async () => {
+  const { signal } = new AbortController();
+  const result = createRetry(options).execute(failing(3).fn, signal);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+  await vi.runAllTimersAsync();
+  await result;
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 });
 
 test('an abort during an attempt leaves its own error, and no attempt follows', async () => {
