@@ -1,0 +1,67 @@
+import type { Fault, FaultKind, IdentifiedFault } from './fault.ts';
+import type { Latency } from './latency.ts';
+
+/** A fault as a run record shows it. */
+export interface FaultInfo {
+  readonly id: string;
+  readonly service: string;
+  readonly kind: FaultKind;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly label: string;
+}
+
+/** A fault as a run record shows it: who, what and when. */
+export function faultInfo(fault: IdentifiedFault): FaultInfo {
+  const { id, service, kind, fromMs, toMs } = fault;
+  if (id === undefined) {
+    throw new TypeError(
+      `Invalid ${kind} fault of ${service}: it has no id. Pass the schedule through identifyFaults.`,
+    );
+  }
+  return { id, service, kind, fromMs, toMs, label: faultLabel(fault) };
+}
+
+/** One line for people, e.g. `webhooks: 40 % of keys hang`. */
+export function faultLabel(fault: Fault): string {
+  const { service, operation, share = 1, of = 'calls' } = fault;
+  const target = operation === undefined ? service : `${service}.${operation}`;
+  const which = share === 1 ? `all ${of}` : `${Number((share * 100).toPrecision(3))} % of ${of}`;
+  return `${target}: ${which} ${effect(fault)}`;
+}
+
+function effect(fault: Fault): string {
+  switch (fault.kind) {
+    case 'hang':
+      return 'hang';
+    case 'error':
+      return `fail with status ${fault.status ?? 503}`;
+    case 'slow':
+      return fault.latency === undefined
+        ? `take ${fault.factor} times as long`
+        : `take ${describeLatency(fault.latency)}`;
+    case 'reset':
+      return resetEffect(fault.performed);
+    case 'flap':
+      return `fail for ${fault.downMs} ms of every ${fault.periodMs} ms`;
+    case 'duplicate':
+      return `are delivered ${(fault.copies ?? 1) + 1} times`;
+    case 'reorder':
+      return `are delayed by up to ${fault.delayMs} ms and overtake each other`;
+    case 'drop-response':
+      return 'are performed, but lose their answer';
+  }
+}
+
+function resetEffect(performed: boolean | undefined): string {
+  if (performed === undefined) return 'have their connection reset';
+  return performed
+    ? 'are performed, then have their connection reset'
+    : 'have their connection reset before they are performed';
+}
+
+function describeLatency(latency: Latency): string {
+  return 'fixedMs' in latency
+    ? `${latency.fixedMs} ms`
+    : `${latency.p50Ms} ms at the median, ${latency.p99Ms} ms at p99`;
+}

@@ -1,0 +1,93 @@
+import type { Latency } from './latency.ts';
+
+/** Every way in which a service can be made to fail. */
+export const faultKinds = [
+  'hang',
+  'error',
+  'slow',
+  'reset',
+  'flap',
+  'duplicate',
+  'reorder',
+  'drop-response',
+] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+/** What all faults have: whom they strike, when, and which share. */
+interface Strike<Kind extends FaultKind> {
+  readonly kind: Kind;
+  /** Unique in a run. Default `${service}-${kind}-${n}`. */
+  readonly id?: string;
+  /** Name of the service or channel. */
+  readonly service: string;
+  /** One operation only. Default: all of them. */
+  readonly operation?: string;
+  /** Milliseconds since the start: requests sent from here on are struck. */
+  readonly fromMs: number;
+  /** Milliseconds since the start: requests sent from here on are spared. */
+  readonly toMs: number;
+  /** 0 to 1. Default 1. */
+  readonly share?: number;
+  /**
+   * Share of what: of the calls, each drawn by itself, or of the keys, the same ones for the whole
+   * run; then a call without a key is spared. Default `calls`.
+   */
+  readonly of?: 'calls' | 'keys';
+}
+
+/** No answer, nothing performed; what still waits when the fault ends has its connection reset. */
+export type HangFault = Strike<'hang'>;
+
+/** Answers with an error status, and performs nothing. */
+export interface ErrorFault extends Strike<'error'> {
+  /** 400 to 599. Default 503. */
+  readonly status?: number;
+}
+
+/** Takes longer: another latency, or the usual one multiplied. */
+export type SlowFault = Strike<'slow'> &
+  (
+    | { readonly latency: Latency; readonly factor?: never }
+    | { readonly factor: number; readonly latency?: never }
+  );
+
+/** Breaks the connection: after the work is done, or at once and with nothing done. */
+export interface ResetFault extends Strike<'reset'> {
+  /** Whether the operation is performed. Default: drawn for each call, half of them. */
+  readonly performed?: boolean;
+}
+
+/** Comes and goes: the first `downMs` of each period answer with 503, the rest is well. */
+export interface FlapFault extends Strike<'flap'> {
+  readonly periodMs: number;
+  readonly downMs: number;
+}
+
+/** Delivers the request again, shortly after: it is performed more than once. */
+export interface DuplicateFault extends Strike<'duplicate'> {
+  /** Deliveries besides the first. Default 1. */
+  readonly copies?: number;
+}
+
+/** Adds a random delay, so that later requests overtake earlier ones. */
+export interface ReorderFault extends Strike<'reorder'> {
+  /** The longest delay. */
+  readonly delayMs: number;
+}
+
+/** Performs the operation and loses the answer: without a time-out the caller waits for ever. */
+export type DropResponseFault = Strike<'drop-response'>;
+
+/** A cause of trouble, as data. */
+export type Fault =
+  | HangFault
+  | ErrorFault
+  | SlowFault
+  | ResetFault
+  | FlapFault
+  | DuplicateFault
+  | ReorderFault
+  | DropResponseFault;
+
+/** A fault that has its id. */
+export type IdentifiedFault = Fault & { readonly id: string };

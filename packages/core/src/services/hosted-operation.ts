@@ -1,0 +1,77 @@
+import type { Random } from '../simulation/index.ts';
+import { inputIssues, InvalidRequestError, ServiceError, ServiceFailure } from './errors.ts';
+import { latencySampler } from './latency.ts';
+import { pathParameterNames } from './path-template.ts';
+import type { AnyOperation, Service } from './service.ts';
+
+/** One operation of a running service: what both transports perform. */
+export class HostedOperation {
+  readonly service: string;
+  readonly name: string;
+  readonly definition: AnyOperation;
+  readonly parameters: readonly string[];
+  readonly #drawLatency: () => number;
+
+  constructor(service: Service, name: string, definition: AnyOperation, random: Random) {
+    this.service = service.name;
+    this.name = name;
+    this.definition = definition;
+    this.parameters = pathParameterNames(definition.path);
+    const owner = definition.latency
+      ? `${service.name}.${name}.latency`
+      : `${service.name}.latency`;
+    const sample = latencySampler(definition.latency ?? service.latency, owner);
+    const own = random.fork(`latency of ${service.name}.${name}`);
+    this.#drawLatency = () => sample(own);
+  }
+
+  /** Draws the latency of one request. */
+  drawLatency(): number {
+    return this.#drawLatency();
+  }
+
+  /**
+   * Validates the input and performs the operation, now.
+   *
+   * @throws InvalidRequestError, or the ServiceError of a refusal. Anything else that it throws is a
+   *   defect of the mock service.
+   */
+  perform(input: unknown, key: string | undefined, nowMs: number): unknown {
+    const { input: schema } = this.definition;
+    let parsed = input;
+    if (schema === undefined) {
+      this.#requireParameters(input);
+    } else {
+      const result = schema.safeParse(input);
+      if (!result.success) {
+        throw new InvalidRequestError(this.service, this.name, inputIssues(result.error));
+      }
+      parsed = result.data;
+    }
+    const output = this.#handle(parsed, key, nowMs);
+    if (output instanceof Promise) {
+      throw new TypeError(
+        `Failed to perform ${this.service}.${this.name}: handle returned a promise. ` +
+          'Make it synchronous, and let the latency stand for its duration.',
+      );
+    }
+    return output;
+  }
+
+  #handle(input: unknown, key: string | undefined, nowMs: number): unknown {
+    try {
+      return this.definition.handle(input, { nowMs, key });
+    } catch (error) {
+      if (!(error instanceof ServiceFailure)) throw error;
+      throw new ServiceError(this.service, this.name, error.status, error.message, error.body);
+    }
+  }
+
+  #requireParameters(input: unknown): void {
+    const fields = Object(input) as Readonly<Record<string, unknown>>;
+    const issues = this.parameters
+      .filter((name) => typeof fields[name] !== 'string' || fields[name] === '')
+      .map((path) => ({ path, message: 'a part of the path is missing' }));
+    if (issues.length > 0) throw new InvalidRequestError(this.service, this.name, issues);
+  }
+}

@@ -1,0 +1,8 @@
+/** HTTP methods that an operation may have. */
+export const methods = ['GET', 'DELETE', 'POST', 'PUT', 'PATCH'] as const;
+export type Method = (typeof methods)[number];
+
+/** Whether the input travels in the body; otherwise it travels in the path and the query. */
+export function hasBody(method: Method): boolean {
+  return method !== 'GET' && method !== 'DELETE';
+}

@@ -1,0 +1,128 @@
+import type { Random } from '../simulation/index.ts';
+import { type Channel, type ChannelOptions, createChannel } from './channel.ts';
+import type { CallOptions, Client } from './client.ts';
+import type { Fault, IdentifiedFault } from './fault.ts';
+import { FaultSchedule } from './fault-schedule.ts';
+import { inProcess } from './in-process.ts';
+import type { Service } from './service.ts';
+import { type HostContext, ServiceHost } from './service-host.ts';
+import type { ServiceStats } from './service-stats.ts';
+import type { Hold, Transport } from './transport.ts';
+
+export interface NetworkOptions {
+  /** `msw`: through `fetch`, with HTTP as it is. `in-process`: the same, fast. */
+  readonly transport: 'in-process' | 'msw';
+  /** Latencies and faults draw from streams that are derived from this one. */
+  readonly random: Random;
+  /** Times count from the moment at which the network is created. */
+  readonly faults: readonly Fault[];
+  /** `simulation.hold`: runs real asynchronous work, which msw needs, while virtual time stands. */
+  readonly hold?: Hold;
+}
+
+/** The mock services of one run, and the way to them. */
+export interface Network extends AsyncDisposable {
+  /** The schedule, with an id for each fault. */
+  readonly faults: readonly IdentifiedFault[];
+  /**
+   * Connects a service, and gives the client of it; one definition is one server, however often it
+   * is connected.
+   *
+   * @throws RangeError when another service or channel has the name, or a fault names an operation
+   *   that the service does not have.
+   */
+  connect<Operations>(service: Service<Operations>): Client<Operations>;
+  /** Opens a channel. @throws RangeError when a service or channel has the name. */
+  channel<Message>(options: ChannelOptions<Message>): Channel<Message>;
+  /** The calls of each service so far, by its name. */
+  stats(): ReadonlyMap<string, ServiceStats>;
+  /** Calls and messages that each fault changed so far, by its id. */
+  faultCounts(): ReadonlyMap<string, number>;
+  /**
+   * Whether a fault that strikes a share of keys strikes this one: a function of seed, fault and
+   * key alone. @throws RangeError when no fault has the id, or it strikes a share of calls.
+   */
+  isAffected(faultId: string, key: string): boolean;
+  /** Puts back the global `fetch`, if it was replaced. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Makes the network of one run.
+ *
+ * @throws TypeError or RangeError for a fault that is not valid; see `validateFault`.
+ */
+export async function createNetwork(options: NetworkOptions): Promise<Network> {
+  const { random, hold = (work) => work() } = options;
+  const schedule = new FaultSchedule(options.faults, random);
+  const originMs = performance.now();
+  const context: HostContext = { random, nowMs: () => performance.now() - originMs };
+  return openNetwork(schedule, context, await openTransport(options.transport, hold));
+}
+
+async function openTransport(name: NetworkOptions['transport'], hold: Hold): Promise<Transport> {
+  switch (name) {
+    case 'in-process':
+      return inProcess;
+    case 'msw': {
+      const { createMswTransport } = await hold(() => import('./msw/index.ts'));
+      return createMswTransport({ hold });
+    }
+    default:
+      throw new RangeError(`Invalid transport "${String(name)}": use "in-process" or "msw".`);
+  }
+}
+
+interface Connection {
+  readonly host: ServiceHost;
+  readonly client: object;
+}
+
+function openNetwork(schedule: FaultSchedule, context: HostContext, transport: Transport): Network {
+  const connections = new Map<string, Connection>();
+  const channels = new Set<string>();
+  const claim = (name: string): void => {
+    if (!connections.has(name) && !channels.has(name)) return;
+    throw new RangeError(`Invalid name "${name}": another service or channel has it.`);
+  };
+  const dispose = async (): Promise<void> => transport.dispose();
+
+  return {
+    faults: schedule.faults,
+    connect<Operations>(service: Service<Operations>): Client<Operations> {
+      const definition = service as unknown as Service;
+      const known = connections.get(service.name);
+      if (known?.host.service === definition) return known.client as Client<Operations>;
+      claim(service.name);
+      const faults = schedule.of(service.name, Object.keys(definition.operations));
+      const host = new ServiceHost(definition, faults, context);
+      const client = createClient(host, transport);
+      transport.serve(host);
+      connections.set(service.name, { host, client });
+      return client as Client<Operations>;
+    },
+    channel<Message>(options: ChannelOptions<Message>): Channel<Message> {
+      claim(options.name);
+      const faults = schedule.of(options.name, []);
+      channels.add(options.name);
+      return createChannel(options, faults, context);
+    },
+    stats: () => new Map([...connections].map(([name, { host }]) => [name, host.stats()])),
+    faultCounts: () => schedule.counts(),
+    isAffected: (faultId, key) => schedule.isAffected(faultId, key),
+    dispose,
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+const noOptions: CallOptions = {};
+
+function createClient(host: ServiceHost, transport: Transport): object {
+  return Object.fromEntries(
+    [...host.operations].map(([name, operation]) => [
+      name,
+      (input?: unknown, options: CallOptions = noOptions) =>
+        transport.call(host, operation, input, options),
+    ]),
+  );
+}

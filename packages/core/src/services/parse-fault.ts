@@ -1,0 +1,172 @@
+import { FaultSyntaxError } from './errors.ts';
+import { type Fault, faultKinds, type FaultKind } from './fault.ts';
+import { faultOptions } from './fault-options.ts';
+import { clockTime, parseRunTime, type RunTimes } from './fault-time.ts';
+import { suggest } from './nearest.ts';
+import { validateFault } from './validate-fault.ts';
+
+/** What a fault in text may refer to. */
+export interface ParseFaultOptions extends RunTimes {
+  /** Names of the services and channels that may be struck. */
+  readonly services: readonly string[];
+}
+
+/**
+ * Reads a fault from one argument of a command: `service:kind@from-to,option=value,…`, such as
+ * `webhooks:hang@14:18-14:30,share=0.4,of=keys` or `gateway:slow@+60s-+5m,p50=2000,p99=4000`.
+ *
+ * @throws FaultSyntaxError naming the part, its value and what would be valid.
+ */
+export function parseFault(text: string, options: ParseFaultOptions): Fault {
+  const match = /^([^:@,]*):([^@,]*)@([^,]*)(?:,(.*))?$/s.exec(text);
+  if (match === null) {
+    throw new FaultSyntaxError(
+      text,
+      'form',
+      text,
+      'it is not of the form service:kind@from-to,option=value',
+      'Write for example webhooks:hang@14:18-14:30,share=0.4.',
+    );
+  }
+  const [, service = '', kind = '', window = '', rest] = match;
+  if (!options.services.includes(service)) {
+    throw unknown(text, 'service', service, options.services);
+  }
+  if (!isFaultKind(kind)) throw unknown(text, 'kind', kind, faultKinds);
+  const fields = readOptions(text, kind, rest === undefined ? [] : rest.split(','));
+  const fault = { kind, service, ...readWindow(text, window, options), ...nested(fields) };
+  try {
+    // Its fields are those of the kind: which are there and in range is what validateFault checks.
+    validateFault(fault as Fault);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new FaultSyntaxError(text, 'options', rest ?? '', uncapitalized(cause), example(kind));
+  }
+  return fault as Fault;
+}
+
+function readWindow(
+  text: string,
+  window: string,
+  times: RunTimes,
+): { readonly fromMs: number; readonly toMs: number } {
+  const [from = '', to, ...more] = window.split('-');
+  if (to === undefined || more.length > 0) {
+    throw new FaultSyntaxError(
+      text,
+      'time',
+      window,
+      `"${window}" is not of the form from-to`,
+      'Write for example 14:18-14:30 or +60s-+5m.',
+    );
+  }
+  const fromMs = readTime(text, from, times);
+  const toMs = readTime(text, to, times);
+  const run = `${clockTime(0, times)} to ${clockTime(times.durationMs, times)}`;
+  if (fromMs >= times.durationMs || toMs > times.durationMs) {
+    const late = fromMs >= times.durationMs ? from : to;
+    throw new FaultSyntaxError(
+      text,
+      'time',
+      late,
+      `"${late}" is not within the run`,
+      `The run lasts from ${run} (+${times.durationMs / 1_000}s).`,
+    );
+  }
+  if (toMs <= fromMs) {
+    throw new FaultSyntaxError(
+      text,
+      'time',
+      window,
+      `"${window}" ends before it has begun`,
+      'Put the earlier time first.',
+    );
+  }
+  return { fromMs, toMs };
+}
+
+function readTime(text: string, value: string, times: RunTimes): number {
+  const atMs = parseRunTime(value, times);
+  if (atMs !== undefined) return atMs;
+  throw new FaultSyntaxError(
+    text,
+    'time',
+    value,
+    `"${value}" is no time`,
+    'Write a time of the virtual day (14:18 or 14:18:30) or one since the start (+90s, +5m).',
+  );
+}
+
+type OptionFields = Readonly<Record<string, string | number | boolean>>;
+
+function readOptions(text: string, kind: FaultKind, entries: readonly string[]): OptionFields {
+  const known = faultOptions(kind);
+  const fields: Record<string, string | number | boolean> = {};
+  for (const entry of entries) {
+    const [name = '', ...values] = entry.split('=');
+    const value = values.join('=');
+    const option = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (option === undefined) {
+      throw unknown(text, `option of ${kind}`, name, Object.keys(known));
+    }
+    if (Object.hasOwn(fields, option.field)) {
+      throw new FaultSyntaxError(text, name, value, `${name} is given twice`, 'Keep one.');
+    }
+    const read = option.read(value);
+    if (read === undefined) {
+      throw new FaultSyntaxError(
+        text,
+        name,
+        value,
+        `${name} is "${value}"`,
+        `Give it ${option.looksLike}.`,
+      );
+    }
+    fields[option.field] = read;
+  }
+  return fields;
+}
+
+/** The figures of a latency stand side by side in text, and in an object of their own in a fault. */
+function nested({
+  p50Ms,
+  p99Ms,
+  fixedMs,
+  ...rest
+}: OptionFields): Readonly<Record<string, unknown>> {
+  if (fixedMs !== undefined) {
+    return { ...rest, latency: { fixedMs, ...(p50Ms !== undefined && { p50Ms }) } };
+  }
+  if (p50Ms === undefined && p99Ms === undefined) return rest;
+  return { ...rest, latency: { p50Ms, p99Ms: p99Ms ?? p50Ms } };
+}
+
+function isFaultKind(kind: string): kind is FaultKind {
+  return (faultKinds as readonly string[]).includes(kind);
+}
+
+function unknown(
+  text: string,
+  part: string,
+  value: string,
+  valid: readonly string[],
+): FaultSyntaxError {
+  return new FaultSyntaxError(text, part, value, `"${value}" is no ${part}`, suggest(value, valid));
+}
+
+function example(kind: FaultKind): string {
+  switch (kind) {
+    case 'slow':
+      return 'Write for example slow@+60s-+5m,p50=2000,p99=4000 or slow@+60s-+5m,factor=10.';
+    case 'flap':
+      return 'Write for example flap@+60s-+5m,period=10s,down=2s.';
+    case 'reorder':
+      return 'Write for example reorder@+60s-+5m,delay=2s.';
+    default:
+      return `The options of ${kind}: ${Object.keys(faultOptions(kind)).join(', ')}.`;
+  }
+}
+
+function uncapitalized(sentence: string): string {
+  return (sentence.charAt(0).toLowerCase() + sentence.slice(1)).replace(/\.$/, '');
+}

@@ -1,0 +1,176 @@
+import type { Random } from '../simulation/index.ts';
+import type { ActiveFault } from './active-fault.ts';
+import type { Exchange } from './exchange.ts';
+import { HostedOperation } from './hosted-operation.ts';
+import type { Service } from './service.ts';
+import { CallCounter, type ServiceStats } from './service-stats.ts';
+import { copyDelays, delayed, findTrouble, isPerformedBeforeReset } from './trouble.ts';
+import { WaitingLine } from './waiting-line.ts';
+
+/**
+ * How long a refusal takes that needs no work: a queue that is full, a connection reset at once. Not
+ * zero, or a client that repeats at once would repeat for ever at one instant of virtual time.
+ */
+const promptMs = 1;
+
+/** What hosts share: the clock of the network, its randomness. */
+export interface HostContext {
+  /** Milliseconds since the network was created. */
+  readonly nowMs: () => number;
+  readonly random: Random;
+}
+
+/**
+ * A running service: applies latency, limits and faults to the requests of either transport.
+ *
+ * A request takes one timer. It is sent, meets the faults on its way (a hang, an error and a reset
+ * without effect never reach the service, and take none of its capacity), waits for one of the
+ * service's slots if these are limited, and is performed when its latency is over, at which moment
+ * the answer is there, too.
+ */
+export class ServiceHost {
+  readonly service: Service;
+  readonly operations: ReadonlyMap<string, HostedOperation>;
+  readonly calls = new CallCounter();
+  readonly #context: HostContext;
+  readonly #faults: readonly ActiveFault[];
+  readonly #concurrency: number;
+  readonly #maxQueue: number;
+  readonly #queue: WaitingLine<Exchange>;
+  #busy = 0;
+
+  constructor(service: Service, faults: readonly ActiveFault[], context: HostContext) {
+    const { concurrency = Infinity, queue = 0, queueTimeoutMs = Infinity } = service.limits ?? {};
+    this.service = service;
+    this.operations = new Map(
+      Object.entries(service.operations).map(([name, definition]) => [
+        name,
+        new HostedOperation(service, name, definition, context.random),
+      ]),
+    );
+    this.#context = context;
+    this.#faults = faults;
+    this.#concurrency = concurrency;
+    this.#maxQueue = queue;
+    this.#queue = new WaitingLine(queueTimeoutMs, (exchange) => exchange.refuse(503, 'overload'));
+  }
+
+  nowMs(): number {
+    return this.#context.nowMs();
+  }
+
+  stats(): ServiceStats {
+    return this.calls.stats(this.#queue.size);
+  }
+
+  /** Takes a request at the moment at which it is sent. */
+  receive(exchange: Exchange): void {
+    const { operation, key } = exchange;
+    exchange.latencyMs = operation.drawLatency();
+    if (this.#faults.length > 0) {
+      const nowMs = this.nowMs();
+      const trouble = findTrouble(this.#faults, operation.name, key, nowMs);
+      exchange.trouble = trouble;
+      if (trouble?.obstacle !== undefined && this.#stop(exchange, trouble.obstacle, nowMs)) return;
+    }
+    this.#admit(exchange);
+  }
+
+  /** Lets a fault stop the request on its way. Says whether it did. */
+  #stop(exchange: Exchange, active: ActiveFault, nowMs: number): boolean {
+    const { fault } = active;
+    switch (fault.kind) {
+      case 'hang':
+        active.fired += 1;
+        exchange.expectAnswerIn(Infinity);
+        setTimeout(breakConnection, fault.toMs - nowMs, exchange);
+        return true;
+      case 'error':
+        this.#failLater(exchange, active, fault.status ?? 503);
+        return true;
+      case 'flap':
+        this.#failLater(exchange, active, 503);
+        return true;
+      case 'reset':
+        if (isPerformedBeforeReset(active)) return false;
+        active.fired += 1;
+        exchange.expectAnswerIn(promptMs);
+        setTimeout(breakConnection, promptMs, exchange);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #failLater(exchange: Exchange, active: ActiveFault, status: number): void {
+    const latencyMs = latencyOf(exchange);
+    exchange.expectAnswerIn(latencyMs);
+    setTimeout(failByFault, latencyMs, exchange, active, status);
+  }
+
+  #admit(exchange: Exchange): void {
+    if (this.#busy < this.#concurrency) {
+      const latencyMs = latencyOf(exchange);
+      exchange.expectAnswerIn(latencyMs);
+      this.#work(exchange, latencyMs);
+    } else if (this.#queue.size < this.#maxQueue) {
+      exchange.expectAnswerIn(Infinity);
+      this.#queue.join(exchange);
+    } else {
+      exchange.expectAnswerIn(promptMs);
+      setTimeout(failByOverload, promptMs, exchange);
+    }
+  }
+
+  #work(exchange: Exchange, latencyMs: number): void {
+    this.#busy += 1;
+    setTimeout(this.#finish, latencyMs, exchange);
+  }
+
+  readonly #finish = (exchange: Exchange): void => {
+    this.#busy -= 1;
+    const { trouble } = exchange;
+    if (trouble === undefined) {
+      exchange.perform(true);
+    } else {
+      this.#finishInTrouble(exchange, trouble.obstacle);
+      if (trouble.duplicate !== undefined) {
+        for (const afterMs of copyDelays(trouble.duplicate)) setTimeout(repeat, afterMs, exchange);
+      }
+    }
+    const next = this.#queue.next();
+    if (next !== undefined) this.#work(next, latencyOf(next));
+  };
+
+  /** Only what loses the answer of a performed request gets as far as this. */
+  #finishInTrouble(exchange: Exchange, obstacle: ActiveFault | undefined): void {
+    if (obstacle === undefined) {
+      exchange.perform(true);
+      return;
+    }
+    obstacle.fired += 1;
+    exchange.perform(false);
+    if (obstacle.fault.kind === 'reset') exchange.reset();
+  }
+}
+
+function latencyOf({ latencyMs, trouble }: Exchange): number {
+  return trouble === undefined ? latencyMs : delayed(latencyMs, trouble);
+}
+
+function breakConnection(exchange: Exchange): void {
+  exchange.reset();
+}
+
+function failByFault(exchange: Exchange, active: ActiveFault, status: number): void {
+  active.fired += 1;
+  exchange.refuse(status, 'fault');
+}
+
+function failByOverload(exchange: Exchange): void {
+  exchange.refuse(503, 'overload');
+}
+
+function repeat(exchange: Exchange): void {
+  exchange.perform(false);
+}

@@ -1,0 +1,20 @@
+import type { CallOptions } from './client.ts';
+import type { HostedOperation } from './hosted-operation.ts';
+import type { ServiceHost } from './service-host.ts';
+
+/** How calls reach the services; what happens to them there is the same for all transports. */
+export interface Transport {
+  /** A service was connected: from now on its operations can be reached. */
+  serve(host: ServiceHost): void;
+  call(
+    host: ServiceHost,
+    operation: HostedOperation,
+    input: unknown,
+    options: CallOptions,
+  ): Promise<unknown>;
+  /** Puts back whatever the transport replaced. */
+  dispose(): void;
+}
+
+/** Runs real asynchronous work while virtual time stands still. */
+export type Hold = <T>(work: () => Promise<T>) => Promise<T>;

@@ -1,0 +1,61 @@
+import type { ActiveFault } from './active-fault.ts';
+
+/** What the faults do to one request. */
+export interface Trouble {
+  /** Decides what becomes of the request: the first that strikes it, in the order of the schedule. */
+  readonly obstacle: ActiveFault | undefined;
+  /** Delivers it again. */
+  readonly duplicate: ActiveFault | undefined;
+  /** Make it slower, one after the other. */
+  readonly delays: readonly ActiveFault[];
+}
+
+/** Asks every fault about a request; `undefined` when none strikes. */
+export function findTrouble(
+  faults: readonly ActiveFault[],
+  operation: string | undefined,
+  key: string | undefined,
+  nowMs: number,
+): Trouble | undefined {
+  let struck: ActiveFault[] | undefined;
+  for (const active of faults) {
+    if (active.strikes(operation, key, nowMs)) (struck ??= []).push(active);
+  }
+  if (struck === undefined) return undefined;
+  return {
+    obstacle: struck.find((active) => !isDelay(active) && active.fault.kind !== 'duplicate'),
+    duplicate: struck.find(({ fault }) => fault.kind === 'duplicate'),
+    delays: struck.filter(isDelay),
+  };
+}
+
+/** The latency with all delays, each counted as fired. */
+export function delayed(latencyMs: number, { delays }: Trouble): number {
+  let result = latencyMs;
+  for (const active of delays) {
+    active.fired += 1;
+    result = active.delay(result);
+  }
+  return result;
+}
+
+function isDelay({ fault }: ActiveFault): boolean {
+  return fault.kind === 'slow' || fault.kind === 'reorder';
+}
+
+/** A copy follows its original within this time, as a retransmission does. */
+const copyWithinMs = 100;
+
+/** When the copies of a duplicated request arrive, in milliseconds after it; counted as fired. */
+export function copyDelays(active: ActiveFault): readonly number[] {
+  if (active.fault.kind !== 'duplicate') return [];
+  active.fired += 1;
+  return Array.from({ length: active.fault.copies ?? 1 }, () =>
+    active.random.integer(1, copyWithinMs),
+  );
+}
+
+/** Whether a request is performed before its connection is reset. */
+export function isPerformedBeforeReset(active: ActiveFault): boolean {
+  return active.fault.kind === 'reset' && (active.fault.performed ?? active.random.chance(0.5));
+}
