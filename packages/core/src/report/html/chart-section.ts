@@ -1,0 +1,125 @@
+import type { Chart, RunStarted, Series } from '../../scenario/record.ts';
+import { formatClock, formatValue } from '../format.ts';
+import type { PhaseState, RunState } from '../run-state.ts';
+import { html, type Markup } from './markup.ts';
+
+interface Extent {
+  readonly least: number;
+  readonly mean: number;
+  readonly most: number;
+  readonly mostAtMs: number;
+}
+
+function extent(phase: PhaseState, name: string): Extent | undefined {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  let mostAtMs = 0;
+  let sum = 0;
+  let count = 0;
+  for (const [index, value] of (phase.columns.get(name) ?? []).entries()) {
+    if (Number.isNaN(value)) continue;
+    count += 1;
+    sum += value;
+    least = Math.min(least, value);
+    if (value > most) {
+      most = value;
+      mostAtMs = phase.times[index] ?? 0;
+    }
+  }
+  return count === 0 ? undefined : { least, mean: sum / count, most, mostAtMs };
+}
+
+function figuresRow(phase: PhaseState, one: Series, startsAt: string): Markup | undefined {
+  const found = extent(phase, one.name);
+  if (found === undefined) return undefined;
+  const figure = (value: number) => html`<td class="number">${formatValue(value, one.unit)}</td>`;
+  return html`<tr>
+    <th scope="row">${one.label}</th>
+    <td>${phase.title}</td>
+    ${figure(found.least)}${figure(found.mean)}${figure(found.most)}
+    <td class="number">${formatClock(startsAt, found.mostAtMs)}</td>
+  </tr>`;
+}
+
+function figuresTable(state: RunState, series: readonly Series[], startsAt: string): Markup {
+  const headings = ['Lowest', 'Mean', 'Highest', 'First at'];
+  return html`<table>
+    <thead>
+      <tr>
+        <th scope="col">Series</th>
+        <th scope="col">Phase</th>
+        ${headings.map((heading) => html`<th scope="col" class="number">${heading}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${series.map((one) => state.phases.map((phase) => figuresRow(phase, one, startsAt)))}
+    </tbody>
+  </table>`;
+}
+
+function chartFigure(state: RunState, started: RunStarted, chart: Chart): Markup {
+  const series = started.series.filter((one) => one.chart === chart.id);
+  const scale = chart.scale === 'log' ? html` <small>logarithmic</small>` : undefined;
+  return html`<figure class="chart" data-chart="${chart.id}">
+    <figcaption><h3>${chart.title}${scale}</h3></figcaption>
+    <div class="legend" role="group" aria-label="Series of ${chart.title}"></div>
+    <div class="plots">
+      ${state.phases.map(
+        (phase) =>
+          html`<div class="panel">
+            <p class="phase">${phase.title}</p>
+            <div
+              class="plot"
+              data-phase="${phase.index}"
+              tabindex="0"
+              role="group"
+              aria-label="${chart.title}, ${phase.title}. Arrow keys move, plus and minus zoom, 0 resets. The table below has the figures."
+            ></div>
+            <output class="readout"></output>
+          </div>`,
+      )}
+    </div>
+    <details>
+      <summary>Figures of ${chart.title}</summary>
+      <div class="scroll" role="region" tabindex="0" aria-label="Figures of ${chart.title}">
+        ${figuresTable(state, series, started.startsAt)}
+      </div>
+    </details>
+  </figure>`;
+}
+
+/** Places for the charts, which the script fills, each with its figures as a table. */
+export function chartsSection(
+  state: RunState,
+  started: RunStarted,
+  stretch: number,
+): Markup | undefined {
+  const charts = started.charts.filter(({ id }) =>
+    started.series.some(({ chart }) => chart === id),
+  );
+  if (charts.length === 0 || state.phases.length === 0) return undefined;
+  const thinned =
+    stretch === 1
+      ? 'Every sample is drawn, one a virtual second.'
+      : `To keep this page small, each ${stretch} samples are drawn as their lowest and highest value.`;
+  return html`<section aria-labelledby="charts">
+    <div class="toolbar">
+      <h2 id="charts">Charts</h2>
+      <div class="needs-script">
+        <button type="button" data-zoom="in">Zoom in</button>
+        <button type="button" data-zoom="out">Zoom out</button>
+        <button type="button" data-zoom="fault">Zoom to the fault</button>
+        <button type="button" data-zoom="reset">Reset</button>
+      </div>
+    </div>
+    <p class="note needs-script">
+      Drag to zoom all charts, double-click to reset. Phases share their scales. ${thinned}
+      <span class="key fault">shaded: fault</span> <span class="key critical">▼ critical</span>
+      <span class="key warning">◆ warning</span> <span class="key info">● info</span>
+    </p>
+    <noscript
+      ><p class="note">The charts need JavaScript. Their figures are in the tables.</p></noscript
+    >
+    ${charts.map((chart) => chartFigure(state, started, chart))}
+  </section>`;
+}
