@@ -54,7 +54,9 @@ async function storm(seed: number) {
     await Promise.all(sent);
     const dead = letters.countByKey();
     await new Promise((resolve) => void setTimeout(resolve, SICK_UNTIL_MS));
-    const replay = await letters.replay(({ item, key }) => post(item, key), { concurrency: 4 });
+    const replay = await letters.replay(({ item, key }) =>
+      breakers.execute(key, () => post(item, key)),
+    );
     return { changes, dead, delivered, replay, left: letters.size };
   });
 }
