@@ -1,0 +1,10 @@
+export { type Arrival, type ArrivalProcess, arrivals } from './arrivals.ts';
+export { constantLoad } from './constant-load.ts';
+export { diurnalLoad } from './diurnal-load.ts';
+export { TraceError } from './errors.ts';
+export type { LoadProfile } from './load-profile.ts';
+export { type PlayOptions, traceArrivals, traceProfile } from './play-trace.ts';
+export { rampLoad } from './ramp-load.ts';
+export { readTrace, type Trace } from './read-trace.ts';
+export { scaleLoad, sequence, steps } from './sequence.ts';
+export { spikeLoad } from './spike-load.ts';
