@@ -1,3 +1,3 @@
-import { runScenario, type RunRecord } from '@firedrill/core/scenario';
-import { plainView } from '@firedrill/core/report';
-import { example } from './example.ts';
+import { main } from '@firedrill/core/cli';
+
+await main({ name: 'payment-processing', load: () => import('./example.ts') });

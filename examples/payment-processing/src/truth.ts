@@ -26,7 +26,8 @@ export interface Truth {
   lookup(
     idempotencyKey: string,
   ):
-    | { readonly status: 'unknown' | 'declined' }
+    | { readonly status: 'unknown' }
+    | { readonly status: 'declined' }
     | { readonly status: 'authorized'; readonly authorizationId: string }
     | { readonly status: 'captured'; readonly authorizationId: string; readonly chargeId: string };
   webhookDelivered(webhook: Webhook): void;

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { AnyExample, Implementation } from './example.ts';
 import type { RunStarted } from './record.ts';
 import { recordVersion } from './record-version.ts';
@@ -29,7 +30,7 @@ export function runStarted(
       ...options.settings,
       transport,
       ...(implementation !== undefined && { implementation }),
-      ...(trace !== undefined && { trace: trace.name }),
+      ...(trace !== undefined && { trace: basename(trace.file) }),
       ...(faults.length > 0 && { faults: faults.map(({ id }) => id ?? '').join(' ') }),
     },
     phases: phases.map(({ name, title, flaw }) => ({ id: name, title, flaw })),

@@ -1,5 +1,5 @@
 import { identifyFaults } from '../services/index.ts';
-import { arrivals, traceArrivals } from '../workload/index.ts';
+import { arrivals, traceArrivals, traceProfile } from '../workload/index.ts';
 import type { AnyExample, Role, StormScenario } from './example.ts';
 import { judgePhase } from './judge.ts';
 import type { Check } from './record.ts';
@@ -22,7 +22,7 @@ export async function runStorm(
   const { storm } = scenario;
   const cast = recast(scenario.cast, options.implementation);
   const faults = identifyFaults([...storm.faults(settings), ...(options.faults ?? [])]);
-  const durationMs = trace === undefined ? storm.durationMs : trace.durationMs;
+  const durationMs = trace === undefined ? storm.durationMs : traceProfile(trace).durationMs;
   const phases = cast.map(({ implementation }) => findImplementation(example, implementation));
 
   recorder.write(runStarted(example, scenario.title, options, phases, durationMs));

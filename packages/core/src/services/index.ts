@@ -40,7 +40,7 @@ export {
   type SlowFault,
 } from './fault.ts';
 export { identifyFaults } from './identify-faults.ts';
-export type { Latency } from './latency.ts';
+export { type Latency, meanLatencyMs } from './latency.ts';
 export type { Method } from './method.ts';
 export { createNetwork, type Network, type NetworkOptions } from './network.ts';
 export { parseFault, type ParseFaultOptions } from './parse-fault.ts';
@@ -48,6 +48,7 @@ export type { ServiceStats } from './service-stats.ts';
 export {
   defineService,
   type Operation,
+  type Operations,
   type ServerCall,
   type Service,
   type ServiceLimits,

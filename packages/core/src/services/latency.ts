@@ -46,3 +46,13 @@ export function validateLatency(latency: Latency, owner: string): void {
     throw new RangeError(`Invalid ${owner}.p99Ms ${p99Ms}: use at least p50Ms, which is ${p50Ms}.`);
   }
 }
+
+/** The standard normal's 99th percentile: how many sigmas a log-normal's p99 is above its median. */
+const z99 = 2.3263478740408408;
+
+/** Mean of a latency in ms: for a log-normal, median times exp(sigma squared / 2). */
+export function meanLatencyMs(latency: Latency): number {
+  if ('fixedMs' in latency) return latency.fixedMs;
+  const sigma = Math.log(latency.p99Ms / latency.p50Ms) / z99;
+  return latency.p50Ms * Math.exp(sigma ** 2 / 2);
+}

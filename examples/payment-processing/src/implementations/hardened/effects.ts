@@ -33,7 +33,6 @@ export function createFollowUps(context: Context, effects: SideEffects): FollowU
     lanes: lanes.map((name) => ({ name })),
     timeoutMs: handlerTimeoutMs,
     onError: () => meter.count('effectErrors'),
-    onShed: ({ lane }) => meter.count(`shed.${lane}`),
   });
   const { registry } = hooks;
   registry.hook('audit.due', (payment, { signal }) => effects.recordAudit(payment, signal));

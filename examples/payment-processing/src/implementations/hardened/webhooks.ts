@@ -75,7 +75,7 @@ export function createWebhookDelivery(
       { name: 'vip', reservedWorkers: Math.ceil(settings.webhookWorkers / 4) },
       { name: 'standard' },
     ],
-    onError: ({ error }) => {
+    onError: (error) => {
       throw error;
     },
   });
