@@ -7,6 +7,8 @@ export { plainView, type PlainViewOptions } from './plain/plain-view.ts';
 export { wantsColors } from './plain/text.ts';
 export { readRecord } from './read-record.ts';
 export { recordLine } from './record-line.ts';
+export { runSvg, type RunSvgOptions } from './svg/run-svg.ts';
+export { terminalSvg, type TerminalSvgOptions } from './svg/terminal-svg.ts';
 export {
   terminalView,
   type TerminalView,

@@ -67,7 +67,10 @@ function chartFigure(state: RunState, started: RunStarted, chart: Chart): Markup
       ${state.phases.map(
         (phase) =>
           html`<div class="panel">
-            <p class="phase">${phase.title}</p>
+            <div class="caption">
+              <p class="phase">${phase.title}</p>
+              <output class="readout"></output>
+            </div>
             <div
               class="plot"
               data-phase="${phase.index}"
@@ -75,7 +78,6 @@ function chartFigure(state: RunState, started: RunStarted, chart: Chart): Markup
               role="group"
               aria-label="${chart.title}, ${phase.title}. Arrow keys move, plus and minus zoom, 0 resets. The table below has the figures."
             ></div>
-            <output class="readout"></output>
           </div>`,
       )}
     </div>

@@ -16,10 +16,16 @@ export interface Grid {
 
 const gap = '  ';
 
-function columnWidth(grid: Grid, index: number): number {
-  const cells = grid.rows.map((row) => widthOf(row[index] ?? ''));
-  const words = (grid.columns[index]?.heading ?? '').split(' ').map((word) => word.length);
-  return Math.max(3, ...cells, ...words);
+/** Widths with each heading on one line if all of that fits, or else broken at its spaces. */
+function columnWidths(grid: Grid): number[] {
+  const widths = (parts: (heading: string) => readonly string[]) =>
+    grid.columns.map(({ heading }, index) => {
+      const cells = grid.rows.map((row) => widthOf(row[index] ?? ''));
+      return Math.max(3, ...cells, ...parts(heading).map((part) => part.length));
+    });
+  const wide = widths((heading) => [heading]);
+  const total = wide.reduce((sum, size) => sum + size + gap.length, -gap.length);
+  return total <= grid.width ? wide : widths((heading) => heading.split(' '));
 }
 
 /** Splits the columns after the first into groups that fit beside it. */
@@ -62,7 +68,7 @@ function renderGroup(grid: Grid, widths: readonly number[], indexes: readonly nu
 
 /** Aligned columns under headings that break at spaces. */
 export function renderGrid(grid: Grid): string[] {
-  const widths = grid.columns.map((_, index) => columnWidth(grid, index));
+  const widths = columnWidths(grid);
   const lines: string[] = [];
   for (const indexes of groups(widths, grid.width)) {
     if (lines.length > 0) lines.push('');

@@ -8,7 +8,7 @@ function short(value) {
 export function figure(value, unit) {
   if (value === null || value === undefined) return '–';
   if (unit === 'ms') {
-    if (value >= 60000) return `${short(value / 60000)} min`;
+    if (value >= 120000) return `${short(value / 60000)} min`;
     return value >= 1000 ? `${short(value / 1000)} s` : `${short(value)} ms`;
   }
   if (unit === 'per-second') return `${short(value)} /s`;

@@ -13,6 +13,7 @@ export function drawFaults(plot, phase) {
   ctx.clip();
   ctx.font = `${11 * ratio}px system-ui, "DejaVu Sans", sans-serif`;
   ctx.textBaseline = 'top';
+  ctx.textAlign = 'left';
   for (const [index, fault] of phase.faults.entries()) {
     const from = plot.valToPos(secondsAt(fault.fromMs), 'x', true);
     const to = plot.valToPos(secondsAt(fault.toMs), 'x', true);

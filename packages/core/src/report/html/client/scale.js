@@ -12,7 +12,8 @@ export function yRange(chart, series, columns) {
       }
     }
   }
-  if (chart.scale === 'linear') return [0, most === 0 ? 1 : most * 1.08];
+  // Room above the highest value, for the labels of the faults.
+  if (chart.scale === 'linear') return [0, most === 0 ? 1 : most * 1.18];
   if (most === 0) return [1, 10];
   return [10 ** Math.floor(Math.log10(least)), 10 ** Math.ceil(Math.log10(most * 1.01))];
 }
