@@ -30,6 +30,7 @@ export function faultLabel(fault: Fault): string {
   return `${target}: ${which} ${effect(fault)}`;
 }
 
+// oxlint-disable-next-line typescript/consistent-return -- the switch knows every kind
 function effect(fault: Fault): string {
   switch (fault.kind) {
     case 'hang':

@@ -39,9 +39,7 @@ export class HostedOperation {
   perform(input: unknown, key: string | undefined, nowMs: number): unknown {
     const { input: schema } = this.definition;
     let parsed = input;
-    if (schema === undefined) {
-      this.#requireParameters(input);
-    } else {
+    if (schema !== undefined) {
       const result = schema.safeParse(input);
       if (!result.success) {
         throw new InvalidRequestError(this.service, this.name, inputIssues(result.error));
@@ -65,13 +63,5 @@ export class HostedOperation {
       if (!(error instanceof ServiceFailure)) throw error;
       throw new ServiceError(this.service, this.name, error.status, error.message, error.body);
     }
-  }
-
-  #requireParameters(input: unknown): void {
-    const fields = Object(input) as Readonly<Record<string, unknown>>;
-    const issues = this.parameters
-      .filter((name) => typeof fields[name] !== 'string' || fields[name] === '')
-      .map((path) => ({ path, message: 'a part of the path is missing' }));
-    if (issues.length > 0) throw new InvalidRequestError(this.service, this.name, issues);
   }
 }

@@ -4,7 +4,7 @@ import type { CallOptions, Client } from './client.ts';
 import type { Fault, IdentifiedFault } from './fault.ts';
 import { FaultSchedule } from './fault-schedule.ts';
 import { inProcess } from './in-process.ts';
-import type { Service } from './service.ts';
+import type { Operations, Service } from './service.ts';
 import { type HostContext, ServiceHost } from './service-host.ts';
 import type { ServiceStats } from './service-stats.ts';
 import type { Hold, Transport } from './transport.ts';
@@ -31,7 +31,7 @@ export interface Network extends AsyncDisposable {
    * @throws RangeError when another service or channel has the name, or a fault names an operation
    *   that the service does not have.
    */
-  connect<Operations>(service: Service<Operations>): Client<Operations>;
+  connect<Own extends Operations>(service: Service<Own>): Client<Own>;
   /** Opens a channel. @throws RangeError when a service or channel has the name. */
   channel<Message>(options: ChannelOptions<Message>): Channel<Message>;
   /** The calls of each service so far, by its name. */
@@ -73,33 +73,26 @@ async function openTransport(name: NetworkOptions['transport'], hold: Hold): Pro
   }
 }
 
-interface Connection {
-  readonly host: ServiceHost;
-  readonly client: object;
-}
-
 function openNetwork(schedule: FaultSchedule, context: HostContext, transport: Transport): Network {
-  const connections = new Map<string, Connection>();
+  const hosts = new Map<string, ServiceHost>();
   const channels = new Set<string>();
   const claim = (name: string): void => {
-    if (!connections.has(name) && !channels.has(name)) return;
+    if (!hosts.has(name) && !channels.has(name)) return;
     throw new RangeError(`Invalid name "${name}": another service or channel has it.`);
   };
   const dispose = async (): Promise<void> => transport.dispose();
 
   return {
     faults: schedule.faults,
-    connect<Operations>(service: Service<Operations>): Client<Operations> {
-      const definition = service as unknown as Service;
-      const known = connections.get(service.name);
-      if (known?.host.service === definition) return known.client as Client<Operations>;
+    connect<Own extends Operations>(service: Service<Own>): Client<Own> {
+      const known = hosts.get(service.name);
+      if (known?.service === service) return createClient(known, transport);
       claim(service.name);
-      const faults = schedule.of(service.name, Object.keys(definition.operations));
-      const host = new ServiceHost(definition, faults, context);
-      const client = createClient(host, transport);
+      const faults = schedule.of(service.name, Object.keys(service.operations));
+      const host = new ServiceHost(service, faults, context);
       transport.serve(host);
-      connections.set(service.name, { host, client });
-      return client as Client<Operations>;
+      hosts.set(service.name, host);
+      return createClient(host, transport);
     },
     channel<Message>(options: ChannelOptions<Message>): Channel<Message> {
       claim(options.name);
@@ -107,7 +100,7 @@ function openNetwork(schedule: FaultSchedule, context: HostContext, transport: T
       channels.add(options.name);
       return createChannel(options, faults, context);
     },
-    stats: () => new Map([...connections].map(([name, { host }]) => [name, host.stats()])),
+    stats: () => new Map([...hosts].map(([name, host]) => [name, host.stats()])),
     faultCounts: () => schedule.counts(),
     isAffected: (faultId, key) => schedule.isAffected(faultId, key),
     dispose,
@@ -117,12 +110,15 @@ function openNetwork(schedule: FaultSchedule, context: HostContext, transport: T
 
 const noOptions: CallOptions = {};
 
-function createClient(host: ServiceHost, transport: Transport): object {
-  return Object.fromEntries(
-    [...host.operations].map(([name, operation]) => [
-      name,
-      (input?: unknown, options: CallOptions = noOptions) =>
-        transport.call(host, operation, input, options),
-    ]),
-  );
+function createClient<Own extends Operations>(
+  host: ServiceHost,
+  transport: Transport,
+): Client<Own> {
+  const methods = [...host.operations].map(([name, operation]) => [
+    name,
+    (input?: unknown, options: CallOptions = noOptions) =>
+      transport.call(host, operation, input, options),
+  ]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one method for each operation
+  return Object.fromEntries(methods) as Client<Own>;
 }

@@ -3,7 +3,7 @@ import { type Fault, faultKinds, type FaultKind } from './fault.ts';
 import { faultOptions } from './fault-options.ts';
 import { clockTime, parseRunTime, type RunTimes } from './fault-time.ts';
 import { suggest } from './nearest.ts';
-import { validateFault } from './validate-fault.ts';
+import { isFaultKind, validateFault } from './validate-fault.ts';
 
 /** What a fault in text may refer to. */
 export interface ParseFaultOptions extends RunTimes {
@@ -34,15 +34,14 @@ export function parseFault(text: string, options: ParseFaultOptions): Fault {
   }
   if (!isFaultKind(kind)) throw unknown(text, 'kind', kind, faultKinds);
   const fields = readOptions(text, kind, rest === undefined ? [] : rest.split(','));
-  const fault = { kind, service, ...readWindow(text, window, options), ...nested(fields) };
+  const fault: object = { kind, service, ...readWindow(text, window, options), ...nested(fields) };
   try {
-    // Its fields are those of the kind: which are there and in range is what validateFault checks.
-    validateFault(fault as Fault);
+    validateFault(fault);
+    return fault;
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     throw new FaultSyntaxError(text, 'options', rest ?? '', uncapitalized(cause), example(kind));
   }
-  return fault as Fault;
 }
 
 function readWindow(
@@ -141,10 +140,6 @@ function nested({
   return { ...rest, latency: { p50Ms, p99Ms: p99Ms ?? p50Ms } };
 }
 
-function isFaultKind(kind: string): kind is FaultKind {
-  return (faultKinds as readonly string[]).includes(kind);
-}
-
 function unknown(
   text: string,
   part: string,
@@ -154,17 +149,17 @@ function unknown(
   return new FaultSyntaxError(text, part, value, `"${value}" is no ${part}`, suggest(value, valid));
 }
 
+const examples: Partial<Readonly<Record<FaultKind, string>>> = {
+  slow: 'slow@+60s-+5m,p50=2000,p99=4000 or slow@+60s-+5m,factor=10',
+  flap: 'flap@+60s-+5m,period=10s,down=2s',
+  reorder: 'reorder@+60s-+5m,delay=2s',
+};
+
 function example(kind: FaultKind): string {
-  switch (kind) {
-    case 'slow':
-      return 'Write for example slow@+60s-+5m,p50=2000,p99=4000 or slow@+60s-+5m,factor=10.';
-    case 'flap':
-      return 'Write for example flap@+60s-+5m,period=10s,down=2s.';
-    case 'reorder':
-      return 'Write for example reorder@+60s-+5m,delay=2s.';
-    default:
-      return `The options of ${kind}: ${Object.keys(faultOptions(kind)).join(', ')}.`;
-  }
+  const text = examples[kind];
+  return text === undefined
+    ? `The options of ${kind}: ${Object.keys(faultOptions(kind)).join(', ')}.`
+    : `Write for example ${text}.`;
 }
 
 function uncapitalized(sentence: string): string {

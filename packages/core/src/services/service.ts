@@ -58,8 +58,11 @@ export type ClientInput<Schema, Path extends string> = Schema extends z.ZodType
 // oxlint-disable-next-line typescript/no-explicit-any -- existential: each operation fixes its own
 export type AnyOperation = Operation<any, any, string>;
 
+/** The operations of any service, by name. */
+export type Operations = Readonly<Record<string, AnyOperation>>;
+
 /** A mock service: what it does, how long that takes, and how much of it at once. */
-export interface Service<Operations = Readonly<Record<string, AnyOperation>>> {
+export interface Service<Own = Operations> {
   /** Kebab-case; the name by which faults and statistics know it. */
   readonly name: string;
   /** Origin, with or without a path; no trailing slash. */
@@ -67,7 +70,7 @@ export interface Service<Operations = Readonly<Record<string, AnyOperation>>> {
   readonly latency: Latency;
   /** Without limits the service takes whatever comes. */
   readonly limits?: ServiceLimits;
-  readonly operations: Operations;
+  readonly operations: Own;
 }
 
 /** The operations of a service, from what was inferred of each: schema, path and output. */

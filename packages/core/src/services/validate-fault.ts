@@ -1,117 +1,126 @@
-import { faultKinds, type Fault } from './fault.ts';
-import { validateLatency } from './latency.ts';
+import { type Fault, type FaultKind, faultKinds } from './fault.ts';
+import { type Latency, validateLatency } from './latency.ts';
+
+/** Checks one field: `name` is how it is called in the message. */
+type Check = (value: unknown, name: string) => void;
+
+interface Field {
+  readonly check: Check;
+  readonly isRequired?: true;
+}
+
+const commonFields: Readonly<Record<string, Field>> = {
+  kind: { check: () => undefined, isRequired: true },
+  id: { check: isName },
+  service: { check: isName, isRequired: true },
+  operation: { check: isName },
+  fromMs: { check: number(0), isRequired: true },
+  toMs: { check: number(0), isRequired: true },
+  share: { check: number(0, 1) },
+  of: {
+    check: (value, name) => {
+      if (value === 'calls' || value === 'keys') return;
+      throw new TypeError(`Invalid ${name} ${shown(value)}: use "calls" or "keys".`);
+    },
+  },
+};
+
+const ownFields: Readonly<Record<FaultKind, Readonly<Record<string, Field>>>> = {
+  hang: {},
+  error: { status: { check: integer(400, 599) } },
+  slow: { latency: { check: isLatency }, factor: { check: number(0.001, 1_000_000) } },
+  reset: { performed: { check: isBoolean } },
+  flap: {
+    periodMs: { check: number(1), isRequired: true },
+    downMs: { check: number(1), isRequired: true },
+  },
+  duplicate: { copies: { check: integer(1, 100) } },
+  reorder: { delayMs: { check: number(1), isRequired: true } },
+  'drop-response': {},
+};
 
 /**
- * Checks a fault that was given in code.
+ * Checks a fault that was given in code, or assembled from text.
  *
  * @throws TypeError for a field that is missing, of the wrong type or not of this kind of fault;
  *   RangeError for a value out of range. Both name the field and the value.
  */
-export function validateFault(fault: Fault): void {
-  const owner = `${fault.kind} fault`;
-  if (!faultKinds.includes(fault.kind)) {
-    throw new TypeError(
-      `Invalid fault kind "${String(fault.kind)}": use one of ${faultKinds.join(', ')}.`,
-    );
+export function validateFault(candidate: object): asserts candidate is Fault {
+  const kind: unknown = Reflect.get(candidate, 'kind');
+  if (!isFaultKind(kind)) {
+    throw new TypeError(`Invalid fault kind ${shown(kind)}: use one of ${faultKinds.join(', ')}.`);
   }
-  for (const field of ['id', 'service', 'operation'] as const) {
-    const value: unknown = fault[field];
-    if (value === undefined && field !== 'service') continue;
-    if (typeof value !== 'string' || value === '') {
-      throw new TypeError(`Invalid ${owner}.${field} ${String(value)}: use a name.`);
+  const fields = { ...commonFields, ...ownFields[kind] };
+  for (const name of Object.keys(candidate)) {
+    if (!Object.hasOwn(fields, name)) {
+      throw new TypeError(
+        `Invalid ${kind} fault: it has no field "${name}". Use ${Object.keys(fields).join(', ')}.`,
+      );
     }
   }
-  inRange(owner, 'fromMs', fault.fromMs, 0, Number.MAX_SAFE_INTEGER);
-  inRange(owner, 'toMs', fault.toMs, 0, Number.MAX_SAFE_INTEGER);
-  if (fault.toMs <= fault.fromMs) {
-    throw new RangeError(
-      `Invalid ${owner}.toMs ${fault.toMs}: use more than fromMs, which is ${fault.fromMs}.`,
-    );
+  for (const [name, { check, isRequired }] of Object.entries(fields)) {
+    const value: unknown = Reflect.get(candidate, name);
+    if (value !== undefined || isRequired) check(value, `${kind} fault.${name}`);
   }
-  inRange(owner, 'share', fault.share ?? 1, 0, 1);
-  if (fault.of !== undefined && fault.of !== 'calls' && fault.of !== 'keys') {
-    throw new TypeError(`Invalid ${owner}.of "${String(fault.of)}": use "calls" or "keys".`);
-  }
-  for (const field of Object.keys(fault)) {
-    if (!commonFields.has(field) && !ownFields[fault.kind].includes(field)) {
-      throw new TypeError(`Invalid ${owner}: it has no field "${field}".`);
-    }
-  }
-  validateOwnFields(fault, owner);
-}
-
-const commonFields = new Set([
-  'kind',
-  'id',
-  'service',
-  'operation',
-  'fromMs',
-  'toMs',
-  'share',
-  'of',
-]);
-
-const ownFields: Readonly<Record<Fault['kind'], readonly string[]>> = {
-  hang: [],
-  error: ['status'],
-  slow: ['latency', 'factor'],
-  reset: ['performed'],
-  flap: ['periodMs', 'downMs'],
-  duplicate: ['copies'],
-  reorder: ['delayMs'],
-  'drop-response': [],
-};
-
-function validateOwnFields(fault: Fault, owner: string): void {
-  switch (fault.kind) {
-    case 'error':
-      inRange(owner, 'status', fault.status ?? 503, 400, 599, 'integer');
-      break;
-    case 'slow':
-      if ((fault.latency === undefined) === (fault.factor === undefined)) {
-        throw new TypeError(`Invalid ${owner}: give either latency or factor.`);
-      }
-      if (fault.latency === undefined) inRange(owner, 'factor', fault.factor, 0.001, 1e6);
-      else validateLatency(fault.latency, `${owner}.latency`);
-      break;
-    case 'reset':
-      if (fault.performed !== undefined && typeof fault.performed !== 'boolean') {
-        throw new TypeError(
-          `Invalid ${owner}.performed ${String(fault.performed)}: use true or false.`,
-        );
-      }
-      break;
-    case 'flap':
-      inRange(owner, 'periodMs', fault.periodMs, 1, Number.MAX_SAFE_INTEGER);
-      inRange(owner, 'downMs', fault.downMs, 1, fault.periodMs);
-      break;
-    case 'duplicate':
-      inRange(owner, 'copies', fault.copies ?? 1, 1, 100, 'integer');
-      break;
-    case 'reorder':
-      inRange(owner, 'delayMs', fault.delayMs, 1, Number.MAX_SAFE_INTEGER);
-      break;
-    case 'hang':
-    case 'drop-response':
-      break;
+  const get = (name: string): number => Number(Reflect.get(candidate, name));
+  inOrder(`${kind} fault`, 'fromMs', get('fromMs'), 'toMs', get('toMs'));
+  if (kind === 'flap') inOrder('flap fault', 'downMs', get('downMs'), 'periodMs', get('periodMs'));
+  if (kind === 'slow' && 'latency' in candidate === 'factor' in candidate) {
+    throw new TypeError('Invalid slow fault: give either latency or factor.');
   }
 }
 
-function inRange(
-  owner: string,
-  field: string,
-  value: number,
-  min: number,
-  max: number,
-  kind: 'number' | 'integer' = 'number',
-): void {
-  if (typeof value !== 'number' || Number.isNaN(value)) {
-    throw new TypeError(`Invalid ${owner}.${field} ${String(value)}: use a number.`);
-  }
-  if (value < min || value > max || (kind === 'integer' && !Number.isInteger(value))) {
-    const upper = max === Number.MAX_SAFE_INTEGER ? 'or more' : `to ${max}`;
-    throw new RangeError(
-      `Invalid ${owner}.${field} ${value}: use ${kind === 'integer' ? 'an integer' : 'a number'} of ${min} ${upper}.`,
-    );
-  }
+/** Whether it names a kind of fault. */
+export function isFaultKind(kind: unknown): kind is FaultKind {
+  return (faultKinds as readonly unknown[]).includes(kind);
+}
+
+function inOrder(owner: string, low: string, lowMs: number, high: string, highMs: number): void {
+  if (highMs > lowMs) return;
+  throw new RangeError(
+    `Invalid ${owner}.${high} ${highMs}: use more than ${low}, which is ${lowMs}.`,
+  );
+}
+
+function number(min: number, max = Infinity): Check {
+  return (value, name) => {
+    if (typeof value !== 'number') {
+      throw new TypeError(`Invalid ${name} ${shown(value)}: use a number.`);
+    }
+    if (Number.isFinite(value) && value >= min && value <= max) return;
+    const range = max === Infinity ? `of ${min} or more` : `from ${min} to ${max}`;
+    throw new RangeError(`Invalid ${name} ${value}: use a number ${range}.`);
+  };
+}
+
+function integer(min: number, max: number): Check {
+  return (value, name) => {
+    number(min, max)(value, name);
+    if (Number.isInteger(value)) return;
+    throw new RangeError(`Invalid ${name} ${shown(value)}: use an integer from ${min} to ${max}.`);
+  };
+}
+
+function isName(value: unknown, name: string): void {
+  if (typeof value === 'string' && value !== '') return;
+  throw new TypeError(`Invalid ${name} ${shown(value)}: use a name.`);
+}
+
+function isBoolean(value: unknown, name: string): void {
+  if (typeof value === 'boolean') return;
+  throw new TypeError(`Invalid ${name} ${shown(value)}: use true or false.`);
+}
+
+function isLatency(value: unknown, name: string): void {
+  if (looksLikeLatency(value)) validateLatency(value, name);
+  else throw new TypeError(`Invalid ${name} ${shown(value)}: use { p50Ms, p99Ms } or { fixedMs }.`);
+}
+
+function looksLikeLatency(value: unknown): value is Latency {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'fixedMs' in value !== ('p50Ms' in value && 'p99Ms' in value);
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
 }

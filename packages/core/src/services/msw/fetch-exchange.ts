@@ -1,0 +1,119 @@
+import { getResponse } from 'msw';
+import { ConnectionResetError, ServiceError, ServiceOverloadedError } from '../errors.ts';
+import { Exchange } from '../exchange.ts';
+import type { Ending } from '../service-stats.ts';
+import type { Hold } from '../transport.ts';
+import { problemResponse } from './problem.ts';
+import { keyOf, type Route } from './route.ts';
+
+/** How a `fetch` is settled. */
+export interface Settlement {
+  readonly resolve: (response: Response) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What the exchanges of one network share. */
+export interface ExchangeContext {
+  readonly hold: Hold;
+  /**
+   * Runs work after all work given to it before. Requests that are performed at one instant are
+   * answered in the order of their timers, whatever their bodies cost to read.
+   */
+  readonly inOrder: (work: () => Promise<void>) => Promise<void>;
+}
+
+/** One `fetch`. The host decides what happens and when; msw makes the answer. */
+export class FetchExchange extends Exchange {
+  readonly #route: Route;
+  readonly #request: Request;
+  readonly #signal: AbortSignal | undefined;
+  readonly #settlement: Settlement;
+  readonly #context: ExchangeContext;
+  #isWaiting = true;
+
+  constructor(
+    route: Route,
+    request: Request,
+    signal: AbortSignal | undefined,
+    settlement: Settlement,
+    context: ExchangeContext,
+  ) {
+    super(route.operation, keyOf(request));
+    this.#route = route;
+    this.#request = request;
+    this.#signal = signal;
+    this.#settlement = settlement;
+    this.#context = context;
+    signal?.addEventListener('abort', this, { once: true });
+  }
+
+  expectAnswerIn(): void {
+    // A fetch has no limit of its own: its caller aborts it.
+  }
+
+  perform(answers: boolean): void {
+    const delivers = answers && this.#isWaiting;
+    const { hold, inOrder } = this.#context;
+    void hold(() => inOrder(() => this.#respond(delivers)));
+  }
+
+  refuse(status: number, reason: 'fault' | 'overload'): void {
+    const { service, name } = this.operation;
+    const error =
+      reason === 'overload'
+        ? new ServiceOverloadedError(service, name)
+        : new ServiceError(service, name, status, 'the service is failing');
+    this.#answer(problemResponse(error));
+  }
+
+  reset(): void {
+    const cause = new ConnectionResetError(this.operation.service, this.operation.name);
+    this.#fail('reset', new TypeError('fetch failed', { cause }));
+  }
+
+  /** The signal was aborted. */
+  handleEvent(): void {
+    const reason: unknown = this.#signal?.reason;
+    this.#fail(isTimeout(reason) ? 'timedOut' : 'cancelled', reason);
+  }
+
+  async #respond(delivers: boolean): Promise<void> {
+    let response: Response | undefined;
+    try {
+      response = await getResponse([this.#route.handler], this.#request.clone());
+    } catch (error) {
+      // A defect of the mock service. With nobody to tell, it is an unhandled rejection.
+      if (!delivers) throw error;
+      this.#fail('failed', error);
+      return;
+    }
+    if (delivers && response !== undefined) this.#answer(response);
+  }
+
+  #answer(response: Response): void {
+    if (!this.#isWaiting) return;
+    this.#end(response.ok ? 'succeeded' : 'failed');
+    this.#settlement.resolve(response);
+  }
+
+  #fail(ending: Ending, error: unknown): void {
+    if (!this.#isWaiting) return;
+    this.#end(ending);
+    this.#settlement.reject(error);
+  }
+
+  #end(ending: Ending): void {
+    this.#isWaiting = false;
+    this.#signal?.removeEventListener('abort', this);
+    this.#route.host.calls.end(ending);
+  }
+}
+
+/** Whether a signal was aborted by a time limit: `AbortSignal.timeout`, or the client's own. */
+function isTimeout(reason: unknown): boolean {
+  if (typeof reason !== 'object' || reason === null) return false;
+  return (
+    ('name' in reason && reason.name === 'TimeoutError') ||
+    ('code' in reason && reason.code === 'SERVICE_TIMEOUT')
+  );
+}

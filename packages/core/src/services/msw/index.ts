@@ -1,0 +1,1 @@
+export { createMswTransport, type MswTransportOptions } from './msw-transport.ts';
