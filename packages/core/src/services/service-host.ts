@@ -115,7 +115,7 @@ export class ServiceHost {
   #admit(exchange: Exchange): void {
     if (this.#busy < this.#concurrency) {
       const latencyMs = latencyOf(exchange);
-      exchange.expectAnswerIn(latencyMs);
+      exchange.expectAnswerIn(losesAnswer(exchange) ? Infinity : latencyMs);
       this.#work(exchange, latencyMs);
     } else if (this.#queue.size < this.#maxQueue) {
       exchange.expectAnswerIn(Infinity);
@@ -160,6 +160,10 @@ export class ServiceHost {
 
 function latencyOf({ latencyMs, trouble }: Exchange): number {
   return trouble === undefined ? latencyMs : delayed(latencyMs, trouble);
+}
+
+function losesAnswer({ trouble }: Exchange): boolean {
+  return trouble?.obstacle?.fault.kind === 'drop-response';
 }
 
 function breakConnection(exchange: Exchange): void {
