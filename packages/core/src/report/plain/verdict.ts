@@ -1,7 +1,7 @@
 import type { Check, RunFinished } from '../../scenario/record.ts';
 import { formatClock, formatDuration, formatValue, plural } from '../format.ts';
 import type { RunState } from '../run-state.ts';
-import { hang, padTo, type Paint } from './text.ts';
+import { hang, padTo, type Paint, printable } from './text.ts';
 
 function checkLines(check: Check, state: RunState, width: number, paint: Paint): string[] {
   const word = check.ok ? paint('green', 'ok    ') : paint(['bold', 'red'], 'FAILED');
@@ -46,12 +46,15 @@ export function finishLines(finished: RunFinished, width: number, paint: Paint):
   const format = finished.verdict === 'as-expected' ? 'green' : 'red';
   const field = (name: string, text: string) =>
     hang(`  ${paint('dim', padTo(name, 8))}`, text, width);
+  // A command is to be copied in one piece: it is never broken into lines.
+  const command = (name: string, text: string) =>
+    `  ${paint('dim', padTo(name, 8))}${printable(text)}`;
   const size = `${formatValue(finished.records, 'count')} records`;
   return [
     paint(['bold', format], verdictText(finished)),
     ...field('virtual', `${formatDuration(finished.virtualMs)} in ${size}`),
     ...field('hash', `sha256 ${finished.hash.slice(0, 16)}`),
-    ...field('replay', finished.replay),
-    ...field('next', finished.next),
+    command('replay', finished.replay),
+    command('next', finished.next),
   ];
 }
