@@ -1,9 +1,9 @@
-import type { Engine } from './engine.ts';
+import type { VirtualLoop } from './engine.ts';
 import type { Random } from './random.ts';
 
 /** The simulation that runs in this thread: where the installed functions send their calls. */
 export interface ActiveSimulation {
-  readonly engine: Engine;
+  readonly engine: VirtualLoop;
   readonly startMs: number;
   /** Behind `Math.random`. */
   readonly mathRandom: Random;

@@ -1,5 +1,3 @@
-import process from 'node:process';
-
 import {
   DeadlockError,
   LivelockError,
@@ -9,80 +7,92 @@ import {
   UnhandledRejectionInSimulationError,
   VirtualTimeLimitError,
 } from './errors.ts';
-import { ioSince, resourceCounts } from './real-io.ts';
+import { RealIoWatch } from './real-io.ts';
 import { real } from './real.ts';
-import { TimerHeap } from './timer-heap.ts';
+import { RecentTimers } from './recent-timers.ts';
+import { TimerQueue } from './timer-queue.ts';
 import { VirtualImmediate } from './virtual-immediate.ts';
-import { idle, inBatch, type TimerOwner, VirtualTimer } from './virtual-timer.ts';
+import { type Callback, inBatch, VirtualTimer } from './virtual-timer.ts';
+import type { WaitTracer } from './wait-tracer.ts';
 
-/** Rounds of immediates at one instant after which time moves on to the next timer all the same. */
-const immediateRoundsBeforeTime = 1_000;
+/** Rounds of immediates at one instant after which time moves to the next timer all the same. */
+const roundsBeforeTime = 1_000;
 /** Rounds of immediates without any timer after which they count as an endless loop. */
-const immediateRoundsBeforeLivelock = 1_000_000;
-/** Timers that a deadlock names as the last to fire. */
-const recentTimers = 8;
+const roundsBeforeLivelock = 1_000_000;
 /** Real turns that a run with nothing left to do is given before it is called dead. */
 const turnsToSettle = 16;
-/** How long unref'd timers alone may carry a run whose body has not finished. */
+/** How long unref'd timers alone carry a run whose body has not finished: an hour. */
 const unrefLimitUs = 3_600_000_000;
-/** Beyond this Node takes a delay for 1 ms, and warns. */
-const maxDelayMs = 2_147_483_647;
+/** Real time between two looks whether a run that stands still should still do so. */
+const keepAliveMs = 60_000;
 
 export interface EngineOptions {
   readonly pace: ((nextElapsedMs: number) => void | Promise<void>) | undefined;
   readonly maxVirtualMs: number;
   readonly onUnhandledRejection: ((reason: unknown) => void) | undefined;
+  readonly ignoredIo: readonly string[];
+  readonly tracer: WaitTracer | undefined;
 }
 
-export type Outcome =
-  | { readonly type: 'value'; readonly value: unknown }
+export type Outcome<T> =
+  | { readonly type: 'value'; readonly value: T }
   | { readonly type: 'error'; readonly error: unknown };
 
+/** The engine as the installed functions see it. */
+export interface VirtualLoop {
+  readonly nowUs: number;
+  readonly elapsedMs: number;
+  setTimer(
+    callback: Callback,
+    delayMs: unknown,
+    args: readonly unknown[],
+    repeats: boolean,
+  ): VirtualTimer;
+  cancelByNumber(number: number): void;
+  setImmediate(callback: Callback, args: readonly unknown[]): VirtualImmediate;
+}
+
 /**
- * The event loop of a simulation. Like Node's it goes in phases, each on a turn of the real loop:
+ * The event loop of a simulation. Like Node's it goes in phases:
  *
- * 1. timers: those that are due fire in order of due time, then of arming; each is followed by the
- *    next ticks and microtasks that it caused, because each runs as one real immediate;
- * 2. immediates: those set until now run in order, in the same way;
- * 3. when neither is left, virtual time moves to the next timer, unless something holds it.
+ * 1. timers: those that are due fire in the order of due time, then of arming;
+ * 2. immediates: those set until now run in the order in which they were set;
+ * 3. when neither is left, virtual time moves to the next timer, unless a hold or the pace keeps it.
  *
- * Between the last callback of a phase and the next phase lies a full turn of the real loop, so that
- * what a callback set going inside Node (streams, `fetch` answered in process) has settled.
- * Time is kept in whole microseconds: sums of them are exact, and equal instants are equal.
+ * Each callback runs as one real immediate, so that, as in Node, the next ticks and microtasks that
+ * it caused run before the next callback. After the last one of a phase the real loop makes a full
+ * turn, so that what a callback set going inside Node has settled too. Time is kept in whole
+ * microseconds: sums of them are exact, and equal instants are equal.
  */
-export class Engine implements TimerOwner {
+export class Engine<T> implements VirtualLoop {
   timersFired = 0;
   turns = 0;
 
   readonly #options: EngineOptions;
-  readonly #onEnd: (outcome: Outcome) => void;
-  readonly #heap = new TimerHeap();
-  readonly #byNumber = new Map<number, VirtualTimer>();
-  readonly #recent: { readonly timer: VirtualTimer; readonly atUs: number }[] = [];
-  readonly #resourcesBefore = resourceCounts();
+  readonly #onEnd: (outcome: Outcome<T>) => void;
+  readonly #timers = new TimerQueue(() => this.nowUs);
+  readonly #recent = new RecentTimers();
+  readonly #io: RealIoWatch;
   #nowUs = 0;
-  #sequence = 0;
-  #refs = 0;
-  #batch: VirtualTimer[] = [];
-  #batchIndex = 0;
   #immediates: VirtualImmediate[] = [];
-  #immediateBatch: VirtualImmediate[] = [];
-  #immediateIndex = 0;
-  #immediateRounds = 0;
+  #batch: readonly (VirtualTimer | VirtualImmediate)[] = [];
+  #batchIndex = 0;
+  #rounds = 0;
   #timersWereLast = false;
   #holds = 0;
-  #pacing = false;
+  #isPacing = false;
   #pacedUs = -1;
   #unrefSinceUs: number | undefined;
   #settleTurns = 0;
-  #pumpQueued = false;
-  #inPhase = false;
-  #outcome: Outcome | undefined;
-  #ended = false;
+  #isPumpQueued = false;
+  #keepAlive: NodeJS.Timeout | undefined;
+  #outcome: Outcome<T> | undefined;
+  #isEnded = false;
 
-  constructor(options: EngineOptions, onEnd: (outcome: Outcome) => void) {
+  constructor(options: EngineOptions, onEnd: (outcome: Outcome<T>) => void) {
     this.#options = options;
     this.#onEnd = onEnd;
+    this.#io = new RealIoWatch(options.ignoredIo);
   }
 
   get nowUs(): number {
@@ -93,105 +103,49 @@ export class Engine implements TimerOwner {
     return this.#nowUs / 1000;
   }
 
+  /** Timers and immediates that have not run. */
   get timersLeft(): number {
-    const immediates = [...this.#immediateBatch, ...this.#immediates];
-    return (
-      this.#heap.size +
-      this.#batch.filter((timer) => timer.position === inBatch).length +
-      immediates.filter((immediate) => !immediate.cleared).length
-    );
+    const waiting = [...this.#batch, ...this.#immediates].filter((item) => isWaiting(item));
+    return this.#timers.size + waiting.length;
   }
 
-  /** Starts the loop; `body` runs first. */
-  run(body: () => unknown): void {
-    try {
-      Promise.resolve(body()).then(
-        (value) => this.#settle({ type: 'value', value }),
-        (error: unknown) => this.#settle({ type: 'error', error }),
-      );
-    } catch (error) {
-      this.#settle({ type: 'error', error });
-    }
+  /** Runs `body`, then the loop until its promise settles. */
+  run(body: () => T | Promise<T>): void {
+    void this.#runBody(body);
     this.#queuePump();
   }
 
-  // Timers
-
   setTimer(
-    callback: (...args: unknown[]) => void,
-    delayMs: number | undefined,
+    callback: Callback,
+    delayMs: unknown,
     args: readonly unknown[],
     repeats: boolean,
   ): VirtualTimer {
-    const timer = new VirtualTimer(this, callback, args, toDelayUs(delayMs), repeats);
-    this.#arm(timer);
-    return timer;
-  }
-
-  rearm(timer: VirtualTimer): void {
-    this.#disarm(timer);
-    this.#arm(timer);
-  }
-
-  cancel(timer: VirtualTimer): void {
-    timer.cleared = true;
-    this.#disarm(timer);
+    return this.#timers.add(callback, delayMs, args, repeats);
   }
 
   cancelByNumber(number: number): void {
-    const timer = this.#byNumber.get(number);
-    if (timer === undefined) return;
-    this.#byNumber.delete(number);
-    this.cancel(timer);
+    this.#timers.cancelByNumber(number);
   }
 
-  refChanged(timer: VirtualTimer): void {
-    if (timer.position !== idle) this.#refs += timer.hasRef() ? 1 : -1;
-  }
-
-  register(timer: VirtualTimer): number {
-    const number = timer.asyncId();
-    this.#byNumber.set(number, timer);
-    return number;
-  }
-
-  setImmediate(callback: (...args: unknown[]) => void, args: readonly unknown[]): VirtualImmediate {
+  setImmediate(callback: Callback, args: readonly unknown[]): VirtualImmediate {
     const immediate = new VirtualImmediate(callback, args);
-    if (this.#ended) return immediate;
     this.#immediates.push(immediate);
     this.#queuePump();
     return immediate;
   }
 
-  #arm(timer: VirtualTimer): void {
-    if (this.#ended) return;
-    this.#sequence += 1;
-    timer.sequence = this.#sequence;
-    timer.dueUs = this.#nowUs + timer.delayUs;
-    this.#heap.push(timer);
-    if (timer.hasRef()) this.#refs += 1;
-  }
-
-  #disarm(timer: VirtualTimer): void {
-    if (timer.position === idle) return;
-    if (timer.position === inBatch) timer.position = idle;
-    else this.#heap.remove(timer);
-    if (timer.hasRef()) this.#refs -= 1;
-  }
-
-  // Time
-
   block(ms: number): void {
     if (!(ms >= 0 && ms < Infinity)) {
-      throw new RangeError(`ms must be a non-negative finite number, got ${ms}`);
+      throw new RangeError(`ms must be a finite number of at least 0, got ${ms}`);
     }
     this.#nowUs += Math.round(ms * 1000);
-    if (this.elapsedMs > this.#options.maxVirtualMs) {
+    if (this.#nowUs > this.#options.maxVirtualMs * 1000) {
       this.fail(new VirtualTimeLimitError(this.#options.maxVirtualMs));
     }
   }
 
-  async hold<T>(work: () => Promise<T>): Promise<T> {
+  async hold<R>(work: () => Promise<R>): Promise<R> {
     this.#holds += 1;
     try {
       return await work();
@@ -200,8 +154,6 @@ export class Engine implements TimerOwner {
       this.#queuePump();
     }
   }
-
-  // The end
 
   fail(error: unknown): void {
     this.#settle({ type: 'error', error });
@@ -212,13 +164,13 @@ export class Engine implements TimerOwner {
   }
 
   unhandledRejection(reason: unknown): void {
-    const handler = this.#options.onUnhandledRejection;
-    if (handler === undefined) {
+    const { onUnhandledRejection } = this.#options;
+    if (onUnhandledRejection === undefined) {
       this.fail(new UnhandledRejectionInSimulationError(this.elapsedMs, reason));
       return;
     }
     try {
-      handler(reason);
+      onUnhandledRejection(reason);
     } catch (error) {
       this.fail(error);
     }
@@ -228,58 +180,64 @@ export class Engine implements TimerOwner {
     this.fail(new UncaughtErrorInSimulationError(this.elapsedMs, error));
   }
 
-  #settle(outcome: Outcome): void {
+  async #runBody(body: () => T | Promise<T>): Promise<void> {
+    try {
+      this.#settle({ type: 'value', value: await body() });
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** The first outcome counts. The run ends on the next turn, when all promise chains are through. */
+  #settle(outcome: Outcome<T>): void {
     this.#outcome ??= outcome;
     this.#queuePump();
   }
 
-  #end(outcome: Outcome): void {
-    this.#ended = true;
-    this.#onEnd(outcome);
-  }
-
-  // The loop
-
   #queuePump(): void {
-    if (this.#pumpQueued || this.#inPhase || this.#ended) return;
-    this.#pumpQueued = true;
+    const isInPhase = this.#batchIndex < this.#batch.length;
+    if (this.#isPumpQueued || isInPhase || this.#isEnded) return;
+    this.#isPumpQueued = true;
     real.setImmediate(this.#pump);
   }
 
   readonly #pump = (): void => {
-    this.#pumpQueued = false;
-    if (this.#ended) return;
+    this.#isPumpQueued = false;
+    if (this.#isEnded) return;
     this.turns += 1;
-    if (this.#outcome !== undefined) {
-      this.#finishOrSettle(this.#outcome);
-      return;
-    }
-    const next = this.#heap.peek();
-    const timersDue = next !== undefined && next.dueUs <= this.#nowUs;
-    const immediatesReady = this.#immediates.length > 0;
-    const isHeld = this.#holds > 0 || this.#pacing;
-    if (timersDue && !(this.#timersWereLast && immediatesReady)) this.#runTimers();
-    else if (immediatesReady && !this.#immediatesStarve(next, isHeld)) this.#runImmediates();
-    else if (isHeld) return;
-    else if (next !== undefined && !this.#isOnlyUnref(next)) this.#moveTimeTo(next.dueUs);
-    else this.#nothingLeft();
+    if (this.#outcome === undefined) this.#nextPhase();
+    else this.#finish(this.#outcome);
   };
 
-  #immediatesStarve(next: VirtualTimer | undefined, isHeld: boolean): boolean {
-    if (isHeld || this.#immediateRounds < immediateRoundsBeforeTime) return false;
+  #nextPhase(): void {
+    const next = this.#timers.next();
+    const isTimerDue = next !== undefined && next.dueUs <= this.#nowUs;
+    const hasImmediates = this.#immediates.length > 0;
+    const isHeld = this.#holds > 0 || this.#isPacing;
+    if (isTimerDue && !(this.#timersWereLast && hasImmediates)) this.#runTimers();
+    else if (hasImmediates && !this.#hasEnoughRounds(next, isHeld)) this.#runImmediates();
+    else if (isHeld) this.#standStill();
+    else if (next !== undefined && this.#mayWaitFor(next)) this.#moveTimeTo(next.dueUs);
+    else this.#nothingLeft();
+  }
+
+  /** Immediates that set immediates for ever must not keep timers from firing. */
+  #hasEnoughRounds(next: VirtualTimer | undefined, isHeld: boolean): boolean {
+    if (isHeld || this.#rounds < roundsBeforeTime) return false;
     if (next !== undefined) return true;
-    if (this.#immediateRounds < immediateRoundsBeforeLivelock) return false;
-    this.fail(new LivelockError(this.elapsedMs, this.#immediateRounds));
+    if (this.#rounds >= roundsBeforeLivelock) {
+      this.fail(new LivelockError(this.elapsedMs, this.#rounds));
+    }
     return false;
   }
 
-  #isOnlyUnref(next: VirtualTimer): boolean {
-    if (this.#refs > 0) {
+  #mayWaitFor(next: VirtualTimer): boolean {
+    if (this.#timers.hasRefs) {
       this.#unrefSinceUs = undefined;
-      return false;
+      return true;
     }
     this.#unrefSinceUs ??= this.#nowUs;
-    return next.dueUs > this.#unrefSinceUs + unrefLimitUs;
+    return next.dueUs <= this.#unrefSinceUs + unrefLimitUs;
   }
 
   #moveTimeTo(nextUs: number): void {
@@ -288,101 +246,87 @@ export class Engine implements TimerOwner {
       this.fail(new VirtualTimeLimitError(maxVirtualMs));
       return;
     }
+    if (this.#io.isPersistent()) {
+      this.fail(new RealIoError(this.elapsedMs, this.#io.current(), 'going-on'));
+      return;
+    }
     if (pace !== undefined && this.#pacedUs !== nextUs) {
-      const waiting = pace(nextUs / 1000);
       this.#pacedUs = nextUs;
-      if (waiting !== undefined) {
-        this.#awaitPace(waiting);
-        return;
-      }
+      if (!this.#letPace(pace, nextUs / 1000)) return;
     }
     this.#nowUs = nextUs;
-    this.#immediateRounds = 0;
+    this.#rounds = 0;
     this.#runTimers();
   }
 
-  #awaitPace(waiting: Promise<void>): void {
-    this.#pacing = true;
-    waiting.then(
-      () => {
-        this.#pacing = false;
-        this.#queuePump();
-      },
-      (error: unknown) => {
+  /** True when time may move at once. */
+  #letPace(pace: NonNullable<EngineOptions['pace']>, nextElapsedMs: number): boolean {
+    try {
+      const waiting = pace(nextElapsedMs);
+      if (waiting === undefined) return true;
+      this.#isPacing = true;
+      waiting.then(this.#endPacing, (error: unknown) => {
         this.fail(error);
-      },
-    );
-  }
-
-  #runTimers(): void {
-    this.#settleTurns = 0;
-    this.#timersWereLast = true;
-    this.#inPhase = true;
-    this.#batch = [];
-    this.#batchIndex = 0;
-    for (;;) {
-      const timer = this.#heap.peek();
-      if (timer === undefined || timer.dueUs > this.#nowUs) break;
-      this.#heap.remove(timer);
-      timer.position = inBatch;
-      this.#batch.push(timer);
+      });
+    } catch (error) {
+      this.fail(error);
     }
-    for (let i = 1; i < this.#batch.length; i += 1) real.setImmediate(this.#nextTimer);
-    this.#nextTimer();
+    return false;
   }
 
-  readonly #nextTimer = (): void => {
-    if (this.#ended) return;
-    const timer = this.#batch[this.#batchIndex];
-    this.#batchIndex += 1;
-    if (timer?.position === inBatch && this.#outcome === undefined) this.#fire(timer);
-    if (this.#batchIndex === this.#batch.length) this.#endPhase();
+  readonly #endPacing = (): void => {
+    this.#isPacing = false;
+    this.#queuePump();
   };
 
-  #fire(timer: VirtualTimer): void {
-    this.#disarm(timer);
-    this.timersFired += 1;
-    this.#recent[this.timersFired % recentTimers] = { timer, atUs: this.#nowUs };
-    try {
-      timer.runInAsyncScope(timer.callback, timer, ...timer.args);
-    } catch (error) {
-      this.uncaughtError(error);
-    }
-    if (timer.repeats && !timer.cleared && timer.position === idle) this.#arm(timer);
+  #runTimers(): void {
+    this.#timersWereLast = true;
+    this.#runBatch(this.#timers.takeDue());
   }
 
   #runImmediates(): void {
-    this.#settleTurns = 0;
     this.#timersWereLast = false;
-    this.#inPhase = true;
-    this.#immediateRounds += 1;
-    this.#immediateBatch = this.#immediates;
-    this.#immediateIndex = 0;
+    this.#rounds += 1;
+    const batch = this.#immediates;
     this.#immediates = [];
-    for (let i = 1; i < this.#immediateBatch.length; i += 1) real.setImmediate(this.#nextImmediate);
-    this.#nextImmediate();
+    this.#runBatch(batch);
   }
 
-  readonly #nextImmediate = (): void => {
-    if (this.#ended) return;
-    const immediate = this.#immediateBatch[this.#immediateIndex];
-    this.#immediateIndex += 1;
-    if (immediate?.cleared === false && this.#outcome === undefined) this.#runImmediate(immediate);
-    if (this.#immediateIndex === this.#immediateBatch.length) this.#endPhase();
+  #runBatch(batch: readonly (VirtualTimer | VirtualImmediate)[]): void {
+    this.#settleTurns = 0;
+    this.#batch = batch;
+    this.#batchIndex = 0;
+    for (let i = 1; i < batch.length; i += 1) real.setImmediate(this.#runOne);
+    this.#runOne();
+  }
+
+  readonly #runOne = (): void => {
+    const item = this.#batch[this.#batchIndex];
+    if (item !== undefined && isWaiting(item) && this.#outcome === undefined) {
+      try {
+        this.#call(item);
+      } catch (error) {
+        this.uncaughtError(error);
+      }
+    }
+    this.#batchIndex += 1;
+    this.#queuePump();
   };
 
-  #runImmediate(immediate: VirtualImmediate): void {
-    immediate.cleared = true;
-    try {
-      immediate.runInAsyncScope(immediate.callback, immediate, ...immediate.args);
-    } catch (error) {
-      this.uncaughtError(error);
+  #call(item: VirtualTimer | VirtualImmediate): void {
+    if (item instanceof VirtualTimer) {
+      this.timersFired += 1;
+      this.#recent.add(item, this.#nowUs);
+      this.#timers.fire(item);
+    } else {
+      item.isPending = false;
+      item.runInAsyncScope(item.callback, item, ...item.args);
     }
   }
 
-  #endPhase(): void {
-    this.#inPhase = false;
-    this.#queuePump();
+  /** What is waited for may not keep the process alive: a real timer does. */
+  #standStill(): void {
+    this.#keepAlive ??= real.setInterval(() => undefined, keepAliveMs);
   }
 
   #nothingLeft(): void {
@@ -391,56 +335,37 @@ export class Engine implements TimerOwner {
       this.#queuePump();
       return;
     }
-    const io = ioSince(this.#resourcesBefore);
+    const io = this.#io.current();
     this.fail(
       io.length > 0
         ? new RealIoError(this.elapsedMs, io, 'waiting')
         : new DeadlockError({
             elapsedMs: this.elapsedMs,
-            lastTimers: this.#lastTimers(),
-            pendingPromises: undefined,
-            unrefTimers: this.#heap.size,
+            lastTimers: this.#recent.describe(),
+            pendingPromises: this.#options.tracer?.pending(),
+            unrefTimers: this.#timers.size,
           }),
     );
   }
 
-  #lastTimers(): string[] {
-    const oldest = (this.timersFired + 1) % recentTimers;
-    const inOrder = [...this.#recent.slice(oldest), ...this.#recent.slice(0, oldest)];
-    return inOrder
-      .filter((fired) => fired !== undefined)
-      .map(({ timer, atUs }) => {
-        const kind = timer.repeats ? 'setInterval' : 'setTimeout';
-        const name = timer.callback.name || 'anonymous function';
-        return `${kind} of ${timer.delayUs / 1000} ms (${name}) at ${atUs / 1000} ms`;
-      });
-  }
-
-  #finishOrSettle(outcome: Outcome): void {
-    if (outcome.type === 'value') {
-      const io = ioSince(this.#resourcesBefore);
-      if (io.length > 0 && this.#settleTurns < turnsToSettle) {
-        this.#settleTurns += 1;
-        this.#queuePump();
-        return;
-      }
-      if (io.length > 0) {
-        this.#end({ type: 'error', error: new RealIoError(this.elapsedMs, io, 'left-over') });
-        return;
-      }
+  #finish(outcome: Outcome<T>): void {
+    const io = outcome.type === 'value' ? this.#io.current() : [];
+    if (io.length > 0 && this.#settleTurns < turnsToSettle) {
+      this.#settleTurns += 1;
+      this.#queuePump();
+      return;
     }
-    this.#end(outcome);
+    this.#isEnded = true;
+    this.#timers.close();
+    real.clearInterval(this.#keepAlive);
+    this.#onEnd(
+      io.length > 0
+        ? { type: 'error', error: new RealIoError(this.elapsedMs, io, 'left-over') }
+        : outcome,
+    );
   }
 }
 
-function toDelayUs(delayMs: number | undefined): number {
-  const delay = Number(delayMs);
-  if (delay > 0 && delay <= maxDelayMs) return Math.max(1, Math.round(delay * 1000));
-  if (delay > maxDelayMs) {
-    process.emitWarning(
-      `${delay} does not fit into a 32-bit signed integer. Timeout duration was set to 1.`,
-      'TimeoutOverflowWarning',
-    );
-  }
-  return 1000;
+function isWaiting(item: VirtualTimer | VirtualImmediate): boolean {
+  return item instanceof VirtualTimer ? item.position === inBatch : item.isPending;
 }

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /** Base of every error of this room: a stable `code` to branch on, whatever the message says. */
 export abstract class SimulationError extends Error {
   abstract readonly code: string;
@@ -89,7 +91,7 @@ export class DeadlockError extends SimulationError {
           'for a promise, and no timer, immediate or hold is left that could settle it.',
         ...(unrefTimers > 0 ? [`Only ${unrefTimers} unref'd timer(s) are left.`] : []),
         pendingPromises === undefined
-          ? 'Run it again with the same seed and traceWaits: true to see where the pending promises were made.'
+          ? 'Run it with the same seed and traceWaits: true to see where the pending promises were made.'
           : list('Pending promises, latest first, were made', pendingPromises),
         list('The last timers to fire', lastTimers),
         'Work in the thread pool (crypto.subtle, zlib) and import() also end here: wrap them in sim.hold.',
@@ -102,6 +104,9 @@ export class DeadlockError extends SimulationError {
   }
 }
 
+/** When real input or output was found: it is the same mistake, and another remedy. */
+export type RealIoMoment = 'waiting' | 'going-on' | 'left-over';
+
 /** Real input or output that was begun during the run is still going on. */
 export class RealIoError extends SimulationError {
   readonly code = 'SIMULATION_REAL_IO';
@@ -109,18 +114,27 @@ export class RealIoError extends SimulationError {
   /** Kinds as in `process.getActiveResourcesInfo()`, e.g. `TCPSocketWrap`; one entry for each. */
   readonly resources: readonly string[];
 
-  constructor(elapsedMs: number, resources: readonly string[], when: 'waiting' | 'left-over') {
-    const what = [...new Set(resources)].join(', ');
-    super(
-      when === 'waiting'
-        ? `Failed to finish the simulation: at ${elapsedMs} ms of virtual time only real input or output ` +
-            `is left to wait for (${what}). Wrap that work in sim.hold, or replace it by a simulated service.`
-        : `Failed to finish the simulation: the body is done, but real input or output that it began is ` +
-            `still going on (${what}). Await it inside sim.hold, and close what was opened.`,
-    );
+  constructor(elapsedMs: number, resources: readonly string[], when: RealIoMoment) {
+    super(realIoMessage(elapsedMs, [...new Set(resources)].join(', '), when));
     this.elapsedMs = elapsedMs;
     this.resources = resources;
   }
+}
+
+function realIoMessage(elapsedMs: number, kinds: string, when: RealIoMoment): string {
+  const story = {
+    waiting:
+      `at ${elapsedMs} ms of virtual time only real input or output is left to wait for (${kinds}). ` +
+      'Wrap that work in sim.hold, or replace it by a simulated service.',
+    'going-on':
+      `real input or output goes on (${kinds}) while virtual time moves, by now to ${elapsedMs} ms, ` +
+      'so that no two runs would be alike. Wrap that work in sim.hold; name the kinds in ignoredIo ' +
+      'if they are not of the simulated program.',
+    'left-over':
+      `the body is done, but real input or output that it began still goes on (${kinds}). ` +
+      'Await it inside sim.hold, and close what was opened.',
+  };
+  return `Failed to finish the simulation: ${story[when]}`;
 }
 
 /** `maxVirtualMs` was reached. */
@@ -151,9 +165,21 @@ export class LivelockError extends SimulationError {
   }
 }
 
+/** A global could not be put back; `cause` is the first error. Restart the process. */
+export class RestoreError extends SimulationError {
+  readonly code = 'SIMULATION_NOT_RESTORED';
+
+  constructor(cause: unknown) {
+    super(
+      'Failed to restore the globals after a simulation: one of them was locked in the meantime. ' +
+        'Do not freeze globals in the body, and restart this process.',
+      { cause },
+    );
+  }
+}
+
 function describe(reason: unknown): string {
-  if (reason instanceof Error) return `${reason.name}: ${reason.message}`;
-  return typeof reason === 'object' ? Object.prototype.toString.call(reason) : String(reason);
+  return reason instanceof Error ? `${reason.name}: ${reason.message}` : inspect(reason);
 }
 
 function list(title: string, items: readonly string[]): string {

@@ -2,6 +2,7 @@ export {
   DeadlockError,
   LivelockError,
   RealIoError,
+  RestoreError,
   SimulationActiveError,
   SimulationCancelledError,
   SimulationError,

@@ -5,28 +5,41 @@ import process from 'node:process';
 import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
 
-import { mathRandom, virtualNodeCrypto, virtualWebCrypto } from './virtual-crypto.ts';
+import { RestoreError } from './errors.ts';
+import { real } from './real.ts';
 import { abortTimeout } from './virtual-abort-timeout.ts';
 import { hrtime, performanceNow } from './virtual-clock.ts';
+import { virtualNodeCrypto, virtualWebCrypto } from './virtual-crypto.ts';
 import { VirtualDate, virtualNow } from './virtual-date.ts';
-import { virtualPromises } from './virtual-timers-promises.ts';
+import { mathRandom } from './virtual-math-random.ts';
+import { virtualPromises, virtualScheduler } from './virtual-timers-promises.ts';
 import { virtualTimers } from './virtual-timers.ts';
 
 export interface Installation {
+  /** Becomes `performance.timeOrigin`. */
   readonly startMs: number;
   readonly onUnhandledRejection: (reason: unknown) => void;
   readonly onUncaughtError: (error: unknown) => void;
 }
 
 /**
- * Puts virtual time and seeded randomness in place of the machine's, and gives back the function
- * that restores everything. When a step fails, what was done until then is undone first.
+ * Puts virtual time and seeded randomness in the place of the machine's, and gives back the function
+ * that restores everything. When a step fails, what was done until then is undone before it throws.
+ * Restoring goes through all steps, and then throws RestoreError if one of them failed.
  */
 export function install(installation: Installation): () => void {
   const undo: (() => void)[] = [];
   const restore = (): void => {
-    for (const step of undo.splice(0).toReversed()) step();
+    const failures: unknown[] = [];
+    for (const step of undo.splice(0).toReversed()) {
+      try {
+        step();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
     syncBuiltinESMExports();
+    if (failures.length > 0) throw new RestoreError(failures[0]);
   };
   try {
     for (const [target, replacements] of patches(installation.startMs)) {
@@ -34,10 +47,8 @@ export function install(installation: Installation): () => void {
         undo.push(replaceProperty(target, key, value));
       }
     }
-    undo.push(
-      replaceListeners('unhandledRejection', installation.onUnhandledRejection),
-      replaceListeners('uncaughtException', installation.onUncaughtError),
-    );
+    undo.push(replaceListeners('unhandledRejection', installation.onUnhandledRejection));
+    undo.push(replaceListeners('uncaughtException', installation.onUncaughtError));
     syncBuiltinESMExports();
     return restore;
   } catch (error) {
@@ -47,24 +58,22 @@ export function install(installation: Installation): () => void {
 }
 
 function patches(startMs: number): [target: object, replacements: object][] {
-  const { setTimeout, setInterval, setImmediate, wait, yield: yieldTurn } = virtualPromises;
   return [
     [globalThis, { ...virtualTimers, Date: VirtualDate }],
-    [VirtualDate.prototype, { constructor: VirtualDate }],
+    // For code that kept the real `Date`, and for `new date.constructor()`.
+    [real.Date, { now: virtualNow }],
+    [real.Date.prototype, { constructor: VirtualDate }],
     [timers, virtualTimers],
-    [timersPromises, { setTimeout, setInterval, setImmediate }],
-    [timersPromises.scheduler, { wait, yield: yieldTurn }],
+    [timersPromises, virtualPromises],
+    [timersPromises.scheduler, virtualScheduler],
     [performance, { now: performanceNow, timeOrigin: startMs }],
     [process, { hrtime }],
     [AbortSignal, { timeout: abortTimeout }],
     [Math, { random: mathRandom }],
     [globalThis.crypto, virtualWebCrypto],
     [crypto, virtualNodeCrypto],
-    [realDate, { now: virtualNow }],
   ];
 }
-
-const realDate = globalThis.Date;
 
 function replaceProperty(target: object, key: string, value: unknown): () => void {
   const before = Object.getOwnPropertyDescriptor(target, key);
@@ -75,21 +84,26 @@ function replaceProperty(target: object, key: string, value: unknown): () => voi
     enumerable: before?.enumerable ?? false,
   });
   return () => {
-    if (before === undefined) Reflect.deleteProperty(target, key);
-    else Object.defineProperty(target, key, before);
+    if (before !== undefined) Object.defineProperty(target, key, before);
+    else if (!Reflect.deleteProperty(target, key)) throw new TypeError(`Cannot delete ${key}`);
   };
 }
+
+type Listener = (...args: unknown[]) => void;
 
 /** The listeners of the host (a test runner's, say) must not hear what happens in the simulation. */
 function replaceListeners(
   event: 'unhandledRejection' | 'uncaughtException',
   listener: (reason: unknown) => void,
 ): () => void {
-  const before = process.rawListeners(event);
-  process.removeAllListeners(event);
-  process.on(event, listener);
+  const emitter: NodeJS.EventEmitter = process;
+  emitter.on(event, listener);
+  const others = emitter
+    .rawListeners(event)
+    .filter((other): other is Listener => other !== listener);
+  for (const other of others) emitter.removeListener(event, other);
   return () => {
-    process.removeListener(event, listener);
-    for (const hosts of before) process.on(event, hosts as (...args: unknown[]) => void);
+    emitter.removeListener(event, listener);
+    for (const other of others) emitter.on(event, other);
   };
 }

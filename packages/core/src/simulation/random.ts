@@ -48,10 +48,15 @@ const normalP99 = 2.3263478740408408;
  * xoroshiro128+ (Blackman and Vigna 2018).
  */
 export function createRandom(seed: number, ...path: readonly string[]): Random {
+  checkSeed(seed);
+  return new SeededRandom(seed, path);
+}
+
+/** RangeError unless the seed is a non-negative safe integer. */
+export function checkSeed(seed: number): void {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new RangeError(`seed must be a non-negative safe integer, got ${seed}`);
   }
-  return new SeededRandom(seed, path);
 }
 
 class SeededRandom implements Random {
@@ -118,7 +123,9 @@ class SeededRandom implements Random {
 
   pick<T>(items: readonly T[]): T {
     if (items.length === 0) throw new RangeError('items must not be empty');
-    return items[uniformInt(this.#generator, 0, items.length - 1)] as T;
+    const index = uniformInt(this.#generator, 0, items.length - 1);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the index is within the array
+    return items[index] as T;
   }
 
   weightedIndex(cumulative: readonly number[]): number {
@@ -141,6 +148,7 @@ class SeededRandom implements Random {
     const result = [...items];
     for (let last = result.length - 1; last > 0; last -= 1) {
       const other = uniformInt(this.#generator, 0, last);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- both are within the array
       [result[last], result[other]] = [result[other] as T, result[last] as T];
     }
     return result;

@@ -1,9 +1,10 @@
-import { type ActiveSimulation, activeSimulation, setActiveSimulation } from './active.ts';
-import { Engine, type Outcome } from './engine.ts';
-import { SimulationActiveError, SimulationCancelledError } from './errors.ts';
+import { setActiveSimulation } from './active.ts';
+import { Engine, type EngineOptions, type Outcome } from './engine.ts';
+import { SimulationActiveError } from './errors.ts';
 import { install } from './install.ts';
-import { createRandom, type Random } from './random.ts';
+import { checkSeed, createRandom, type Random } from './random.ts';
 import { real } from './real.ts';
+import { WaitTracer } from './wait-tracer.ts';
 
 export interface SimulateOptions {
   /** Non-negative safe integer: the same seed gives the same run. */
@@ -22,6 +23,14 @@ export interface SimulateOptions {
   readonly onUnhandledRejection?: (reason: unknown) => void;
   /** Virtual milliseconds after which the run fails with VirtualTimeLimitError. Default: none. */
   readonly maxVirtualMs?: number;
+  /**
+   * Kinds of real input and output that belong to the host and not to the simulated program, as
+   * `process.getActiveResourcesInfo()` names them: `['TCPSocketWrap']` for a page that is served while
+   * the run goes on. Default: none.
+   */
+  readonly ignoredIo?: readonly string[];
+  /** Lets a deadlock say where the pending promises were made; several times slower. Default: false. */
+  readonly traceWaits?: boolean;
 }
 
 /** The running simulation, as its body sees it. */
@@ -85,75 +94,77 @@ export async function simulate<T>(
   options: SimulateOptions,
   body: (sim: Simulation) => T | Promise<T>,
 ): Promise<SimulationResult<T>> {
-  const startMs = resolveStart(options.start);
-  const maxVirtualMs = resolveLimit(options.maxVirtualMs);
-  const active = (engine: Engine): ActiveSimulation => ({
-    engine,
-    startMs,
-    mathRandom: createRandom(options.seed, 'global', 'Math.random'),
-    cryptoRandom: createRandom(options.seed, 'global', 'crypto'),
-  });
-  createRandom(options.seed);
-  if (options.signal?.aborted === true)
-    throw new SimulationCancelledError(0, options.signal.reason);
-  if (isReserved || activeSimulation() !== undefined) throw new SimulationActiveError();
+  const settings = resolveOptions(options);
+  if (isReserved) throw new SimulationActiveError();
   isReserved = true;
   try {
+    // The body starts on a turn of its own: the code around this call keeps the real globals.
     await new Promise<void>((resolve) => {
       real.setImmediate(resolve);
     });
-    return await new Promise<SimulationResult<T>>((resolve, reject) => {
-      let restore = (): void => undefined;
-      const onAbort = (): void => {
-        engine.cancelRun(options.signal?.reason);
-      };
-      const onEnd = (outcome: Outcome): void => {
-        options.signal?.removeEventListener('abort', onAbort);
-        current = undefined;
-        setActiveSimulation(undefined);
-        restore();
-        if (outcome.type === 'error') {
-          // eslint-disable-next-line prefer-promise-reject-errors
-          reject(outcome.error);
-          return;
-        }
-        resolve({
-          value: outcome.value as T,
-          virtualMs: engine.elapsedMs,
-          timersFired: engine.timersFired,
-          timersLeft: engine.timersLeft,
-          turns: engine.turns,
-        });
-      };
-      const engine = new Engine(
-        {
-          pace: options.pace,
-          maxVirtualMs,
-          onUnhandledRejection: options.onUnhandledRejection,
-        },
-        onEnd,
-      );
-      restore = install({
-        startMs,
-        onUnhandledRejection: (reason) => {
-          engine.unhandledRejection(reason);
-        },
-        onUncaughtError: (error) => {
-          engine.uncaughtError(error);
-        },
-      });
-      setActiveSimulation(active(engine));
-      options.signal?.addEventListener('abort', onAbort, { once: true });
-      const simulation = createSimulation(options.seed, startMs, engine);
-      current = simulation;
-      engine.run(() => body(simulation));
-    });
+    return await run(settings, body);
   } finally {
     isReserved = false;
   }
 }
 
-function createSimulation(seed: number, startMs: number, engine: Engine): Simulation {
+function run<T>(
+  settings: Settings,
+  body: (sim: Simulation) => T | Promise<T>,
+): Promise<SimulationResult<T>> {
+  const { seed, startMs, signal, tracer } = settings;
+  return new Promise((resolve, reject) => {
+    const engine = new Engine<T>(settings, (outcome) => {
+      tracer?.stop();
+      signal?.removeEventListener('abort', onAbort);
+      current = undefined;
+      setActiveSimulation(undefined);
+      try {
+        restore();
+        resolve(resultOf(outcome, engine));
+      } catch (error) {
+        reject(error);
+      }
+    });
+    const onAbort = (): void => {
+      engine.cancelRun(signal?.reason);
+    };
+    const restore = install({
+      startMs,
+      onUnhandledRejection: (reason) => {
+        engine.unhandledRejection(reason);
+      },
+      onUncaughtError: (error) => {
+        engine.uncaughtError(error);
+      },
+    });
+    setActiveSimulation({
+      engine,
+      startMs,
+      mathRandom: createRandom(seed, 'global', 'Math.random'),
+      cryptoRandom: createRandom(seed, 'global', 'crypto'),
+    });
+    signal?.addEventListener('abort', onAbort, { once: true });
+    if (signal?.aborted === true) onAbort();
+    const simulation = createSimulation(settings, engine);
+    current = simulation;
+    tracer?.start();
+    engine.run(() => body(simulation));
+  });
+}
+
+function resultOf<T>(outcome: Outcome<T>, engine: Engine<T>): SimulationResult<T> {
+  if (outcome.type === 'error') throw outcome.error;
+  return {
+    value: outcome.value,
+    virtualMs: engine.elapsedMs,
+    timersFired: engine.timersFired,
+    timersLeft: engine.timersLeft,
+    turns: engine.turns,
+  };
+}
+
+function createSimulation<T>({ seed, startMs }: Settings, engine: Engine<T>): Simulation {
   const streams = new Map<string, Random>();
   return {
     seed,
@@ -180,18 +191,30 @@ function createSimulation(seed: number, startMs: number, engine: Engine): Simula
   };
 }
 
-function resolveStart(start: Date | string | number): number {
+interface Settings extends EngineOptions {
+  readonly seed: number;
+  readonly startMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+function resolveOptions(options: SimulateOptions): Settings {
+  const { seed, start, maxVirtualMs = Infinity, signal } = options;
+  checkSeed(seed);
   const startMs = new Date(start).getTime();
   if (Number.isNaN(startMs)) {
     throw new RangeError(`start must be a valid date, got ${String(start)}`);
   }
-  return startMs;
-}
-
-function resolveLimit(maxVirtualMs: number | undefined): number {
-  if (maxVirtualMs === undefined) return Infinity;
   if (!(maxVirtualMs > 0)) {
-    throw new RangeError(`maxVirtualMs must be a positive number, got ${maxVirtualMs}`);
+    throw new RangeError(`maxVirtualMs must be a number above 0, got ${maxVirtualMs}`);
   }
-  return maxVirtualMs;
+  return {
+    seed,
+    startMs,
+    maxVirtualMs,
+    signal,
+    pace: options.pace,
+    onUnhandledRejection: options.onUnhandledRejection,
+    ignoredIo: options.ignoredIo ?? [],
+    tracer: options.traceWaits === true ? new WaitTracer() : undefined,
+  };
 }

@@ -64,7 +64,7 @@ function randomFillSync<T extends NodeJS.ArrayBufferView>(view: T, offset = 0, s
   if (random === undefined || !ArrayBuffer.isView(view)) {
     return real.randomFillSync(view, offset, size);
   }
-  const elementBytes = 'BYTES_PER_ELEMENT' in view ? Number(view.BYTES_PER_ELEMENT) : 1;
+  const elementBytes = 'BYTES_PER_ELEMENT' in view ? view.BYTES_PER_ELEMENT : 1;
   const from = offset * elementBytes;
   const to = size === undefined ? view.byteLength : from + size * elementBytes;
   if (!(from >= 0 && from <= to && to <= view.byteLength)) {
@@ -113,10 +113,3 @@ export const virtualNodeCrypto = {
   randomFillSync,
   randomFill,
 } as const;
-
-const realMathRandom = Math.random;
-
-/** Takes the place of `Math.random`. */
-export function mathRandom(): number {
-  return activeSimulation()?.mathRandom.next() ?? realMathRandom();
-}

@@ -1,15 +1,18 @@
 import { AsyncResource } from 'node:async_hooks';
 
+import type { Callback } from './virtual-timer.ts';
+
 const resourceOptions = { requireManualDestroy: true };
 
 /** The object that a virtual `setImmediate` returns: the face of Node's `Immediate`. */
 export class VirtualImmediate extends AsyncResource {
-  readonly callback: (...args: unknown[]) => void;
+  readonly callback: Callback;
   readonly args: readonly unknown[];
-  cleared = false;
+  /** False once it ran or was cleared. */
+  isPending = true;
   #refed = true;
 
-  constructor(callback: (...args: unknown[]) => void, args: readonly unknown[]) {
+  constructor(callback: Callback, args: readonly unknown[]) {
     super('VirtualImmediate', resourceOptions);
     this.callback = callback;
     this.args = args;
@@ -30,6 +33,6 @@ export class VirtualImmediate extends AsyncResource {
   }
 
   [Symbol.dispose](): void {
-    this.cleared = true;
+    this.isPending = false;
   }
 }

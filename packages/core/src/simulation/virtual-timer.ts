@@ -1,43 +1,45 @@
 import { AsyncResource } from 'node:async_hooks';
 
-/** What a timer needs from the engine that owns it. */
+export type Callback = (...args: unknown[]) => void;
+
+/** What a timer needs from the queue that it is in. */
 export interface TimerOwner {
   rearm(timer: VirtualTimer): void;
   cancel(timer: VirtualTimer): void;
   refChanged(timer: VirtualTimer): void;
-  register(timer: VirtualTimer): number;
+  giveNumber(timer: VirtualTimer): number;
 }
 
 const resourceOptions = { requireManualDestroy: true };
 
-/** Where a timer is, in `VirtualTimer.position`; 0 and above is its index in the heap. */
+/** `VirtualTimer.position` outside the heap: not armed. */
 export const idle = -1;
-/** Due, and waiting for the timers before it at the same instant. */
+/** `VirtualTimer.position` outside the heap: due, behind other timers of the same instant. */
 export const inBatch = -2;
 
 /**
  * The object that a virtual `setTimeout` or `setInterval` returns: the face of Node's `Timeout`.
  *
  * It is an `AsyncResource`, so that its callback runs in the async context (`AsyncLocalStorage`) of
- * the code that set it. Created with manual destroy, that costs about ten nanoseconds.
+ * the code that set it. Created with manual destroy, that costs some ten nanoseconds.
  */
 export class VirtualTimer extends AsyncResource {
-  readonly callback: (...args: unknown[]) => void;
+  readonly callback: Callback;
   readonly args: readonly unknown[];
   readonly delayUs: number;
   readonly repeats: boolean;
+  /** Index in the heap, or `idle`, or `inBatch`. Written by the queue. */
+  position = idle;
+  dueUs = 0;
+  /** Order in which timers were armed: it decides between timers due at the same instant. */
+  sequence = 0;
+  isCleared = false;
   readonly #owner: TimerOwner;
   #refed = true;
 
-  /** Engine's side. */
-  position = idle;
-  dueUs = 0;
-  sequence = 0;
-  cleared = false;
-
   constructor(
     owner: TimerOwner,
-    callback: (...args: unknown[]) => void,
+    callback: Callback,
     args: readonly unknown[],
     delayUs: number,
     repeats: boolean,
@@ -72,7 +74,7 @@ export class VirtualTimer extends AsyncResource {
 
   /** Starts the delay anew, also after the timer has fired; does nothing once it was cleared. */
   refresh(): this {
-    if (!this.cleared) this.#owner.rearm(this);
+    if (!this.isCleared) this.#owner.rearm(this);
     return this;
   }
 
@@ -83,7 +85,7 @@ export class VirtualTimer extends AsyncResource {
 
   /** A number that `clearTimeout` accepts in place of the object. */
   [Symbol.toPrimitive](): number {
-    return this.#owner.register(this);
+    return this.#owner.giveNumber(this);
   }
 
   [Symbol.dispose](): void {

@@ -6,93 +6,80 @@ interface WaitOptions {
   readonly ref?: boolean;
 }
 
-/** What takes the place of the functions of `node:timers/promises`. */
-export const virtualPromises = {
-  setTimeout: function setTimeout<T>(delay?: number, value?: T, options?: WaitOptions): Promise<T> {
-    const engine = activeSimulation()?.engine;
-    // The real function rejects a bad option or an aborted signal, with Node's own errors.
-    if (engine === undefined || !isPlain(options)) {
-      return real.promises.setTimeout(delay, value as T, options);
+// Whatever is refused or aborted is left to the real function: it rejects with Node's own errors.
+
+function wait(delay?: number, value?: unknown, options?: WaitOptions): Promise<unknown> {
+  const engine = activeSimulation()?.engine;
+  if (engine === undefined || !canStart(options)) {
+    return real.promises.setTimeout(delay, value, options);
+  }
+  return new Promise((resolve, reject) => {
+    const timer = engine.setTimer(onDue, delay, [], false);
+    if (options?.ref === false) timer.unref();
+    options?.signal?.addEventListener('abort', onAbort, { once: true });
+    function onDue(): void {
+      options?.signal?.removeEventListener('abort', onAbort);
+      resolve(value);
     }
-    return new Promise((resolve, reject) => {
-      const timer = engine.setTimer(fire, delay, [], false);
-      if (options?.ref === false) timer.unref();
-      function fire(): void {
-        options?.signal?.removeEventListener('abort', abort);
-        resolve(value as T);
-      }
-      function abort(): void {
-        timer.close();
-        real.promises.setTimeout(1, undefined, options).catch(reject);
-      }
-      options?.signal?.addEventListener('abort', abort, { once: true });
-    });
-  },
-
-  setImmediate: function setImmediate<T>(value?: T, options?: WaitOptions): Promise<T> {
-    const engine = activeSimulation()?.engine;
-    if (engine === undefined || !isPlain(options)) {
-      return real.promises.setImmediate(value as T, options);
+    function onAbort(): void {
+      timer.close();
+      real.promises.setTimeout(1, undefined, options).catch(reject);
     }
-    return new Promise((resolve, reject) => {
-      const immediate = engine.setImmediate(fire, []);
-      function fire(): void {
-        options?.signal?.removeEventListener('abort', abort);
-        resolve(value as T);
-      }
-      function abort(): void {
-        immediate[Symbol.dispose]();
-        real.promises.setImmediate(undefined, options).catch(reject);
-      }
-      options?.signal?.addEventListener('abort', abort, { once: true });
-    });
-  },
+  });
+}
 
-  setInterval: function setInterval<T>(
-    delay?: number,
-    value?: T,
-    options?: WaitOptions,
-  ): NodeJS.AsyncIterator<T> {
-    return activeSimulation() === undefined || !isPlain(options)
-      ? real.promises.setInterval(delay, value as T, options)
-      : ticks(delay, value as T, options);
-  },
+function nextImmediate(value?: unknown, options?: WaitOptions): Promise<unknown> {
+  const engine = activeSimulation()?.engine;
+  if (engine === undefined || !canStart(options)) {
+    return real.promises.setImmediate(value, options);
+  }
+  return new Promise((resolve, reject) => {
+    const immediate = engine.setImmediate(onTurn, []);
+    options?.signal?.addEventListener('abort', onAbort, { once: true });
+    function onTurn(): void {
+      options?.signal?.removeEventListener('abort', onAbort);
+      resolve(value);
+    }
+    function onAbort(): void {
+      immediate[Symbol.dispose]();
+      real.promises.setImmediate(undefined, options).catch(reject);
+    }
+  });
+}
 
-  wait: function wait(delay: number, options?: WaitOptions): Promise<void> {
-    return virtualPromises.setTimeout(delay, undefined, options);
-  },
-
-  yield: function yieldTurn(): Promise<void> {
-    return virtualPromises.setImmediate();
-  },
-} as const;
+function interval(
+  delay?: number,
+  value?: unknown,
+  options?: WaitOptions,
+): AsyncIterableIterator<unknown> {
+  return activeSimulation() === undefined || !canStart(options)
+    ? real.promises.setInterval(delay, value, options)
+    : ticks(delay, value, options);
+}
 
 /** Like Node's: a tick that comes while the consumer is busy is kept, and yielded at once. */
-async function* ticks<T>(
+async function* ticks(
   delay: number | undefined,
-  value: T,
+  value: unknown,
   options: WaitOptions | undefined,
-): AsyncGenerator<T, undefined> {
+): AsyncGenerator<unknown, void> {
   const signal = options?.signal;
+  const isAborted = (): boolean => signal?.aborted === true;
   let kept = 0;
   let wake: (() => void) | undefined;
-  const timer = activeSimulation()?.engine.setTimer(
-    () => {
-      kept += 1;
-      wake?.();
-    },
-    delay,
-    [],
-    true,
-  );
+  const onTick = (): void => {
+    kept += 1;
+    wake?.();
+  };
+  const timer = activeSimulation()?.engine.setTimer(onTick, delay, [], true);
   if (options?.ref === false) timer?.unref();
-  const abort = (): void => {
+  const onAbort = (): void => {
     timer?.close();
     wake?.();
   };
-  signal?.addEventListener('abort', abort, { once: true });
+  signal?.addEventListener('abort', onAbort, { once: true });
   try {
-    while (signal?.aborted !== true) {
+    while (!isAborted()) {
       if (kept === 0) {
         await new Promise<void>((resolve) => {
           wake = resolve;
@@ -103,11 +90,11 @@ async function* ticks<T>(
     await real.promises.setTimeout(1, undefined, options);
   } finally {
     timer?.close();
-    signal?.removeEventListener('abort', abort);
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 
-function isPlain(options: WaitOptions | undefined): boolean {
+function canStart(options: WaitOptions | undefined): boolean {
   if (options === undefined) return true;
   if (typeof options !== 'object' || options === null) return false;
   const { signal, ref } = options;
@@ -116,3 +103,16 @@ function isPlain(options: WaitOptions | undefined): boolean {
     (ref === undefined || typeof ref === 'boolean')
   );
 }
+
+/** What takes the place of the functions of `node:timers/promises`. */
+export const virtualPromises = {
+  setTimeout: wait,
+  setImmediate: nextImmediate,
+  setInterval: interval,
+} as const;
+
+/** What takes the place of the methods of `scheduler` from `node:timers/promises`. */
+export const virtualScheduler = {
+  wait: (delay: number, options?: WaitOptions): Promise<unknown> => wait(delay, undefined, options),
+  yield: (): Promise<unknown> => nextImmediate(),
+} as const;

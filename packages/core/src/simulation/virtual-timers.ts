@@ -4,9 +4,8 @@ import { activeSimulation } from './active.ts';
 import { real } from './real.ts';
 import { virtualPromises } from './virtual-timers-promises.ts';
 import { VirtualImmediate } from './virtual-immediate.ts';
-import { VirtualTimer } from './virtual-timer.ts';
+import { type Callback, VirtualTimer } from './virtual-timer.ts';
 
-type Callback = (...args: unknown[]) => void;
 type Handle = VirtualTimer | NodeJS.Timeout | string | number | undefined | null;
 
 function setVirtualTimeout(callback: Callback, delayMs?: number, ...args: unknown[]): unknown {
