@@ -1,0 +1,123 @@
+/** Stable codes of everything this room throws or reports. */
+export type HookErrorCode =
+  | 'HOOK_LIMIT'
+  | 'HOOKS_CLOSED'
+  | 'HANDLER_TIMEOUT'
+  | 'EMIT_REFUSED'
+  | 'TASK_ABANDONED';
+
+/** Common ancestor of the errors of this room: catch it, then switch on `code`. */
+export abstract class HookError extends Error {
+  abstract readonly code: HookErrorCode;
+}
+
+/** One more hook would pass a limit that exists to reveal leaking registrations. */
+export class HookLimitError extends HookError {
+  override readonly name = 'HookLimitError';
+  readonly code = 'HOOK_LIMIT';
+  /** Which limit was met: hooks of one event, or hooks in all. */
+  readonly scope: 'event' | 'total';
+  readonly event: string;
+  readonly limit: number;
+
+  constructor(scope: 'event' | 'total', event: string, limit: number) {
+    const where = scope === 'event' ? `event "${event}" has` : 'all events together have';
+    const option = scope === 'event' ? 'maxHooksPerEvent' : 'maxHooks';
+    super(
+      `Failed to register a hook for "${event}": ${where} ${limit} hooks already. ` +
+        `Unregister hooks that are no longer needed, or raise ${option}.`,
+    );
+    this.scope = scope;
+    this.event = event;
+    this.limit = limit;
+  }
+}
+
+/** A hook was registered after `close()`. */
+export class HooksClosedError extends HookError {
+  override readonly name = 'HooksClosedError';
+  readonly code = 'HOOKS_CLOSED';
+  readonly event: string;
+
+  constructor(event: string) {
+    super(
+      `Failed to register a hook for "${event}": the hooks are closed. Register before close().`,
+    );
+    this.event = event;
+  }
+}
+
+/**
+ * A task met its time limit. What its handler had done by then is unknown: it may still finish.
+ * It is the reason of the handler's `context.signal`, and what `onError` is given.
+ */
+export class HandlerTimeoutError extends HookError {
+  override readonly name = 'HandlerTimeoutError';
+  readonly code = 'HANDLER_TIMEOUT';
+  readonly event: string;
+  /** Name of the hook whose handler ran out of time. */
+  readonly hook: string;
+  /** False when the emit's own limit passed while the task was waiting: its handler never ran. */
+  readonly started: boolean;
+
+  constructor(event: string, hook: string, started: boolean) {
+    super(
+      started
+        ? `Failed to finish hook "${hook}" of "${event}": its time limit passed while it ran. ` +
+            'Stop at context.signal, or raise timeoutMs.'
+        : `Failed to start hook "${hook}" of "${event}": the time limit of the emit passed while ` +
+            'it waited. Add workers, shed load, or raise timeoutMs.',
+    );
+    this.event = event;
+    this.hook = hook;
+    this.started = started;
+  }
+}
+
+/** The reason of `context.signal` when `close()` gave up on a running handler. */
+export class TaskAbandonedError extends HookError {
+  override readonly name = 'TaskAbandonedError';
+  readonly code = 'TASK_ABANDONED';
+  readonly event: string;
+  readonly hook: string;
+
+  constructor(event: string, hook: string) {
+    super(
+      `Failed to finish hook "${hook}" of "${event}": close() reached its limit first. ` +
+        'Raise the timeoutMs of close().',
+    );
+    this.event = event;
+    this.hook = hook;
+  }
+}
+
+/** Why an emit was refused. */
+export type RefusalReason =
+  | 'queue-full'
+  | 'wait-expired'
+  | 'exceeds-capacity'
+  | 'draining'
+  | 'closed';
+
+/** Thrown by `assertAdmitted` for callers that prefer an exception to a value. */
+export class EmitRefusedError extends HookError {
+  override readonly name = 'EmitRefusedError';
+  readonly code = 'EMIT_REFUSED';
+  readonly reason: RefusalReason | 'waiting';
+
+  constructor(reason: RefusalReason | 'waiting') {
+    super(`Failed to emit: ${explanations[reason]}`);
+    this.reason = reason;
+  }
+}
+
+const explanations: Record<RefusalReason | 'waiting', string> = {
+  'queue-full': 'the queue is full. Slow the producer down, or add workers or queueSize.',
+  'wait-expired':
+    'no room appeared within the wait. Slow the producer down, or add workers or queueSize.',
+  'exceeds-capacity':
+    'the event has more hooks than the pool can ever hold. Raise queueSize above its hook count.',
+  draining: 'the hooks are draining. Emit again once drain() has resolved.',
+  closed: 'the hooks are closed. Stop producers before close().',
+  waiting: 'its admission is not known yet. Await result.settled first.',
+};

@@ -1,0 +1,19 @@
+import type { KeyGate } from './key-gate.ts';
+import type { Lane } from './lane.ts';
+import type { TaskContext } from './handler-context.ts';
+
+/** One registered handler, as the pool sees it. Immutable but for `active` and its key gate. */
+export interface Hook {
+  readonly event: string;
+  readonly name: string;
+  /** The handler with its policy around it. */
+  readonly invoke: (data: unknown, context: TaskContext | undefined) => unknown;
+  /** Whether `invoke` is to be given a context: see the rule in `handler-context.ts`. */
+  readonly takesContext: boolean;
+  /** The earlier of the hook's and the global limit; Infinity for none. */
+  readonly limitMs: number;
+  readonly lane: Lane;
+  /** False once unregistered: its handler is never called again. */
+  active: boolean;
+  keys: KeyGate | undefined;
+}

@@ -1,0 +1,32 @@
+export { createHooks } from './create-hooks.ts';
+export type {
+  EmitArguments,
+  EventName,
+  Handler,
+  HookHandle,
+  HookOptions,
+  HookRegistry,
+  Hooks,
+} from './hooks.ts';
+export type { HooksOptions, LaneOptions } from './options.ts';
+export type { EmitOptions } from './emit-options.ts';
+export { assertAdmitted } from './emit-result.ts';
+export type { Admitted, EmitResult, Refused, Waiting } from './emit-result.ts';
+export type { BufferStrategy, OverloadStrategy, RejectStrategy, WaitStrategy } from './overload.ts';
+export type { HandlerContext } from './handler-context.ts';
+export type { HookPolicy } from './policy.ts';
+export type { CaptureContext, ContextRunner } from './context-capture.ts';
+export type { DeadLetter, DeadLetterReason, ErrorReport } from './dead-letter.ts';
+export type { CloseReport } from './lifecycle.ts';
+export type { HooksMetrics, LaneMetrics, TaskCounters } from './metrics.ts';
+export type { HistogramSnapshot } from './histogram.ts';
+export {
+  EmitRefusedError,
+  HandlerTimeoutError,
+  type HookErrorCode,
+  HookError,
+  HookLimitError,
+  HooksClosedError,
+  type RefusalReason,
+  TaskAbandonedError,
+} from './errors.ts';

@@ -1,0 +1,62 @@
+import type { Hook } from './hook.ts';
+import type { HookOptions } from './hooks.ts';
+import { attemptContext, type HandlerContext, type TaskContext } from './handler-context.ts';
+import type { Lanes } from './lanes.ts';
+import { requireDuration } from './options.ts';
+
+/** A handler of any event: by the length rule, it may take no context. */
+export type ErasedHandler = (data: unknown, context?: HandlerContext) => unknown;
+
+/**
+ * Checks the options of a hook and builds what the pool calls.
+ * @throws RangeError or TypeError naming the option
+ */
+export function makeHook(
+  event: string,
+  handler: ErasedHandler,
+  options: HookOptions,
+  lanes: Lanes,
+  globalLimitMs: number,
+): Hook {
+  if (typeof handler !== 'function') {
+    throw new TypeError(
+      `Failed to register a hook for "${event}": the handler is ${typeof handler}. Give a function.`,
+    );
+  }
+  const { policy } = options;
+  if (policy !== undefined && typeof policy?.execute !== 'function') {
+    throw new TypeError(
+      `Failed to register a hook for "${event}": its policy has no execute function. ` +
+        'Give a policy such as those of cockatiel.',
+    );
+  }
+  const ownLimitMs = requireDuration('timeoutMs', options.timeoutMs ?? Infinity);
+  const takesContext = options.context ?? handler.length >= 2;
+  return {
+    event,
+    name: options.name ?? (handler.name === '' ? 'anonymous' : handler.name),
+    invoke: invoker(handler, options, takesContext),
+    takesContext: takesContext || policy !== undefined,
+    limitMs: Math.min(globalLimitMs, ownLimitMs),
+    lane: options.lane === undefined ? lanes.default : lanes.named(options.lane),
+    active: true,
+    keys: undefined,
+  };
+}
+
+function invoker(
+  handler: ErasedHandler,
+  { policy }: HookOptions,
+  takesContext: boolean,
+): Hook['invoke'] {
+  // A handler without a second parameter gets one argument only, since it may have a default.
+  if (policy === undefined) return takesContext ? handler : (data) => handler(data);
+  return (data, context: TaskContext | undefined) =>
+    policy.execute(
+      (attempt: { readonly signal: AbortSignal } | undefined) =>
+        takesContext && context !== undefined
+          ? handler(data, attemptContext(context, attempt?.signal))
+          : handler(data),
+      context?.signal,
+    );
+}

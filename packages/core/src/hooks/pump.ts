@@ -1,0 +1,39 @@
+/*
+ * One microtask starts the pass over the queue, whatever the number of emits before it.
+ *
+ * It is a coroutine that sleeps on a promise rather than a queued microtask, because a microtask
+ * inherits the asynchronous context of whoever queues it: handlers would then see the
+ * AsyncLocalStorage of the unrelated emit that happened to wake the pool. A coroutine resumes in
+ * the context of its creation, so without `captureContext` every handler sees the context in which
+ * the hooks were created, and never that of another request.
+ */
+export class Pump {
+  /** True from the first call of `wake` to the end of the pass. */
+  awake = false;
+  #resolve: () => void = () => undefined;
+  readonly #pass: () => void;
+
+  constructor(pass: () => void) {
+    this.#pass = pass;
+    void this.#run();
+  }
+
+  /** Has one pass run in the next microtask; calls before its end change nothing. */
+  wake(): void {
+    if (this.awake) return;
+    this.awake = true;
+    this.#resolve();
+  }
+
+  readonly #sleep = (resolve: () => void): void => {
+    this.#resolve = resolve;
+  };
+
+  async #run(): Promise<never> {
+    for (;;) {
+      await new Promise<void>(this.#sleep);
+      this.#pass();
+      this.awake = false;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import type { Alarm } from './alarm.ts';
+import type { CoarseClock } from './coarse-clock.ts';
+import type { Slot, SlotList } from './slot.ts';
+
+/**
+ * The limits of the handlers under way. Starting a handler notes its deadline and nothing else;
+ * the alarm is set once per pass, for the earliest one.
+ */
+export class TimeLimits {
+  /** No deadline under way is earlier than this. It may be that of a task already over. */
+  #earliest = Infinity;
+  #startedInPass = false;
+  readonly #inFlight: SlotList;
+  readonly #clock: CoarseClock;
+  readonly #alarm: Alarm;
+
+  constructor(inFlight: SlotList, clock: CoarseClock, alarm: Alarm) {
+    this.#inFlight = inFlight;
+    this.#clock = clock;
+    this.#alarm = alarm;
+  }
+
+  /** Notes the deadline of a handler that has just started. */
+  note(slot: Slot, limitMs: number): void {
+    const own = slot.startedAt + limitMs;
+    const emits = slot.envelope === undefined ? Infinity : slot.envelope.deadline;
+    slot.deadline = own < emits ? own : emits;
+    if (slot.deadline === Infinity) return;
+    this.#startedInPass = true;
+    if (slot.deadline < this.#earliest) this.#earliest = slot.deadline;
+  }
+
+  /**
+   * Sets the alarm. Should a handler have blocked the pass for longer than a millisecond, the shared
+   * reading of the clock was too early for those after it; their limits are then counted from the
+   * end of the pass, before which nothing could have interrupted them anyway.
+   */
+  afterPass(began: number): void {
+    if (!this.#startedInPass) return;
+    this.#startedInPass = false;
+    const now = this.#clock.read();
+    if (now - began > 1) {
+      for (const slot of this.#inFlight) {
+        if (slot.startedAt < began) continue;
+        const own = now + (slot.hook?.limitMs ?? Infinity);
+        slot.deadline = Math.min(own, slot.envelope?.deadline ?? Infinity);
+      }
+    }
+    this.#alarm.setFor(this.#earliest, now);
+  }
+
+  /** Calls back for each handler whose limit has passed, and sets the alarm for the next. */
+  expire(now: number, each: (slot: Slot) => void): void {
+    this.#earliest = Infinity;
+    const due: Slot[] = [];
+    for (const slot of this.#inFlight) {
+      if (slot.deadline <= now) due.push(slot);
+      else if (slot.deadline < this.#earliest) this.#earliest = slot.deadline;
+    }
+    for (const slot of due) each(slot);
+    if (this.#earliest !== Infinity) this.#alarm.setFor(this.#earliest, now);
+  }
+
+  /** To be called when nothing runs any more. */
+  reset(): void {
+    this.#earliest = Infinity;
+    this.#alarm.clear();
+  }
+}
