@@ -25,8 +25,9 @@ export const inProcess: Transport = {
         reject(new CallCancelledError(operation.service, operation.name, signal.reason));
         return;
       }
+      const wire = wireInput(operation, input);
       host.calls.begin();
-      const call = new InProcessCall(host, operation, input, options, resolve, reject);
+      const call = new InProcessCall(host, operation, wire, options, resolve, reject);
       signal?.addEventListener('abort', call, { once: true });
       host.receive(call);
     }),
@@ -53,7 +54,7 @@ class InProcessCall extends Exchange {
   ) {
     super(operation, options.key);
     this.#host = host;
-    this.#input = wireInput(operation, input);
+    this.#input = input;
     this.#timeoutMs = options.timeoutMs ?? Infinity;
     this.#signal = options.signal;
     this.#resolve = resolve;

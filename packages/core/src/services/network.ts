@@ -31,20 +31,20 @@ export interface Network extends AsyncDisposable {
    * @throws RangeError when another service or channel has the name, or a fault names an operation
    *   that the service does not have.
    */
-  connect<Own extends Operations>(service: Service<Own>): Client<Own>;
+  readonly connect: <Own extends Operations>(service: Service<Own>) => Client<Own>;
   /** Opens a channel. @throws RangeError when a service or channel has the name. */
-  channel<Message>(options: ChannelOptions<Message>): Channel<Message>;
+  readonly channel: <Message>(options: ChannelOptions<Message>) => Channel<Message>;
   /** The calls of each service so far, by its name. */
-  stats(): ReadonlyMap<string, ServiceStats>;
+  readonly stats: () => ReadonlyMap<string, ServiceStats>;
   /** Calls and messages that each fault changed so far, by its id. */
-  faultCounts(): ReadonlyMap<string, number>;
+  readonly faultCounts: () => ReadonlyMap<string, number>;
   /**
    * Whether a fault that strikes a share of keys strikes this one: a function of seed, fault and
    * key alone. @throws RangeError when no fault has the id, or it strikes a share of calls.
    */
-  isAffected(faultId: string, key: string): boolean;
+  readonly isAffected: (faultId: string, key: string) => boolean;
   /** Puts back the global `fetch`, if it was replaced. */
-  dispose(): Promise<void>;
+  readonly dispose: () => Promise<void>;
 }
 
 /**

@@ -56,7 +56,7 @@ export type ClientInput<Schema, Path extends string> = Schema extends z.ZodType
 
 /** Any operation, its types forgotten. */
 // oxlint-disable-next-line typescript/no-explicit-any -- existential: each operation fixes its own
-export type AnyOperation = Operation<any, any, string>;
+export type AnyOperation = Operation<any, any, any>;
 
 /** The operations of any service, by name. */
 export type Operations = Readonly<Record<string, AnyOperation>>;

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { ServiceOverloadedError, settle } from '../index.ts';
+import { createCardGateway } from './card-gateway.ts';
+import { sleep, transports, withNetwork } from './simulated-network.ts';
+
+describe.each(transports)('the limits of a service over %s', (transport) => {
+  test('let requests wait, first come, first served', async () => {
+    await withNetwork({ transport }, async (network) => {
+      const { service, performed } = createCardGateway({ limits: { concurrency: 2, queue: 10 } });
+      const client = network.connect(service);
+
+      const calls = ['a', 'b', 'c', 'd', 'e'].map((id) => client.authorize({ id }));
+      expect(network.stats().get('gateway')).toMatchObject({ inFlight: 5, queued: 3 });
+      await Promise.all(calls);
+
+      expect(performed.map(({ id, atMs }) => [id, atMs])).toEqual([
+        ['a', 100],
+        ['b', 100],
+        ['c', 200],
+        ['d', 200],
+        ['e', 300],
+      ]);
+      expect(network.stats().get('gateway')).toMatchObject({ queued: 0, maxInFlight: 5 });
+    });
+  });
+
+  test('refuse what finds the queue full: a definite failure with 503', async () => {
+    await withNetwork({ transport }, async (network) => {
+      const { service, performed } = createCardGateway({ limits: { concurrency: 1, queue: 1 } });
+      const client = network.connect(service);
+
+      const outcomes = await Promise.all(
+        ['a', 'b', 'c'].map((id) => settle(client.authorize({ id }))),
+      );
+
+      expect(outcomes.map(({ kind }) => kind)).toEqual(['success', 'success', 'failure']);
+      expect(outcomes[2]).toMatchObject({
+        error: { code: 'SERVICE_OVERLOADED', status: 503, outcome: 'failure' },
+      });
+      expect(performed.map(({ id }) => id)).toEqual(['a', 'b']);
+    });
+  });
+
+  test('refuse what has waited too long in the queue', async () => {
+    await withNetwork({ transport }, async (network) => {
+      const limits = { concurrency: 1, queue: 5, queueTimeoutMs: 250 };
+      const { service, performed } = createCardGateway({ limits });
+      const client = network.connect(service);
+      const endedAtMs = ['a', 'b', 'c', 'd'].map(async (id) => {
+        const { kind } = await settle(client.authorize({ id }));
+        return `${id} ${kind} ${performance.now()}`;
+      });
+      expect(await Promise.all(endedAtMs)).toEqual([
+        'a success 100',
+        'b success 200',
+        'c success 300',
+        'd failure 250',
+      ]);
+      expect(performed).toHaveLength(3);
+    });
+  });
+
+  test('still perform a queued request whose caller has given up', async () => {
+    await withNetwork({ transport }, async (network) => {
+      const { service, performed } = createCardGateway({ limits: { concurrency: 1, queue: 5 } });
+      const client = network.connect(service);
+      const first = client.authorize({ id: 'a' });
+      const second = settle(client.authorize({ id: 'b' }, { timeoutMs: 50 }));
+
+      expect(await second).toMatchObject({ kind: 'unknown' });
+      expect(performance.now()).toBe(50);
+      await first;
+      await sleep(100);
+
+      expect(performed.map(({ id }) => id)).toEqual(['a', 'b']);
+    });
+  });
+
+  test('refuse slowly enough that a client repeating at once lets time go on', async () => {
+    await withNetwork({ transport }, async (network) => {
+      const client = network.connect(
+        createCardGateway({ limits: { concurrency: 1, queue: 0 } }).service,
+      );
+      const first = client.authorize({ id: 'a' });
+      let refusals = 0;
+      for (;;) {
+        const error = await client.authorize({ id: 'b' }).catch((cause: unknown) => cause);
+        if (!(error instanceof ServiceOverloadedError)) break;
+        refusals += 1;
+      }
+      await first;
+      expect(refusals).toBe(100);
+    });
+  });
+});
