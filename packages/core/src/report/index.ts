@@ -1,7 +1,7 @@
 export { RecordUnreadableError, RunIncompleteError } from './errors.ts';
 export { formatClock, formatDuration, formatValue } from './format.ts';
 export { htmlReport, type HtmlReportOptions } from './html/html-report.ts';
-export type { WallFigures } from './html/sections.ts';
+export type { WallFigures } from './html/header-section.ts';
 export { ndjsonView, type NdjsonViewOptions } from './ndjson-view.ts';
 export { plainView, type PlainViewOptions } from './plain/plain-view.ts';
 export { wantsColors } from './plain/text.ts';

@@ -5,7 +5,9 @@ import { ndjsonView } from './ndjson-view.ts';
 import { readRecord } from './read-record.ts';
 
 async function readAll(lines: Iterable<string>) {
-  return Array.fromAsync(readRecord(lines));
+  const records = [];
+  for await (const record of readRecord(lines)) records.push(record);
+  return records;
 }
 
 function write(records: Iterable<Parameters<ReturnType<typeof ndjsonView>['write']>[0]>): string {
@@ -16,9 +18,9 @@ function write(records: Iterable<Parameters<ReturnType<typeof ndjsonView>['write
   return text;
 }
 
-describe('a record as NDJSON', () => {
-  const run = () => paymentRun({ scenario: 'scale', durationMs: 120_000, checkFails: true });
+const run = () => paymentRun({ scenario: 'scale', durationMs: 120_000, checkFails: true });
 
+describe('a record as NDJSON', () => {
   it('comes back as it was written', async () => {
     const records = [...run()];
     expect(await readAll(write(records).split('\n'))).toEqual(records);

@@ -5,15 +5,15 @@ import type { RunRecord } from '../scenario/record.ts';
  */
 export interface View {
   /** Takes the next record. Synchronous and cheap: the simulation waits for it. */
-  write(record: RunRecord): void;
+  readonly write: (record: RunRecord) => void;
   /**
    * Ends the view: prints what it held back and gives back what it took (cursor, raw mode).
    * Also right after an interrupted run, when no `run.finished` came. A second call does nothing.
    */
-  close(): void | Promise<void>;
+  readonly close: () => void | Promise<void>;
 }
 
 /** Where a view prints text: any Node stream, or a collector of strings in a test. */
 export interface TextSink {
-  write(text: string): unknown;
+  readonly write: (text: string) => unknown;
 }

@@ -2,6 +2,7 @@ import type { Chart, RunStarted, Series } from '../../scenario/record.ts';
 import { formatClock, formatValue } from '../format.ts';
 import type { PhaseState, RunState } from '../run-state.ts';
 import { html, type Markup } from './markup.ts';
+import { scrolling } from './scrolling.ts';
 
 interface Extent {
   readonly least: number;
@@ -83,9 +84,7 @@ function chartFigure(state: RunState, started: RunStarted, chart: Chart): Markup
     </div>
     <details>
       <summary>Figures of ${chart.title}</summary>
-      <div class="scroll" role="region" tabindex="0" aria-label="Figures of ${chart.title}">
-        ${figuresTable(state, series, started.startsAt)}
-      </div>
+      ${scrolling(`Figures of ${chart.title}`, figuresTable(state, series, started.startsAt))}
     </details>
   </figure>`;
 }
@@ -119,9 +118,7 @@ export function chartsSection(
       <span class="key fault">shaded: fault</span> <span class="key critical">▼ critical</span>
       <span class="key warning">◆ warning</span> <span class="key info">● info</span>
     </p>
-    <noscript
-      ><p class="note">The charts need JavaScript. Their figures are in the tables.</p></noscript
-    >
+    <p class="note without-script">The charts need JavaScript. Their figures are in the tables.</p>
     ${charts.map((chart) => chartFigure(state, started, chart))}
   </section>`;
 }

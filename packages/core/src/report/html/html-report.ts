@@ -5,14 +5,11 @@ import { readAssets } from './assets.ts';
 import { chartData } from './chart-data.ts';
 import { chartsSection } from './chart-section.ts';
 import { html, jsonForScript, Markup } from './markup.ts';
-import {
-  checksSection,
-  comparisonSection,
-  headerSection,
-  tableSection,
-  timelineSection,
-  type WallFigures,
-} from './sections.ts';
+import { checksSection } from './checks-section.ts';
+import { comparisonSection } from './comparison-section.ts';
+import { headerSection, type WallFigures } from './header-section.ts';
+import { tableSection } from './table-section.ts';
+import { timelineSection } from './timeline-section.ts';
 
 export interface HtmlReportOptions {
   /** Figures of the machine, shown beside the run. They differ from machine to machine. */

@@ -25,9 +25,12 @@ function render(part: Part): string {
 }
 
 /** Builds markup; whatever is interpolated is escaped, unless it is markup itself. */
-export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
+export function markup(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
   return new Markup(strings.map((text, index) => text + render(parts[index])).join(''));
 }
+
+/** {@link markup} under the name by which formatters know HTML; they may move blanks in it. */
+export const html = markup;
 
 /** JSON to stand inside a script element: `</script>` and `<!--` cannot occur in it. */
 export function jsonForScript(value: unknown): Markup {

@@ -1,4 +1,4 @@
-import { html, Markup } from '../html/markup.ts';
+import { type Markup, markup } from '../html/markup.ts';
 import { widthOf } from '../plain/text.ts';
 import { parseAnsi, type Run } from './ansi.ts';
 
@@ -35,14 +35,14 @@ const palette = [
 /** Widths of fonts differ, so each run says where it begins and how long it is. */
 function runMarkup(run: Run, column: number, y: number): Markup {
   const fill = run.color === undefined ? ink : (palette[run.color] ?? ink);
-  return html`<text
-    x="${(margin + column * cell.width).toFixed(1)}"
-    y="${y}"
-    textLength="${(run.text.length * cell.width).toFixed(1)}"
-    fill="${fill}"
-    ${run.isBold && new Markup(' font-weight="bold"')}${run.isItalic && new Markup(' font-style="italic"')}${run.isDim && new Markup(' opacity="0.62"')}
-    >${run.text}</text
-  >`;
+  const look = [
+    run.isBold && markup` font-weight="bold"`,
+    run.isItalic && markup` font-style="italic"`,
+    run.isDim && markup` opacity="0.62"`,
+  ];
+  const x = (margin + column * cell.width).toFixed(1);
+  const length = (run.text.length * cell.width).toFixed(1);
+  return markup`<text x="${x}" y="${y}" textLength="${length}" fill="${fill}"${look}>${run.text}</text>`;
 }
 
 function lineMarkup(line: string, row: number): Markup {
@@ -56,7 +56,7 @@ function lineMarkup(line: string, row: number): Markup {
     }
     column += run.text.length;
   }
-  return html`${pieces}`;
+  return markup`${pieces}`;
 }
 
 /**
@@ -69,39 +69,19 @@ export function terminalSvg(lines: readonly string[], options: TerminalSvgOption
   const width = Math.ceil(columns * cell.width + 2 * margin);
   const height = barHeight + lines.length * cell.height + margin;
   const lights = ['#ff5f57', '#febc2e', '#28c840'].map(
-    (fill, index) => html`<circle cx="${22 + index * 20}" cy="19" r="6" fill="${fill}" />`,
+    (fill, index) => markup`<circle cx="${22 + index * 20}" cy="19" r="6" fill="${fill}"/>`,
   );
-  const picture = html`<svg
-    xmlns="http://www.w3.org/2000/svg"
-    role="img"
-    aria-label="${options.title}"
-    width="${width}"
-    height="${height}"
-    viewBox="0 0 ${width} ${height}"
-  >
-    <title>${options.title}</title>
-    <rect width="${width}" height="${height}" rx="10" fill="#17181a" />
-    <path
-      d="M0 ${barHeight}V10a10 10 0 0 1 10-10H${width - 10}a10 10 0 0 1 10 10V${barHeight}z"
-      fill="#26282b"
-    />
-    ${lights}
-    <text
-      x="${width / 2}"
-      y="24"
-      text-anchor="middle"
-      fill="#a5a29d"
-      font-family="system-ui,sans-serif"
-      font-size="13"
-    >
-      ${options.title}
-    </text>
-    <g
-      font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,'DejaVu Sans Mono',monospace"
-      font-size="14"
-    >
-      ${lines.map((line, row) => html`${lineMarkup(line, row)} `)}
-    </g>
-  </svg> `;
+  const { title } = options;
+  const bar = `M0 ${barHeight}V10a10 10 0 0 1 10-10H${width - 10}a10 10 0 0 1 10 10V${barHeight}z`;
+  const picture = markup`<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="${title}" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">
+<title>${title}</title>
+<rect width="${width}" height="${height}" rx="10" fill="#17181a"/>
+<path d="${bar}" fill="#26282b"/>
+${lights}
+<text x="${width / 2}" y="24" text-anchor="middle" fill="#a5a29d" font-family="system-ui,sans-serif" font-size="13">${title}</text>
+<g font-family="ui-monospace,SFMono-Regular,Menlo,Consolas,DejaVu Sans Mono,monospace" font-size="14">
+${lines.map((line, row) => markup`${lineMarkup(line, row)}\n`)}</g>
+</svg>
+`;
   return picture.text;
 }

@@ -24,8 +24,8 @@ export interface TerminalViewOptions {
 
 export interface TerminalView extends View {
   /** Holds virtual time back in real time; hand it to `simulate` as `pace`. */
-  pace(nextElapsedMs: number): void | Promise<void>;
-  close(): void;
+  readonly pace: (nextElapsedMs: number) => void | Promise<void>;
+  readonly close: () => void;
 }
 
 const frameMs = 1000 / 15;

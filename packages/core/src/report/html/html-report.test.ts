@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { RunRecord } from '../../scenario/record.ts';
+import { RunIncompleteError } from '../errors.ts';
+import { paymentRun } from '../fixtures/payment-run.ts';
+import { htmlReport } from './html-report.ts';
+import { readAssets } from './assets.ts';
+
+const maxBytes = 500_000;
+const page = htmlReport(paymentRun({ checkFails: true }));
+
+/** The page as its reader gets it without JavaScript. */
+const textOf = (markup: string): string =>
+  markup
+    .replaceAll(/<(script|style)[^>]*>[^]*?<\/\1>/g, '')
+    .replaceAll(/<[^>]+>/g, ' ')
+    .replaceAll(/\s+/g, ' ');
+
+function hostile(): RunRecord[] {
+  const nasty = `</script><script>alert(1)</script><img src=x onerror=alert(2)>"'&`;
+  const spoilt = (record: RunRecord): RunRecord => {
+    if (record.type === 'run.started') {
+      return { ...record, title: nasty, options: { [nasty]: nasty } };
+    }
+    if (record.type === 'story') return { ...record, text: nasty };
+    if (record.type === 'check') return { ...record, title: nasty, observed: nasty };
+    if (record.type === 'run.finished') return { ...record, replay: nasty };
+    if (record.type === 'phase.started') return { ...record, title: nasty, flaw: nasty };
+    return record;
+  };
+  return [...paymentRun({ durationMs: 60_000 })].map(spoilt);
+}
+
+describe('the page of a run', () => {
+  it('stays under 500 KB for a recovery run and for the whole story', () => {
+    expect(Buffer.byteLength(page)).toBeLessThan(maxBytes);
+    expect(Buffer.byteLength(htmlReport(paymentRun({ scenario: 'story' })))).toBeLessThan(maxBytes);
+  });
+
+  it('thins a run out that is too large, and says so', () => {
+    const long = htmlReport(paymentRun({ scenario: 'story', durationMs: 10_800_000 }));
+    expect(Buffer.byteLength(long)).toBeLessThan(maxBytes);
+    expect(textOf(long)).toMatch(/each \d+ samples are drawn as their lowest and highest value/);
+    expect(textOf(page)).toContain('Every sample is drawn');
+  });
+
+  it('names nothing outside itself', () => {
+    const { script } = readAssets();
+    const rest = page.replace(script, '');
+    expect(rest).not.toMatch(/(?:src|href)="(?!data:)/);
+    expect(rest).not.toMatch(/https?:\/\//);
+    expect(page).toContain('default-src &#39;none&#39;');
+  });
+
+  it('tells the whole run without JavaScript', () => {
+    const text = textOf(page);
+    expect(text).toContain('FAILED: 1 of 5 checks did not hold.');
+    expect(text).toContain('pnpm --filter payment-processing start --scenario=recovery --seed=42');
+    expect(text).toContain('First at 14:18:03: pay_001083 took 30000 ms');
+    expect(text).toMatch(/money in limbo at the worst \$488k ★ \$0/);
+    expect(text).toMatch(/14:18:00 ▲ critical pool exhausted: /);
+    expect(text).toMatch(/Lowest Mean Highest First at arrivals Direct calls/);
+  });
+
+  it('keeps its own figures and those of the machine apart', () => {
+    const wall = { wallMs: 3120, peakRssBytes: 231e6, node: '24.1.0', commit: 'abc1234' };
+    const text = textOf(htmlReport(paymentRun(), { wall }));
+    expect(text).toContain('This machine 3.12 s of wall time, 231 MB, Node 24.1.0, commit abc1234');
+    expect(textOf(page)).not.toContain('This machine');
+  });
+
+  it('shows tables with a dash for what is missing', () => {
+    const text = textOf(htmlReport(paymentRun({ scenario: 'scale' })));
+    expect(text).toMatch(/100x 11,600 \/s 4,200 \/s 4,310 \/s 4\.66 s – 63\.8 %/);
+  });
+
+  it('is the same text for the same records', () => {
+    expect(htmlReport(paymentRun({ checkFails: true }))).toBe(page);
+  });
+
+  it('cannot be broken out of by text in a record', () => {
+    const text = htmlReport(hostile());
+    expect(text.match(/<script/g)).toHaveLength(2);
+    expect(text).not.toContain('<img');
+  });
+
+  it('says that an interrupted run has no verdict', () => {
+    const [started] = [...paymentRun()];
+    if (started === undefined) throw new Error('the fixture changed');
+    expect(textOf(htmlReport([started]))).toContain('there is no verdict');
+  });
+
+  it('refuses records without a beginning', () => {
+    expect(() => htmlReport([])).toThrow(RunIncompleteError);
+  });
+});
+
+it('no two modules of the page declare the same name', () => {
+  const own = readAssets().script.split("'use strict';\n").at(-1) ?? '';
+  const names = [...own.matchAll(/^(?:async )?(?:function|const|let) (\w+)/gm)].map(
+    ([, name]) => name,
+  );
+  expect(names.length).toBeGreaterThan(20);
+  expect(names).toEqual([...new Set(names)]);
+});

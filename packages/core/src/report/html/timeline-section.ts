@@ -1,0 +1,42 @@
+import type { RunStarted } from '../../scenario/record.ts';
+import { formatClock, formatName, formatValue } from '../format.ts';
+import { lookOf } from '../plain/timeline.ts';
+import type { PhaseState, RunState, TimelineEvent } from '../run-state.ts';
+import { html, type Markup } from './markup.ts';
+
+function eventItem(event: TimelineEvent, startsAt: string): Markup {
+  const { glyph, word, text } = lookOf(event);
+  const values = event.kind === 'signal' ? Object.entries(event.values) : [];
+  const figures = values.map(
+    ([name, value]) => `${formatName(name)} ${formatValue(value, 'count')}`,
+  );
+  return html`<li class="event ${word}">
+    <time data-at="${event.atMs}">${formatClock(startsAt, event.atMs)}</time>
+    <span class="mark">${glyph.trim() === '' ? '' : `${glyph} `}${word}</span>
+    <span>${text}${figures.length > 0 && html` <small>${figures.join(', ')}</small>`}</span>
+  </li>`;
+}
+
+function phaseTimeline(phase: PhaseState, startsAt: string): Markup {
+  return html`<div>
+    <h3>${phase.title}</h3>
+    ${
+      phase.events.length === 0
+        ? html`<p class="note">Nothing was detected.</p>`
+        : html`<ol class="timeline">
+            ${phase.events.map((event) => eventItem(event, startsAt))}
+          </ol>`
+    }
+  </div>`;
+}
+
+/** What happened when, one list a phase. */
+export function timelineSection(state: RunState, started: RunStarted): Markup | undefined {
+  if (state.phases.length === 0) return undefined;
+  return html`<section aria-labelledby="timeline">
+    <h2 id="timeline">Timeline</h2>
+    <div class="columns">
+      ${state.phases.map((phase) => phaseTimeline(phase, started.startsAt))}
+    </div>
+  </section>`;
+}
