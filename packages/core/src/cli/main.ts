@@ -1,3 +1,4 @@
+import { enableCompileCache } from 'node:module';
 import { normalizeArgv } from './argv.ts';
 import { defect } from './defect.ts';
 import { InputError, UsageError } from './errors.ts';
@@ -20,6 +21,8 @@ export interface MainOptions {
  * Only what it takes to read the flags is loaded at first, because the rest takes most of a second.
  */
 export async function main({ name, load }: MainOptions): Promise<void> {
+  // Spares the second run the parsing of what loads from here on, about 100 ms.
+  enableCompileCache();
   const args = normalizeArgv(process.argv.slice(2));
   process.once('uncaughtException', (error) => {
     process.exit(explain(error, name, args));
