@@ -31,7 +31,11 @@ for (const path of files.toSorted()) {
   const before = readFileSync(join(root, path), 'utf8');
   const contents = new Map<string, string>();
   for (const recipe of recipesOf(before)) contents.set(recipe, await renderRecipe(recipe, runs));
-  put(path, before, fillBlocks(before, (recipe) => contents.get(recipe) ?? ''));
+  put(
+    path,
+    before,
+    fillBlocks(before, (recipe) => contents.get(recipe) ?? ''),
+  );
 }
 for (const { path, content } of await drawPictures(runs)) put(path, readIfThere(path), content);
 

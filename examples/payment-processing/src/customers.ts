@@ -80,7 +80,9 @@ function placeOrder(visit: Visit<Settings, World, PaymentSystem>): PaymentReques
   const amount = Number(fields['amount'] ?? usd);
   const cardCountry = random.chance(embargoedShare) ? 'KP' : random.pick(cardCountries);
   const orderId = `order-${arrival.index + 1}`;
-  const email = random.chance(guestShare) ? undefined : `customer-${arrival.index + 1}@mail.example`;
+  const email = random.chance(guestShare)
+    ? undefined
+    : `customer-${arrival.index + 1}@mail.example`;
   return {
     orderId,
     idempotencyKey: `key-${orderId}`,

@@ -83,7 +83,10 @@ export function isCompliant(request: PaymentRequest): boolean {
  * The receipt of a payment, for the notification. It has a bug that every system has somewhere: it
  * forgets that guests have no address. What matters is how far the damage of such a bug gets.
  */
-export function receiptFor(payment: CapturedPayment): { readonly to: string; readonly text: string } {
+export function receiptFor(payment: CapturedPayment): {
+  readonly to: string;
+  readonly text: string;
+} {
   const { email, amountCents } = payment.request;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the planted bug
   const to = (email as string).toLowerCase();

@@ -39,14 +39,29 @@ export const series: Measurements['series'] = [
 
 export const metrics: Measurements['metrics'] = [
   { name: 'orders', label: 'orders', unit: 'count', better: 'neither' },
-  { name: 'paidRatio', label: 'orders paid or declined for a reason', unit: 'ratio', better: 'higher' },
+  {
+    name: 'paidRatio',
+    label: 'orders paid or declined for a reason',
+    unit: 'ratio',
+    better: 'higher',
+  },
   { name: 'paymentP50Ms', label: 'time to pay, p50', unit: 'ms', better: 'lower' },
   { name: 'paymentP99Ms', label: 'time to pay, p99', unit: 'ms', better: 'lower' },
-  { name: 'worstWindowP99Ms', label: 'time to pay, p99 of the worst 5 minutes', unit: 'ms', better: 'lower' },
+  {
+    name: 'worstWindowP99Ms',
+    label: 'time to pay, p99 of the worst 5 minutes',
+    unit: 'ms',
+    better: 'lower',
+  },
   { name: 'frozenMs', label: 'seconds without a single payment', unit: 'ms', better: 'lower' },
   { name: 'stuckPeak', label: 'most payments stuck at once', unit: 'count', better: 'lower' },
   { name: 'stuckUsdPeak', label: 'most money stuck at once', unit: 'usd', better: 'lower' },
-  { name: 'poolRefused', label: 'payments refused by the connection pool', unit: 'count', better: 'lower' },
+  {
+    name: 'poolRefused',
+    label: 'payments refused by the connection pool',
+    unit: 'count',
+    better: 'lower',
+  },
   { name: 'customerRetries', label: 'customers trying again', unit: 'count', better: 'lower' },
   { name: 'doubleCharges', label: 'double charges', unit: 'count', better: 'lower' },
   { name: 'doubleChargedUsd', label: 'charged twice', unit: 'usd', better: 'lower' },
@@ -57,12 +72,32 @@ export const metrics: Measurements['metrics'] = [
   { name: 'webhooksLost', label: 'webhooks lost', unit: 'count', better: 'lower' },
   { name: 'deadLettersPeak', label: 'most dead letters at once', unit: 'count', better: 'neither' },
   { name: 'replayed', label: 'dead letters replayed', unit: 'count', better: 'neither' },
-  { name: 'healthyWebhookP99Ms', label: 'webhook to a healthy merchant, p99', unit: 'ms', better: 'lower' },
+  {
+    name: 'healthyWebhookP99Ms',
+    label: 'webhook to a healthy merchant, p99',
+    unit: 'ms',
+    better: 'lower',
+  },
   { name: 'sideCallsPeak', label: 'most side calls in flight', unit: 'count', better: 'lower' },
   { name: 'unhandledRejections', label: 'unhandled rejections', unit: 'count', better: 'lower' },
   { name: 'leftBehind', label: 'listeners left behind', unit: 'count', better: 'lower' },
-  { name: 'recoveryMs', label: 'time to recover after the last fault', unit: 'ms', better: 'lower' },
+  {
+    name: 'backlogMs',
+    label: 'backlog gone after merchants answer again',
+    unit: 'ms',
+    better: 'lower',
+  },
+  {
+    name: 'recoveryMs',
+    label: 'time to recover after the last fault',
+    unit: 'ms',
+    better: 'lower',
+  },
 ];
+
+/** The merchants' fault, whose end the backlog is measured from. */
+const hangs = ({ kind, service }: { kind: string; service: string }): boolean =>
+  kind === 'hang' && service === 'webhooks';
 
 export function summarize(phase: PaymentPhase): Record<string, number> {
   const { meter, world, system } = phase;
@@ -91,6 +126,7 @@ export function summarize(phase: PaymentPhase): Record<string, number> {
     sideCallsPeak: meter.peak('sideCallsInFlight'),
     unhandledRejections: meter.total('unhandledRejections'),
     leftBehind: system.leftBehind?.() ?? 0,
+    backlogMs: backlogMs(phase),
     recoveryMs: recoveryMs(phase),
   };
 }
@@ -128,9 +164,18 @@ export function lostWebhooks({ world, system }: PaymentPhase) {
   return undelivered.filter(({ paymentId }) => !kept.has(paymentId));
 }
 
+/** Time from the end of the hanging to the last second with a backlog or a dead letter. */
+function backlogMs({ context, samples }: PaymentPhase): number {
+  const endMs = Math.max(0, ...context.faults.filter(hangs).map(({ toMs }) => toMs));
+  const behind = samples.findLast(
+    ({ values }) => (values['backlog'] ?? 0) > 100 || (values['deadLetters'] ?? 0) > 0,
+  );
+  return Math.max(0, (behind?.atMs ?? 0) - endMs);
+}
+
 /**
- * Time from the end of the last fault to the last second with a sign of trouble: a slow or stuck
- * payment, a backlog, or a dead letter. 0 when there was no trouble after the faults.
+ * Time from the end of the last fault to the last second with a sign of trouble: a payment that
+ * is slow or stuck. 0 when there was no trouble after the faults.
  */
 export function recoveryMs({ context, samples }: PaymentPhase): number {
   const endMs = Math.max(0, ...context.faults.map(({ toMs }) => toMs));
@@ -138,8 +183,7 @@ export function recoveryMs({ context, samples }: PaymentPhase): number {
   for (const { atMs, values } of samples) {
     const slow = (values['paymentP99Ms'] ?? 0) > 2_000;
     const stuck = (values['stuckPayments'] ?? 0) > 0;
-    const behind = (values['backlog'] ?? 0) > 100 || (values['deadLetters'] ?? 0) > 0;
-    if (atMs > endMs && (slow || stuck || behind)) lastTroubleMs = atMs;
+    if (atMs > endMs && (slow || stuck)) lastTroubleMs = atMs;
   }
   return lastTroubleMs - endMs;
 }

@@ -7,12 +7,7 @@ import {
 import type { PhaseContext } from '@firedrill/core/scenario';
 import { z } from 'zod';
 import { createBooks } from './books.ts';
-import {
-  type GatewayCallback,
-  type Region,
-  type Webhook,
-  webhookSchema,
-} from './domain.ts';
+import { type GatewayCallback, type Region, type Webhook, webhookSchema } from './domain.ts';
 import { createTruth } from './truth.ts';
 import type { Settings } from './settings.ts';
 
@@ -68,7 +63,7 @@ export function createServices(
   const pool: ConnectionPool = createConnectionPool({
     name: 'database',
     size: settings.connections,
-    maxWaiters: 10 * settings.connections,
+    maxWaiters: settings.connections,
     acquireTimeoutMs: settings.acquireTimeoutMs,
   });
 

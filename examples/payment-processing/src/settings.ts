@@ -23,11 +23,20 @@ export const settingsSchema = z.object({
   customerTimeoutMs: milliseconds.default(10_000).describe('patience of the checkout page'),
   customerAttempts: count.max(10).default(3).describe('times that a customer presses "pay"'),
   webhookTimeoutMs: milliseconds.default(5_000).describe('time limit of one webhook call'),
-  workers: count.max(10_000).default(64).describe('handlers at once in the hooks of both hook implementations'),
+  workers: count
+    .max(10_000)
+    .default(64)
+    .describe('handlers at once in the hooks of both hook implementations'),
   queueSize: count.max(1_000_000).default(128).describe('tasks that may wait for those workers'),
-  effectWorkers: count.max(10_000).default(112).describe('audit, risk, notification and analytics calls at once (hardened)'),
+  effectWorkers: count
+    .max(10_000)
+    .default(112)
+    .describe('audit, risk, notification and analytics calls at once (hardened)'),
   webhookWorkers: count.max(10_000).default(96).describe('webhook calls at once (hardened)'),
-  webhookAttempts: count.max(20).default(6).describe('attempts before a webhook is a dead letter (hardened)'),
+  webhookAttempts: count
+    .max(20)
+    .default(6)
+    .describe('attempts before a webhook is a dead letter (hardened)'),
   webhookRatePerSecond: count.default(20).describe('webhooks a second to one merchant (hardened)'),
 });
 

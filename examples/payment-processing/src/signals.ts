@@ -90,14 +90,6 @@ export const watchers: readonly Watcher[] = [
     shows: ['stuckPayments', 'stuckUsd'],
   },
   {
-    name: 'side-calls-unbounded',
-    severity: 'warning',
-    when: (values) => value(values, 'sideCallsInFlight') > 100,
-    forSeconds: 5,
-    text: (values) => `${value(values, 'sideCallsInFlight')} side calls in flight`,
-    shows: ['sideCallsInFlight'],
-  },
-  {
     name: 'events-refused',
     severity: 'warning',
     when: (values) => value(values, 'refusedEvents') > 0,

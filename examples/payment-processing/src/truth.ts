@@ -100,7 +100,11 @@ export function createTruth(
     const text = `order ${charge.orderId} is charged ${order.charges} times, $${(charge.amountCents / 100).toFixed(2)} each`;
     violate('no-double-charge', text);
     if (totals.doubleCharges === 1) {
-      announce({ name: 'double-charge', severity: 'critical', text: `first double charge: ${text}` });
+      announce({
+        name: 'double-charge',
+        severity: 'critical',
+        text: `first double charge: ${text}`,
+      });
     }
   }
 

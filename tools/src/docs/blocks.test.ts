@@ -19,7 +19,9 @@ test('finds the recipes of a text in order', () => {
 
 test('replaces what stands between the marks and nothing else', () => {
   const filled = fillBlocks(text, (recipe) => `new ${recipe}`);
-  expect(filled).toContain('<!-- generated: checks a b -->\n\nnew checks a b\n\n<!-- /generated -->');
+  expect(filled).toContain(
+    '<!-- generated: checks a b -->\n\nnew checks a b\n\n<!-- /generated -->',
+  );
   expect(filled).toContain('between');
   expect(filled).not.toContain('old');
 });

@@ -199,6 +199,9 @@ export interface Example<
 // oxlint-disable-next-line typescript/no-explicit-any -- existential: each example fixes its own types
 export type AnyExample = Example<any, any, any>;
 
+// oxlint-disable-next-line typescript/no-explicit-any -- existential: each example fixes its own types
+export type AnyImplementation = Implementation<any, any, any>;
+
 /**
  * Checks an example for mistakes that types cannot see, and hands it back.
  *

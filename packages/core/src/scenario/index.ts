@@ -34,5 +34,5 @@ export type {
 } from './record.ts';
 export { recordLine } from './recorder.ts';
 export { runScenario, type RunOptions } from './run.ts';
-export type { Transport } from './run-phase.ts';
+export type { Transport } from './open-phase.ts';
 export { verify, type Verification } from './verify.ts';

@@ -56,7 +56,7 @@ function brokenAsDescribed(phaseId: string, rule: AnyRule, phase: FinishedPhase)
     type: 'check',
     phase: phaseId,
     name: `breaks-${rule.name}`,
-    title: `the incident breaks: ${rule.title}`,
+    title: `does not hold here: ${rule.title}`,
     kind: 'incident',
     ok: !holds,
     expected: `not: ${rule.expected}`,

@@ -1,19 +1,15 @@
-import { createNetwork, faultInfo, type IdentifiedFault } from '../services/index.ts';
+import { faultInfo, type IdentifiedFault } from '../services/index.ts';
 import { simulate } from '../simulation/index.ts';
 import type { Arrival } from '../workload/index.ts';
-import type { AnyExample, Implementation, Phase, PhaseContext, PhaseSample } from './example.ts';
-import { createMeter } from './meter.ts';
-import { rounded, roundedValues } from './recorder.ts';
+import type { AnyExample, AnyImplementation, Phase, PhaseContext, PhaseSample } from './example.ts';
+import { openPhase, type OpenPhase, type Transport, type Violation } from './open-phase.ts';
+import { rounded } from './recorder.ts';
 import type { RunRecord } from './record.ts';
-import { watch, type Announcement, type Watcher } from './watcher.ts';
-
-/** How calls reach the mock services: through `fetch` and msw, or directly. */
-export type Transport = 'in-process' | 'msw';
+import { watch, type Watcher } from './watcher.ts';
 
 export interface PhaseOptions {
   readonly example: AnyExample;
-  // oxlint-disable-next-line typescript/no-explicit-any -- the example fixes its types
-  readonly implementation: Implementation<any, any, any>;
+  readonly implementation: AnyImplementation;
   readonly settings: object;
   readonly seed: number;
   /** Id of the phase in the record. */
@@ -35,8 +31,7 @@ export interface PhaseOptions {
 /** A finished phase with what the run needs of it besides. */
 export interface FinishedPhase extends Phase<object, unknown, unknown> {
   readonly virtualMs: number;
-  /** The first event that broke each rule. */
-  readonly violations: ReadonlyMap<string, { readonly atMs: number; readonly text: string }>;
+  readonly violations: ReadonlyMap<string, Violation>;
 }
 
 /**
@@ -49,134 +44,100 @@ const sampleEveryMs = 1_000;
 
 /** Runs one implementation through one storm in virtual time, and writes what happens. */
 export async function runPhase(options: PhaseOptions): Promise<FinishedPhase> {
-  const { example, implementation, id, write, offsetMs, faults, durationMs } = options;
-  const violations = new Map<string, { readonly atMs: number; readonly text: string }>();
-  const firstSignals = new Map<string, number>();
-  const samples: PhaseSample[] = [];
-  let onUnhandledRejection = (_reason: unknown): void => {};
-
+  const { example, implementation, durationMs, seed, pace, signal } = options;
+  let open: OpenPhase<object> | undefined;
   const { value, virtualMs } = await simulate(
     {
-      seed: options.seed,
+      seed,
       start: example.startsAt,
-      onUnhandledRejection: (reason) => onUnhandledRejection(reason),
-      ...(options.pace && { pace: options.pace }),
-      ...(options.signal && { signal: options.signal }),
+      onUnhandledRejection: (reason) => open?.onUnhandledRejection(reason),
+      ...(pace && { pace }),
+      ...(signal && { signal }),
     },
     async (simulation) => {
-      const elapsedMs = (): number => simulation.elapsedMs();
-      const at = (): number => rounded(offsetMs + elapsedMs());
-      const meter = createMeter({ elapsedMs });
-      const network = await createNetwork({
-        transport: options.transport,
-        random: simulation.random('network'),
-        faults,
-        hold: simulation.hold,
-      });
-      const announce = ({ name, severity, text, values = {} }: Announcement): void => {
-        if (!firstSignals.has(name)) firstSignals.set(name, elapsedMs());
-        write({
-          type: 'signal',
-          atMs: at(),
-          phase: id,
-          name,
-          severity,
-          text,
-          values: roundedValues(values),
-        });
-      };
-      const context: PhaseContext<object> = {
-        settings: options.settings,
-        network,
-        faults,
-        meter,
-        simulation,
-        elapsedMs,
-        random: simulation.random,
-        announce,
-        violate: (rule, text) => {
-          if (!violations.has(rule)) violations.set(rule, { atMs: at(), text });
-        },
-      };
-      onUnhandledRejection = (reason) => {
-        if (meter.total('unhandledRejections') === 0) {
-          announce({
-            name: 'unhandled-rejection',
-            severity: 'critical',
-            text: `unhandled rejection: ${describe(reason)}. Node would end the process here, unless told otherwise`,
-          });
-        }
-        meter.count('unhandledRejections');
-      };
-
+      open = await openPhase({ ...options, simulation });
+      const { context, meter, firstSignals, violations } = open;
       try {
         const world: unknown = example.createWorld(context);
         const system = implementation.create(context, world);
-        const toWatchers = watch(options.watchers, announce);
-        const sampler = setInterval(() => {
-          const values = meter.sample();
-          const sample: Record<string, number> = {};
-          for (const { name } of example.series) sample[name] = rounded(values[name] ?? 0);
-          write({ type: 'sample', atMs: at(), phase: id, values: sample });
-          samples.push({ atMs: elapsedMs(), values });
-          toWatchers(elapsedMs(), values);
-        }, sampleEveryMs);
-        announceFaults(options, network.faultCounts, at);
-        for (const { atMs, text } of options.story) {
-          setTimeout(() => write({ type: 'story', atMs: at(), phase: id, text }), atMs);
-        }
-
-        let unanswered = 0;
-        const visits = new Set<Promise<void>>();
-        for (const arrival of options.arrivals(context)) {
-          const waitMs = arrival.atMs - elapsedMs();
-          if (waitMs > 0) await sleep(waitMs);
-          const visit: Promise<void> = example
-            .visit({ context, world, system, arrival })
-            .finally(() => {
-              unanswered -= 1;
-              visits.delete(visit);
-            });
-          unanswered += 1;
-          visits.add(visit);
-        }
-        if (elapsedMs() < durationMs) await sleep(durationMs - elapsedMs());
+        const { samples, stop } = startSampling(options, open);
+        announceOnTime(options, open);
+        const visits = await sendVisitors(options, context, world, system);
+        if (context.elapsedMs() < durationMs) await sleep(durationMs - context.elapsedMs());
 
         const settled = Promise.all(visits).then(() => system.close());
         const limit = sleep(settleLimitMs).then(() => 'late' as const);
-        const late = (await Promise.race([settled, limit])) === 'late';
-        const settledAtMs = late ? Infinity : elapsedMs();
+        const isLate = (await Promise.race([settled, limit])) === 'late';
+        const settledAtMs = isLate ? Infinity : context.elapsedMs();
         // The last, incomplete second belongs to the measurements, too.
-        await sleep(sampleEveryMs - (elapsedMs() % sampleEveryMs));
-        clearInterval(sampler);
-        return { context, world, system, meter, settledAtMs, unanswered };
+        await sleep(sampleEveryMs - (context.elapsedMs() % sampleEveryMs));
+        stop();
+        const unanswered = visits.size;
+        const found = { samples, firstSignals, violations, settledAtMs, unanswered };
+        return { context, world, system, meter, ...found };
       } finally {
-        await network.dispose();
+        await open.close();
       }
     },
   );
-  return { ...value, durationMs, virtualMs, samples, firstSignals, violations };
+  return { ...value, durationMs, virtualMs };
 }
 
-function announceFaults(
-  { faults, write, id }: PhaseOptions,
-  counts: () => ReadonlyMap<string, number>,
-  at: () => number,
+/** Lets clients arrive, each at its time. What is left in the result has not ended yet. */
+async function sendVisitors(
+  { example, arrivals }: PhaseOptions,
+  context: PhaseContext<object>,
+  world: unknown,
+  system: unknown,
+): Promise<ReadonlySet<Promise<void>>> {
+  const visits = new Set<Promise<void>>();
+  for (const arrival of arrivals(context)) {
+    const waitMs = arrival.atMs - context.elapsedMs();
+    if (waitMs > 0) await sleep(waitMs);
+    const visit = example
+      .visit({ context, world, system, arrival })
+      .finally(() => visits.delete(visit));
+    visits.add(visit);
+  }
+  return visits;
+}
+
+/** Each second: a sample for the record and for the watchers. */
+function startSampling(
+  { example, id, watchers, write }: PhaseOptions,
+  { context, meter, atMs }: OpenPhase<object>,
+): { readonly samples: readonly PhaseSample[]; readonly stop: () => void } {
+  const samples: PhaseSample[] = [];
+  const toWatchers = watch(watchers, context.announce);
+  const timer = setInterval(() => {
+    const values = meter.sample();
+    const shown: Record<string, number> = {};
+    for (const { name } of example.series) shown[name] = rounded(values[name] ?? 0);
+    write({ type: 'sample', atMs: atMs(), phase: id, values: shown });
+    samples.push({ atMs: context.elapsedMs(), values });
+    toWatchers(context.elapsedMs(), values);
+  }, sampleEveryMs);
+  return { samples, stop: () => clearInterval(timer) };
+}
+
+/** Faults and remarks, written when their time has come. */
+function announceOnTime(
+  { faults, story, id, write }: PhaseOptions,
+  { context, atMs }: OpenPhase<object>,
 ): void {
   for (const fault of faults) {
     const info = faultInfo(fault);
     setTimeout(() => {
-      write({ type: 'fault.started', atMs: at(), phase: id, fault: info });
+      write({ type: 'fault.started', atMs: atMs(), phase: id, fault: info });
     }, fault.fromMs);
     setTimeout(() => {
-      const fired = counts().get(info.id) ?? 0;
-      write({ type: 'fault.ended', atMs: at(), phase: id, fault: info, fired });
+      const fired = context.network.faultCounts().get(info.id) ?? 0;
+      write({ type: 'fault.ended', atMs: atMs(), phase: id, fault: info, fired });
     }, fault.toMs);
+  }
+  for (const { atMs: dueMs, text } of story) {
+    setTimeout(() => write({ type: 'story', atMs: atMs(), phase: id, text }), dueMs);
   }
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-function describe(reason: unknown): string {
-  return reason instanceof Error ? reason.message : String(reason);
-}

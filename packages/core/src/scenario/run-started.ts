@@ -1,11 +1,8 @@
 import { basename } from 'node:path';
-import type { AnyExample, Implementation } from './example.ts';
+import type { AnyExample, AnyImplementation } from './example.ts';
 import type { RunStarted } from './record.ts';
 import { recordVersion } from './record-version.ts';
 import type { RunOptions } from './run.ts';
-
-// oxlint-disable-next-line typescript/no-explicit-any -- the example fixes its types
-export type AnyImplementation = Implementation<any, any, any>;
 
 /** The first record of a run. */
 export function runStarted(

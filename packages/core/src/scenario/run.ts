@@ -4,7 +4,7 @@ import type { Trace } from '../workload/index.ts';
 import type { AnyExample, ScenarioName } from './example.ts';
 import type { Check, RunFinished, RunRecord } from './record.ts';
 import { createRecorder } from './recorder.ts';
-import type { Transport } from './run-phase.ts';
+import type { Transport } from './open-phase.ts';
 import { runScale } from './run-scale.ts';
 import { runStorm } from './run-storm.ts';
 

@@ -8,7 +8,11 @@ const watcher: Watcher = {
   forSeconds: 2,
   text: ({ heat = 0 }) => `heat is ${heat}`,
   shows: ['heat'],
-  cleared: { name: 'cool', forSeconds: 3, text: (_values, activeMs) => `cool after ${activeMs} ms` },
+  cleared: {
+    name: 'cool',
+    forSeconds: 3,
+    text: (_values, activeMs) => `cool after ${activeMs} ms`,
+  },
 };
 
 function play(heats: readonly number[], watchers: readonly Watcher[] = [watcher]) {

@@ -32,7 +32,7 @@ export function createFollowUps(context: Context, effects: SideEffects): FollowU
     queueSize: 4 * settings.effectWorkers,
     lanes: lanes.map((name) => ({ name })),
     timeoutMs: handlerTimeoutMs,
-    onError: () => meter.count('effectErrors'),
+    onDeadLetter: ({ reason }) => meter.count(reason === 'shed' ? 'shedEvents' : 'effectErrors'),
   });
   const { registry } = hooks;
   registry.hook('audit.due', (payment, { signal }) => effects.recordAudit(payment, signal));

@@ -54,8 +54,9 @@ export function createPayments(
 
   async function process(request: PaymentRequest): Promise<PaymentAnswer> {
     sequence += 1;
+    const newId = `payment-${sequence}`;
     await statement('claim idempotency key');
-    const stored = books.insert({ paymentId: `payment-${sequence}`, request }, { uniqueKey: true });
+    const stored = books.insert({ paymentId: newId, request }, { uniqueKey: true });
     const { paymentId } = stored;
     if (stored.status === 'captured') return { status: 'captured', paymentId };
     if (stored.declineReason !== undefined) {
@@ -114,7 +115,7 @@ export function createPayments(
       if (outcome.kind === 'failure' || attempt === maxQuestions) throw outcome.error;
       const answer = await settle(ask());
       if (answer.kind === 'success' && answer.value !== undefined) return answer.value;
-      await sleep(backoffDelayMs(questionBackoff, attempt, jitter.next));
+      await sleep(backoffDelayMs(questionBackoff, attempt, () => jitter.next()));
     }
   }
 

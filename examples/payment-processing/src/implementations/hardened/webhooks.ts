@@ -24,6 +24,7 @@ export interface WebhookDelivery {
 interface Delivery {
   readonly payment: CapturedPayment;
   attempts: number;
+  isRetry: boolean;
 }
 
 interface DeliveryEvents {
@@ -32,8 +33,8 @@ interface DeliveryEvents {
 
 const backoff = { initialMs: 1_000, maxMs: 30_000, factor: 2, jitter: 'equal' } as const;
 
-/** Five time-outs in a row: about the first half minute of a merchant that hangs. */
-const failuresToOpen = 5;
+/** Three time-outs in a row. Most merchants have few payments: the retries of one are its evidence. */
+const failuresToOpen = 3;
 const halfOpenAfterMs = { initialMs: 10_000, maxMs: 40_000 };
 
 /** A webhook that waited this long behind an open breaker becomes a dead letter. */
@@ -71,19 +72,20 @@ export function createWebhookDelivery(
   const hooks = createHooks<DeliveryEvents>({
     workers: settings.webhookWorkers,
     queueSize: 20 * settings.webhookWorkers,
+    // What is tried again may never take the workers of what is tried for the first time.
     lanes: [
-      { name: 'vip', reservedWorkers: Math.ceil(settings.webhookWorkers / 4) },
-      { name: 'standard' },
+      { name: 'vip', reservedWorkers: Math.floor(settings.webhookWorkers / 4) },
+      { name: 'standard', reservedWorkers: Math.floor(settings.webhookWorkers / 2) },
+      { name: 'retry' },
     ],
-    onError: (error) => {
-      throw error;
-    },
+    // A fault of our own code: whatever it is, the webhook is kept.
+    onDeadLetter: ({ data, error }) => bury(data, error),
   });
   hooks.registry.hook('webhook.due', attempt);
 
   function dispatch(delivery: Delivery): void {
     const { isVip, merchantId } = delivery.payment.request;
-    const lane = isVip ? 'vip' : 'standard';
+    const lane = delivery.isRetry ? 'retry' : isVip ? 'vip' : 'standard';
     const { admitted } = hooks.emit('webhook.due', delivery, { lane, key: merchantId });
     if (admitted) return;
     meter.count('refusedEvents');
@@ -91,6 +93,7 @@ export function createWebhookDelivery(
   }
 
   function later(delivery: Delivery, delayMs: number): void {
+    delivery.isRetry = true;
     setTimeout(() => dispatch(delivery), delayMs);
   }
 
@@ -125,7 +128,7 @@ export function createWebhookDelivery(
     delivery.attempts += 1;
     meter.count('webhookRetries');
     if (delivery.attempts >= settings.webhookAttempts) bury(delivery, error);
-    else later(delivery, backoffDelayMs(backoff, delivery.attempts, jitter.next));
+    else later(delivery, backoffDelayMs(backoff, delivery.attempts, () => jitter.next()));
   }
 
   function bury(delivery: Delivery, error: unknown): void {
@@ -174,7 +177,7 @@ export function createWebhookDelivery(
 
   return {
     send(payment) {
-      const delivery = { payment, attempts: 0 };
+      const delivery = { payment, attempts: 0, isRetry: false };
       outbox.add(delivery);
       dispatch(delivery);
     },
