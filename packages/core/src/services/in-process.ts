@@ -117,7 +117,8 @@ class InProcessCall extends Exchange {
     this.#isWaiting = false;
     if (this.#timer !== undefined) clearTimeout(this.#timer);
     this.#signal?.removeEventListener('abort', this);
-    this.#host.calls.end(ending);
+    this.#host.calls.leave();
+    this.#host.calls.count(ending);
   }
 }
 

@@ -133,11 +133,9 @@ function nested({
   fixedMs,
   ...rest
 }: OptionFields): Readonly<Record<string, unknown>> {
-  if (fixedMs !== undefined) {
-    return { ...rest, latency: { fixedMs, ...(p50Ms !== undefined && { p50Ms }) } };
-  }
-  if (p50Ms === undefined && p99Ms === undefined) return rest;
-  return { ...rest, latency: { p50Ms, p99Ms: p99Ms ?? p50Ms } };
+  const figures = Object.entries({ p50Ms, p99Ms: p99Ms ?? p50Ms, fixedMs });
+  const given = figures.filter(([, figure]) => figure !== undefined);
+  return given.length === 0 ? rest : { ...rest, latency: Object.fromEntries(given) };
 }
 
 function unknown(

@@ -34,8 +34,13 @@ export class CallCounter {
     if (this.#inFlight > this.#maxInFlight) this.#maxInFlight = this.#inFlight;
   }
 
-  end(ending: Ending): void {
+  /** A caller waits no longer. */
+  leave(): void {
     this.#inFlight -= 1;
+  }
+
+  /** What that caller got. */
+  count(ending: Ending): void {
     this.#endings[ending] += 1;
   }
 

@@ -41,7 +41,7 @@ export interface Operation<Schema, Output, Path extends string> {
    * Performs the operation at one instant, on the server; `ServiceFailure` refuses it. Give back a
    * fresh value: in process, the caller gets the very object.
    */
-  handle(input: HandlerInput<Schema, Path>, call: ServerCall): Output;
+  readonly handle: (input: HandlerInput<Schema, Path>, call: ServerCall) => Output;
 }
 
 /** What `handle` is given: the parsed input. */

@@ -33,7 +33,10 @@ export function createCardGateway({ latency = { fixedMs: 100 }, limits }: Gatewa
       search: {
         method: 'GET',
         path: '/authorizations',
-        input: z.object({ atLeast: z.coerce.number<number | string>(), text: z.string().optional() }),
+        input: z.object({
+          atLeast: z.coerce.number<number | string>(),
+          text: z.string().optional(),
+        }),
         handle: (input) => ({ ...input, double: input.atLeast * 2 }),
       },
       capture: {

@@ -16,8 +16,8 @@ export interface Settlement {
 export interface ExchangeContext {
   readonly hold: Hold;
   /**
-   * Runs work after all work given to it before. Requests that are performed at one instant are
-   * answered in the order of their timers, whatever their bodies cost to read.
+   * Runs work after all work given to it before: what happens at one instant of virtual time
+   * happens in the order of its timers, however many turns the body of a request takes to read.
    */
   readonly inOrder: (work: () => Promise<void>) => Promise<void>;
 }
@@ -52,29 +52,30 @@ export class FetchExchange extends Exchange {
   }
 
   perform(answers: boolean): void {
-    const delivers = answers && this.#isWaiting;
-    const { hold, inOrder } = this.#context;
-    void hold(() => inOrder(() => this.#respond(delivers)));
+    // The answer counts from now on, although it takes some turns of the real event loop to make.
+    const delivers = answers && this.#stopWaiting();
+    this.#inOrder(() => this.#respond(delivers));
   }
 
   refuse(status: number, reason: 'fault' | 'overload'): void {
+    if (!this.#stopWaiting()) return;
     const { service, name } = this.operation;
     const error =
       reason === 'overload'
         ? new ServiceOverloadedError(service, name)
         : new ServiceError(service, name, status, 'the service is failing');
-    this.#answer(problemResponse(error));
+    this.#inOrder(async () => this.#answer(problemResponse(error)));
   }
 
   reset(): void {
     const cause = new ConnectionResetError(this.operation.service, this.operation.name);
-    this.#fail('reset', new TypeError('fetch failed', { cause }));
+    this.#break('reset', new TypeError('fetch failed', { cause }));
   }
 
   /** The signal was aborted. */
   handleEvent(): void {
     const reason: unknown = this.#signal?.reason;
-    this.#fail(isTimeout(reason) ? 'timedOut' : 'cancelled', reason);
+    this.#break(isTimeout(reason) ? 'timedOut' : 'cancelled', reason);
   }
 
   async #respond(delivers: boolean): Promise<void> {
@@ -84,28 +85,36 @@ export class FetchExchange extends Exchange {
     } catch (error) {
       // A defect of the mock service. With nobody to tell, it is an unhandled rejection.
       if (!delivers) throw error;
-      this.#fail('failed', error);
+      this.#route.host.calls.count('failed');
+      this.#settlement.reject(error);
       return;
     }
     if (delivers && response !== undefined) this.#answer(response);
   }
 
   #answer(response: Response): void {
-    if (!this.#isWaiting) return;
-    this.#end(response.ok ? 'succeeded' : 'failed');
+    this.#route.host.calls.count(response.ok ? 'succeeded' : 'failed');
     this.#settlement.resolve(response);
   }
 
-  #fail(ending: Ending, error: unknown): void {
-    if (!this.#isWaiting) return;
-    this.#end(ending);
-    this.#settlement.reject(error);
+  #break(ending: Ending, error: unknown): void {
+    if (!this.#stopWaiting()) return;
+    this.#route.host.calls.count(ending);
+    this.#inOrder(async () => this.#settlement.reject(error));
   }
 
-  #end(ending: Ending): void {
+  /** Whether the caller waited until now. */
+  #stopWaiting(): boolean {
+    if (!this.#isWaiting) return false;
     this.#isWaiting = false;
     this.#signal?.removeEventListener('abort', this);
-    this.#route.host.calls.end(ending);
+    this.#route.host.calls.leave();
+    return true;
+  }
+
+  #inOrder(work: () => Promise<void>): void {
+    const { hold, inOrder } = this.#context;
+    void hold(() => inOrder(work));
   }
 }
 

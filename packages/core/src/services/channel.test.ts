@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { sleep, withNetwork } from './contract/simulated-network.ts';
+import type { Fault, FaultKind } from './index.ts';
+
+interface Callback {
+  readonly id: string;
+}
+
+const options = {
+  name: 'callbacks',
+  latency: { fixedMs: 50 },
+  keyOf: ({ id }: Callback) => id,
+} as const;
+const strike = { service: 'callbacks', fromMs: 0, toMs: 1_000 } as const;
+
+/** Sends messages at once, and gives what arrived, when, and the figures. */
+async function deliveries(faults: readonly Fault[], ids: readonly string[]) {
+  return await withNetwork({ transport: 'in-process', faults }, async (network) => {
+    const channel = network.channel<Callback>(options);
+    const arrived: { readonly id: string; readonly atMs: number }[] = [];
+    channel.onMessage(({ id }) => arrived.push({ id, atMs: performance.now() }));
+    for (const id of ids) channel.send({ id });
+    await sleep(5_000);
+    return { arrived, metrics: channel.metrics(), counts: [...network.faultCounts().values()] };
+  });
+}
+
+describe('a channel', () => {
+  test('delivers each message after its latency', async () => {
+    const { arrived, metrics } = await deliveries([], ['a', 'b']);
+    expect(arrived).toEqual([
+      { id: 'a', atMs: 50 },
+      { id: 'b', atMs: 50 },
+    ]);
+    expect(metrics).toEqual({ sent: 2, copies: 0, delivered: 2, lost: 0, inFlight: 0 });
+  });
+
+  test('holds messages while it hangs, and delivers them when that ends', async () => {
+    const { arrived, counts } = await deliveries([{ kind: 'hang', ...strike }], ['a']);
+    expect(arrived).toEqual([{ id: 'a', atMs: 1_000 }]);
+    expect(counts).toEqual([1]);
+  });
+
+  test('may deliver a message twice', async () => {
+    const { arrived, metrics } = await deliveries([{ kind: 'duplicate', ...strike }], ['a']);
+    expect(arrived.map(({ id }) => id)).toEqual(['a', 'a']);
+    expect(metrics).toMatchObject({ sent: 1, copies: 1, delivered: 2, inFlight: 0 });
+  });
+
+  test('may deliver messages out of order', async () => {
+    const ids = Array.from({ length: 12 }, (_, n) => `${n}`);
+    const { arrived } = await deliveries([{ kind: 'reorder', ...strike, delayMs: 500 }], ids);
+    expect(arrived.map(({ id }) => id)).not.toEqual(ids);
+    expect(arrived).toHaveLength(12);
+  });
+
+  test.each<FaultKind>(['drop-response', 'error', 'flap'])('loses messages to %s', async (kind) => {
+    const fault: Fault =
+      kind === 'flap'
+        ? { kind, ...strike, periodMs: 100, downMs: 50 }
+        : { kind: kind === 'error' ? 'error' : 'drop-response', ...strike };
+    const { arrived, metrics, counts } = await deliveries([fault], ['a', 'b']);
+    expect(arrived).toEqual([]);
+    expect(metrics).toMatchObject({ lost: 2, inFlight: 0 });
+    expect(counts).toEqual([2]);
+  });
+
+  test('may strike a share of the keys', async () => {
+    const ids = Array.from({ length: 40 }, (_, n) => `key-${n}`);
+    const fault: Fault = { kind: 'drop-response', ...strike, share: 0.5, of: 'keys' };
+    const { arrived, metrics } = await deliveries([fault], [...ids, ...ids]);
+    expect(arrived).toHaveLength(metrics.delivered);
+    expect(metrics.lost).toBeGreaterThan(20);
+    expect(metrics.lost % 2).toBe(0);
+  });
+
+  test('counts as lost what arrives when nobody listens', async () => {
+    await withNetwork({ transport: 'in-process' }, async (network) => {
+      const channel = network.channel<Callback>(options);
+      const stop = channel.onMessage(() => undefined);
+      channel.send({ id: 'a' });
+      await sleep(60);
+      stop();
+      channel.send({ id: 'b' });
+      expect(channel.metrics()).toMatchObject({ inFlight: 1 });
+      await sleep(60);
+      expect(channel.metrics()).toMatchObject({ sent: 2, delivered: 1, lost: 1 });
+    });
+  });
+
+  test('has a name of its own', async () => {
+    await withNetwork({ transport: 'in-process' }, async (network) => {
+      network.channel(options);
+      expect(() => network.channel(options)).toThrow(RangeError);
+    });
+  });
+
+  test('refuses a fault of one of its operations: it has none', async () => {
+    const faults: Fault[] = [{ kind: 'hang', ...strike, operation: 'send' }];
+    await withNetwork({ transport: 'in-process', faults }, async (network) => {
+      expect(() => network.channel(options)).toThrow(/has no such operation/);
+    });
+  });
+});

@@ -1,0 +1,174 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { simulate } from '../simulation/index.ts';
+import {
+  type ConnectionPool,
+  createConnectionPool,
+  type Lease,
+  PoolExhaustedError,
+  PoolTimeoutError,
+} from './index.ts';
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const inVirtualTime = async <T>(body: () => Promise<T>): Promise<T> =>
+  (await simulate({ seed: 1, start: 0 }, body)).value;
+
+/** Holds a connection for a time; says how that went. */
+async function hold(pool: ConnectionPool, ms: number, signal?: AbortSignal): Promise<string> {
+  try {
+    using lease = await pool.acquire({ signal });
+    expect(lease).toHaveProperty('release');
+    await sleep(ms);
+    return `done ${performance.now()}`;
+  } catch (error) {
+    return error instanceof Error ? `${error.name} ${performance.now()}` : String(error);
+  }
+}
+
+describe('a connection pool', () => {
+  test('lends as many connections as it has, then first come, first served', async () => {
+    await inVirtualTime(async () => {
+      const pool = createConnectionPool({ name: 'database', size: 2 });
+      const borrowers = [hold(pool, 100), hold(pool, 150), hold(pool, 10), hold(pool, 10)];
+      expect(pool.metrics()).toEqual({
+        size: 2,
+        inUse: 2,
+        waiting: 2,
+        acquired: 2,
+        timedOut: 0,
+        rejected: 0,
+        cancelled: 0,
+      });
+      expect(await Promise.all(borrowers)).toEqual([
+        'done 100',
+        'done 150',
+        'done 110',
+        'done 120',
+      ]);
+      expect(pool.metrics()).toMatchObject({ inUse: 0, waiting: 0, acquired: 4 });
+    });
+  });
+
+  test('lets nobody wait longer than its limit', async () => {
+    await inVirtualTime(async () => {
+      const pool = createConnectionPool({ name: 'database', size: 1, acquireTimeoutMs: 50 });
+      const first = hold(pool, 60);
+      const second = hold(pool, 1);
+      await sleep(20);
+      const third = hold(pool, 1);
+      expect(await Promise.all([first, second, third])).toEqual([
+        'done 60',
+        'PoolTimeoutError 50',
+        'done 61',
+      ]);
+      expect(pool.metrics()).toMatchObject({ timedOut: 1, acquired: 2, inUse: 0 });
+    });
+  });
+
+  test('refuses at once when too many wait', async () => {
+    await inVirtualTime(async () => {
+      const pool = createConnectionPool({ name: 'database', size: 1, maxWaiters: 1 });
+      const borrowers = [hold(pool, 10), hold(pool, 10)];
+      await expect(pool.acquire()).rejects.toThrow(PoolExhaustedError);
+      await Promise.all(borrowers);
+      expect(pool.metrics()).toMatchObject({ rejected: 1, acquired: 2 });
+    });
+  });
+
+  test('forgets a waiter whose signal is aborted, and rejects with its reason', async () => {
+    await inVirtualTime(async () => {
+      const pool = createConnectionPool({ name: 'database', size: 1 });
+      const controller = new AbortController();
+      const first = hold(pool, 100);
+      const second = hold(pool, 1, controller.signal);
+      const third = hold(pool, 1);
+      await sleep(10);
+      controller.abort('gone');
+      expect(await Promise.all([first, second, third])).toEqual(['done 100', 'gone', 'done 101']);
+      expect(await hold(pool, 1, controller.signal)).toBe('gone');
+      expect(pool.metrics()).toMatchObject({ cancelled: 2, inUse: 0 });
+    });
+  });
+
+  test('takes a connection back once, however often it is released', async () => {
+    const pool = createConnectionPool({ name: 'database', size: 2 });
+    const lease = await pool.acquire();
+    await pool.acquire();
+    lease.release();
+    lease.release();
+    lease[Symbol.dispose]();
+    expect(pool.metrics()).toMatchObject({ inUse: 1 });
+  });
+
+  test('names what it is that failed, and what to do', () => {
+    expect(new PoolTimeoutError('database', 50)).toMatchObject({
+      code: 'POOL_TIMEOUT',
+      message:
+        'Failed to acquire a connection of database: none became free within 50 ms. Hold connections for less time, or admit less work.',
+    });
+  });
+
+  test.each([{ size: 0 }, { size: 1.5 }, { maxWaiters: -1 }, { acquireTimeoutMs: 0 }])(
+    'refuses %o',
+    (options) => {
+      expect(() => createConnectionPool({ name: 'database', size: 1, ...options })).toThrow(
+        RangeError,
+      );
+    },
+  );
+
+  test('never lends more than it has, serves in order, and counts everybody once', async () => {
+    const borrower = fc.record({
+      atMs: fc.nat(50),
+      holdMs: fc.integer({ min: 1, max: 40 }),
+      cancelAfterMs: fc.option(fc.nat(40), { nil: undefined }),
+    });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          size: fc.integer({ min: 1, max: 4 }),
+          maxWaiters: fc.nat(6),
+          acquireTimeoutMs: fc.integer({ min: 1, max: 60 }),
+        }),
+        fc.array(borrower, { maxLength: 30 }),
+        async (options, borrowers) => {
+          await inVirtualTime(async () => {
+            const pool = createConnectionPool({ name: 'database', ...options });
+            const served: number[] = [];
+            let lent = 0;
+            const visit = async (place: number, acquired: Promise<Lease>, ms: number) => {
+              const lease = await acquired.catch(() => undefined);
+              if (lease === undefined) return;
+              served.push(place);
+              lent += 1;
+              expect(lent).toBeLessThanOrEqual(options.size);
+              expect(pool.metrics().waiting).toBeLessThanOrEqual(options.maxWaiters);
+              await sleep(ms);
+              lent -= 1;
+              lease.release();
+            };
+            const inOrder = borrowers.toSorted((one, other) => one.atMs - other.atMs);
+            const visits: Promise<void>[] = [];
+            for (const [place, { atMs, holdMs, cancelAfterMs }] of inOrder.entries()) {
+              await sleep(atMs - performance.now());
+              const controller = new AbortController();
+              if (cancelAfterMs !== undefined) setTimeout(() => controller.abort(), cancelAfterMs);
+              const lease = pool.acquire({ signal: controller.signal });
+              visits.push(visit(place, lease, holdMs));
+            }
+            await Promise.all(visits);
+            const { acquired, timedOut, rejected, cancelled, waiting, inUse } = pool.metrics();
+            expect(acquired + timedOut + rejected + cancelled).toBe(borrowers.length);
+            expect({ waiting, inUse, acquired }).toEqual({
+              waiting: 0,
+              inUse: 0,
+              acquired: served.length,
+            });
+            expect(served).toEqual(served.toSorted((one, other) => one - other));
+          });
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+});
