@@ -9,6 +9,7 @@ import {
 import type { CapturedPayment } from '../../domain.ts';
 import type { Context } from '../../payment-system.ts';
 import type { SideEffects } from '../side-effects.ts';
+import { createParking } from './parking.ts';
 
 /** Delivers webhooks: a lane for VIPs, and for each merchant an order, a breaker and a rate. */
 export interface WebhookDelivery {
@@ -64,10 +65,16 @@ export function createWebhookDelivery(
     failureThreshold: { consecutive: failuresToOpen },
     halfOpenAfterMs,
     maxKeys: settings.merchants,
-    onChange: ({ to }) => {
-      if (to === 'open') meter.count('breakerOpenings');
-      if (to === 'closed') meter.count('breakerClosings');
+    onChange: ({ key, to }) => {
+      if (to === 'closed') parking.opened(key);
     },
+  });
+  const parking = createParking<Delivery>({
+    elapsedMs,
+    leave: dispatch,
+    isExpired: ({ payment }) => elapsedMs() - payment.capturedAtMs > parkAtMostMs,
+    expire: (delivery) => bury(delivery, 'breaker-open', undefined),
+    probeEveryMs: halfOpenAfterMs.initialMs,
   });
   const hooks = createHooks<DeliveryEvents>({
     workers: settings.webhookWorkers,
@@ -79,7 +86,7 @@ export function createWebhookDelivery(
       { name: 'retry' },
     ],
     // A fault of our own code: whatever it is, the webhook is kept.
-    onDeadLetter: ({ data, error }) => bury(data, error),
+    onDeadLetter: ({ data, reason, error }) => bury(data, reason, error),
   });
   hooks.registry.hook('webhook.due', attempt);
 
@@ -100,74 +107,72 @@ export function createWebhookDelivery(
   /** One call to the merchant. Whatever happens, the delivery has somewhere to go afterwards. */
   async function attempt(delivery: Delivery): Promise<void> {
     const { merchantId } = delivery.payment.request;
+    if (parking.isBlocked(merchantId)) return park(delivery, halfOpenAfterMs.initialMs);
     const taken = limiter.tryTake(merchantId);
     if (!taken.allowed) return later(delivery, taken.retryAfterMs);
     try {
       await deliver(delivery);
       outbox.delete(delivery);
     } catch (error) {
-      if (error instanceof BreakerOpenError) park(delivery, error);
+      if (error instanceof BreakerOpenError) park(delivery, error.retryAfterMs);
       else retry(delivery, error);
     }
     return undefined;
   }
 
   async function deliver({ payment }: Delivery): Promise<void> {
-    await breakers.execute(payment.request.merchantId, ({ signal }) =>
-      deliverWebhook(payment, signal),
-    );
+    const { merchantId } = payment.request;
+    try {
+      await breakers.execute(merchantId, ({ signal }) => deliverWebhook(payment, signal));
+    } catch (error) {
+      if (error instanceof BreakerOpenError) parking.blocked(merchantId, error.retryAfterMs);
+      throw error;
+    }
   }
 
   /** Behind an open breaker no attempt is spent; the time is. */
-  function park(delivery: Delivery, error: BreakerOpenError): void {
-    if (elapsedMs() - delivery.payment.capturedAtMs > parkAtMostMs) bury(delivery, error);
-    else later(delivery, error.retryAfterMs + jitter.next() * backoff.initialMs);
+  function park(delivery: Delivery, retryAfterMs: number): void {
+    delivery.isRetry = true;
+    parking.park(delivery.payment.request.merchantId, delivery, retryAfterMs);
   }
 
   function retry(delivery: Delivery, error: unknown): void {
     delivery.attempts += 1;
     meter.count('webhookRetries');
-    if (delivery.attempts >= settings.webhookAttempts) bury(delivery, error);
+    if (delivery.attempts >= settings.webhookAttempts) bury(delivery, 'attempts-exhausted', error);
     else later(delivery, backoffDelayMs(backoff, delivery.attempts, () => jitter.next()));
   }
 
-  function bury(delivery: Delivery, error: unknown): void {
+  function bury(delivery: Delivery, reason: string, error: unknown): void {
     const { payment, attempts } = delivery;
-    letters.add({
-      item: delivery,
-      key: payment.request.merchantId,
-      reason: error instanceof BreakerOpenError ? 'breaker-open' : 'attempts-exhausted',
-      error,
-      attempts,
-      atMs: elapsedMs(),
-    });
+    const key = payment.request.merchantId;
+    letters.add({ item: delivery, key, reason, error, attempts, atMs: elapsedMs() });
     outbox.delete(delivery);
     meter.count('deadLettered');
   }
 
-  let replaying: Promise<void> | undefined;
   async function replayDeadLetters(): Promise<void> {
     const probed = new Set<string>();
     const { replayed } = await letters.replay(({ item }) => deliver(item), {
       ...replay,
       // Of a merchant whose breaker is not closed, one letter is enough to find out.
-      filter: ({ key = '' }) => {
+      filter: ({ key }) => {
         if (breakers.state(key) === 'closed') return true;
-        const isFirst = !probed.has(key);
+        if (parking.isBlocked(key) || probed.has(key)) return false;
         probed.add(key);
-        return isFirst;
+        return true;
       },
     });
-    if (replayed > 0) {
-      meter.count('replayed', replayed);
-      announce({
-        name: 'dead-letters-replayed',
-        severity: 'info',
-        text: `${replayed} dead letters delivered in a replay, ${letters.size} left`,
-        values: { replayed, left: letters.size },
-      });
-    }
+    if (replayed === 0) return;
+    meter.count('replayed', replayed);
+    announce({
+      name: 'dead-letters-replayed',
+      severity: 'info',
+      text: `${replayed} dead letters delivered in a replay, ${letters.size} left`,
+      values: { replayed, left: letters.size },
+    });
   }
+  let replaying: Promise<void> | undefined;
   const replayer = setInterval(() => {
     if (letters.size === 0 || replaying !== undefined) return;
     replaying = replayDeadLetters().finally(() => {
