@@ -72,7 +72,7 @@ describe('a random stream', () => {
     );
     const random = createRandom(1);
     const seen = new Set(Array.from({ length: 200 }, () => random.integer(-1, 2)));
-    expect([...seen].toSorted()).toEqual([-1, 0, 1, 2].toSorted());
+    expect(seen).toEqual(new Set([-1, 0, 1, 2]));
   });
 
   it('draws normals with mean 0 and deviation 1', () => {
@@ -142,7 +142,7 @@ describe('a random stream', () => {
     const touched = [false, false, false, false, false, false, false];
     for (let i = 0; i < 50; i += 1) {
       const bytes = new Uint8Array(touched.length);
-      random.fill(bytes);
+      random.fillBytes(bytes);
       for (const [at, byte] of bytes.entries()) touched[at] ||= byte !== 0;
     }
     expect(touched).not.toContain(false);

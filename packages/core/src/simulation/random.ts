@@ -31,7 +31,7 @@ export interface Random {
   /** A well-formed UUID of version 4 (RFC 9562). */
   uuid(): string;
   /** Fills the array with random bytes. */
-  fill(bytes: Uint8Array): void;
+  fillBytes(bytes: Uint8Array): void;
   /**
    * A stream of its own, derived from the name of this stream and `name`, and not from how much was
    * drawn: each call with the same name starts the same stream at its beginning.
@@ -162,7 +162,7 @@ class SeededRandom implements Random {
     return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${c.slice(0, 4)}-${c.slice(4)}${d}`;
   }
 
-  fill(bytes: Uint8Array): void {
+  fillBytes(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at += 4) {
       const word = this.#generator.next();
       for (let i = 0; i < 4 && at + i < bytes.length; i += 1) bytes[at + i] = word >>> (8 * i);

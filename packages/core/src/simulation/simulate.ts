@@ -1,6 +1,6 @@
 import { setActiveSimulation } from './active.ts';
 import { Engine, type EngineOptions, type Outcome } from './engine.ts';
-import { SimulationActiveError } from './errors.ts';
+import { SimulationActiveError, SimulationCancelledError } from './errors.ts';
 import { install } from './install.ts';
 import { checkSeed, createRandom, type Random } from './random.ts';
 import { real } from './real.ts';
@@ -102,6 +102,8 @@ export async function simulate<T>(
     await new Promise<void>((resolve) => {
       real.setImmediate(resolve);
     });
+    const { signal } = settings;
+    if (signal?.aborted === true) throw new SimulationCancelledError(0, signal.reason);
     return await run(settings, body);
   } finally {
     isReserved = false;
@@ -145,7 +147,6 @@ function run<T>(
       cryptoRandom: createRandom(seed, 'global', 'crypto'),
     });
     signal?.addEventListener('abort', onAbort, { once: true });
-    if (signal?.aborted === true) onAbort();
     const simulation = createSimulation(settings, engine);
     current = simulation;
     tracer?.start();

@@ -29,7 +29,7 @@ function getRandomValues<T extends Parameters<typeof real.getRandomValues>[0]>(a
     real.getRandomValues(array);
     return array;
   }
-  random.fill(bytesOf(array));
+  random.fillBytes(bytesOf(array));
   return array;
 }
 
@@ -44,7 +44,7 @@ function randomBytes(size: number, done?: Done<Buffer>): Buffer | void {
     return done === undefined ? real.randomBytes(size) : real.randomBytes(size, done);
   }
   const bytes = Buffer.alloc(size);
-  simulation.cryptoRandom.fill(bytes);
+  simulation.cryptoRandom.fillBytes(bytes);
   return answer(bytes, done);
 }
 
@@ -70,7 +70,7 @@ function randomFillSync<T extends NodeJS.ArrayBufferView>(view: T, offset = 0, s
   if (!(from >= 0 && from <= to && to <= view.byteLength)) {
     return real.randomFillSync(view, offset, size);
   }
-  random.fill(bytesOf(view).subarray(from, to));
+  random.fillBytes(bytesOf(view).subarray(from, to));
   return view;
 }
 

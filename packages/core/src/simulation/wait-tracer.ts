@@ -49,12 +49,9 @@ function callerOutsideThisRoom(): string | undefined {
     .split('\n')
     .slice(1)
     .map((frame) => frame.trim())
-    .find((frame) => !ownFrame.test(frame) && !frame.includes('node:internal'));
+    .find((frame) => !foreignFrame.test(frame));
 }
 
-const ownFrame = new RegExp(
-  ['wait-tracer', 'engine', 'simulate', 'virtual-timers-promises']
-    .map((file) => `simulation/${file}\\.ts`)
-    .concat('async_hooks')
-    .join('|'),
-);
+/** Frames of this room, of Node and of the language itself. */
+const foreignFrame =
+  /simulation\/(?:engine|simulate|virtual-timers-promises|wait-tracer)\.ts|node:|<anonymous>\)$/;
