@@ -65,6 +65,28 @@ describe('a connection pool', () => {
     });
   });
 
+  test('lets each wait as long as the other, to the microsecond', async () => {
+    await simulate({ seed: 1, start: 0 }, async (sim) => {
+      const pool = createConnectionPool({ name: 'database', size: 1, acquireTimeoutMs: 10.3 });
+      await pool.acquire();
+      const waits: Promise<number>[] = [];
+      for (let n = 0; n < 200; n += 1) {
+        const fromMs = performance.now();
+        const wait = pool.acquire().then(
+          () => Number.NaN,
+          () => performance.now() - fromMs,
+        );
+        waits.push(wait);
+        await sleep(1);
+        sim.blockEventLoop(0.137 * (n % 5));
+      }
+      const longest = (await Promise.all(waits)).map((ms) => Math.abs(ms - 10.3));
+      // A callback that falls due within a blocked event loop runs at its end.
+      expect(Math.max(...longest)).toBeLessThanOrEqual(0.137 * 4 + 1e-6);
+      expect(Math.min(...longest)).toBeLessThan(1e-6);
+    });
+  });
+
   test('refuses at once when too many wait', async () => {
     await inVirtualTime(async () => {
       const pool = createConnectionPool({ name: 'database', size: 1, maxWaiters: 1 });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { createRandom } from '../../simulation/index.ts';
 import { createCardGateway } from '../contract/card-gateway.ts';
 import { sleep, withNetwork } from '../contract/simulated-network.ts';
-import { ConnectionResetError, defineService, UnmockedUrlError } from '../index.ts';
+import { ConnectionResetError, createNetwork, defineService, UnmockedUrlError } from '../index.ts';
 
 const url = 'https://gateway.example/v1/authorizations';
 const post = (body: string, init: RequestInit = {}): RequestInit => ({
@@ -117,6 +118,17 @@ describe('fetch, while a network with the msw transport lives', () => {
         await caught(fetch('https://lone.example:8443/x/5', { method: 'POST' })),
       ).toBeInstanceOf(UnmockedUrlError);
     });
+  });
+
+  test('works in real time, too', async () => {
+    const faults: [] = [];
+    await using network = await createNetwork({
+      transport: 'msw',
+      random: createRandom(1),
+      faults,
+    });
+    network.connect(createCardGateway({ latency: { fixedMs: 1 } }).service);
+    expect(await (await fetch(url, post('{"id":"a"}'))).json()).toMatchObject({ id: 'a' });
   });
 
   test('is put back when the network is disposed of', async () => {

@@ -1,0 +1,42 @@
+/**
+ * Heap that one call in flight holds: `node --expose-gc bench/services/in-flight-heap.ts`.
+ *
+ * 100,000 calls wait at one instant of virtual time; the difference of the heap after collection.
+ */
+import { createNetwork, defineService } from '../../src/services/index.ts';
+import { simulate } from '../../src/simulation/index.ts';
+
+const calls = 100_000;
+const sleep = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 100));
+
+await simulate({ seed: 1, start: 0 }, async (sim) => {
+  const network = await createNetwork({
+    transport: 'in-process',
+    random: sim.random('network'),
+    faults: [],
+  });
+  const client = network.connect(
+    defineService({
+      name: 'gateway',
+      baseUrl: 'https://gateway.example',
+      latency: { fixedMs: 100 },
+      operations: { plain: { method: 'POST', path: '/plain', handle: () => true } },
+    }),
+  );
+  const options = { key: 'merchant', timeoutMs: 5_000 };
+  const timer = await heapOf(sleep);
+  const call = await heapOf(() => client.plain(undefined, options));
+  console.log(`a promise and a timer: ${timer.toFixed(0)} bytes`);
+  console.log(`a call in flight:      ${call.toFixed(0)} bytes`);
+});
+
+async function heapOf(start: () => Promise<unknown>): Promise<number> {
+  const pending: Promise<unknown>[] = Array.from({ length: calls });
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  for (let n = 0; n < calls; n += 1) pending[n] = start();
+  globalThis.gc?.();
+  const perCall = (process.memoryUsage().heapUsed - before) / calls;
+  await Promise.all(pending);
+  return perCall;
+}
