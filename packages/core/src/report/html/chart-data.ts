@@ -1,5 +1,4 @@
 import type { RunStarted } from '../../scenario/record.ts';
-import { formatName } from '../format.ts';
 import type { PhaseState, RunState } from '../run-state.ts';
 import { packColumn, packFactor, type PackedColumn } from './pack.ts';
 import { thinOut } from './thin-out.ts';
@@ -52,8 +51,8 @@ function packPhase(state: RunState, phase: PhaseState, stretch: number): PhaseDa
     })),
     signals: phase.events.flatMap((event) => {
       if (event.kind !== 'signal') return [];
-      const { atMs, severity, name, text } = event;
-      return [{ atMs, severity, text: `${formatName(name)}: ${text}` }];
+      const { atMs, severity, text } = event;
+      return [{ atMs, severity, text }];
     }),
   };
 }

@@ -99,6 +99,7 @@ export function chartsSection(
     started.series.some(({ chart }) => chart === id),
   );
   if (charts.length === 0 || state.phases.length === 0) return undefined;
+  const hasFaults = state.phases.some(({ faults }) => faults.size > 0);
   const thinned =
     stretch === 1
       ? 'Every sample is drawn, one a virtual second.'
@@ -109,14 +110,15 @@ export function chartsSection(
       <div class="needs-script">
         <button type="button" data-zoom="in">Zoom in</button>
         <button type="button" data-zoom="out">Zoom out</button>
-        <button type="button" data-zoom="fault">Zoom to the fault</button>
+        ${hasFaults && html`<button type="button" data-zoom="fault">Zoom to the fault</button>`}
         <button type="button" data-zoom="reset">Reset</button>
       </div>
     </div>
     <p class="note needs-script">
       Drag to zoom all charts, double-click to reset. Phases share their scales. ${thinned}
-      <span class="key fault">shaded: fault</span> <span class="key critical">▼ critical</span>
-      <span class="key warning">◆ warning</span> <span class="key info">● info</span>
+      ${hasFaults && html`<span class="key fault">shaded: fault</span>`}
+      <span class="key critical">▼ critical</span> <span class="key warning">◆ warning</span>
+      <span class="key info">● info</span>
     </p>
     <p class="note without-script">The charts need JavaScript. Their figures are in the tables.</p>
     ${charts.map((chart) => chartFigure(state, started, chart))}

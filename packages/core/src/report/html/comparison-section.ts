@@ -35,9 +35,9 @@ export function comparisonSection(state: RunState): Markup | undefined {
   </table>`;
   return html`<section aria-labelledby="comparison">
     <h2 id="comparison">${title}</h2>
-    <ol class="phases">
+    <ul class="phases">
       ${state.phases.map((phase) => html`<li><strong>${phase.title}.</strong> ${phase.flaw}</li>`)}
-    </ol>
+    </ul>
     ${rows.length > 0 && scrolling(title, table)}
     ${hasBest && html`<p class="note">★ the best figure of its row</p>`}
   </section>`;

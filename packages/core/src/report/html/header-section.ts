@@ -73,6 +73,6 @@ export function headerSection(
     </dl>
     ${finished !== undefined && command('Replay', finished.replay)}
     ${finished !== undefined && command('Next', finished.next)}
-    ${state.remarks.map((text) => html`<p class="remark">${text}</p>`)}
+    ${state.remarks.length > 0 && html`<p class="remark">${state.remarks.join(' ')}</p>`}
   </header>`;
 }

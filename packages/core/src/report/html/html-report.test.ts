@@ -57,7 +57,7 @@ describe('the page of a run', () => {
     expect(text).toContain('pnpm --filter payment-processing start --scenario=recovery --seed=42');
     expect(text).toContain('First at 14:18:03: pay_001083 took 30000 ms');
     expect(text).toMatch(/money in limbo at the worst \$488k ★ \$0/);
-    expect(text).toMatch(/14:18:00 ▲ critical pool exhausted: /);
+    expect(text).toMatch(/14:18:00 ▲ critical all 200 connections of the pool are in use/);
     expect(text).toMatch(/Lowest Mean Highest First at arrivals Direct calls/);
   });
 

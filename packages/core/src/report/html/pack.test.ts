@@ -4,6 +4,9 @@ import { unpack } from './client/unpack.js';
 import { packColumn, packFactor } from './pack.ts';
 import { thinOut } from './thin-out.ts';
 
+const gaps = (column: readonly (number | null)[]) =>
+  column.map((value) => value === null || Number.isNaN(value));
+
 describe('a packed column', () => {
   it('comes back in the page, rounded to its factor, gaps included', () => {
     const figure = fc.oneof(
@@ -14,8 +17,6 @@ describe('a packed column', () => {
       fc.property(fc.array(figure), fc.constantFrom(1, 10, 1000), (values, factor) => {
         const unpacked = unpack(packColumn(values, factor));
         expect(unpacked).toHaveLength(values.length);
-        const gaps = (column: readonly (number | null)[]) =>
-          column.map((value) => value === null || Number.isNaN(value));
         expect(gaps(unpacked)).toEqual(gaps(values));
         const errors = values.map((value, index) => Math.abs((unpacked[index] ?? value) - value));
         expect(Math.max(0, ...errors.filter((error) => !Number.isNaN(error)))).toBeLessThanOrEqual(

@@ -10,7 +10,7 @@ function eventItem(event: TimelineEvent, startsAt: string): Markup {
   const figures = values.map(
     ([name, value]) => `${formatName(name)} ${formatValue(value, 'count')}`,
   );
-  return html`<li class="event ${word}">
+  return html`<li class="event ${word}" ${event.kind === 'signal' && html` title="${event.name}"`}>
     <time data-at="${event.atMs}">${formatClock(startsAt, event.atMs)}</time>
     <span class="mark">${glyph.trim() === '' ? '' : `${glyph} `}${word}</span>
     <span>${text}${figures.length > 0 && html` <small>${figures.join(', ')}</small>`}</span>

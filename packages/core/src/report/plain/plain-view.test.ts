@@ -86,7 +86,7 @@ describe('the plain view', () => {
   it('names severities and faults in words beside their glyphs', () => {
     const text = print(paymentRun());
     expect(text).toMatch(/14:18:00 {2}× fault +begins: 40 % of merchant webhooks hang/);
-    expect(text).toMatch(/▲ critical +pool exhausted: /);
+    expect(text).toMatch(/▲ critical +all 200 connections of the pool are in use/);
     expect(text).toMatch(/ends: 40 % of merchant webhooks hang \(12,480 calls changed\)/);
   });
 
@@ -106,6 +106,26 @@ describe('the plain view', () => {
     expect(rows).toHaveLength(7);
     expect(new Set(rows.map((row) => row.length)).size).toBe(1);
     expect(rows.at(-1)).toContain('–');
+  });
+
+  it('prints the last figures of a phase above its table', () => {
+    const [started, begun, , ...rest] = [...paymentRun({ scenario: 'scale' })];
+    const table = rest.find((record) => record.type === 'table');
+    if (started === undefined || begun === undefined || table === undefined) {
+      throw new Error('the fixture changed');
+    }
+    const phase = 'hardened';
+    const values = { arrivals: 7 };
+    const text = print([
+      started,
+      begun,
+      { type: 'sample', atMs: 1000, phase, values },
+      { ...table, phase },
+      { type: 'phase.finished', atMs: 1000, phase, summary: {} },
+    ]);
+    expect(text.indexOf('14:00:01')).toBeGreaterThan(0);
+    expect(text.indexOf('14:00:01')).toBeLessThan(text.indexOf('Load steps'));
+    expect(text.match(/^ {2}14:00:01/gm)).toHaveLength(1);
   });
 
   it('says that an interrupted run has no verdict, and where it stopped', () => {

@@ -42,6 +42,7 @@ export function plainView({ stream, colors, width: wanted }: PlainViewOptions): 
   let dueMs = 0;
   let heading: string[] = [];
   let status = new StatusWindow([]);
+  let isInRemarks = false;
   let isClosed = false;
 
   function print(lines: readonly string[]): void {
@@ -57,7 +58,9 @@ export function plainView({ stream, colors, width: wanted }: PlainViewOptions): 
     everyMs = statusEveryMs(record.durationMs);
     const shown = pickSeries(record, width - clockWidth);
     status = new StatusWindow(shown);
-    heading = statusHeading(shown).map((line) => paint('dim', `${' '.repeat(clockWidth)}${line}`));
+    heading = statusHeading(shown, record.charts).map((line) =>
+      paint('dim', `${' '.repeat(clockWidth)}${line}`),
+    );
     print(headerLines(record, width, paint));
     const left = record.series.length - shown.length;
     const legend =
@@ -78,6 +81,7 @@ export function plainView({ stream, colors, width: wanted }: PlainViewOptions): 
   }
 
   function show(record: RunRecord): void {
+    if (record.type !== 'story') isInRemarks = false;
     switch (record.type) {
       case 'run.started':
         return start(record);
@@ -93,12 +97,17 @@ export function plainView({ stream, colors, width: wanted }: PlainViewOptions): 
         const event =
           record.phase === undefined ? undefined : findPhase(state, record.phase)?.events.at(-1);
         if (event !== undefined) return print(timelineLines(event, startsAt, width, paint));
-        if (record.type === 'story') section(hang('', record.text, width));
-        return;
+        if (record.type !== 'story') return;
+        // One remark a line, a blank one before the first of them.
+        if (!isInRemarks) print(['']);
+        isInRemarks = true;
+        return print(hang('', record.text, width));
       }
       case 'phase.finished':
         return printStatus(record.atMs);
       case 'table':
+        // The figures up to here belong above the table of their phase.
+        if (record.phase !== undefined) printStatus(findPhase(state, record.phase)?.atMs ?? 0);
         return section(tableLines(record, width, paint));
       case 'run.finished':
         section(comparisonLines(state, width, paint));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { StatusWindow, statusEveryMs } from './status.ts';
+import { StatusWindow, statusEveryMs, statusHeading } from './status.ts';
 
 describe('statusEveryMs', () => {
   it.each([
@@ -9,6 +9,22 @@ describe('statusEveryMs', () => {
   ])('a phase of %d ms gets a row every %d ms', (durationMs, everyMs) => {
     expect(statusEveryMs(durationMs)).toBe(everyMs);
   });
+});
+
+it('a heading names each chart over its series, in whole words only', () => {
+  const charts = [
+    { id: 'rate', title: 'Payments', unit: 'per-second', scale: 'linear' },
+    { id: 'latency', title: 'Latency of a payment', unit: 'ms', scale: 'log' },
+  ] as const;
+  const series = [
+    { name: 'arrivals', label: 'arrivals', unit: 'per-second', chart: 'rate' },
+    { name: 'completed', label: 'completed', unit: 'per-second', chart: 'rate' },
+    { name: 'p99Ms', label: 'p99', unit: 'ms', chart: 'latency' },
+  ] as const;
+  expect(statusHeading(series, charts)).toEqual([
+    '  Payments ──────────  Latency',
+    '  arrivals  completed       p99',
+  ]);
 });
 
 describe('a row of figures', () => {

@@ -1,4 +1,4 @@
-import type { RunStarted, Sample, Series } from '../../scenario/record.ts';
+import type { Chart, RunStarted, Sample, Series } from '../../scenario/record.ts';
 import { formatValue } from '../format.ts';
 import { inOrderOfNeed } from '../series-order.ts';
 import { padTo, wrap } from './text.ts';
@@ -33,11 +33,32 @@ export function pickSeries(started: RunStarted, width: number): Series[] {
   return started.series.filter((one) => chosen.has(one));
 }
 
-/** Heading lines over the status columns. */
-export function statusHeading(series: readonly Series[]): string[] {
+/** The whole words of a title that fit, and a rule over the rest of the columns. */
+function ruledTitle(title: string, width: number): string {
+  // The blank before the next title may be used, but for one column.
+  const [words = ''] = wrap(title, width + columnGap - 1);
+  const text = words.replace(/[,;:]$/, '');
+  return text.length < width - 1 ? `${text} `.padEnd(width, '─') : text;
+}
+
+/** The title of each chart over its columns. */
+function chartHeading(series: readonly Series[], charts: readonly Chart[]): string {
+  let line = '';
+  let end = 0;
+  for (const [chart, own] of Map.groupBy(series, (one) => one.chart)) {
+    const title = charts.find(({ id }) => id === chart)?.title ?? chart;
+    const width = own.reduce((sum, one) => sum + columnGap + columnWidth(one), 0) - columnGap;
+    line = line.padEnd(end + columnGap) + ruledTitle(title, width);
+    end += columnGap + width;
+  }
+  return line;
+}
+
+/** Heading lines over the status columns: the charts, and the series that each of them draws. */
+export function statusHeading(series: readonly Series[], charts: readonly Chart[]): string[] {
   const labels = series.map((one) => wrap(one.label, columnWidth(one)));
   const height = Math.max(0, ...labels.map((lines) => lines.length));
-  return Array.from({ length: height }, (_, line) =>
+  const names = Array.from({ length: height }, (_, line) =>
     series
       .map((one, index) => {
         const lines = labels[index] ?? [];
@@ -46,6 +67,7 @@ export function statusHeading(series: readonly Series[]): string[] {
       })
       .join(''),
   );
+  return [chartHeading(series, charts), ...names];
 }
 
 /** Samples between two status lines: rates and ratios by their mean, everything else by its peak. */

@@ -1,4 +1,4 @@
-import { formatClock, formatDuration, formatName, plural } from '../format.ts';
+import { formatClock, formatDuration, plural } from '../format.ts';
 import type { TimelineEvent } from '../run-state.ts';
 import { hang, padTo, printable, type Paint } from './text.ts';
 
@@ -21,8 +21,11 @@ const severities = {
 /** How an event reads in a timeline, in every view that prints text. */
 export function lookOf(event: TimelineEvent): EventLook {
   if (event.kind === 'signal') {
-    const text = `${formatName(event.name)}: ${printable(event.text)}`;
-    return { ...severities[event.severity], word: event.severity, text };
+    return {
+      ...severities[event.severity],
+      word: event.severity,
+      text: printable(event.text),
+    };
   }
   if (event.kind === 'story') {
     return { glyph: ' ', word: 'story', format: 'italic', text: printable(event.text) };
@@ -31,7 +34,7 @@ export function lookOf(event: TimelineEvent): EventLook {
   const length = formatDuration(event.fault.toMs - event.fault.fromMs);
   const text =
     event.kind === 'fault-started'
-      ? `begins: ${label} (${event.fault.service}, for ${length})`
+      ? `begins: ${label} (for ${length})`
       : `ends: ${label} (${plural(event.fired, 'call')} changed)`;
   return { glyph: '×', word: 'fault', format: 'magenta', text };
 }

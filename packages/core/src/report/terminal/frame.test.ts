@@ -58,6 +58,15 @@ describe('the live screen', () => {
     expect(inFlight(flat)).not.toMatch(/[▃-█]/);
   });
 
+  it('names the charts over their series where there is room', () => {
+    const titles = ['Payments', 'Latency of a payment', 'Queue and pool', 'Circuit breakers'];
+    const tall = render(inFault, { columns: 100, rows: 40 });
+    expect(tall.filter((line) => titles.includes(line))).toEqual(titles);
+    expect(tall[tall.indexOf('Circuit breakers') + 1]).toMatch(/^breakers open/);
+    const short = render(inFault, { columns: 100, rows: 24 });
+    expect(short.filter((line) => titles.includes(line))).toEqual([]);
+  });
+
   it('says when it is paused, and that the key goes on', () => {
     const lines = render(inFault, { columns: 100, rows: 30 }, { isPaused: true });
     expect(lines[0]).toContain('paused');

@@ -1,4 +1,4 @@
-import type { RunStarted } from '../../scenario/record.ts';
+import type { RunStarted, Series } from '../../scenario/record.ts';
 import { formatClock, formatDuration, formatValue, plural } from '../format.ts';
 import { lookOf } from '../plain/timeline.ts';
 import { padTo, painter, type Paint, printable, widthOf } from '../plain/text.ts';
@@ -76,14 +76,19 @@ function faultLine({ paint }: Canvas, phase: PhaseState): string {
 
 const valueWidth = 12;
 
-function seriesLines(canvas: Canvas, run: RunState, phase: PhaseState, most: number): string[] {
+function seriesLines(
+  canvas: Canvas,
+  run: RunState,
+  phase: PhaseState,
+  { most, withTitles }: { readonly most: number; readonly withTitles: boolean },
+): string[] {
   const { paint, columns, started } = canvas;
   const needed = new Set(inOrderOfNeed(started).slice(0, most));
   const shown = started.series.filter((one) => needed.has(one));
   const longest = Math.max(0, ...shown.map(({ label }) => label.length));
   const labelWidth = Math.min(longest, Math.max(6, Math.floor(columns / 4)));
   const width = Math.max(0, columns - labelWidth - valueWidth - 2);
-  return shown.map(({ name, label, unit, chart }) => {
+  const lineOf = ({ name, label, unit, chart }: Series): string => {
     const values = phase.columns.get(name) ?? [];
     const spanMs = Math.max(started.durationMs, phase.atMs);
     const scale = started.charts.find(({ id }) => id === chart)?.scale ?? 'linear';
@@ -91,7 +96,14 @@ function seriesLines(canvas: Canvas, run: RunState, phase: PhaseState, most: num
     const line = sparkline({ times: phase.times, values, spanMs, width, peak, scale });
     const value = padTo(formatValue(values.at(-1), unit), valueWidth, 'right');
     return `${padTo(clip(label, labelWidth), labelWidth)}${paint('bold', value)}  ${paint('cyan', line)}`;
-  });
+  };
+  if (!withTitles) return shown.map(lineOf);
+  const lines: string[] = [];
+  for (const [chart, own] of Map.groupBy(shown, (one) => one.chart)) {
+    lines.push(paint('dim', started.charts.find(({ id }) => id === chart)?.title ?? chart));
+    lines.push(...own.map(lineOf));
+  }
+  return lines;
 }
 
 function eventLines({ paint, started }: Canvas, phase: PhaseState, most: number): string[] {
@@ -133,7 +145,10 @@ export function renderFrame(live: LiveState, size: FrameSize): string[] {
     const free = Math.max(0, size.rows - 7);
     const isRoomy = free >= 8;
     const mostSeries = Math.min(started.series.length, Math.floor(free * (isRoomy ? 0.6 : 0.5)));
-    const series = seriesLines(canvas, run, phase, mostSeries);
+    // The titles of charts tell what a short label means: they come with room for five events.
+    const withTitles = free >= started.series.length + started.charts.length + 5;
+    const most = withTitles ? started.series.length : mostSeries;
+    const series = seriesLines(canvas, run, phase, { most, withTitles });
     lines.push('', ...series, '');
     const left = free - series.length;
     const end = endLines(canvas, run);

@@ -2,32 +2,66 @@
 import { color } from './figures.js';
 import { secondsAt } from './run-data.js';
 
-/** Shades and names the windows of the faults, under the lines. */
-export function drawFaults(plot, phase) {
-  const { ctx } = plot;
+/** One label for the faults that begin together: their names would lie on each other. */
+function faultLabels(faults) {
+  const groups = [...Map.groupBy(faults, (fault) => fault.fromMs).values()];
+  return groups.map((group) => ({
+    from: secondsAt(group[0].fromMs),
+    to: secondsAt(Math.max(...group.map((fault) => fault.toMs))),
+    text: group.length === 1 ? group[0].label : `${group.length} faults`,
+  }));
+}
+
+/** Runs `draw` with the plot's area as the only place that it can touch. */
+function inPlot(plot, draw) {
   const { left, top, width, height } = plot.bbox;
-  const ratio = uPlot.pxRatio;
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(left, top, width, height);
-  ctx.clip();
-  ctx.font = `${11 * ratio}px system-ui, "DejaVu Sans", sans-serif`;
-  ctx.textBaseline = 'top';
-  ctx.textAlign = 'left';
-  for (const [index, fault] of phase.faults.entries()) {
-    const from = plot.valToPos(secondsAt(fault.fromMs), 'x', true);
-    const to = plot.valToPos(secondsAt(fault.toMs), 'x', true);
-    ctx.fillStyle = color('--fault-ground');
-    ctx.fillRect(from, top, to - from, height);
-    ctx.fillStyle = color('--fault');
-    const room = ctx.measureText(fault.label).width + 8 * ratio;
-    // A label beside a window at the right edge would be cut: it then ends with the plot.
-    const start = Math.max(left, Math.min(Math.max(from, left), left + width - room));
-    if (to > left && from < left + width) {
-      ctx.fillText(fault.label, start + 4 * ratio, top + (4 + 14 * index) * ratio);
+  plot.ctx.save();
+  plot.ctx.beginPath();
+  plot.ctx.rect(left, top, width, height);
+  plot.ctx.clip();
+  draw(plot.ctx);
+  plot.ctx.restore();
+}
+
+/** Shades the windows of the faults, under the lines. */
+export function drawFaults(plot, phase) {
+  const { top, height } = plot.bbox;
+  inPlot(plot, (ctx) => {
+    // One path, so that windows that overlap are not shaded twice.
+    ctx.beginPath();
+    for (const fault of phase.faults) {
+      const from = plot.valToPos(secondsAt(fault.fromMs), 'x', true);
+      const to = plot.valToPos(secondsAt(fault.toMs), 'x', true);
+      ctx.rect(from, top, to - from, height);
     }
-  }
-  ctx.restore();
+    ctx.fillStyle = color('--fault-ground');
+    ctx.fill();
+  });
+}
+
+/** Names the faults, over the lines. */
+export function drawFaultLabels(plot, phase) {
+  const { left, top, width } = plot.bbox;
+  const ratio = uPlot.pxRatio;
+  inPlot(plot, (ctx) => {
+    ctx.font = `${11 * ratio}px system-ui, "DejaVu Sans", sans-serif`;
+    ctx.textBaseline = 'top';
+    ctx.textAlign = 'left';
+    ctx.lineJoin = 'round';
+    ctx.lineWidth = 4 * ratio;
+    ctx.strokeStyle = color('--card');
+    ctx.fillStyle = color('--fault');
+    for (const [row, { from, to, text }] of faultLabels(phase.faults).entries()) {
+      const begin = plot.valToPos(from, 'x', true);
+      if (plot.valToPos(to, 'x', true) <= left || begin >= left + width) continue;
+      // A label that would be cut at the right edge ends with the plot.
+      const room = ctx.measureText(text).width + 8 * ratio;
+      const x = Math.max(left, Math.min(begin, left + width - room)) + 4 * ratio;
+      const y = top + (4 + 15 * row) * ratio;
+      ctx.strokeText(text, x, y);
+      ctx.fillText(text, x, y);
+    }
+  });
 }
 
 const signalColors = { critical: '--bad', warning: '--warning', info: '--accent' };

@@ -1,5 +1,5 @@
 import { clock, color, figure } from './figures.js';
-import { drawFaults, drawSignals } from './marks.js';
+import { drawFaultLabels, drawFaults, drawSignals } from './marks.js';
 import { readout } from './readout.js';
 import { powersOfTen } from './scale.js';
 import { reset, shownRange, zoomTo } from './zoom.js';
@@ -15,7 +15,7 @@ export function plotOptions(chart, phase, size, output) {
   };
   return {
     ...size,
-    padding: [16, 12, 0, 0],
+    padding: [16, 22, 0, 0],
     legend: { show: false },
     scales: {
       x: { time: false, range: () => shownRange() },
@@ -58,7 +58,7 @@ export function plotOptions(chart, phase, size, output) {
     },
     hooks: {
       drawClear: [(plot) => drawFaults(plot, phase)],
-      draw: [(plot) => drawSignals(plot, phase)],
+      draw: [(plot) => drawSignals(plot, phase), (plot) => drawFaultLabels(plot, phase)],
       setCursor: [(plot) => readout(output, phase, plot, chart)],
       setSelect: [
         (plot) => {
