@@ -55,13 +55,18 @@ function progressLine({ paint, columns, started }: Canvas, phase: PhaseState): s
   const windows = [...phase.faults.values()];
   const cells = Array.from({ length: width }, (_, index) => {
     const atMs = ((index + 0.5) / width) * spanMs;
-    if (index >= done) return paint('dim', '─');
+    if (index >= done) return '─';
     const isFaulty = windows.some(
       ({ fromMs, toMs = Number.POSITIVE_INFINITY }) => atMs >= fromMs && atMs < toMs,
     );
-    return isFaulty ? paint('magenta', '╳') : paint('cyan', '━');
+    return isFaulty ? '╳' : '━';
   });
-  return cells.join('') + label;
+  const bar = cells
+    .join('')
+    .replaceAll(/━+/g, (part) => paint('cyan', part))
+    .replaceAll(/╳+/g, (part) => paint('magenta', part))
+    .replaceAll(/─+/g, (part) => paint('dim', part));
+  return bar + label;
 }
 
 function faultLine({ paint }: Canvas, phase: PhaseState): string {
