@@ -1,6 +1,6 @@
 import type { Rule } from '@firedrill/core/scenario';
 import { answeredRatio, lostWebhooks, worstWindow } from './measurements.ts';
-import type { PaymentSystem } from './payment-system.ts';
+import type { PaymentSystem } from './system.ts';
 import type { Settings } from './settings.ts';
 import type { World } from './world.ts';
 
@@ -58,7 +58,7 @@ export const rules: readonly PaymentRule[] = [
     evaluate(phase) {
       const { charges, webhooksDelivered } = phase.world.services.truth.totals;
       const lost = lostWebhooks(phase).length;
-      const kept = phase.system.deadLetters?.().length ?? 0;
+      const kept = phase.system.deadLetters?.size ?? 0;
       return {
         holds: lost === 0,
         observed: `${charges} due: ${webhooksDelivered} delivered, ${kept} dead letters, ${lost} lost`,

@@ -1,6 +1,6 @@
 import { defineExample } from '@firedrill/core/scenario';
 import { rules } from './checks.ts';
-import { visitCheckout } from './customers.ts';
+import { visitCheckout } from './clients.ts';
 import { implementations } from './implementations/index.ts';
 import { charts, metrics, series, summarize } from './measurements.ts';
 import { failure } from './scenarios/failure.ts';

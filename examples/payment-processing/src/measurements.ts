@@ -1,5 +1,5 @@
 import type { Example, Phase } from '@firedrill/core/scenario';
-import type { PaymentSystem } from './payment-system.ts';
+import type { PaymentSystem } from './system.ts';
 import type { Settings } from './settings.ts';
 import type { World } from './world.ts';
 
@@ -159,9 +159,8 @@ export function frozenMs({ samples }: PaymentPhase): number {
 
 /** Webhooks of charged payments that neither arrived nor lie in the dead letters. */
 export function lostWebhooks({ world, system }: PaymentPhase) {
-  const kept = new Set((system.deadLetters?.() ?? []).map(({ paymentId }) => paymentId));
   const undelivered = world.services.truth.undeliveredWebhooks();
-  return undelivered.filter(({ paymentId }) => !kept.has(paymentId));
+  return undelivered.filter(({ paymentId }) => system.deadLetters?.has(paymentId) !== true);
 }
 
 /** Time from the end of the hanging to the last second with a backlog or a dead letter. */

@@ -1,7 +1,7 @@
 import type { Random } from '@firedrill/core/simulation';
 import type { PhaseContext } from '@firedrill/core/scenario';
 import { createMerchants, type Merchants } from './merchants.ts';
-import type { PaymentSystem } from './payment-system.ts';
+import type { PaymentSystem } from './system.ts';
 import { createServices, type Services } from './services.ts';
 import type { Settings } from './settings.ts';
 
@@ -70,7 +70,7 @@ export function createWorld(context: PhaseContext<Settings>): World {
     },
     measure(system) {
       meter.gauge('backlog', () => system.backlog?.() ?? 0);
-      meter.gauge('deadLetters', () => system.deadLetters?.().length ?? 0);
+      meter.gauge('deadLetters', () => system.deadLetters?.size ?? 0);
       meter.gauge('breakersOpen', () => system.breakers?.().open ?? 0);
       meter.gauge('breakersHalfOpen', () => system.breakers?.().halfOpen ?? 0);
       meter.gauge('leftBehind', () => system.leftBehind?.() ?? 0);

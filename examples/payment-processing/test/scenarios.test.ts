@@ -35,7 +35,8 @@ test('every fault of the storm fires, and is counted', async () => {
 test('breakers are seen open, half-open and closed again', async () => {
   const { records } = await run({ scenario: 'recovery', implementation: 'hardened' });
   const samples = records.filter(isOf('sample')).filter(({ phase }) => phase === 'hardened');
-  const peak = (name: string): number => Math.max(...samples.map(({ values }) => values[name] ?? 0));
+  const peak = (name: string): number =>
+    Math.max(...samples.map(({ values }) => values[name] ?? 0));
   expect(peak('breakersOpen')).toBeGreaterThan(0);
   expect(peak('breakersHalfOpen')).toBeGreaterThan(0);
   expect(samples.at(-1)?.values).toMatchObject({ breakersOpen: 0, breakersHalfOpen: 0 });

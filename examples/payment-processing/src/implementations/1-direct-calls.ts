@@ -1,4 +1,4 @@
-import type { CreateSystem } from '../payment-system.ts';
+import type { CreateSystem } from '../system.ts';
 import { createCharging } from './charge.ts';
 import { createSideEffects } from './side-effects.ts';
 

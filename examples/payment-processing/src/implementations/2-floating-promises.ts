@@ -1,5 +1,5 @@
 import type { CapturedPayment } from '../domain.ts';
-import type { CreateSystem } from '../payment-system.ts';
+import type { CreateSystem } from '../system.ts';
 import { createCharging } from './charge.ts';
 import { createSideEffects } from './side-effects.ts';
 

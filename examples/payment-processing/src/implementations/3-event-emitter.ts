@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import type { CapturedPayment, GatewayCallback } from '../domain.ts';
-import type { CreateSystem } from '../payment-system.ts';
+import type { CreateSystem } from '../system.ts';
 import { createCharging } from './charge.ts';
 import { createSideEffects } from './side-effects.ts';
 

@@ -1,6 +1,6 @@
 import { createHooks } from '@firedrill/core/hooks';
 import type { CapturedPayment } from '../domain.ts';
-import type { CreateSystem } from '../payment-system.ts';
+import type { CreateSystem } from '../system.ts';
 import { createCharging } from './charge.ts';
 import { createSideEffects } from './side-effects.ts';
 

@@ -1,4 +1,4 @@
-import type { CreateSystem } from '../payment-system.ts';
+import type { CreateSystem } from '../system.ts';
 import { createFollowUps } from './hardened/effects.ts';
 import { createPayments } from './hardened/payments.ts';
 import { createWebhookDelivery } from './hardened/webhooks.ts';

@@ -7,7 +7,7 @@ import {
   type PaymentAnswer,
   type PaymentRequest,
 } from '../domain.ts';
-import type { Context } from '../payment-system.ts';
+import type { Context } from '../system.ts';
 import type { Services } from '../services.ts';
 
 /** A card that was charged, or the answer that ends the payment without a charge. */

@@ -1,6 +1,6 @@
 import type { Implementation } from '@firedrill/core/scenario';
-import type { PaymentSystem } from '../payment-system.ts';
-import type { CreateSystem } from '../payment-system.ts';
+import type { PaymentSystem } from '../system.ts';
+import type { CreateSystem } from '../system.ts';
 import type { Settings } from '../settings.ts';
 import type { World } from '../world.ts';
 import { createDirectCalls } from './1-direct-calls.ts';

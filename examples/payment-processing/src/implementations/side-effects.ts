@@ -1,5 +1,5 @@
 import { type CapturedPayment, receiptFor, webhookFor } from '../domain.ts';
-import type { Context } from '../payment-system.ts';
+import type { Context } from '../system.ts';
 import type { Services } from '../services.ts';
 
 /** What follows a captured payment: one call each, to a service that has nothing to do with the card. */

@@ -1,6 +1,6 @@
 import type { Rule, StormScenario } from '@firedrill/core/scenario';
 import { frozenMs } from '../measurements.ts';
-import type { PaymentSystem } from '../payment-system.ts';
+import type { PaymentSystem } from '../system.ts';
 import type { Settings } from '../settings.ts';
 import type { World } from '../world.ts';
 import { storm } from './storm.ts';

@@ -1,7 +1,7 @@
 import { planCapacity, predictPool } from '@firedrill/core/capacity';
 import type { ScaleScenario, ScaleStep } from '@firedrill/core/scenario';
 import { meanLatencyMs } from '@firedrill/core/services';
-import type { PaymentSystem } from '../payment-system.ts';
+import type { PaymentSystem } from '../system.ts';
 import { latencies } from '../services.ts';
 import { basePerSecond, type Settings } from '../settings.ts';
 import type { World } from '../world.ts';

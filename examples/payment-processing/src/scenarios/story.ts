@@ -1,5 +1,5 @@
 import type { StormScenario } from '@firedrill/core/scenario';
-import type { PaymentSystem } from '../payment-system.ts';
+import type { PaymentSystem } from '../system.ts';
 import type { Settings } from '../settings.ts';
 import type { World } from '../world.ts';
 import { storm } from './storm.ts';

@@ -1,6 +1,6 @@
 import { createHooks } from '@firedrill/core/hooks';
 import type { CapturedPayment } from '../../domain.ts';
-import type { Context } from '../../payment-system.ts';
+import type { Context } from '../../system.ts';
 import type { SideEffects } from '../side-effects.ts';
 
 /** Everything that follows a payment but the webhook: vital first, optional last. */

@@ -9,7 +9,7 @@ import {
   type PaymentAnswer,
   type PaymentRequest,
 } from '../../domain.ts';
-import type { Context } from '../../payment-system.ts';
+import type { Context } from '../../system.ts';
 import type { Services } from '../../services.ts';
 
 /** The payment itself: one charge for each idempotency key, whatever is repeated, lost or late. */

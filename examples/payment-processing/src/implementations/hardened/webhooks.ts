@@ -7,7 +7,7 @@ import {
   createRateLimiter,
 } from '@firedrill/core/resilience';
 import type { CapturedPayment } from '../../domain.ts';
-import type { Context } from '../../payment-system.ts';
+import type { Context, DeadLetterBox } from '../../system.ts';
 import type { SideEffects } from '../side-effects.ts';
 import { createParking } from './parking.ts';
 
@@ -17,7 +17,7 @@ export interface WebhookDelivery {
   send(payment: CapturedPayment): void;
   /** Webhooks that are neither delivered nor dead letters. */
   readonly pending: number;
-  readonly deadLetters: () => readonly { readonly paymentId: string }[];
+  readonly deadLetters: DeadLetterBox;
   readonly breakers: () => { readonly open: number; readonly halfOpen: number };
   close(): Promise<void>;
 }
@@ -140,7 +140,11 @@ export function createWebhookDelivery(
     delivery.attempts += 1;
     meter.count('webhookRetries');
     if (delivery.attempts >= settings.webhookAttempts) bury(delivery, 'attempts-exhausted', error);
-    else later(delivery, backoffDelayMs(backoff, delivery.attempts, () => jitter.next()));
+    else
+      later(
+        delivery,
+        backoffDelayMs(backoff, delivery.attempts, () => jitter.next()),
+      );
   }
 
   function bury(delivery: Delivery, reason: string, error: unknown): void {
@@ -189,7 +193,13 @@ export function createWebhookDelivery(
     get pending() {
       return outbox.size;
     },
-    deadLetters: () => letters.entries().map(({ item }) => item.payment),
+    deadLetters: {
+      get size() {
+        return letters.size;
+      },
+      has: (paymentId) =>
+        letters.entries().some(({ item }) => item.payment.paymentId === paymentId),
+    },
     breakers: () => breakers.counts(),
     async close() {
       while (outbox.size > 0) await sleep(replayEveryMs);

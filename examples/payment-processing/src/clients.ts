@@ -1,6 +1,6 @@
 import type { Visit } from '@firedrill/core/scenario';
 import type { PaymentAnswer, PaymentRequest } from './domain.ts';
-import type { PaymentSystem } from './payment-system.ts';
+import type { PaymentSystem } from './system.ts';
 import type { Settings } from './settings.ts';
 import type { World } from './world.ts';
 

@@ -9,12 +9,18 @@ export interface PaymentSystem extends ClosableSystem {
   pay(request: PaymentRequest): Promise<PaymentAnswer>;
   /** Work that waits inside the system: queued tasks, scheduled retries. Default: none. */
   backlog?(): number;
-  /** Payments whose webhook was given up on and kept for a replay. Default: none. */
-  deadLetters?(): readonly { readonly paymentId: string }[];
+  /** Webhooks that were given up on and kept for a replay. Default: none. */
+  readonly deadLetters?: DeadLetterBox;
   /** Breakers of merchants by state. Default: there are no breakers. */
   breakers?(): { readonly open: number; readonly halfOpen: number };
   /** Things registered and not removed: listeners, timers. Default: none. */
   leftBehind?(): number;
+}
+
+export interface DeadLetterBox {
+  readonly size: number;
+  /** Whether the webhook of this payment is among them. */
+  has(paymentId: string): boolean;
 }
 
 /** What an implementation is made of. */
