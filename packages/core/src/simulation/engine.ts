@@ -1,3 +1,4 @@
+import { Batch, type Item } from './batch.ts';
 import {
   DeadlockError,
   LivelockError,
@@ -7,12 +8,13 @@ import {
   UnhandledRejectionInSimulationError,
   VirtualTimeLimitError,
 } from './errors.ts';
+import { Pacer } from './pacer.ts';
 import { RealIoWatch } from './real-io.ts';
 import { real } from './real.ts';
 import { RecentTimers } from './recent-timers.ts';
 import { TimerQueue } from './timer-queue.ts';
 import { VirtualImmediate } from './virtual-immediate.ts';
-import { type Callback, inBatch, VirtualTimer } from './virtual-timer.ts';
+import { type Callback, VirtualTimer } from './virtual-timer.ts';
 import type { WaitTracer } from './wait-tracer.ts';
 
 /** Rounds of immediates at one instant after which time moves to the next timer all the same. */
@@ -59,9 +61,8 @@ export interface VirtualLoop {
  * 2. immediates: those set until now run in the order in which they were set;
  * 3. when neither is left, virtual time moves to the next timer, unless a hold or the pace keeps it.
  *
- * Each callback runs as one real immediate, so that, as in Node, the next ticks and microtasks that
- * it caused run before the next callback. After the last one of a phase the real loop makes a full
- * turn, so that what a callback set going inside Node has settled too. Time is kept in whole
+ * After the last callback of a phase the real loop makes a full turn, so that every promise chain is
+ * through, and what a callback set going inside Node has settled too. Time is kept in whole
  * microseconds: sums of them are exact, and equal instants are equal.
  */
 export class Engine<T> implements VirtualLoop {
@@ -73,15 +74,13 @@ export class Engine<T> implements VirtualLoop {
   readonly #timers = new TimerQueue(() => this.nowUs);
   readonly #recent = new RecentTimers();
   readonly #io: RealIoWatch;
+  readonly #pacer: Pacer;
+  readonly #batch: Batch;
   #nowUs = 0;
   #immediates: VirtualImmediate[] = [];
-  #batch: readonly (VirtualTimer | VirtualImmediate)[] = [];
-  #batchIndex = 0;
   #rounds = 0;
   #timersWereLast = false;
   #holds = 0;
-  #isPacing = false;
-  #pacedUs = -1;
   #unrefSinceUs: number | undefined;
   #settleTurns = 0;
   #isPumpQueued = false;
@@ -93,6 +92,13 @@ export class Engine<T> implements VirtualLoop {
     this.#options = options;
     this.#onEnd = onEnd;
     this.#io = new RealIoWatch(options.ignoredIo);
+    const queuePump = (): void => {
+      this.#queuePump();
+    };
+    this.#batch = new Batch(this.#call, queuePump);
+    this.#pacer = new Pacer(options.pace, queuePump, (error) => {
+      this.fail(error);
+    });
   }
 
   get nowUs(): number {
@@ -105,8 +111,8 @@ export class Engine<T> implements VirtualLoop {
 
   /** Timers and immediates that have not run. */
   get timersLeft(): number {
-    const waiting = [...this.#batch, ...this.#immediates].filter((item) => isWaiting(item));
-    return this.#timers.size + waiting.length;
+    const immediates = this.#immediates.filter((immediate) => immediate.isPending);
+    return this.#timers.size + this.#batch.left + immediates.length;
   }
 
   /** Runs `body`, then the loop until its promise settles. */
@@ -195,8 +201,7 @@ export class Engine<T> implements VirtualLoop {
   }
 
   #queuePump(): void {
-    const isInPhase = this.#batchIndex < this.#batch.length;
-    if (this.#isPumpQueued || isInPhase || this.#isEnded) return;
+    if (this.#isPumpQueued || this.#batch.isRunning || this.#isEnded) return;
     this.#isPumpQueued = true;
     real.setImmediate(this.#pump);
   }
@@ -213,7 +218,7 @@ export class Engine<T> implements VirtualLoop {
     const next = this.#timers.next();
     const isTimerDue = next !== undefined && next.dueUs <= this.#nowUs;
     const hasImmediates = this.#immediates.length > 0;
-    const isHeld = this.#holds > 0 || this.#isPacing;
+    const isHeld = this.#holds > 0 || this.#pacer.isWaiting;
     if (isTimerDue && !(this.#timersWereLast && hasImmediates)) this.#runTimers();
     else if (hasImmediates && !this.#hasEnoughRounds(next, isHeld)) this.#runImmediates();
     else if (isHeld) this.#standStill();
@@ -241,7 +246,7 @@ export class Engine<T> implements VirtualLoop {
   }
 
   #moveTimeTo(nextUs: number): void {
-    const { pace, maxVirtualMs } = this.#options;
+    const { maxVirtualMs } = this.#options;
     if (nextUs > maxVirtualMs * 1000) {
       this.fail(new VirtualTimeLimitError(maxVirtualMs));
       return;
@@ -250,79 +255,42 @@ export class Engine<T> implements VirtualLoop {
       this.fail(new RealIoError(this.elapsedMs, this.#io.current(), 'going-on'));
       return;
     }
-    if (pace !== undefined && this.#pacedUs !== nextUs) {
-      this.#pacedUs = nextUs;
-      if (!this.#letPace(pace, nextUs / 1000)) return;
-    }
+    if (!this.#pacer.allows(nextUs)) return;
     this.#nowUs = nextUs;
     this.#rounds = 0;
     this.#runTimers();
   }
 
-  /** True when time may move at once. */
-  #letPace(pace: NonNullable<EngineOptions['pace']>, nextElapsedMs: number): boolean {
-    try {
-      const waiting = pace(nextElapsedMs);
-      if (waiting === undefined) return true;
-      this.#isPacing = true;
-      waiting.then(this.#endPacing, (error: unknown) => {
-        this.fail(error);
-      });
-    } catch (error) {
-      this.fail(error);
-    }
-    return false;
-  }
-
-  readonly #endPacing = (): void => {
-    this.#isPacing = false;
-    this.#queuePump();
-  };
-
   #runTimers(): void {
     this.#timersWereLast = true;
-    this.#runBatch(this.#timers.takeDue());
+    this.#settleTurns = 0;
+    this.#batch.run(this.#timers.takeDue());
   }
 
   #runImmediates(): void {
     this.#timersWereLast = false;
     this.#rounds += 1;
+    this.#settleTurns = 0;
     const batch = this.#immediates;
     this.#immediates = [];
-    this.#runBatch(batch);
+    this.#batch.run(batch);
   }
 
-  #runBatch(batch: readonly (VirtualTimer | VirtualImmediate)[]): void {
-    this.#settleTurns = 0;
-    this.#batch = batch;
-    this.#batchIndex = 0;
-    for (let i = 1; i < batch.length; i += 1) real.setImmediate(this.#runOne);
-    this.#runOne();
-  }
-
-  readonly #runOne = (): void => {
-    const item = this.#batch[this.#batchIndex];
-    if (item !== undefined && isWaiting(item) && this.#outcome === undefined) {
-      try {
-        this.#call(item);
-      } catch (error) {
-        this.uncaughtError(error);
+  readonly #call = (item: Item): void => {
+    if (this.#outcome !== undefined) return;
+    try {
+      if (item instanceof VirtualTimer) {
+        this.timersFired += 1;
+        this.#recent.add(item, this.#nowUs);
+        this.#timers.fire(item);
+      } else {
+        item.isPending = false;
+        item.runInAsyncScope(item.callback, item, ...item.args);
       }
+    } catch (error) {
+      this.uncaughtError(error);
     }
-    this.#batchIndex += 1;
-    this.#queuePump();
   };
-
-  #call(item: VirtualTimer | VirtualImmediate): void {
-    if (item instanceof VirtualTimer) {
-      this.timersFired += 1;
-      this.#recent.add(item, this.#nowUs);
-      this.#timers.fire(item);
-    } else {
-      item.isPending = false;
-      item.runInAsyncScope(item.callback, item, ...item.args);
-    }
-  }
 
   /** What is waited for may not keep the process alive: a real timer does. */
   #standStill(): void {
@@ -364,8 +332,4 @@ export class Engine<T> implements VirtualLoop {
         : outcome,
     );
   }
-}
-
-function isWaiting(item: VirtualTimer | VirtualImmediate): boolean {
-  return item instanceof VirtualTimer ? item.position === inBatch : item.isPending;
 }

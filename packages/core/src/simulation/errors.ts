@@ -94,7 +94,7 @@ export class DeadlockError extends SimulationError {
           ? 'Run it with the same seed and traceWaits: true to see where the pending promises were made.'
           : list('Pending promises, latest first, were made', pendingPromises),
         list('The last timers to fire', lastTimers),
-        'Work in the thread pool (crypto.subtle, zlib) and import() also end here: wrap them in sim.hold.',
+        'Work in the thread pool (crypto.subtle, zlib) and import() may also end here: wrap them in sim.hold.',
       ].join('\n'),
     );
     this.elapsedMs = elapsedMs;
