@@ -72,7 +72,7 @@ export class EmitQueue {
   /** Takes the newest emit whole (what is left of it), calling back for each of its tasks. */
   popNewest(each: (task: Task) => void): void {
     const chunk = this.#tail;
-    if (chunk === undefined) return;
+    if (chunk === undefined || this.tasks === 0) return;
     const index = this.#tailIndex - 1;
     const hooks = chunk.hooks[index] ?? [];
     const isHead = chunk === this.#head && index === this.#headIndex;
@@ -89,6 +89,7 @@ export class EmitQueue {
 
   /** Takes the oldest emit whole (what is left of it), calling back for each of its tasks. */
   popOldest(each: (task: Task) => void): void {
+    if (this.tasks === 0) return;
     const left = (this.#head?.hooks[this.#headIndex]?.length ?? 0) - this.#cursor;
     const tasks: Task[] = [];
     for (let i = 0; i < left; i++) {

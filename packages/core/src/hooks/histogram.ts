@@ -36,23 +36,40 @@ export class DurationHistogram {
   #count = 0;
   #sumMs = 0;
   #maxMs = 0;
+  // The latest duration, not yet in its bucket, and how often it came in a row.
+  #lastMs = 0;
+  #repeats = 0;
 
-  /** Records one duration in milliseconds; a negative one (a clock set back) counts as zero. */
+  /**
+   * Records one duration in milliseconds; a negative one (a clock set back) counts as zero. Tasks
+   * that share readings of the clock have equal durations: a repetition costs one comparison.
+   */
   record(ms: number): void {
-    this.#count++;
-    if (ms > 0) {
-      this.#sumMs += ms;
-      if (ms > this.#maxMs) this.#maxMs = ms;
-      const micros = ms * 1000;
-      const bucket = bucketOf(micros < maxMicros ? Math.ceil(micros) : maxMicros);
-      this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
-    } else {
-      this.#counts[0] = (this.#counts[0] ?? 0) + 1;
+    if (ms === this.#lastMs) {
+      this.#repeats++;
+      return;
     }
+    this.#flush();
+    this.#lastMs = ms;
+    this.#repeats = 1;
+  }
+
+  #flush(): void {
+    const count = this.#repeats;
+    const ms = Math.max(0, this.#lastMs);
+    if (count === 0) return;
+    const micros = ms * 1000;
+    const bucket = bucketOf(micros < maxMicros ? Math.ceil(micros) : maxMicros);
+    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + count;
+    this.#count += count;
+    this.#sumMs += ms * count;
+    if (ms > this.#maxMs) this.#maxMs = ms;
+    this.#repeats = 0;
   }
 
   /** Adds what another histogram holds: how lanes are summed up. */
   add(other: DurationHistogram): void {
+    other.#flush();
     for (let i = 0; i < bucketCount; i++) {
       this.#counts[i] = (this.#counts[i] ?? 0) + (other.#counts[i] ?? 0);
     }
@@ -63,6 +80,7 @@ export class DurationHistogram {
 
   /** The smallest recorded duration, to within a bucket, that `share` of all are no longer than. */
   quantileMs(share: number): number {
+    this.#flush();
     const rank = Math.max(1, Math.ceil(this.#count * share));
     let seen = 0;
     for (let bucket = 0; bucket < bucketCount; bucket++) {
@@ -73,6 +91,7 @@ export class DurationHistogram {
   }
 
   snapshot(): HistogramSnapshot {
+    this.#flush();
     return {
       count: this.#count,
       meanMs: this.#count === 0 ? 0 : this.#sumMs / this.#count,

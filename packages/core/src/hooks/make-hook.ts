@@ -1,6 +1,6 @@
 import type { Hook } from './hook.ts';
 import type { HookOptions } from './hooks.ts';
-import { attemptContext, type HandlerContext, type TaskContext } from './handler-context.ts';
+import { attemptContext, type HandlerContext } from './handler-context.ts';
 import type { Lanes } from './lanes.ts';
 import { requireDuration } from './options.ts';
 
@@ -51,12 +51,14 @@ function invoker(
 ): Hook['invoke'] {
   // A handler without a second parameter gets one argument only, since it may have a default.
   if (policy === undefined) return takesContext ? handler : (data) => handler(data);
-  return (data, context: TaskContext | undefined) =>
-    policy.execute(
-      (attempt: { readonly signal: AbortSignal } | undefined) =>
-        takesContext && context !== undefined
-          ? handler(data, attemptContext(context, attempt?.signal))
-          : handler(data),
-      context?.signal,
-    );
+  return (data, context) => {
+    const signal = context?.signal;
+    const attempt = (given: { readonly signal: AbortSignal } | undefined): unknown => {
+      // A retry may have been asleep when the limit passed: no attempt follows it.
+      signal?.throwIfAborted();
+      if (!takesContext || context === undefined) return handler(data);
+      return handler(data, attemptContext(context, given?.signal));
+    };
+    return policy.execute(attempt, signal);
+  };
 }

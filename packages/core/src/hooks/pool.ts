@@ -144,6 +144,11 @@ export class Pool {
 
   #nextLane(): Lane | undefined {
     const { lanes, workers } = this.#parts;
+    const { single } = lanes;
+    if (single !== undefined) {
+      const hasWork = single.queue.tasks > 0 || single.ready.length > 0;
+      return hasWork && single.occupied < workers ? single : undefined;
+    }
     for (const lane of lanes.all) {
       if (lane.queue.tasks === 0 && lane.ready.length === 0) continue;
       if (freeWorkers(lanes.all, lane, workers) > 0) return lane;

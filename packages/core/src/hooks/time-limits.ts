@@ -40,10 +40,13 @@ export class TimeLimits {
     this.#startedInPass = false;
     const now = this.#clock.read();
     if (now - began > 1) {
+      this.#earliest = Infinity;
       for (const slot of this.#inFlight) {
-        if (slot.startedAt < began) continue;
-        const own = now + (slot.hook?.limitMs ?? Infinity);
-        slot.deadline = Math.min(own, slot.envelope?.deadline ?? Infinity);
+        if (slot.startedAt >= began) {
+          const own = now + (slot.hook?.limitMs ?? Infinity);
+          slot.deadline = Math.min(own, slot.envelope?.deadline ?? Infinity);
+        }
+        if (slot.deadline < this.#earliest) this.#earliest = slot.deadline;
       }
     }
     this.#alarm.setFor(this.#earliest, now);
