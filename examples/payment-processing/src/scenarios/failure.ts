@@ -59,8 +59,7 @@ export const failure: StormScenario<Settings, World, PaymentSystem> = {
   kind: 'storm',
   title: 'the incident',
   intro: [
-    'A platform processes $10M a day for 5,000 merchants. After each payment it calls the merchant,',
-    'analytics, audit, risk and notifications, and waits for each of them. It is Black Friday.',
+    'A platform processes $10M a day for 5,000 merchants. After each payment it calls the merchant, analytics, audit, risk and notifications, and waits for each of them. It is Black Friday.',
   ],
   storm,
   cast: [{ implementation: 'direct-calls', role: 'broken' }],

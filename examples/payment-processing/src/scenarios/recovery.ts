@@ -9,8 +9,7 @@ export const recovery: StormScenario<Settings, World, PaymentSystem> = {
   kind: 'storm',
   title: 'the same storm, two ships',
   intro: [
-    'The same customers, the same sale, the same hanging merchants: first on direct calls, then on',
-    'the hardened platform.',
+    'The same customers, the same sale, the same hanging merchants: first on direct calls, then on the hardened platform.',
   ],
   storm,
   cast: [

@@ -57,8 +57,7 @@ export const scale: ScaleScenario<Settings, World, PaymentSystem> = {
   kind: 'scale',
   title: 'more and more of it',
   intro: [
-    'No faults, only load: each step starts afresh and lasts 12 s. Beside what is measured stands',
-    'what queueing theory predicts from the settings alone (M/M/c/K at the tightest pool).',
+    'No faults, only load: each step starts afresh and lasts 12 s, of which the second half is measured. Beside it stands what queueing theory predicts from the settings alone (M/M/c/K at the tightest pool).',
   ],
   implementations: ['direct-calls', 'hardened'],
   baseRatePerSecond: basePerSecond,

@@ -8,8 +8,7 @@ export const story: StormScenario<Settings, World, PaymentSystem> = {
   kind: 'storm',
   title: 'the whole story',
   intro: [
-    'Five weeks in the life of a payment platform: five ways to build it, each the answer to the',
-    'flaw of the one before, all in the same Black Friday.',
+    'Five weeks in the life of a payment platform: five ways to build it, each the answer to the flaw of the one before, all in the same Black Friday.',
   ],
   storm,
   cast: [

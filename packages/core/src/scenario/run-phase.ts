@@ -112,7 +112,11 @@ function startSampling(
   const timer = setInterval(() => {
     const values = meter.sample();
     const shown: Record<string, number> = {};
-    for (const { name } of example.series) shown[name] = rounded(values[name] ?? 0);
+    for (const { name, unit } of example.series) {
+      // A second without a payment has no latency; everything else was nothing.
+      const value = values[name] ?? (unit === 'ms' ? undefined : 0);
+      if (value !== undefined) shown[name] = rounded(value);
+    }
     write({ type: 'sample', atMs: atMs(), phase: id, values: shown });
     samples.push({ atMs: context.elapsedMs(), values });
     toWatchers(context.elapsedMs(), values);

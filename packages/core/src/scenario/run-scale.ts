@@ -4,7 +4,7 @@ import type { AnyExample, ScaleScenario } from './example.ts';
 import type { Check } from './record.ts';
 import { type Recorder, roundedValues } from './recorder.ts';
 import { findImplementation, runStarted } from './run-started.ts';
-import { type FinishedPhase, runPhase } from './run-phase.ts';
+import { runPhase } from './run-phase.ts';
 import type { RunOptions, RunOutcome } from './run.ts';
 
 /** Load multiplied step by step; each step starts afresh, so that no backlog spoils the next. */
@@ -32,7 +32,6 @@ export async function runScale(
     recorder.write({ type: 'phase.started', phase: id, title, flaw, index, of: phases.length });
     const rows: Record<string, number>[] = [];
     let offsetMs = 0;
-    let last: FinishedPhase | undefined;
     for (const multiplier of scenario.multipliers) {
       const ratePerSecond = scenario.baseRatePerSecond(settings) * multiplier;
       const load = constantLoad({ ratePerSecond, durationMs: scenario.stepMs });
@@ -63,7 +62,6 @@ export async function runScale(
       });
       rows.push(roundedValues(scenario.row({ multiplier, ratePerSecond, phase }, settings, id)));
       offsetMs += Math.ceil(phase.virtualMs / 1_000) * 1_000;
-      last = phase;
     }
     virtualMs += offsetMs;
     const conclusion = scenario.conclude(rows, settings, id);
@@ -90,12 +88,8 @@ export async function runScale(
       recorder.write(check);
       checks.push(check);
     }
-    recorder.write({
-      type: 'phase.finished',
-      atMs: offsetMs,
-      phase: id,
-      summary: last === undefined ? {} : roundedValues(example.summarize(last)),
-    });
+    // Each step is a run of its own: the table says more than a summary of the last could.
+    recorder.write({ type: 'phase.finished', atMs: offsetMs, phase: id, summary: {} });
   }
   return { checks, virtualMs };
 }

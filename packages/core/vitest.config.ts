@@ -1,0 +1,11 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.ts'],
+    // The page is tested in a real browser by `pnpm test:browser`.
+    exclude: [...configDefaults.exclude, 'test/browser/**'],
+    // A guard against hanging, not a goal.
+    testTimeout: 60_000,
+  },
+});
