@@ -11,3 +11,8 @@ export function announcement(
   const what = scenario === 'story' ? 'the whole story' : `scenario ${scenario}`;
   return `${name}: ${what}, seed ${seed}`;
 }
+
+/** Whether a flag may still be refused once the example is known: a refusal stands alone. */
+export function needsExample({ set, fault, implementation, trace }: CommandOptions): boolean {
+  return set.length + fault.length > 0 || implementation !== undefined || trace !== undefined;
+}

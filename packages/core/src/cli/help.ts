@@ -1,4 +1,5 @@
 import type { AnyExample } from '../scenario/example.ts';
+import { faultKinds } from '../services/fault.ts';
 import { exitCodes } from './exit-codes.ts';
 import { settingsSection } from './list.ts';
 import { startCommand } from './replay.ts';
@@ -25,6 +26,7 @@ export function helpText(flags: string, name: string, example: AnyExample): stri
             ` --scenario=recovery --set=${setting.name}=${String(setting.default)}`,
           ],
         ]),
+    ...faultExample(example),
     ['one page with charts, to share', ' --scenario=recovery --report=run.html'],
     ['every record, for other programs', ' --scenario=failure --json > run.ndjson'],
   ];
@@ -33,6 +35,11 @@ export function helpText(flags: string, name: string, example: AnyExample): stri
     '',
     flags.trimEnd(),
     settingsSection(settings),
+    '',
+    'Faults (--fault)',
+    '  service:kind@from-to,option=value,…',
+    `  services: ${example.services.join(', ')}`,
+    `  kinds: ${faultKinds.join(', ')}`,
     '',
     'Examples',
     ...examples.map(
@@ -47,5 +54,14 @@ export function helpText(flags: string, name: string, example: AnyExample): stri
     `  ${exitCodes.interrupted}  stopped by Ctrl-C or q`,
     `  ${exitCodes.outputClosed}  the reader of the output went away, as head does`,
     `  ${exitCodes.terminated}  stopped by SIGTERM`,
+    '  pnpm --filter turns all but 0 into 1; pnpm -C <directory> start keeps them.',
   ].join('\n');
+}
+
+function faultExample({ services }: AnyExample): readonly (readonly [string, string])[] {
+  const [service] = services;
+  if (service === undefined) return [];
+  return [
+    ['break something else as well', ` --scenario=recovery --fault=${service}:hang@+60s-+5m`],
+  ];
 }

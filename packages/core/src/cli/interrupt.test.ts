@@ -54,9 +54,3 @@ test('any other error of the output is not swallowed', () => {
   const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
   expect(() => stdout.emit('error', full)).toThrow('no space left');
 });
-
-test('after it is disposed of the signals are back with Node', () => {
-  const { signals, interruption } = setUp();
-  interruption.dispose();
-  expect(signals.listenerCount('SIGINT') + signals.listenerCount('SIGTERM')).toBe(0);
-});

@@ -5,7 +5,10 @@ import { realNowMs } from './machine.ts';
 /** Why a run is stopped before its end. */
 export type Stop = 'interrupted' | 'terminated' | 'outputClosed';
 
-/** Watches for reasons to stop. */
+/**
+ * Watches for reasons to stop, until the process ends: a late second SIGINT for one Ctrl-C must not
+ * take the place of the exit code.
+ */
 export interface Interruption {
   /** Aborted at the first reason. */
   readonly signal: AbortSignal;
@@ -13,8 +16,6 @@ export interface Interruption {
   readonly stop: Stop | undefined;
   /** Stops the run as Ctrl-C does. */
   readonly quit: () => void;
-  /** Gives the signals back to Node, which ends the process at the next one; still watches stdout. */
-  readonly dispose: () => void;
 }
 
 export interface InterruptionOptions {
@@ -69,9 +70,5 @@ export function watchForStops({
       return stop;
     },
     quit: onInterrupt,
-    dispose() {
-      signals.off('SIGINT', onInterrupt);
-      signals.off('SIGTERM', onTerminate);
-    },
   };
 }

@@ -1,4 +1,5 @@
 import { scenarioNames, type AnyExample, type ScenarioName } from '../scenario/example.ts';
+import { faultKinds } from '../services/fault.ts';
 import { describeSettings, type SettingInfo } from './settings.ts';
 
 /** Everything that the flags of an example may name. */
@@ -13,6 +14,7 @@ export interface Catalog {
   }[];
   readonly settings: readonly SettingInfo[];
   readonly services: readonly string[];
+  readonly faultKinds: readonly string[];
   readonly traceFields: Readonly<Record<string, string>>;
 }
 
@@ -29,6 +31,7 @@ export function catalogOf(example: AnyExample): Catalog {
     })),
     settings: describeSettings(example.settings),
     services: [...example.services],
+    faultKinds,
     traceFields: example.traceFields,
   };
 }
@@ -50,10 +53,8 @@ export function catalogText(catalog: Catalog): string {
       implementations.map(({ name, title, flaw }) => [name, `${title}: ${flaw}`]),
     ),
     settingsSection(settings),
-    section(
-      'Services that can fail (--fault)',
-      services.map((name) => [name, '']),
-    ),
+    section('Services that can fail (--fault)', listed(services)),
+    section('Ways to fail (--fault)', listed(catalog.faultKinds)),
     section('Fields of a trace (--trace)', Object.entries(traceFields)),
   ].join('\n');
 }
@@ -68,6 +69,9 @@ export function settingsSection(settings: readonly SettingInfo[]): string {
     ]),
   );
 }
+
+const listed = (names: readonly string[]): readonly (readonly [string, string])[] =>
+  names.map((name) => [name, '']);
 
 function section(heading: string, rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(0, ...rows.map(([name]) => name.length));

@@ -145,7 +145,7 @@ test('Ctrl-C ends with 130, and what was measured until then is shown', async ()
   let stdout = '';
   for await (const chunk of child.stdout) {
     stdout += String(chunk);
-    if (stdout.includes('The shop opens.')) child.kill('SIGINT');
+    if (!child.killed && stdout.includes('The shop opens.')) child.kill('SIGINT');
   }
   const [code, stderr] = await ended;
   expect(code).toBe(130);

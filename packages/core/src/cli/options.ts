@@ -54,7 +54,12 @@ export function declareCommand(name: string): Command {
       single('--scenario <name>', 'failure, recovery or scale; without it: the whole story', one),
     )
     .addOption(single('--seed <n>', `seed of everything random (default: ${defaultSeed})`, seed))
-    .addOption(single('--implementation <name>', 'the implementation to run in the repair’s place'))
+    .addOption(
+      single(
+        '--implementation <name>',
+        'the implementation that takes the place of the repaired one',
+      ),
+    )
     .addOption(repeatable('--set <key=value>', 'change a setting; may be repeated'))
     .addOption(repeatable('--fault <spec>', 'break a service as well; may be repeated'))
     .addOption(single('--trace <file>', 'play recorded traffic (.ndjson or .csv)'))

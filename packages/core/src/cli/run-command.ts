@@ -1,5 +1,5 @@
 import type { RunRecord } from '../scenario/record.ts';
-import { announcement } from './announce.ts';
+import { announcement, needsExample } from './announce.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { flushed } from './flush.ts';
 import { watchForStops } from './interrupt.ts';
@@ -34,11 +34,16 @@ export async function runCommand(
       process.exit(code);
     },
   });
-  if (kind !== 'json') stdout.write(`${announcement(name, options)}\n\n`);
+  const announce = (): void => {
+    if (kind !== 'json') stdout.write(`${announcement(name, options)}\n\n`);
+  };
+  const isAccepted = !needsExample(options);
+  if (isAccepted) announce();
 
   const { example } = await load();
   const { planRun } = await import('./plan.ts');
   const plan = await planRun(example, name, options);
+  if (!isAccepted) announce();
   const { play } = await import('./play.ts');
   opened = await openView(kind, options, { stdin, stdout }, interruption.quit);
   const { view, pace } = opened;
@@ -60,7 +65,6 @@ export async function runCommand(
   await view.close();
   progress.clear();
   await flushed(stdout);
-  interruption.dispose();
 
   const { conclude } = await import('./conclude.ts');
   const { replay } = plan;

@@ -42,9 +42,20 @@ test('settings are described with default and range', () => {
       default: 1.5,
       range: 'a number above 0',
     },
-    { name: 'share', description: '', default: 0.3, range: 'a number of at least 0 below 1' },
+    { name: 'share', description: '', default: 0.3, range: 'a number of at least 0 and below 1' },
     { name: 'retries', description: '', default: 3, range: 'a whole number' },
   ]);
+});
+
+test.each([
+  [z.number().int().positive(), 'a whole number of at least 1'],
+  [z.number().int().positive().max(9), 'a whole number from 1 to 9'],
+  [z.number().int().max(9), 'a whole number of at most 9'],
+  [z.number().positive().max(9), 'a number of at most 9 and above 0'],
+  [z.number().min(5).multipleOf(5), 'a number of at least 5, in steps of 5'],
+  [z.number(), 'a number'],
+])('a range is named in words, case %#', (field, range) => {
+  expect(describeSettings(z.object({ field }))).toMatchObject([{ range }]);
 });
 
 test.each([

@@ -124,18 +124,24 @@ function refusedTogether(assignments: readonly string[], error: z.ZodError): Usa
   );
 }
 
+/** A bound that is one: zod bounds every integer by what a double can count, which is no news. */
+function boundOf(value: unknown): number | undefined {
+  return typeof value === 'number' && Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : undefined;
+}
+
 function rangeOf(schema: z.core.JSONSchema.JSONSchema): string {
-  const kind = schema.type === 'integer' ? 'a whole number' : 'a number';
-  const parts = [kind];
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
-  // zod bounds every integer by what a double can count; that is no range worth naming.
-  const low = minimum === Number.MIN_SAFE_INTEGER ? undefined : minimum;
-  const high = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum;
-  if (low !== undefined && high !== undefined) parts.push(`from ${low} to ${high}`);
-  else if (low !== undefined) parts.push(`of at least ${low}`);
-  else if (high !== undefined) parts.push(`of at most ${high}`);
-  if (exclusiveMinimum !== undefined) parts.push(`above ${exclusiveMinimum}`);
-  if (exclusiveMaximum !== undefined) parts.push(`below ${exclusiveMaximum}`);
-  if (multipleOf !== undefined) parts.push(`in steps of ${multipleOf}`);
-  return parts.join(' ');
+  const isInteger = schema.type === 'integer';
+  const above = boundOf(schema.exclusiveMinimum);
+  const below = boundOf(schema.exclusiveMaximum);
+  // Above 0 and from 1 are the same for whole numbers, and the latter is easier to read.
+  const low = isInteger && above !== undefined ? above + 1 : boundOf(schema.minimum);
+  const high = isInteger && below !== undefined ? below - 1 : boundOf(schema.maximum);
+  const bounds: string[] = [];
+  if (low !== undefined && high !== undefined) bounds.push(`from ${low} to ${high}`);
+  else if (low !== undefined) bounds.push(`of at least ${low}`);
+  else if (high !== undefined) bounds.push(`of at most ${high}`);
+  if (!isInteger && above !== undefined) bounds.push(`above ${above}`);
+  if (!isInteger && below !== undefined) bounds.push(`below ${below}`);
+  const range = [isInteger ? 'a whole number' : 'a number', bounds.join(' and ')].join(' ').trim();
+  return schema.multipleOf === undefined ? range : `${range}, in steps of ${schema.multipleOf}`;
 }

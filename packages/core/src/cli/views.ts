@@ -1,5 +1,6 @@
 import type { View } from '../report/view.ts';
 import { UsageError } from './errors.ts';
+import { untilRead } from './flush.ts';
 import type { CommandOptions } from './options.ts';
 import type { Speed } from './speed.ts';
 
@@ -74,25 +75,13 @@ async function openPlain({ stdout }: Streams): Promise<OpenView> {
     import('../report/plain/text.ts'),
   ]);
   const view = plainView({ stream: stdout, colors: wantsColors(stdout) });
-  return { view, pace: () => onDrained(stdout) };
+  return { view, pace: () => untilRead(stdout) };
 }
 
 async function openJson({ stdout }: Streams): Promise<OpenView> {
   const { ndjsonView } = await import('../report/ndjson-view.ts');
-  return { view: ndjsonView({ stream: stdout }), pace: () => onDrained(stdout) };
+  return { view: ndjsonView({ stream: stdout }), pace: () => untilRead(stdout) };
 }
 
 /** Input that comes from a file or a pipe has no keys to listen for; Ctrl-C comes as a signal. */
 const noKeyboard = { setRawMode() {}, resume() {}, pause() {}, on() {}, off() {} };
-
-/** Lets a slow reader catch up, so that what it has not read yet does not pile up in memory. */
-function onDrained(stream: NodeJS.WriteStream): void | Promise<void> {
-  if (!stream.writableNeedDrain || stream.destroyed) return undefined;
-  return new Promise((resolve) => {
-    const done = (): void => {
-      stream.off('drain', done).off('close', done);
-      resolve();
-    };
-    stream.on('drain', done).on('close', done);
-  });
-}
