@@ -1,0 +1,39 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createHooks } from '../hooks/index.ts';
+import { metricsChannelName, publishMetrics } from './index.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('publishMetrics', () => {
+  test('publishes a snapshot at each interval until it is disposed of', async () => {
+    const hooks = createHooks<{ e: number }>();
+    hooks.hook('e', () => undefined);
+    const messages: unknown[] = [];
+    const listen = (message: unknown): void => void messages.push(message);
+    subscribe(metricsChannelName, listen);
+    {
+      using publishing = publishMetrics('payments', hooks, { intervalMs: 100 });
+      hooks.emit('e', 1);
+      await vi.advanceTimersByTimeAsync(250);
+    }
+    await vi.advanceTimersByTimeAsync(250);
+    unsubscribe(metricsChannelName, listen);
+    expect(messages).toEqual([
+      { name: 'payments', metrics: hooks.metrics() },
+      { name: 'payments', metrics: hooks.metrics() },
+    ]);
+  });
+
+  test('takes no snapshot while nobody listens', async () => {
+    const metrics = vi.fn<() => ReturnType<ReturnType<typeof createHooks>['metrics']>>();
+    using publishing = publishMetrics('payments', { metrics }, { intervalMs: 100 });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(metrics).not.toHaveBeenCalled();
+  });
+
+  test('refuses an interval that is none', () => {
+    expect(() => publishMetrics('payments', createHooks(), { intervalMs: 0 })).toThrow(RangeError);
+  });
+});

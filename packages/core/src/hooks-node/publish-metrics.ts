@@ -1,0 +1,40 @@
+import { channel } from 'node:diagnostics_channel';
+import type { HooksMetrics } from '../hooks/index.ts';
+
+/** The `node:diagnostics_channel` that `publishMetrics` publishes to. */
+export const metricsChannelName = 'firedrill:hooks:metrics';
+
+/** One message of the channel. */
+export interface MetricsMessage {
+  /** Whose hooks these are. */
+  readonly name: string;
+  readonly metrics: HooksMetrics;
+}
+
+/**
+ * Publishes a snapshot of the metrics every `intervalMs` (default 10,000) while anybody listens.
+ * The timer does not keep the process alive.
+ *
+ * @returns what stops it; `using` stops it at the end of the block
+ * @throws RangeError when `intervalMs` is not more than zero
+ */
+export function publishMetrics(
+  name: string,
+  hooks: { metrics(): HooksMetrics },
+  { intervalMs = 10_000 }: { readonly intervalMs?: number } = {},
+): Disposable {
+  if (!(intervalMs > 0)) {
+    throw new RangeError(
+      `Failed to read option intervalMs: ${intervalMs} is not more than zero milliseconds. ` +
+        'Give a number of milliseconds, or leave the option out.',
+    );
+  }
+  const metricsChannel = channel(metricsChannelName);
+  const timer = setInterval(() => {
+    if (!metricsChannel.hasSubscribers) return;
+    const message: MetricsMessage = { name, metrics: hooks.metrics() };
+    metricsChannel.publish(message);
+  }, intervalMs);
+  timer.unref();
+  return { [Symbol.dispose]: () => clearInterval(timer) };
+}
