@@ -16,9 +16,9 @@ describe('Erlang B and C', () => {
     expect(erlangB(10_000, 9_900)).toBeLessThan(0.02);
   });
 
-  test('refuse a pool of no servers, naming the value', () => {
-    expect(() => erlangB(0, 1)).toThrow('servers is 0');
-    expect(() => erlangB(1, Number.NaN)).toThrow('NaN erlangs');
+  test('refuse what is no pool and no load, naming the value', () => {
+    expect(() => erlangC(0, 1)).toThrow('servers is 0');
+    expect(() => erlangB(1, Number.NaN)).toThrow('offered is NaN');
   });
 });
 

@@ -1,8 +1,6 @@
 /** What is wrong with an option, in the form that every message of this room has. */
 function refuse(option: string, value: unknown, allowed: string): RangeError {
-  return new RangeError(
-    `Failed to size a pool: ${option} is ${String(value)}. Use ${allowed}.`,
-  );
+  return new RangeError(`Failed to size a pool: ${option} is ${String(value)}. Use ${allowed}.`);
 }
 
 /** @throws RangeError unless the value is a finite number above 0. */

@@ -13,5 +13,7 @@ import { requireNotNegative, requirePositive } from './checks.ts';
 export function fluidDropRatio(ratePerSecond: number, capacityPerSecond: number): number {
   requireNotNegative('ratePerSecond', ratePerSecond);
   requirePositive('capacityPerSecond', capacityPerSecond);
-  return ratePerSecond <= capacityPerSecond ? 0 : (ratePerSecond - capacityPerSecond) / ratePerSecond;
+  return ratePerSecond <= capacityPerSecond
+    ? 0
+    : (ratePerSecond - capacityPerSecond) / ratePerSecond;
 }

@@ -1,3 +1,66 @@
-export { erlangB, erlangC } from './erlang.ts';
-export { type CapacityNeeds, type CapacityPlan, planCapacity } from './plan-capacity.ts';
-export { type PoolLoad, type PoolPrediction, predictPool } from './predict-pool.ts';
+export { erlangB, erlangC, offeredForBlocking } from './erlang.ts';
+export { fluidDropRatio } from './fluid.ts';
+export { allenCunneenWaitMs } from './mean-wait.ts';
+export type { PoolLoad } from './pool-load.ts';
+export { type PoolPrediction, predictPool, waitQuantileMs } from './predict-pool.ts';
+export { type QueueModel, queueModels } from './queue-model.ts';
+export { type ServiceShape, serviceShapes } from './service-shape.ts';
+
+export {
+  type CapacityNeeds,
+  type CapacityPlan,
+  planCapacity,
+  sizeByRule,
+} from './plan-capacity.ts';
+export type { CapacityTargets, PlannedLoad, PlannedPool } from './planned-pool.ts';
+export type { PoolSize } from './smallest-pool.ts';
+
+export { type ArrivalTimes, arrivalTimesFrom } from './arrival-times.ts';
+export { type ServiceTimes, serviceTimesFrom, serviceTimesFromHistogram } from './service-times.ts';
+export { type RecordedWork, type ReplayResult, replayPool } from './replay-pool.ts';
+export { sizeForRecorded } from './plan-trace.ts';
+
+export { fixedController, guideController } from './adaptive/guide-controller.ts';
+export { gradientController, type GradientOptions } from './adaptive/gradient-controller.ts';
+export type { LimitController, LoadWindow, PoolLimits } from './adaptive/limit-controller.ts';
+export {
+  type ClassOutcome,
+  comparePartition,
+  type PartitionComparison,
+  type PartitionNeeds,
+  type WorkClass,
+} from './partition.ts';
+
+export { type AlertThresholds, alertThresholds } from './guide/alerts.ts';
+export { type BurstBand, burstBand, burstBands } from './guide/burst-bands.ts';
+export { type ChecklistPhase, deploymentChecklist } from './guide/checklist.ts';
+export {
+  type Adjustment,
+  adjustmentFor,
+  adjustments,
+  decisionTree,
+  type Outcome,
+  type PlanningStep,
+  type ValidationOutcome,
+} from './guide/decision-tree.ts';
+export {
+  adaptiveRule,
+  circuitBreakerExample,
+  optimisationTips,
+  partitionExample,
+} from './guide/patterns.ts';
+export {
+  type Diagnosis,
+  diagnosePool,
+  idleBelow,
+  overloadedAbove,
+  type PoolObservation,
+  type Symptom,
+  type TroubleshootingRule,
+  troubleshootingRules,
+} from './guide/troubleshooting.ts';
+export {
+  type ExpectedDrops,
+  type WorkedConfiguration,
+  workedConfigurations,
+} from './guide/worked-configurations.ts';

@@ -1,54 +1,90 @@
-import { erlangB } from './erlang.ts';
+import { fluidDropRatio } from './fluid.ts';
+import { solvePool } from './general-pool.ts';
+import { type PoolLoad, resolveLoad, type ResolvedLoad } from './pool-load.ts';
+import type { QueueModel } from './queue-model.ts';
+import { WaitDistribution } from './wait-distribution.ts';
 
-export interface PoolLoad {
-  /** Arrivals a second. */
-  readonly ratePerSecond: number;
-  /** Mean service time in ms. */
-  readonly serviceMs: number;
-  /** Handlers at once. */
-  readonly workers: number;
-  /** Places to wait. */
-  readonly queueSize: number;
-}
-
+/** What a pool is expected to do with a load. */
 export interface PoolPrediction {
   /** Offered load over workers; above 1 the pool cannot keep up. */
   readonly utilisation: number;
-  /** Share of arrivals that find the queue full, 0 to 1. */
+  /** Share of events that find no room, 0 to 1. */
   readonly dropRatio: number;
-  /** Completions a second. */
+  /** The same if nothing varied: a lower bound, 0 up to full utilisation. */
+  readonly fluidDropRatio: number;
+  /** Share of the workers' time in use, after drops. */
+  readonly busyRatio: number;
+  /** Events completed a second. */
   readonly throughputPerSecond: number;
-  /** Mean wait of what is admitted, in ms. */
+  /** Share of the admitted tasks that have to wait. */
+  readonly waitProbability: number;
+  /** Mean wait of what is admitted, in ms. Infinity when an endless queue cannot keep up. */
   readonly meanWaitMs: number;
+  readonly waitP50Ms: number;
+  readonly waitP95Ms: number;
+  readonly waitP99Ms: number;
+  readonly model: QueueModel;
 }
 
 /**
- * What a bounded pool does under random arrivals: the M/M/c/K queue, K = workers + queueSize.
+ * What a bounded pool does under random arrivals, exponential service times or others, and events of
+ * one or several tasks. `model` says which of the models answered; `queueModels` what each is worth.
  *
- * With B the Erlang B probability of c servers and rho the utilisation, the places in the queue are
- * filled with weights B rho^k, k = 0 ... queueSize, against 1 for all states below (Gross, Shortle,
- * Thompson, Harris, Fundamentals of Queueing Theory, 4th edition, section 2.5). The weights are
- * scaled by their largest, so that nothing overflows at loads far above capacity.
+ * @throws RangeError that names the option and the value
  */
 export function predictPool(load: PoolLoad): PoolPrediction {
-  const { ratePerSecond, serviceMs, workers, queueSize } = load;
-  const offered = (ratePerSecond * serviceMs) / 1_000;
-  const blocking = erlangB(workers, offered);
+  const resolved = resolveLoad(load);
+  const { ratePerSecond, offered, workers } = resolved;
+  const { model, dropRatio, wait } = solveWait(resolved);
   const utilisation = offered / workers;
-  if (offered === 0) return { utilisation: 0, dropRatio: 0, throughputPerSecond: 0, meanWaitMs: 0 };
-
-  const largest = utilisation > 1 ? queueSize : 0;
-  const weight = (k: number): number => blocking * utilisation ** (k - largest);
-  const belowAll = (1 - blocking) * utilisation ** -largest;
-  let total = belowAll;
-  let waiting = 0;
-  for (let k = 0; k <= queueSize; k += 1) {
-    total += weight(k);
-    waiting += k * weight(k);
-  }
-  const dropRatio = weight(queueSize) / total;
-  const throughputPerSecond = ratePerSecond * (1 - dropRatio);
-  // Little's law: what waits is what is admitted times how long it waits.
-  const meanWaitMs = (waiting / total / throughputPerSecond) * 1_000;
-  return { utilisation, dropRatio, throughputPerSecond, meanWaitMs };
+  const carried = resolved.queueSize === Infinity ? Math.min(1, 1 / utilisation) : 1 - dropRatio;
+  return {
+    utilisation,
+    dropRatio,
+    fluidDropRatio: resolved.queueSize === Infinity ? 0 : fluidDropRatio(offered, workers),
+    busyRatio: Math.min(1, utilisation * carried),
+    throughputPerSecond: ratePerSecond * carried,
+    waitProbability: wait.probability,
+    meanWaitMs: wait.meanMs,
+    waitP50Ms: wait.quantileMs(0.5),
+    waitP95Ms: wait.quantileMs(0.95),
+    waitP99Ms: wait.quantileMs(0.99),
+    model,
+  };
 }
+
+/**
+ * The wait in ms that this share of the admitted tasks does not exceed.
+ *
+ * @param share 0 to below 1, e.g. 0.999
+ */
+export function waitQuantileMs(load: PoolLoad, share: number): number {
+  if (!(share >= 0 && share < 1)) {
+    throw new RangeError(
+      `Failed to predict a wait: share is ${share}. Use a number of at least 0, below 1.`,
+    );
+  }
+  return solveWait(resolveLoad(load)).wait.quantileMs(share);
+}
+
+interface SolvedWait {
+  readonly model: QueueModel;
+  readonly dropRatio: number;
+  readonly wait: WaitDistribution;
+}
+
+function solveWait(load: ResolvedLoad): SolvedWait {
+  const { offered, workers, queueSize, serviceMs } = load;
+  if (offered === 0) return { model: 'markov', dropRatio: 0, wait: noWait };
+  if (queueSize === Infinity && offered >= workers) {
+    return { model: 'markov', dropRatio: 0, wait: endlessWait };
+  }
+  const { model, dropRatio, meanWaitMs, stages } = solvePool(load);
+  const inStages = new WaitDistribution(stages, serviceMs / workers);
+  // The shape of the wait comes from how many are ahead, its size from the model's own mean.
+  const stretch = inStages.meanMs > 0 ? meanWaitMs / inStages.meanMs : 1;
+  return { model, dropRatio, wait: new WaitDistribution(stages, (serviceMs / workers) * stretch) };
+}
+
+const noWait = new WaitDistribution(Float64Array.of(1), 1);
+const endlessWait = new WaitDistribution(Float64Array.of(0, 1), Infinity);

@@ -43,8 +43,7 @@ export function solveTwoPhasePool(
   queueSize: number,
 ): PoolStates {
   const chain = new Chain(arrivalsPerMs, service, workers);
-  const aboveFull =
-    queueSize === Infinity ? chain.endlessRatio() : chain.boundedRatios(queueSize);
+  const aboveFull = queueSize === Infinity ? chain.endlessRatio() : chain.boundedRatios(queueSize);
   return chain.walk(aboveFull, queueSize);
 }
 

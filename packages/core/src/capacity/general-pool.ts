@@ -1,0 +1,158 @@
+import { fluidDropRatio } from './fluid.ts';
+import { solveBulkMarkov } from './bulk-markov.ts';
+import type { ResolvedLoad } from './pool-load.ts';
+import type { QueueModel } from './queue-model.ts';
+import { effectiveThirdMoment } from './service-shape.ts';
+import { fitTwoPhases, leastTwoPhaseScv } from './two-phase.ts';
+import { solveTwoPhasePool } from './two-phase-pool.ts';
+
+/** A pool solved: what is refused, and how what is admitted waits. */
+export interface PoolSolution {
+  readonly model: QueueModel;
+  readonly dropRatio: number;
+  readonly meanWaitMs: number;
+  /** Relative lengths of the wait: see `WaitDistribution`. */
+  readonly stages: Float64Array;
+}
+
+/** Workers up to which two-phase service is solved exactly: the cost grows with their cube. */
+export const maxExactWorkers = 32;
+
+/** What the solvers look at; rates in erlangs, as only their ratio to the service time counts. */
+type Sized = Pick<
+  ResolvedLoad,
+  'offered' | 'serviceMs' | 'workers' | 'queueSize' | 'handlers' | 'serviceScv' | 'serviceShape'
+>;
+
+/**
+ * Solves a pool by the most exact of the models that fits the load.
+ *
+ * @param load with a utilisation below 1 if the queue is endless
+ */
+export function solvePool(load: ResolvedLoad): PoolSolution {
+  const base = load.handlers > 1 ? { ...load, serviceScv: 1 } : load;
+  const factor =
+    (load.handlers * load.arrivalScv + load.serviceScv) / (load.handlers + base.serviceScv);
+  return factor === 1 ? solvePoisson(base) : correctedByDiffusion(base, factor);
+}
+
+function solvePoisson(load: Sized): PoolSolution {
+  if (load.serviceScv === 1) return markov(load);
+  if (load.workers > maxExactWorkers) return scaledFromSmaller(load);
+  return load.serviceScv < leastTwoPhaseScv ? extrapolated(load) : twoPhase(load);
+}
+
+function markov(load: Sized): PoolSolution {
+  const { offered, handlers, workers, queueSize, serviceMs } = load;
+  const { dropRatio, stages } = solveBulkMarkov(offered, handlers, workers, queueSize);
+  return {
+    model: handlers > 1 ? 'bulk-markov' : 'markov',
+    dropRatio,
+    meanWaitMs: (meanStage(stages) * serviceMs) / workers,
+    stages,
+  };
+}
+
+function twoPhase(load: Sized): PoolSolution {
+  const { offered, serviceMs, workers, queueSize, serviceScv, serviceShape } = load;
+  const idle = Math.max(0, workers - offered);
+  const third = serviceScv > 1 ? effectiveThirdMoment(serviceShape, serviceScv, idle) : 0;
+  const phases = fitTwoPhases(1, serviceScv, third);
+  const { free, waiting } = solveTwoPhasePool(offered, phases, workers, queueSize);
+  const dropRatio = queueSize === Infinity ? 0 : (waiting.at(-1) ?? 0);
+  const admitted = 1 - dropRatio;
+  const places = queueSize === Infinity ? waiting.length : queueSize;
+  const stages = new Float64Array(places + 1);
+  stages[0] = free / admitted;
+  let length = 0;
+  for (const [k, probability] of waiting.entries()) {
+    length += k * probability;
+    if (k < places) stages[k + 1] = probability / admitted;
+  }
+  // Little's law (1961): what waits is what is admitted times how long it waits.
+  const meanWaitMs = (length / (offered * admitted)) * serviceMs;
+  return { model: 'two-phase', dropRatio, meanWaitMs, stages };
+}
+
+/**
+ * Below the least variation that two phases have: the mean wait continues the line through the exact
+ * solutions at squared variations of 1 and 0.5 (for the mean wait a known and very good rule, Tijms
+ * 2003, section 9.6; exact with one worker). The logarithm of the drop rate is continued over
+ * 1 / (1 + scv), in which it is linear for long queues (the diffusion limit).
+ */
+function extrapolated(load: Sized): PoolSolution {
+  const whole = markov({ ...load, serviceScv: 1 });
+  const half = twoPhase({ ...load, serviceScv: leastTwoPhaseScv });
+  const meanWaitMs =
+    half.meanWaitMs +
+    ((whole.meanWaitMs - half.meanWaitMs) * (load.serviceScv - leastTwoPhaseScv)) /
+      (1 - leastTwoPhaseScv);
+  const steps =
+    (place(load.serviceScv) - place(leastTwoPhaseScv)) / (place(leastTwoPhaseScv) - place(1));
+  const least = fluidDropRatio(load.offered, load.workers);
+  const dropRatio =
+    half.dropRatio === 0
+      ? 0
+      : Math.max(least, half.dropRatio * (half.dropRatio / whole.dropRatio) ** steps);
+  return { ...half, model: 'extrapolated', dropRatio, meanWaitMs: Math.max(0, meanWaitMs) };
+}
+
+/**
+ * Many workers: M/M/c/K, which is exact at any size, times what the variation changes in a pool of
+ * 32 workers at the same place of the many-server scale, on which spare capacity and queue are
+ * counted in square roots of workers (Halfin and Whitt 1981, "Heavy-traffic limits for queues with
+ * many exponential servers").
+ */
+function scaledFromSmaller(load: Sized): PoolSolution {
+  const exact = markov({ ...load, serviceScv: 1 });
+  const shrink = Math.sqrt(maxExactWorkers / load.workers);
+  const spare = (load.workers - load.offered) / load.workers / shrink;
+  const smaller = {
+    ...load,
+    workers: maxExactWorkers,
+    offered: maxExactWorkers * (1 - spare),
+    queueSize: Math.round(load.queueSize * shrink),
+  };
+  if (smaller.offered <= 0) return { ...exact, model: 'scaled' };
+  const varied = solvePoisson(smaller);
+  const plain = markov({ ...smaller, serviceScv: 1 });
+  const least = fluidDropRatio(load.offered, load.workers);
+  return {
+    model: 'scaled',
+    stages: exact.stages,
+    dropRatio: Math.max(
+      least,
+      Math.min(1, exact.dropRatio * ratio(varied.dropRatio, plain.dropRatio)),
+    ),
+    meanWaitMs: exact.meanWaitMs * ratio(varied.meanWaitMs, plain.meanWaitMs),
+  };
+}
+
+/**
+ * Arrivals that are burstier or steadier than random, and events of several tasks with service times
+ * that are not exponential: in heavy traffic the wait is proportional to the sum of both variations
+ * (Kingman 1962; Allen and Cunneen 1990), and so is the queue that keeps drops at the same rate.
+ */
+function correctedByDiffusion(load: Sized, factor: number): PoolSolution {
+  const queueSize = load.queueSize / Math.max(factor, 1e-6);
+  const solved = solvePoisson({
+    ...load,
+    queueSize: queueSize === Infinity ? Infinity : Math.round(queueSize),
+  });
+  return { ...solved, model: 'diffusion', meanWaitMs: solved.meanWaitMs * factor };
+}
+
+/** Where a variation stands on the axis on which the logarithm of the drop rate is straight. */
+function place(scv: number): number {
+  return 1 / (1 + scv);
+}
+
+function ratio(numerator: number, denominator: number): number {
+  return denominator > 1e-14 ? numerator / denominator : 1;
+}
+
+function meanStage(stages: Float64Array): number {
+  let sum = 0;
+  for (const [stage, probability] of stages.entries()) sum += stage * probability;
+  return sum;
+}
