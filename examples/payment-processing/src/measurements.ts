@@ -53,7 +53,7 @@ export const metrics: Measurements['metrics'] = [
     unit: 'ms',
     better: 'lower',
   },
-  { name: 'frozenMs', label: 'seconds without a single payment', unit: 'ms', better: 'lower' },
+  { name: 'frozenMs', label: 'time without a single payment', unit: 'ms', better: 'lower' },
   { name: 'stuckPeak', label: 'most payments stuck at once', unit: 'count', better: 'lower' },
   { name: 'stuckUsdPeak', label: 'most money stuck at once', unit: 'usd', better: 'lower' },
   {
@@ -78,14 +78,14 @@ export const metrics: Measurements['metrics'] = [
     unit: 'ms',
     better: 'lower',
   },
-  { name: 'sideCallsPeak', label: 'most side calls in flight', unit: 'count', better: 'lower' },
+  { name: 'sideCallsPeak', label: 'most side calls in flight', unit: 'count', better: 'neither' },
   { name: 'unhandledRejections', label: 'unhandled rejections', unit: 'count', better: 'lower' },
   { name: 'leftBehind', label: 'listeners left behind', unit: 'count', better: 'lower' },
   {
     name: 'backlogMs',
     label: 'backlog gone after merchants answer again',
     unit: 'ms',
-    better: 'lower',
+    better: 'neither',
   },
   {
     name: 'recoveryMs',
@@ -144,7 +144,7 @@ export function worstWindow({ meter }: PaymentPhase) {
   return windows.reduce((worst, each) => (each.valueMs > worst.valueMs ? each : worst), none);
 }
 
-/** Time in seconds with orders and not one payment, in ms, counted from ten such seconds in a row. */
+/** Time with orders and not one payment, in ms, counted from ten such seconds in a row. */
 export function frozenMs({ samples }: PaymentPhase): number {
   let total = 0;
   let streak = 0;

@@ -8,7 +8,7 @@ export const settingsSchema = z.object({
   volumeUsdPerDay: count
     .default(10_000_000)
     .describe('money that the platform processes on an ordinary day'),
-  meanTicketUsd: count.default(120).describe('mean amount of one payment'),
+  meanTicketUsd: count.default(240).describe('mean amount of one payment'),
   merchants: count.max(100_000).default(5_000).describe('merchants on the platform'),
   vipMerchants: z.coerce.number().int().min(0).default(50).describe('merchants with the VIP lane'),
   peak: z.coerce.number().min(1).max(100).default(10).describe('load of the sale, times the base'),
@@ -18,21 +18,21 @@ export const settingsSchema = z.object({
     .max(1)
     .default(0.5)
     .describe('share of the merchants whose webhook endpoint hangs in the storm'),
-  connections: count.default(100).describe('size of the database connection pool'),
+  connections: count.default(50).describe('size of the database connection pool'),
   acquireTimeoutMs: milliseconds.default(5_000).describe('longest wait for a connection'),
   customerTimeoutMs: milliseconds.default(10_000).describe('patience of the checkout page'),
   customerAttempts: count.max(10).default(3).describe('times that a customer presses "pay"'),
   webhookTimeoutMs: milliseconds.default(5_000).describe('time limit of one webhook call'),
   workers: count
     .max(10_000)
-    .default(64)
+    .default(32)
     .describe('handlers at once in the hooks of both hook implementations'),
-  queueSize: count.max(1_000_000).default(128).describe('tasks that may wait for those workers'),
+  queueSize: count.max(1_000_000).default(64).describe('tasks that may wait for those workers'),
   effectWorkers: count
     .max(10_000)
-    .default(112)
+    .default(56)
     .describe('audit, risk, notification and analytics calls at once (hardened)'),
-  webhookWorkers: count.max(10_000).default(96).describe('webhook calls at once (hardened)'),
+  webhookWorkers: count.max(10_000).default(48).describe('webhook calls at once (hardened)'),
   webhookAttempts: count
     .max(20)
     .default(6)

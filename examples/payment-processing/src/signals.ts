@@ -9,8 +9,8 @@ export const watchers: readonly Watcher[] = [
   {
     name: 'load-rising',
     severity: 'info',
-    when: (values) => value(values, 'orders') >= 6,
-    forSeconds: 5,
+    when: (values) => value(values, 'orders') >= 4,
+    forSeconds: 3,
     text: (values) => `load rises: ${value(values, 'orders')} orders in this second`,
     shows: ['orders'],
   },
@@ -83,7 +83,7 @@ export const watchers: readonly Watcher[] = [
   {
     name: 'payments-stuck',
     severity: 'critical',
-    when: (values) => value(values, 'stuckPayments') >= 20,
+    when: (values) => value(values, 'stuckPayments') >= 10,
     forSeconds: 5,
     text: (values) =>
       `${value(values, 'stuckPayments')} payments are stuck for over 10 s, ${usd(value(values, 'stuckUsd'))} in them`,

@@ -118,7 +118,7 @@ export const scale: ScaleScenario<Settings, World, PaymentSystem> = {
       note:
         `The tightest pool is the ${pool.name}: ${pool.workers}, held for ${Math.round(pool.serviceMs)} ms a task. ` +
         `For 50 times the base load (${target.toFixed(0)} payments a second) at 70 % utilisation plan ` +
-        `${plan.workers} of them and a queue of ${plan.queueSize}.`,
+        `${plan.workers} of them and a queue of ${plan.queueSize}. ${whereTheyPart(rows, isHardened)}`,
       checks: [
         {
           name: 'knee-as-predicted',
@@ -149,6 +149,23 @@ export const scale: ScaleScenario<Settings, World, PaymentSystem> = {
 function knee(rows: readonly Row[], column: 'measuredLoss' | 'predictedLoss'): number {
   const row = rows.find((each) => (each[column] ?? 0) > kneeDropRatio);
   return row?.['multiplier'] ?? Infinity;
+}
+
+/** Says where prediction and measurement are more than five points apart, and why. */
+function whereTheyPart(rows: readonly Row[], isHardened: boolean): string {
+  const gap = ({ measuredLoss = 0, predictedLoss = 0 }: Row): number =>
+    measuredLoss - predictedLoss;
+  const above = rows.filter((row) => gap(row) > 0.05);
+  const below = rows.filter((row) => gap(row) < -0.05);
+  const at = (some: readonly Row[]): string =>
+    some.map(({ multiplier }) => `${multiplier} x`).join(', ');
+  const reasons = [
+    above.length > 0 &&
+      `At ${at(above)} more is lost than predicted: ${isHardened ? 'tasks come four at a time' : 'refused customers try again, and each attempt counts'}.`,
+    below.length > 0 &&
+      `At ${at(below)} less is lost: the queue takes longer to fill than the step lasts.`,
+  ].filter((reason) => reason !== false);
+  return reasons.length > 0 ? reasons.join(' ') : 'Both agree within five points at every load.';
 }
 
 function isNextTo(rows: readonly Row[], a: number, b: number): boolean {

@@ -5,11 +5,11 @@ import { basePerSecond, type Settings } from '../settings.ts';
 
 const minute = 60_000;
 
-/** 14:00 to 14:40: the sale opens, at 14:15 its advertisement runs, at 14:18 merchants begin to hang. */
+/** 14:00 to 14:36: the sale opens, at 14:15 its advertisement runs, at 14:18 merchants begin to hang. */
 const rushFromMs = 15 * minute;
-const rushToMs = 30 * minute;
+const rushToMs = 27 * minute;
 const hangFromMs = 18 * minute;
-const hangToMs = 28 * minute;
+const hangToMs = 25 * minute;
 
 /** Services that the whole trade shares are slow while the whole trade has its sale. */
 const slowServices = [
@@ -53,13 +53,13 @@ function faults({ hangShare }: Settings): readonly Fault[] {
 
 /** Black Friday, the same for every implementation. */
 export const storm: Storm<Settings> = {
-  durationMs: 40 * minute,
+  durationMs: 36 * minute,
   load: (settings) => {
     const basePerSec = basePerSecond(settings);
     return spikeLoad({
       basePerSecond: basePerSec,
       peakPerSecond: basePerSec * settings.peak,
-      durationMs: 40 * minute,
+      durationMs: 36 * minute,
       spikeFromMs: rushFromMs,
       spikeToMs: rushToMs,
       rampMs: minute,
