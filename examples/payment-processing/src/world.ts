@@ -27,7 +27,7 @@ export function createWorld(context: PhaseContext<Settings>): World {
   const { meter, network, elapsedMs, random, settings, faults } = context;
   const sickening = faults.filter(({ service, of }) => service === 'webhooks' && of === 'keys');
   const isSick = (merchantId: string): boolean =>
-    sickening.some(({ id = '' }) => network.isAffected(id, merchantId));
+    sickening.some(({ id }) => network.isAffected(id, merchantId));
   const services = createServices(context, isSick);
   const { pool, truth } = services;
   const attempts = new Set<{ readonly sinceMs: number; readonly amountCents: number }>();

@@ -16,16 +16,16 @@ const start = (example: string, scenario: string, flags: readonly string[]): rea
   ...flags,
 ];
 
+async function run(example: string, scenario: string, flags: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await runCommand('pnpm', start(example, scenario, flags));
+  if (code === 0) return stdout;
+  throw new Error(`Failed to run ${example} ${scenario}: exit code ${code}.\n${stderr}`);
+}
+
 /** Runs of the examples, each made once. */
 export function createRuns() {
   const records = new Map<string, Promise<readonly RunRecord[]>>();
   const texts = new Map<string, Promise<string>>();
-
-  async function run(example: string, scenario: string, flags: readonly string[]): Promise<string> {
-    const { code, stdout, stderr } = await runCommand('pnpm', start(example, scenario, flags));
-    if (code === 0) return stdout;
-    throw new Error(`Failed to run ${example} ${scenario}: exit code ${code}.\n${stderr}`);
-  }
 
   return {
     /** The record of a run. */

@@ -1,5 +1,5 @@
 import type { CreateSystem } from '../system.ts';
-import { createCharging } from './charge.ts';
+import { createCharging, withConnection } from './charge.ts';
 import { createSideEffects } from './side-effects.ts';
 
 /**
@@ -24,18 +24,18 @@ export const createDirectCalls: CreateSystem = (context, services) => {
   }
 
   return {
-    async pay(request) {
-      using connection = await pool.acquire();
-      const result = await charge(connection, request);
-      if (result.kind === 'declined') return result.answer;
-      const { payment } = result;
-      await logged(() => effects.deliverWebhook(payment));
-      await logged(() => effects.trackAnalytics(payment));
-      await logged(() => effects.recordAudit(payment));
-      await logged(() => effects.updateRisk(payment));
-      await logged(async () => effects.notifyCustomer(payment));
-      return { status: 'captured', paymentId: payment.paymentId };
-    },
+    pay: (request) =>
+      withConnection(pool, async () => {
+        const result = await charge(request);
+        if (result.kind === 'declined') return result.answer;
+        const { payment } = result;
+        await logged(() => effects.deliverWebhook(payment));
+        await logged(() => effects.trackAnalytics(payment));
+        await logged(() => effects.recordAudit(payment));
+        await logged(() => effects.updateRisk(payment));
+        await logged(async () => effects.notifyCustomer(payment));
+        return { status: 'captured', paymentId: payment.paymentId };
+      }),
     close: async () => {},
   };
 };

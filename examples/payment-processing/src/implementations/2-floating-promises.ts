@@ -1,6 +1,6 @@
 import type { CapturedPayment } from '../domain.ts';
 import type { CreateSystem } from '../system.ts';
-import { createCharging } from './charge.ts';
+import { createCharging, withConnection } from './charge.ts';
 import { createSideEffects } from './side-effects.ts';
 
 /**
@@ -24,8 +24,7 @@ export const createFloatingPromises: CreateSystem = (context, services) => {
 
   return {
     async pay(request) {
-      using connection = await pool.acquire();
-      const result = await charge(connection, request);
+      const result = await withConnection(pool, () => charge(request));
       if (result.kind === 'declined') return result.answer;
       void afterPayment(result.payment);
       return { status: 'captured', paymentId: result.payment.paymentId };

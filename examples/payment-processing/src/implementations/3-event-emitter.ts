@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { CapturedPayment, GatewayCallback } from '../domain.ts';
 import type { CreateSystem } from '../system.ts';
-import { createCharging } from './charge.ts';
+import { createCharging, withConnection } from './charge.ts';
 import { createSideEffects } from './side-effects.ts';
 
 /**
@@ -50,8 +50,7 @@ export const createEventEmitter: CreateSystem = (context, services) => {
 
   return {
     async pay(request) {
-      using connection = await pool.acquire();
-      const result = await charge(connection, request);
+      const result = await withConnection(pool, () => charge(request));
       if (result.kind === 'declined') return result.answer;
       const { payment } = result;
       settlements.on(payment.paymentId, (callback) => books.credit(callback));

@@ -1,7 +1,7 @@
 import { createHooks } from '@firedrill/core/hooks';
 import type { CapturedPayment } from '../domain.ts';
 import type { CreateSystem } from '../system.ts';
-import { createCharging } from './charge.ts';
+import { createCharging, withConnection } from './charge.ts';
 import { createSideEffects } from './side-effects.ts';
 
 interface PaymentEvents {
@@ -38,8 +38,7 @@ export const createHooksOnly: CreateSystem = (context, services) => {
 
   return {
     async pay(request) {
-      using connection = await pool.acquire();
-      const result = await charge(connection, request);
+      const result = await withConnection(pool, () => charge(request));
       if (result.kind === 'declined') return result.answer;
       const { admitted } = hooks.emit('payment.captured', result.payment);
       if (!admitted) meter.count('refusedEvents');

@@ -17,10 +17,10 @@ export const createHardened: CreateSystem = (context, services) => {
     webhooks.send(payment);
     followUps.start(payment);
   });
-  services.callbacks.onMessage((callback) => payments.onGatewayCallback(callback));
+  services.callbacks.onMessage((callback) => void payments.onGatewayCallback(callback));
 
   return {
-    pay: payments.pay,
+    pay: (request) => payments.pay(request),
     backlog: () => webhooks.pending + followUps.waiting,
     deadLetters: webhooks.deadLetters,
     breakers: webhooks.breakers,

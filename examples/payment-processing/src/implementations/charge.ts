@@ -1,4 +1,4 @@
-import type { Lease } from '@firedrill/core/services';
+import type { ConnectionPool } from '@firedrill/core/services';
 import {
   type CapturedPayment,
   isCompliant,
@@ -18,6 +18,16 @@ export type ChargeResult =
 /** Time limit of a call to the gateway in the first four implementations. */
 const gatewayTimeoutMs = 5_000;
 
+/** Runs `work` while holding a connection. */
+export async function withConnection<T>(pool: ConnectionPool, work: () => Promise<T>): Promise<T> {
+  const connection = await pool.acquire();
+  try {
+    return await work();
+  } finally {
+    connection.release();
+  }
+}
+
 /**
  * The payment path that the first four implementations share, as most first versions are.
  *
@@ -28,8 +38,8 @@ export function createCharging({ elapsedMs }: Context, services: Services) {
   const { books, database, fraud, gateways } = services;
   let sequence = 0;
 
-  /** Runs on a connection that the caller holds. */
-  return async function charge(_connection: Lease, request: PaymentRequest): Promise<ChargeResult> {
+  /** Charges a card; the caller holds a database connection. */
+  return async function charge(request: PaymentRequest): Promise<ChargeResult> {
     sequence += 1;
     const paymentId = `payment-${sequence}`;
     await database.statement({ name: 'insert payment' });

@@ -26,6 +26,9 @@ export interface PlayOptions {
   readonly sink: (record: RunRecord) => void;
 }
 
+/** What the run prints is written while it runs, and is no I/O of the system under test. */
+const ownOutput = ['SimpleWriteWrap', 'WriteWrap'];
+
 /** Runs a plan once, or twice to compare. Never rejects. */
 export async function play(
   example: AnyExample,
@@ -37,7 +40,11 @@ export async function play(
     // Only the first run is shown and measured: nobody waits for the second.
     const paced = figures === undefined ? pace : undefined;
     const startedAtMs = realNowMs();
-    const finished = await runScenario(example, { ...plan, pace: paced, signal }, to);
+    const finished = await runScenario(
+      example,
+      { ...plan, pace: paced, signal, ignoredIo: ownOutput },
+      to,
+    );
     figures ??= measureMachine(realNowMs() - startedAtMs, finished.virtualMs);
     return finished;
   };

@@ -65,11 +65,6 @@ export function createMeter(options: MeterOptions): SampledMeter {
   const gauges = new Map<string, { read: () => number; peak: number }>();
   const timers = new Map<string, Timer>();
 
-  const valueAt = (histogram: Histogram | undefined, percentile: number): number =>
-    histogram === undefined || histogram.totalCount === 0
-      ? 0
-      : histogram.getValueAtPercentile(percentile) / unitsPerMs;
-
   return {
     count(name, by = 1) {
       const counter = counters.get(name);
@@ -138,6 +133,12 @@ export function createMeter(options: MeterOptions): SampledMeter {
       return values;
     },
   };
+}
+
+function valueAt(histogram: Histogram | undefined, percentile: number): number {
+  return histogram === undefined || histogram.totalCount === 0
+    ? 0
+    : histogram.getValueAtPercentile(percentile) / unitsPerMs;
 }
 
 function newHistogram(numberOfSignificantValueDigits: 2 | 3): Histogram {

@@ -52,7 +52,7 @@ export async function openPhase<Settings>(
     transport: options.transport,
     random: simulation.random('network'),
     faults,
-    hold: simulation.hold,
+    hold: (work) => simulation.hold(work),
   });
 
   const context: PhaseContext<Settings> = {
@@ -62,7 +62,7 @@ export async function openPhase<Settings>(
     meter,
     simulation,
     elapsedMs,
-    random: simulation.random,
+    random: (name) => simulation.random(name),
     announce({ name, severity, text, values = {} }) {
       if (!firstSignals.has(name)) firstSignals.set(name, elapsedMs());
       const signal = { name, severity, text, values: roundedValues(values) };

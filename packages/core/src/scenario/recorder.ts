@@ -14,11 +14,11 @@ export function roundedValues(values: Readonly<Record<string, number>>): Record<
 
 /** Passes records on, counts them and hashes their lines. */
 export interface Recorder {
-  write(record: RunRecord): void;
+  readonly write: (record: RunRecord) => void;
   /** Records written so far. */
   readonly count: number;
   /** SHA-256 (hexadecimal) of the lines so far; nothing may be written afterwards. */
-  hash(): string;
+  readonly hash: () => string;
 }
 
 export function createRecorder(sink: (record: RunRecord) => void): Recorder {

@@ -26,6 +26,8 @@ export interface PhaseOptions {
   /** Called before virtual time moves; see `simulate`. */
   readonly pace?: ((nextElapsedMs: number) => void | Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Kinds of real I/O that belong to whoever shows the run; see `simulate`. */
+  readonly ignoredIo?: readonly string[] | undefined;
 }
 
 /** A finished phase with what the run needs of it besides. */
@@ -44,7 +46,7 @@ const sampleEveryMs = 1_000;
 
 /** Runs one implementation through one storm in virtual time, and writes what happens. */
 export async function runPhase(options: PhaseOptions): Promise<FinishedPhase> {
-  const { example, implementation, durationMs, seed, pace, signal } = options;
+  const { example, implementation, durationMs, seed, pace, signal, ignoredIo } = options;
   let open: OpenPhase<object> | undefined;
   const { value, virtualMs } = await simulate(
     {
@@ -53,6 +55,7 @@ export async function runPhase(options: PhaseOptions): Promise<FinishedPhase> {
       onUnhandledRejection: (reason) => open?.onUnhandledRejection(reason),
       ...(pace && { pace }),
       ...(signal && { signal }),
+      ...(ignoredIo && { ignoredIo }),
     },
     async (simulation) => {
       open = await openPhase({ ...options, simulation });

@@ -59,6 +59,7 @@ export async function runScale(
         write: recorder.write,
         pace: options.pace && ((nextMs) => options.pace?.(atMs + nextMs)),
         signal: options.signal,
+        ignoredIo: options.ignoredIo,
       });
       rows.push(roundedValues(scenario.row({ multiplier, ratePerSecond, phase }, settings, id)));
       offsetMs += Math.ceil(phase.virtualMs / 1_000) * 1_000;

@@ -53,6 +53,7 @@ export async function runStorm(
       write: recorder.write,
       pace: options.pace,
       signal: options.signal,
+      ignoredIo: options.ignoredIo,
     });
     virtualMs += phase.virtualMs;
     const judged = judgePhase(example, scenario, role, phase);

@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly next: string;
   readonly pace?: SimulateOptions['pace'];
   readonly signal?: AbortSignal | undefined;
+  /** Kinds of real I/O that belong to whoever shows the run; see `simulate`. */
+  readonly ignoredIo?: readonly string[] | undefined;
 }
 
 /** What the phases of a run come to. */

@@ -56,8 +56,6 @@ export async function simulateSystem<
       try {
         const world = example.createWorld(open.context);
         const system = implementation.create(open.context, world);
-        const sleep = (ms: number): Promise<void> =>
-          new Promise((resolve) => setTimeout(resolve, ms));
         return await body({ context: open.context, world, system, sleep });
       } finally {
         await open.close();
@@ -66,3 +64,5 @@ export async function simulateSystem<
   );
   return value;
 }
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -11,6 +11,7 @@ import {
 } from '../../domain.ts';
 import type { Context } from '../../system.ts';
 import type { Services } from '../../services.ts';
+import { withConnection } from '../charge.ts';
 
 /** The payment itself: one charge for each idempotency key, whatever is repeated, lost or late. */
 export interface Payments {
@@ -39,10 +40,7 @@ export function createPayments(
   let sequence = 0;
 
   /** A connection is held for the statement, not for the payment. */
-  async function statement(name: string): Promise<void> {
-    using _connection = await pool.acquire();
-    await database.statement({ name });
-  }
+  const statement = (name: string) => withConnection(pool, () => database.statement({ name }));
 
   /** Captures in the books once; only the first to come, answer or callback, sets off what follows. */
   function captured(paymentId: string, chargeId: string, fraudScore: number): void {

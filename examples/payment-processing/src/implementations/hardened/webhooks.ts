@@ -48,20 +48,17 @@ const replay = { ratePerSecond: 50, concurrency: 64 } as const;
 /** After the last payment, dead letters get this long to find their merchant again. */
 const lastReplayMs = 180_000;
 
-export function createWebhookDelivery(
-  context: Context,
-  { deliverWebhook }: SideEffects,
-): WebhookDelivery {
+export function createWebhookDelivery(context: Context, effects: SideEffects): WebhookDelivery {
   const { meter, settings, elapsedMs, announce } = context;
   const jitter = context.random('webhook-retries');
   const outbox = new Set<Delivery>();
   const letters = createDeadLetters<Delivery>({ capacity: 100_000 });
-  const limiter = createRateLimiter<string>({
+  const limiter = createRateLimiter({
     ratePerSecond: settings.webhookRatePerSecond,
     burst: 2 * settings.webhookRatePerSecond,
     maxKeys: settings.merchants,
   });
-  const breakers = createBreakers<string>({
+  const breakers = createBreakers({
     failureThreshold: { consecutive: failuresToOpen },
     halfOpenAfterMs,
     maxKeys: settings.merchants,
@@ -123,7 +120,7 @@ export function createWebhookDelivery(
   async function deliver({ payment }: Delivery): Promise<void> {
     const { merchantId } = payment.request;
     try {
-      await breakers.execute(merchantId, ({ signal }) => deliverWebhook(payment, signal));
+      await breakers.execute(merchantId, ({ signal }) => effects.deliverWebhook(payment, signal));
     } catch (error) {
       if (error instanceof BreakerOpenError) parking.blocked(merchantId, error.retryAfterMs);
       throw error;
