@@ -74,8 +74,8 @@ function placeOrder(visit: Visit<Settings, World, PaymentSystem>): PaymentReques
   const { context, world, arrival } = visit;
   const { fields = {} } = arrival;
   const random = world.customers;
-  const drawn = world.merchants.draw(random);
-  const merchant = world.merchants.byId(fields['merchant'] ?? '') ?? drawn;
+  const drawn = world.services.merchants.draw(random);
+  const merchant = world.services.merchants.byId(fields['merchant'] ?? '') ?? drawn;
   const usd = random.logNormal(ticketSpread(context.settings.meanTicketUsd));
   const amount = Number(fields['amount'] ?? usd);
   const cardCountry = random.chance(embargoedShare) ? 'KP' : random.pick(cardCountries);

@@ -8,6 +8,7 @@ export type Region = (typeof regions)[number];
 export interface Merchant {
   /** `m-0001` is the one with the most traffic. */
   readonly id: string;
+  readonly name: string;
   readonly region: Region;
   /** The fifty with the most traffic have a contract with faster webhooks. */
   readonly isVip: boolean;

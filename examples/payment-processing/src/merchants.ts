@@ -1,4 +1,5 @@
-import type { Random } from '@firedrill/core/simulation';
+import { faker } from '@faker-js/faker/locale/en';
+import { type Random, seedFaker } from '@firedrill/core/simulation';
 import { type Merchant, regions } from './domain.ts';
 import type { Settings } from './settings.ts';
 
@@ -17,10 +18,14 @@ export interface Merchants {
  */
 const zipfExponent = 0.8;
 
-export function createMerchants({ merchants, vipMerchants }: Settings): Merchants {
+export function createMerchants({ merchants, vipMerchants }: Settings, names: Random): Merchants {
+  seedFaker(faker, names);
   const all = Array.from({ length: merchants }, (_, index): Merchant => {
     const region = regions[index % regions.length] ?? 'us';
-    return { id: `m-${String(index + 1).padStart(4, '0')}`, region, isVip: index < vipMerchants };
+    const id = `m-${String(index + 1).padStart(4, '0')}`;
+    const isVip = index < vipMerchants;
+    // Five thousand invented companies would take longer than the storm: VIPs alone have a name.
+    return { id, name: isVip ? faker.company.name() : id, region, isVip };
   });
   const byId = new Map(all.map((merchant) => [merchant.id, merchant]));
   const cumulated = new Float64Array(merchants);

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { createBooks } from './books.ts';
 import { type GatewayCallback, type Region, type Webhook, webhookSchema } from './domain.ts';
 import { createTruth } from './truth.ts';
+import { createMerchants } from './merchants.ts';
 import type { Settings } from './settings.ts';
 
 /** Names of the services, for faults: `--fault webhooks:hang@14:18-14:30`. */
@@ -54,6 +55,7 @@ export function createServices(
   isSick: (merchantId: string) => boolean,
 ) {
   const { network, settings, random } = context;
+  const merchants = createMerchants(settings, random('merchant-names'));
   const truth = createTruth(context, isSick);
   const books = createBooks(context);
   const callbacks: Channel<GatewayCallback> = network.channel<GatewayCallback>({
@@ -187,6 +189,7 @@ export function createServices(
     );
 
   return {
+    merchants,
     truth,
     books,
     callbacks,

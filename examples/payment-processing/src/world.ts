@@ -1,13 +1,11 @@
 import type { Random } from '@firedrill/core/simulation';
 import type { PhaseContext } from '@firedrill/core/scenario';
-import { createMerchants, type Merchants } from './merchants.ts';
 import type { PaymentSystem } from './system.ts';
 import { createServices, type Services } from './services.ts';
 import type { Settings } from './settings.ts';
 
 /** Everything round the system: merchants, customers and services, and what is measured of them. */
 export interface World {
-  readonly merchants: Merchants;
   readonly customers: Random;
   readonly services: Services;
   /** Whether a fault of the webhooks strikes this merchant at some time in the run. */
@@ -59,7 +57,6 @@ export function createWorld(context: PhaseContext<Settings>): World {
   });
 
   return {
-    merchants: createMerchants(settings),
     customers: random('customers'),
     services,
     isSick,

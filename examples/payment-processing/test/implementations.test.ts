@@ -211,10 +211,10 @@ describe('hardened', () => {
       },
       async (phase) => {
         const { world, context, sleep } = phase;
-        const healthy = world.merchants.all.find(({ id }) => !world.isSick(id));
+        const healthy = world.services.merchants.all.find(({ id }) => !world.isSick(id));
         if (healthy === undefined) throw new Error('The seed leaves no merchant well.');
         for (let number = 0; number < 2_000; number += 1) {
-          const drawn = world.merchants.draw(world.customers);
+          const drawn = world.services.merchants.draw(world.customers);
           const merchant = number % 20 === 0 ? healthy : drawn;
           const { id: merchantId, region, isVip } = merchant;
           void pay(phase, order(number, { merchantId, region, isVip }));

@@ -11,7 +11,7 @@ import { createSideEffects } from './side-effects.ts';
  */
 export const createHardened: CreateSystem = (context, services) => {
   const effects = createSideEffects(context, services);
-  const webhooks = createWebhookDelivery(context, effects);
+  const webhooks = createWebhookDelivery(context, services, effects);
   const followUps = createFollowUps(context, effects);
   const payments = createPayments(context, services, (payment) => {
     webhooks.send(payment);

@@ -8,7 +8,9 @@ import {
 } from '@firedrill/core/resilience';
 import type { CapturedPayment } from '../../domain.ts';
 import type { Context, DeadLetterBox } from '../../system.ts';
+import type { Services } from '../../services.ts';
 import type { SideEffects } from '../side-effects.ts';
+import { createTellTale } from './tell-tale.ts';
 import { createParking } from './parking.ts';
 
 /** Delivers webhooks: a lane for VIPs, and for each merchant an order, a breaker and a rate. */
@@ -48,9 +50,14 @@ const replay = { ratePerSecond: 50, concurrency: 64 } as const;
 /** After the last payment, dead letters get this long to find their merchant again. */
 const lastReplayMs = 180_000;
 
-export function createWebhookDelivery(context: Context, effects: SideEffects): WebhookDelivery {
+export function createWebhookDelivery(
+  context: Context,
+  services: Services,
+  effects: SideEffects,
+): WebhookDelivery {
   const { meter, settings, elapsedMs, announce } = context;
   const jitter = context.random('webhook-retries');
+  const tellTale = createTellTale(context, services);
   const outbox = new Set<Delivery>();
   const letters = createDeadLetters<Delivery>({ capacity: 100_000 });
   const limiter = createRateLimiter({
@@ -62,7 +69,8 @@ export function createWebhookDelivery(context: Context, effects: SideEffects): W
     failureThreshold: { consecutive: failuresToOpen },
     halfOpenAfterMs,
     maxKeys: settings.merchants,
-    onChange: ({ key, to }) => {
+    onChange: ({ key, from, to }) => {
+      tellTale(key, from, to);
       if (to === 'closed') parking.opened(key);
     },
   });
