@@ -1,6 +1,6 @@
 import { requireBetween, requirePositive } from './checks.ts';
 import type { CapacityTargets } from './planned-pool.ts';
-import { type RecordedWork, type ReplayResult, replayPool } from './replay-pool.ts';
+import { countReplay, type RecordedWork, replayPool } from './replay-pool.ts';
 import { type PoolSize, smallestPool } from './smallest-pool.ts';
 
 /**
@@ -18,28 +18,28 @@ export function sizeForRecorded(
   const { waitMs, waitPercentile = 99 } = targets;
   requirePositive('burstFactor', burstFactor);
   requireBetween('targets.dropRatio', targets.dropRatio, 0, 1);
-  const known = new Map<string, ReplayResult>();
-  const replay = (size: PoolSize): ReplayResult => {
-    const key = `${size.workers} ${size.queueSize}`;
-    const result = known.get(key) ?? replayPool(work, size);
-    known.set(key, result);
-    return result;
-  };
+  const { atMs, serviceMs } = work;
+  const mostDropped = Math.floor(targets.dropRatio * atMs.length);
+  const spanMs = (atMs.at(-1) ?? 0) - (atMs[0] ?? 0);
+  const busy = serviceMs.reduce((sum, duration) => sum + duration, 0) / spanMs;
   return smallestPool(
     {
-      dropsFewEnough: (size) => replay(size).dropRatio <= targets.dropRatio,
+      dropsFewEnough: (size) => countReplay(work, size, { mostDropped }) !== undefined,
       waitsShortEnough: (size) =>
-        waitMs === undefined || quantile(replay(size), waitPercentile / 100) <= waitMs,
+        waitMs === undefined || longestOf(work, size, waitPercentile / 100) <= waitMs,
     },
     {
-      leastWorkers: 1,
+      // Fewer could not even do the work if it were spread evenly; the rest is the margin for what
+      // is still under way at the end of the recording, or dropped because it takes long.
+      leastWorkers: Math.max(1, Math.floor(0.5 * busy * (1 - targets.dropRatio))),
       mostWorkers: 100_000,
       preferredQueue: (workers) => Math.floor(workers * burstFactor * (1 + 1e-12)),
     },
   );
 }
 
-function quantile({ waitsMs, arrived, dropped }: ReplayResult, share: number): number {
-  const admitted = arrived - dropped;
-  return waitsMs.toSorted()[Math.max(0, Math.ceil(share * admitted) - 1)] ?? 0;
+/** The wait that this share of the admitted does not exceed. */
+function longestOf(work: RecordedWork, size: PoolSize, share: number): number {
+  const { waitsMs, arrived, dropped } = replayPool(work, size);
+  return waitsMs.toSorted()[Math.max(0, Math.ceil(share * (arrived - dropped)) - 1)] ?? 0;
 }

@@ -1,4 +1,5 @@
 import { requireCount } from './checks.ts';
+import type { PoolSize } from './smallest-pool.ts';
 
 /** Recorded work, as two columns of equal length. */
 export interface RecordedWork {
@@ -23,47 +24,63 @@ export interface ReplayResult {
 
 /**
  * What a pool would have done with exactly this work: first come, first served, an arrival dropped
- * when all workers are busy and the queue is full. The recursion of Kiefer and Wolfowitz (1955), with
- * the moments at which workers become free in a heap: a million arrivals in about half a second.
+ * when all workers are busy and the queue is full. A million arrivals take about half a second.
  *
  * @throws RangeError for a size that is no pool, or columns of different lengths
  */
-export function replayPool(
-  work: RecordedWork,
-  size: { readonly workers: number; readonly queueSize: number },
-): ReplayResult {
-  const { atMs, serviceMs } = work;
-  const workers = requireCount('workers', size.workers, 1);
+export function replayPool(work: RecordedWork, size: PoolSize): ReplayResult {
+  const waitsMs = new Float64Array(work.atMs.length);
+  const { admitted = 0, waitedMs = 0 } = countReplay(work, size, { waitsMs }) ?? {};
+  return { ...summarise(waitsMs, admitted, waitedMs), waitsMs };
+}
+
+/**
+ * The same without the waits of each. The recursion of Kiefer and Wolfowitz (1955): the moments at
+ * which workers become free stand in a heap, and the next task starts at the earliest of them.
+ *
+ * @param options.waitsMs to be filled in, if given; NaN where an arrival is dropped
+ * @param options.mostDropped gives up, with undefined, as soon as more are dropped
+ */
+export function countReplay(
+  { atMs, serviceMs }: RecordedWork,
+  size: PoolSize,
+  options: { readonly waitsMs?: Float64Array; readonly mostDropped?: number } = {},
+): { readonly admitted: number; readonly waitedMs: number } | undefined {
+  const { waitsMs, mostDropped = Infinity } = options;
   const queueSize =
     size.queueSize === Infinity ? Infinity : requireCount('queueSize', size.queueSize, 0);
   if (atMs.length !== serviceMs.length) {
     throw new RangeError(
-      `Failed to replay work: ${atMs.length} arrivals have ${serviceMs.length} service times. Give each arrival one.`,
+      `Failed to replay work: ${atMs.length} arrivals have ${serviceMs.length} service times. ` +
+        'Give each arrival one.',
     );
   }
-  const freeAt = new Float64Array(workers);
-  const waitsMs = new Float64Array(atMs.length);
-  // Starts of the admitted, which are in order: those after now are the ones that wait.
-  const starts = new Float64Array(atMs.length);
-  let started = 0;
+  const freeAt = new Float64Array(requireCount('workers', size.workers, 1)).fill(-Infinity);
+  // When the admitted start, which is in the order of their arrival: those after now still wait.
+  const places = Math.min(queueSize, atMs.length) + 1;
+  const starts = new Float64Array(places);
+  let admitted = 0;
   let firstWaiting = 0;
-  let sum = 0;
+  let waitedMs = 0;
   for (let index = 0; index < atMs.length; index += 1) {
     const now = atMs[index] ?? 0;
     const earliest = freeAt[0] ?? 0;
-    while (firstWaiting < started && (starts[firstWaiting] ?? 0) <= now) firstWaiting += 1;
-    if (earliest > now && started - firstWaiting >= queueSize) {
-      waitsMs[index] = Number.NaN;
+    while (firstWaiting < admitted && (starts[firstWaiting % places] ?? 0) <= now) {
+      firstWaiting += 1;
+    }
+    if (earliest > now && admitted - firstWaiting >= queueSize) {
+      if (index + 1 - admitted > mostDropped) return undefined;
+      if (waitsMs !== undefined) waitsMs[index] = Number.NaN;
       continue;
     }
     const start = Math.max(now, earliest);
-    waitsMs[index] = start - now;
-    sum += start - now;
-    starts[started] = start;
-    started += 1;
+    if (waitsMs !== undefined) waitsMs[index] = start - now;
+    waitedMs += start - now;
+    starts[admitted % places] = start;
+    admitted += 1;
     replaceLeast(freeAt, start + (serviceMs[index] ?? 0));
   }
-  return { ...summarise(waitsMs, started, sum), waitsMs };
+  return { admitted, waitedMs };
 }
 
 /** Replaces the root of a binary heap, and restores its order. */

@@ -39,7 +39,7 @@ export function smallestPool(judge: SizeJudge, bounds: SearchBounds): PoolSize |
   };
   let low = leastWorkers - 1;
   let high = leastWorkers;
-  for (let step = 1; sizeFor(high) === undefined; step *= 2) {
+  for (let step = Math.ceil(leastWorkers / 8); sizeFor(high) === undefined; step *= 2) {
     if (high >= mostWorkers) return undefined;
     low = high;
     high = Math.min(mostWorkers, high + step);
