@@ -1,13 +1,16 @@
-import { terminalSvg } from '@firedrill/core/report';
+import { runSvg } from '@firedrill/core/report';
 import type { Runs } from './runs.ts';
 
-/** The picture of the README: what the failure run of the first example prints, as a terminal shows it. */
+/** Where the picture begins and ends: the timeline of the incident, without the tables. */
+const firstLine = '── Phase 1';
+const lastLine = 'What was measured';
+
+/** The picture of the README: the timeline of the failure run, as a terminal shows it. */
 export async function drawPictures(
   runs: Runs,
 ): Promise<readonly { readonly path: string; readonly content: string }[]> {
-  const text = await runs.text('payment-processing', 'failure');
-  const content = terminalSvg(text.trimEnd().split('\n'), {
-    title: 'pnpm --filter payment-processing start -- --scenario=failure',
-  });
+  const example = 'payment-processing';
+  const records = await runs.records(example, 'failure');
+  const content = runSvg(records, { from: firstLine, to: lastLine });
   return [{ path: 'docs/assets/payment-failure.svg', content }];
 }

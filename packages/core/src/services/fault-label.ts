@@ -44,13 +44,13 @@ function effect(fault: Fault): string {
     case 'reset':
       return resetEffect(fault.performed);
     case 'flap':
-      return `fail for ${fault.downMs} ms of every ${fault.periodMs} ms`;
+      return `fail for ${time(fault.downMs)} of every ${time(fault.periodMs)}`;
     case 'duplicate':
       return `are delivered ${(fault.copies ?? 1) + 1} times`;
     case 'reorder':
-      return `are delayed by up to ${fault.delayMs} ms and overtake each other`;
+      return `come up to ${time(fault.delayMs)} late, out of order`;
     case 'drop-response':
-      return 'are performed, but lose their answer';
+      return 'are performed and lose their answer';
   }
 }
 
@@ -63,6 +63,8 @@ function resetEffect(performed: boolean | undefined): string {
 
 function describeLatency(latency: Latency): string {
   return 'fixedMs' in latency
-    ? `${latency.fixedMs} ms`
-    : `${latency.p50Ms} ms at the median, ${latency.p99Ms} ms at p99`;
+    ? time(latency.fixedMs)
+    : `${time(latency.p50Ms)} (p99 ${time(latency.p99Ms)})`;
 }
+
+const time = (ms: number): string => (ms >= 1_000 ? `${ms / 1_000} s` : `${ms} ms`);

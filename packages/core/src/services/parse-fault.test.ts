@@ -31,7 +31,7 @@ describe('a fault in text', () => {
         toMs: minutes(5),
         latency: { p50Ms: 2_000, p99Ms: 4_000 },
       },
-      'gateway: all calls take 2000 ms at the median, 4000 ms at p99',
+      'gateway: all calls take 2 s (p99 4 s)',
     ],
     [
       'gateway:slow@14:00:30-14:01,factor=10,operation=authorize,id=crawl',
@@ -71,7 +71,7 @@ describe('a fault in text', () => {
         periodMs: 10_000,
         downMs: 2_000,
       },
-      'gateway: all calls fail for 2000 ms of every 10000 ms',
+      'gateway: all calls fail for 2 s of every 10 s',
     ],
     [
       'gateway-callbacks:duplicate@+1s-+2s,copies=3',
@@ -81,12 +81,12 @@ describe('a fault in text', () => {
     [
       'gateway-callbacks:reorder@+1s-+2s,delay=500',
       { kind: 'reorder', service: 'gateway-callbacks', fromMs: 1_000, toMs: 2_000, delayMs: 500 },
-      'gateway-callbacks: all calls are delayed by up to 500 ms and overtake each other',
+      'gateway-callbacks: all calls come up to 500 ms late, out of order',
     ],
     [
       'gateway:drop-response@+1s-+2s',
       { kind: 'drop-response', service: 'gateway', fromMs: 1_000, toMs: 2_000 },
-      'gateway: all calls are performed, but lose their answer',
+      'gateway: all calls are performed and lose their answer',
     ],
   ])('%s', (text, fault, label) => {
     const parsed = parseFault(text, options);
