@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { ExpectedError } from './expected-error.ts';
 
 /**
  * What is known about an operation after a call that did not succeed. `failure`: it was not
@@ -7,7 +8,7 @@ import type { z } from 'zod';
 export type FailureOutcome = 'failure' | 'unknown';
 
 /** Why a call ended without its answer. Every error of a call is one of its subclasses. */
-export abstract class CallError extends Error {
+export abstract class CallError extends ExpectedError {
   abstract readonly code: string;
   abstract readonly outcome: FailureOutcome;
   readonly service: string;
@@ -178,7 +179,7 @@ export class ServiceFailure extends Error {
 }
 
 /** No connection became free within the pool's limit. */
-export class PoolTimeoutError extends Error {
+export class PoolTimeoutError extends ExpectedError {
   override readonly name = 'PoolTimeoutError';
   readonly code = 'POOL_TIMEOUT';
   readonly pool: string;
@@ -195,7 +196,7 @@ export class PoolTimeoutError extends Error {
 }
 
 /** As many callers wait for a connection as the pool allows. */
-export class PoolExhaustedError extends Error {
+export class PoolExhaustedError extends ExpectedError {
   override readonly name = 'PoolExhaustedError';
   readonly code = 'POOL_EXHAUSTED';
   readonly pool: string;
