@@ -12,7 +12,12 @@ export {
   planCapacity,
   sizeByRule,
 } from './plan-capacity.ts';
-export type { CapacityTargets, PlannedLoad, PlannedPool } from './planned-pool.ts';
+export {
+  type CapacityTargets,
+  type PlannedLoad,
+  type PlannedPool,
+  plannedPool,
+} from './planned-pool.ts';
 export type { PoolSize } from './smallest-pool.ts';
 
 export { type ArrivalTimes, arrivalTimesFrom } from './arrival-times.ts';

@@ -89,6 +89,7 @@ function sizeForTargets(needs: CapacityNeeds, targets: CapacityTargets): PoolSiz
     {
       leastWorkers: Math.max(1, minWorkers, Math.ceil(busy * (1 - 1e-12))),
       mostWorkers: Math.ceil(10 * offered) + 1_000,
+      mayLengthen: targets.waitMs !== undefined,
       preferredQueue: (workers) => Math.floor(workers * burstFactor * (1 + 1e-12)),
     },
   );

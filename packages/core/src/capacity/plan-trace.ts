@@ -33,6 +33,7 @@ export function sizeForRecorded(
       // is still under way at the end of the recording, or dropped because it takes long.
       leastWorkers: Math.max(1, Math.floor(0.5 * busy * (1 - targets.dropRatio))),
       mostWorkers: 100_000,
+      mayLengthen: waitMs !== undefined,
       preferredQueue: (workers) => Math.floor(workers * burstFactor * (1 + 1e-12)),
     },
   );

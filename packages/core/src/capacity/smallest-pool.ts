@@ -17,6 +17,8 @@ export interface SearchBounds {
   readonly mostWorkers: number;
   /** The queue that is wanted for bursts, if the targets allow it. */
   readonly preferredQueue: (workers: number) => number;
+  /** Whether the queue may be longer than that, as there is a target for the wait to bound it. */
+  readonly mayLengthen: boolean;
 }
 
 /**
@@ -62,7 +64,9 @@ function sizeWith(workers: number, judge: SizeJudge, bounds: SearchBounds): Pool
     ? preferred.queueSize
     : Math.max(preferred.queueSize, mostPlacesPerWorker * workers);
   // A preferred queue that drops too much and already makes work wait too long has no remedy.
-  if (!isLongEnough && !judge.waitsShortEnough(preferred)) return undefined;
+  if (!isLongEnough && !(bounds.mayLengthen && judge.waitsShortEnough(preferred))) {
+    return undefined;
+  }
   if (!isLongEnough && !judge.dropsFewEnough({ workers, queueSize: high })) return undefined;
   while (high - low > 1) {
     const middle = (low + high) >> 1;

@@ -16,8 +16,10 @@ export interface PoolRun {
   readonly seed: number;
   /** In order of time. Called inside the simulation, whose random streams it may use. */
   readonly arrivals: (simulation: Simulation) => Iterable<SimulatedArrival>;
-  /** How many there will be: the first tenth fills the empty pool and is not counted. */
+  /** How many there will be. */
   readonly count: number;
+  /** The first that is counted. Default a tenth of them: those before fill the empty pool. */
+  readonly countsFrom?: number;
 }
 
 export interface PoolMeasurement {
@@ -51,7 +53,7 @@ export async function simulatePool(run: PoolRun): Promise<PoolMeasurement> {
   const { workers, queueSize, handlers, seed } = run;
   const { value, virtualMs } = await simulate({ seed, start }, async (simulation) => {
     const hooks = createHooks<{ work: Work }>({ workers, queueSize });
-    const tally = new Tally(run.count);
+    const tally = new Tally(run.count, run.countsFrom);
     for (let handler = 0; handler < handlers; handler += 1) {
       hooks.hook('work', (work) => {
         tally.start(work.index, simulation.elapsedMs() - work.atMs);
@@ -97,8 +99,8 @@ class Tally {
   readonly #waited = new Float64Array(batchCount);
   readonly #waits: number[] = [];
 
-  constructor(count: number) {
-    this.#first = Math.floor(count / 10);
+  constructor(count: number, countsFrom = Math.floor(count / 10)) {
+    this.#first = countsFrom;
     this.#perBatch = Math.max(1, Math.floor((count - this.#first) / batchCount));
   }
 

@@ -1,0 +1,150 @@
+import {
+  fluidDropRatio,
+  planCapacity,
+  predictPool,
+  type WorkedConfiguration,
+  workedConfigurations,
+} from '../../capacity/index.ts';
+import { formatValue } from '../../report/index.ts';
+import { defaultSeed, exitCodes } from '../command-line.ts';
+import { newCommand, parseFlags, valueOption } from '../flags.ts';
+import { markdownTable } from '../markdown-table.ts';
+import type { Estimate } from '../measure/batch-means.ts';
+import { simulateLoad } from '../measure/simulate-load.ts';
+import { count, seed as asSeed } from '../values.ts';
+import type { Answer, SubCommand } from './command.ts';
+
+/** A worked configuration under one load: what the guide expects, what is predicted and measured. */
+export interface ExampleOutcome {
+  readonly scenario: string;
+  readonly load: 'normal' | 'peak';
+  readonly ratePerSecond: number;
+  readonly workers: number;
+  readonly queueSize: number;
+  /** Whether the rule of thumb gives the guide's workers and queue. */
+  readonly reproduced: boolean;
+  readonly utilisation: number;
+  /** What the guide expects of this load, if it says. */
+  readonly expected?: string;
+  readonly fluidDropRatio: number;
+  readonly predictedDropRatio: number;
+  readonly measuredDropRatio?: Estimate;
+  /** Whether the guide's expectation holds, where it names a bound. */
+  readonly expectationHolds?: boolean;
+}
+
+/** `capacity examples`: the guide's worked configurations against prediction and measurement. */
+export const examples: SubCommand = {
+  description: 'the guide’s worked configurations: reproduced, predicted, and measured',
+  async run(args): Promise<Answer> {
+    const command = newCommand('capacity examples', 'Checks the worked configurations.')
+      .option('--validate', 'run the real pool in simulation as well')
+      .addOption(
+        valueOption('--events <n>', 'events to simulate', count(1_000, 10_000_000, '50000')),
+      )
+      .addOption(valueOption('--seed <n>', 'seed of the simulation', asSeed))
+      .option('--json', 'write it as JSON');
+    const {
+      help,
+      json,
+      validate,
+      events = 50_000,
+      seed = defaultSeed,
+    } = parseFlags<{
+      readonly validate: boolean;
+      readonly events: number;
+      readonly seed: number;
+      readonly json: boolean;
+    }>(command, args);
+    if (help === true) return { text: command.helpInformation(), exitCode: exitCodes.asExpected };
+    const run = validate === true ? { count: events, seed } : undefined;
+    const outcomes = await exampleOutcomes(run);
+    const text = json === true ? JSON.stringify(outcomes) : outcomesText(outcomes);
+    return { text, exitCode: exitCodes.asExpected };
+  },
+};
+
+/** All worked configurations at their normal rate and at their peak. */
+export async function exampleOutcomes(run?: {
+  readonly count: number;
+  readonly seed: number;
+}): Promise<ExampleOutcome[]> {
+  const outcomes: ExampleOutcome[] = [];
+  for (const worked of workedConfigurations) {
+    for (const load of ['normal', 'peak'] as const) {
+      outcomes.push(await outcomeOf(worked, load, run));
+    }
+  }
+  return outcomes;
+}
+
+async function outcomeOf(
+  worked: WorkedConfiguration,
+  load: 'normal' | 'peak',
+  run: { readonly count: number; readonly seed: number } | undefined,
+): Promise<ExampleOutcome> {
+  const { scenario, eventsPerSecond, processingMs, burstFactor, minWorkers, workers, queueSize } =
+    worked;
+  const rule = planCapacity({
+    ratePerSecond: eventsPerSecond,
+    serviceMs: processingMs,
+    burstFactor,
+    minWorkers,
+  });
+  const ratePerSecond = eventsPerSecond * (load === 'peak' ? worked.peakMultiplier : 1);
+  const full = { ratePerSecond, serviceMs: processingMs, workers, queueSize };
+  const { dropRatio, utilisation } = predictPool(full);
+  const { text, most, load: where } = worked.expectedDrops;
+  const measured = run === undefined ? undefined : await simulateLoad(full, run);
+  return {
+    scenario,
+    load,
+    ratePerSecond,
+    workers,
+    queueSize,
+    reproduced: rule.workers === workers && rule.queueSize === queueSize,
+    utilisation,
+    ...(where === load && { expected: text }),
+    fluidDropRatio: fluidDropRatio(ratePerSecond, (workers * 1_000) / processingMs),
+    predictedDropRatio: dropRatio,
+    ...(measured && { measuredDropRatio: measured.dropRatio }),
+    ...(where === load && most !== undefined && { expectationHolds: dropRatio <= most }),
+  };
+}
+
+function outcomesText(outcomes: readonly ExampleOutcome[]): string {
+  return markdownTable(
+    [
+      'scenario',
+      'load',
+      'workers',
+      'queue',
+      'as the guide',
+      'utilisation',
+      'guide expects',
+      'fluid',
+      'predicted',
+      'measured (99 %)',
+      'expectation',
+    ],
+    outcomes.map((outcome) => {
+      const { measuredDropRatio: measured, expectationHolds } = outcome;
+      return [
+        outcome.scenario,
+        outcome.load,
+        String(outcome.workers),
+        String(outcome.queueSize),
+        outcome.reproduced ? 'yes' : 'NO',
+        formatValue(outcome.utilisation, 'ratio'),
+        outcome.expected ?? '',
+        formatValue(outcome.fluidDropRatio, 'ratio'),
+        formatValue(outcome.predictedDropRatio, 'ratio'),
+        measured === undefined
+          ? ''
+          : `${formatValue(Math.max(0, measured.low), 'ratio')} to ${formatValue(measured.high, 'ratio')}`,
+        expectationHolds === undefined ? '' : expectationHolds ? 'holds' : 'too low',
+      ];
+    }),
+    (column) => (column < 2 || column === 6 ? 'left' : 'right'),
+  );
+}

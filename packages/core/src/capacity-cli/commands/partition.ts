@@ -1,0 +1,115 @@
+import { comparePartition, partitionExample, type PartitionNeeds } from '../../capacity/index.ts';
+import { formatValue } from '../../report/index.ts';
+import { defaultSeed, exitCodes } from '../command-line.ts';
+import { newCommand, parseFlags, valueOption } from '../flags.ts';
+import { markdownTable } from '../markdown-table.ts';
+import { type PartitionMeasurement, simulatePartition } from '../measure/simulate-partition.ts';
+import { count, positive, seed as asSeed } from '../values.ts';
+import type { Answer, SubCommand } from './command.ts';
+
+interface Flags {
+  readonly fastPerSecond: number;
+  readonly fastMs: number;
+  readonly slowPerSecond: number;
+  readonly slowMs: number;
+  readonly workers: number;
+  readonly queue: number;
+  readonly validate: boolean;
+  readonly events: number;
+  readonly seed: number;
+  readonly json: boolean;
+}
+
+const { fast, slow } = partitionExample;
+
+/** Without flags: the guide's example, at nine tenths of what its pools can carry. */
+const defaults = {
+  fastPerSecond: (0.9 * fast.workers * 1_000) / fast.processingMs,
+  fastMs: fast.processingMs,
+  slowPerSecond: (0.9 * slow.workers * 1_000) / slow.processingMs,
+  slowMs: slow.processingMs,
+  workers: fast.workers + slow.workers,
+  queue: fast.queueSize + slow.queueSize,
+  events: 50_000,
+  seed: defaultSeed,
+};
+
+/** `capacity partition`: one pool for fast and slow work, or two. */
+export const partition: SubCommand = {
+  description: 'whether fast and slow work are better off in one pool or in two',
+  async run(args): Promise<Answer> {
+    const command = newCommand('capacity partition', 'Compares one pool with two.')
+      .addOption(valueOption('--fast-per-second <n>', 'fast events', positive('4500')))
+      .addOption(valueOption('--fast-ms <ms>', 'time of a fast event', positive('1')))
+      .addOption(valueOption('--slow-per-second <n>', 'slow events', positive('720')))
+      .addOption(valueOption('--slow-ms <ms>', 'time of a slow event', positive('25')))
+      .addOption(valueOption('--workers <n>', 'in all', count(2, 10_000, '25')))
+      .addOption(valueOption('--queue <n>', 'places in all', count(0, 1_000_000, '70')))
+      .option('--validate', 'run the real pools in simulation as well')
+      .addOption(
+        valueOption('--events <n>', 'events to simulate', count(1_000, 10_000_000, '50000')),
+      )
+      .addOption(valueOption('--seed <n>', 'seed of the simulation', asSeed))
+      .option('--json', 'write it as JSON');
+    const { help, json, validate, ...given } = parseFlags<Flags>(command, args);
+    if (help === true) return { text: command.helpInformation(), exitCode: exitCodes.asExpected };
+    const flags = { ...defaults, ...given };
+    const needs: PartitionNeeds = {
+      fast: { ratePerSecond: flags.fastPerSecond, serviceMs: flags.fastMs },
+      slow: { ratePerSecond: flags.slowPerSecond, serviceMs: flags.slowMs },
+      workers: flags.workers,
+      queueSize: flags.queue,
+    };
+    const compared = comparePartition(needs);
+    const measured =
+      validate === true
+        ? await simulatePartition(needs, compared.split, { seed: flags.seed, count: flags.events })
+        : undefined;
+    const text =
+      json === true
+        ? JSON.stringify({ needs, ...compared, ...(measured && { measured }) })
+        : partitionText(compared, measured);
+    return { text, exitCode: exitCodes.asExpected };
+  },
+};
+
+function partitionText(
+  { shared, split, better, reason }: ReturnType<typeof comparePartition>,
+  measured: PartitionMeasurement | undefined,
+): string {
+  const kinds = ['fast', 'slow'] as const;
+  const rows = (['shared', 'split'] as const).flatMap((name) =>
+    kinds.map((kind) => {
+      const outcome = (name === 'shared' ? shared : split)[kind];
+      const seen = measured?.[name][kind];
+      return [
+        `${name === 'shared' ? 'one pool' : 'two pools'}, ${kind}`,
+        formatValue(outcome.dropRatio, 'ratio'),
+        formatValue(outcome.meanWaitMs, 'ms'),
+        ...(seen
+          ? [formatValue(seen.dropRatio.mean, 'ratio'), formatValue(seen.meanWaitMs.mean, 'ms')]
+          : []),
+      ];
+    }),
+  );
+  const lanes = kinds.flatMap((kind) =>
+    measured === undefined
+      ? []
+      : [
+          [
+            `one pool, reserved lane, ${kind}`,
+            '',
+            '',
+            formatValue(measured.lanes[kind].dropRatio.mean, 'ratio'),
+            formatValue(measured.lanes[kind].meanWaitMs.mean, 'ms'),
+          ],
+        ],
+  );
+  const head = ['', 'dropped', 'mean wait', ...(measured ? ['measured', 'measured wait'] : [])];
+  return [
+    markdownTable(head, [...rows, ...lanes]),
+    '',
+    `Two pools: ${split.fastWorkers} workers and ${split.fastQueue} places for fast work, the rest for slow.`,
+    `Better: ${better === 'split' ? 'two pools' : 'one pool'}. ${reason}`,
+  ].join('\n');
+}

@@ -1,0 +1,1 @@
+export { runCapacity } from './run.ts';

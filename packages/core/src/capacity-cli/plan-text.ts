@@ -1,0 +1,139 @@
+import { queueModels } from '../capacity/index.ts';
+import { formatDuration, formatValue } from '../report/index.ts';
+import { markdownTable } from './markdown-table.ts';
+import type { PlanColumn, PlanResult } from './plan-result.ts';
+import type { Comparison } from './validate.ts';
+
+/** The plan as text for people: Markdown that reads well unrendered. */
+export function planText(result: PlanResult): string {
+  return [
+    loadLines(result).join('\n'),
+    poolTable(result),
+    ...(result.pools.some(({ validation }) => validation) ? [validationTable(result)] : []),
+    closingLines(result).join('\n'),
+  ].join('\n\n');
+}
+
+function loadLines({ load, trace, example, targets }: PlanResult): string[] {
+  const { ratePerSecond, processingMs, handlers = 1, serviceVariation = 1, peakMultiplier } = load;
+  const tasks = handlers === 1 ? '' : ` in ${handlers} handlers`;
+  const peak =
+    peakMultiplier === 1
+      ? ''
+      : `, ${formatValue(ratePerSecond * peakMultiplier, 'per-second')} at the peak`;
+  const { dropRatio, waitMs, waitPercentile = 99 } = targets;
+  const wait =
+    waitMs === undefined ? '' : `, p${waitPercentile} wait at most ${formatDuration(waitMs)}`;
+  return [
+    ...(trace ? [`Trace: ${trace.file}, ${formatValue(trace.arrivals.count, 'count')} rows`] : []),
+    ...(example ? [`Example: ${example.scenario}; expected drops: ${example.expectedDrops}`] : []),
+    `Load: ${formatValue(ratePerSecond, 'per-second')}${peak}; ` +
+      `${formatDuration(processingMs)} an event${tasks}, variation ${serviceVariation.toFixed(2)}`,
+    `Targets at the peak: at most ${formatValue(dropRatio, 'ratio')} dropped${wait}`,
+  ];
+}
+
+type Cell = (pool: PlanColumn) => string;
+
+type Figure = (pool: PlanColumn) => number | undefined;
+
+function ratio(pick: Figure): Cell {
+  return (pool) => formatValue(pick(pool), 'ratio');
+}
+
+function ms(pick: Figure): Cell {
+  return (pool) => formatValue(pick(pool), 'ms');
+}
+
+function poolTable({ pools, load, trace }: PlanResult): string {
+  const hasPeak = load.peakMultiplier > 1;
+  const at = hasPeak ? ' at the peak' : '';
+  const normal: [string, Cell][] = [
+    ['utilisation', ratio(({ normal: { utilisation } }) => utilisation)],
+    ['dropped', ratio(({ normal: { dropRatio } }) => dropRatio)],
+  ];
+  const rows: [string, Cell][] = [
+    ['workers', ({ workers }) => formatValue(workers, 'count')],
+    ['queue', ({ queueSize }) => formatValue(queueSize, 'count')],
+    ['maximum rate', ({ maxRatePerSecond }) => formatValue(maxRatePerSecond, 'per-second')],
+    ...(hasPeak ? normal : []),
+    [`utilisation${at}`, ratio(({ peak }) => peak.utilisation)],
+    [`dropped${at}, if nothing varied`, ratio(({ peak }) => peak.fluidDropRatio)],
+    [`dropped${at}`, ratio(({ peak }) => peak.dropRatio)],
+    [`mean wait${at}`, ms(({ peak }) => peak.meanWaitMs)],
+    ['p50 wait', ms(({ peak }) => peak.waitP50Ms)],
+    ['p95 wait', ms(({ peak }) => peak.waitP95Ms)],
+    ['p99 wait', ms(({ peak }) => peak.waitP99Ms)],
+    ...(trace
+      ? ([
+          ['dropped of the recording', ratio(({ replay }) => replay?.dropRatio)],
+          ['its mean wait', ms(({ replay }) => replay?.meanWaitMs)],
+          ['its p99 wait', ms(({ replay }) => replay?.waitP99Ms)],
+        ] satisfies [string, Cell][])
+      : []),
+    ['meets the targets', ({ meetsTargets }) => (meetsTargets === true ? 'yes' : 'no')],
+  ];
+  return markdownTable(
+    ['', ...pools.map(({ title }) => title)],
+    rows.map(([label, cell]) => [label, ...pools.map(cell)]),
+  );
+}
+
+function validationTable({ pools }: PlanResult): string {
+  const rows = pools.flatMap(({ title, validation = [] }) =>
+    validation.flatMap(({ load, dropRatio, meanWaitMs, waitP99Ms }) => {
+      const where = `${title}, ${load}`;
+      const row = (label: string, compared: Comparison, unit: 'ratio' | 'ms'): string[] => [
+        `${where}: ${label}`,
+        formatValue(compared.predicted, unit),
+        formatValue(compared.measured.mean, unit),
+        interval(compared, unit),
+        compared.agrees ? 'yes' : 'NO',
+      ];
+      return [
+        row('dropped', dropRatio, 'ratio'),
+        row('mean wait', meanWaitMs, 'ms'),
+        [
+          `${where}: p99 wait`,
+          formatValue(waitP99Ms.predicted, 'ms'),
+          formatValue(waitP99Ms.measured, 'ms'),
+          '',
+          '',
+        ],
+      ];
+    }),
+  );
+  return markdownTable(
+    ['real pool, simulated', 'predicted', 'measured', '99 % interval', 'agrees'],
+    rows,
+  );
+}
+
+function interval({ measured }: Comparison, unit: 'ratio' | 'ms'): string {
+  const [low, high] = [measured.low, measured.high].map((bound) => Math.max(0, bound));
+  return `${formatValue(low, unit)} to ${formatValue(high, unit)}`;
+}
+
+function closingLines({ pools, chosen, burst, alerts, notes, load, trace }: PlanResult): string[] {
+  const pool = pools.find(({ id }) => id === chosen);
+  const model = pool?.peak.model ?? 'markov';
+  return [
+    ...(pool
+      ? [`Recommended: ${pool.workers} workers, queue ${pool.queueSize} (${pool.title}).`]
+      : []),
+    `Burst factor ${burst.factor}: ${burst.band}. ${burst.meaning}`,
+    `Alert at: ${formatValue(alerts.dropRatio, 'ratio')} dropped, queue depth ${alerts.queueDepth}, ` +
+      `${alerts.emitMicros} us an emit, workers less than ${formatValue(alerts.efficiency, 'ratio')} busy under full load (as ${alerts.like}).`,
+    `Model: ${queueModels[model]}.`,
+    ...((load.serviceVariation ?? 1) === 1 && !trace
+      ? ['The variation is a guess until it is measured: capacity calibrate --trace=<file>.']
+      : []),
+    ...(trace
+      ? [
+          `In the trace, counts of ${formatDuration(trace.arrivals.windowMs)} vary ` +
+            `${trace.arrivals.dispersion.toFixed(1)} times as much as independent arrivals at a steady rate would.`,
+        ]
+      : []),
+    ...notes,
+  ];
+}
