@@ -1,5 +1,6 @@
 import type { Visit } from '@firedrill/core/scenario';
 import type { PaymentAnswer, PaymentRequest } from './domain.ts';
+import { merchantId } from './merchants.ts';
 import type { PaymentSystem } from './system.ts';
 import type { Settings } from './settings.ts';
 import type { World } from './world.ts';
@@ -70,12 +71,28 @@ const embargoedShare = 0.0005;
 
 const cardCountries = ['US', 'US', 'US', 'DE', 'FR', 'GB', 'JP', 'AU', 'SG'] as const;
 
+/** What the field of a recorded arrival should be, when it is not usable. */
+export function traceFieldRemedy(
+  field: string,
+  text: string,
+  { merchants }: Settings,
+): string | undefined {
+  if (field === 'amount') {
+    const isAmount = Number(text) > 0 && Number(text) < 1e9;
+    return isAmount ? undefined : 'Use an amount in US dollars above 0, e.g. 129.95.';
+  }
+  const rank = /^m-(\d{4,})$/.exec(text)?.[1];
+  const isMerchant = rank !== undefined && Number(rank) >= 1 && Number(rank) <= merchants;
+  return isMerchant ? undefined : `Use a merchant from ${merchantId(1)} to ${merchantId(merchants)}.`;
+}
+
 function placeOrder(visit: Visit<Settings, World, PaymentSystem>): PaymentRequest {
   const { context, world, arrival } = visit;
   const { fields = {} } = arrival;
   const random = world.customers;
-  const drawn = world.services.merchants.draw(random);
-  const merchant = world.services.merchants.byId(fields['merchant'] ?? '') ?? drawn;
+  const { merchants } = world.services;
+  const drawn = merchants.draw(random);
+  const merchant = merchants.byId(fields['merchant'] ?? drawn.id) ?? drawn;
   const usd = random.logNormal(ticketSpread(context.settings.meanTicketUsd));
   const amount = Number(fields['amount'] ?? usd);
   const cardCountry = random.chance(embargoedShare) ? 'KP' : random.pick(cardCountries);

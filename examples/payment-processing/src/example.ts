@@ -1,6 +1,6 @@
 import { defineExample } from '@firedrill/core/scenario';
 import { rules } from './checks.ts';
-import { visitCheckout } from './clients.ts';
+import { traceFieldRemedy, visitCheckout } from './clients.ts';
 import { implementations } from './implementations/index.ts';
 import { charts, metrics, series, summarize } from './measurements.ts';
 import { failure } from './scenarios/failure.ts';
@@ -23,6 +23,7 @@ export const example = defineExample({
     merchant: 'id of the merchant, e.g. m-0001; drawn by traffic share when absent',
     amount: 'amount of the payment in US dollars; drawn when absent',
   },
+  traceFieldRemedy,
   charts,
   series,
   metrics,

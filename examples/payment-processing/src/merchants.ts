@@ -18,11 +18,14 @@ export interface Merchants {
  */
 const zipfExponent = 0.8;
 
+/** The id of the merchant with the most traffic but `rank - 1`. */
+export const merchantId = (rank: number): string => `m-${String(rank).padStart(4, '0')}`;
+
 export function createMerchants({ merchants, vipMerchants }: Settings, names: Random): Merchants {
   seedFaker(faker, names);
   const all = Array.from({ length: merchants }, (_, index): Merchant => {
     const region = regions[index % regions.length] ?? 'us';
-    const id = `m-${String(index + 1).padStart(4, '0')}`;
+    const id = merchantId(index + 1);
     const isVip = index < vipMerchants;
     // Five thousand invented companies would take longer than the storm: VIPs alone have a name.
     return { id, name: isVip ? faker.company.name() : id, region, isVip };

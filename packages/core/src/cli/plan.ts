@@ -36,7 +36,7 @@ export async function planRun(
     settings,
     implementation,
     faults: await parseFaults(example, options),
-    trace: await loadTrace(options.trace),
+    trace: await loadTrace(example, settings, options.trace),
     transport,
     commit: readCommit(import.meta.dirname),
     replay: replayCommand(name, options, changed),
@@ -62,11 +62,19 @@ async function parseFaults(
   });
 }
 
-async function loadTrace(file: string | undefined): Promise<RunOptions['trace']> {
+async function loadTrace(
+  { traceFields, traceFieldRemedy }: AnyExample,
+  settings: object,
+  file: string | undefined,
+): Promise<RunOptions['trace']> {
   if (file === undefined) return undefined;
-  const { readTrace, TraceError } = await import('../workload/index.ts');
+  const { checkTraceFields, readTrace, TraceError } = await import('../workload/index.ts');
   try {
-    return await readTrace(callerPath(file));
+    const trace = await readTrace(callerPath(file));
+    checkTraceFields(trace, Object.keys(traceFields), (field, text) =>
+      traceFieldRemedy?.(field, text, settings),
+    );
+    return trace;
   } catch (error) {
     throw error instanceof TraceError ? new InputError(error) : error;
   }

@@ -181,6 +181,12 @@ export interface Example<
   readonly services: readonly string[];
   /** Fields that a trace may carry, with their meaning. */
   readonly traceFields: Readonly<Record<string, string>>;
+  /** What a value of such a field should be, when it is wrong. Default: anything is right. */
+  readonly traceFieldRemedy?: (
+    field: string,
+    text: string,
+    settings: Settings,
+  ) => string | undefined;
   readonly charts: readonly Chart[];
   readonly series: readonly Series[];
   readonly metrics: readonly Metric[];

@@ -1,4 +1,5 @@
 export { type Arrival, type ArrivalProcess, arrivals } from './arrivals.ts';
+export { checkTraceFields } from './check-trace.ts';
 export { constantLoad } from './constant-load.ts';
 export { diurnalLoad } from './diurnal-load.ts';
 export { TraceError } from './errors.ts';

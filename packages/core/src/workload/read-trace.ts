@@ -9,6 +9,8 @@ export interface Trace {
   /** The path that was read. */
   readonly file: string;
   readonly arrivals: readonly {
+    /** Where it stands in the file, from 1. */
+    readonly line: number;
     /** Milliseconds since the start of the recording. */
     readonly atMs: number;
     /** The other fields of the row, as text. */
@@ -46,7 +48,7 @@ export async function readTrace(file: string): Promise<Trace> {
     }
     previousMs = atMs;
     const fields = textFields(file, row, field);
-    return fields === undefined ? { atMs } : { atMs, fields };
+    return { line: row.line, atMs, ...(fields !== undefined && { fields }) };
   });
   return { file, arrivals };
 }

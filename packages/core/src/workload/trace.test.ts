@@ -35,8 +35,8 @@ describe('readTrace', () => {
     expect(await readTrace(file)).toEqual({
       file,
       arrivals: [
-        { atMs: 0, fields: { merchant: 'm-1', amount: '12.5', vip: 'true' } },
-        { atMs: 1.25 },
+        { line: 1, atMs: 0, fields: { merchant: 'm-1', amount: '12.5', vip: 'true' } },
+        { line: 3, atMs: 1.25 },
       ],
     });
   });
@@ -48,8 +48,8 @@ describe('readTrace', () => {
     );
     const { arrivals } = await readTrace(file);
     expect(arrivals).toEqual([
-      { atMs: 0, fields: { merchant: 'm-1' } },
-      { atMs: 250, fields: { merchant: 'm, 2' } },
+      { line: 2, atMs: 0, fields: { merchant: 'm-1' } },
+      { line: 3, atMs: 250, fields: { merchant: 'm, 2' } },
     ]);
   });
 
@@ -104,7 +104,11 @@ describe('readTrace', () => {
 describe('a trace that is played', () => {
   const trace = {
     file: 'a.csv',
-    arrivals: [{ atMs: 0 }, { atMs: 900, fields: { m: '1' } }, { atMs: 3000 }],
+    arrivals: [
+      { line: 2, atMs: 0 },
+      { line: 3, atMs: 900, fields: { m: '1' } },
+      { line: 4, atMs: 3000 },
+    ],
   };
 
   it('has the recorded times and fields', () => {
