@@ -1,5 +1,5 @@
 import type { Rule } from '@firedrill/core/scenario';
-import { answeredRatio, lostWebhooks, worstWindow } from './measurements.ts';
+import { answeredRatio, lostWebhooks, worstFiveMinutes } from './measurements.ts';
 import type { PaymentSystem } from './system.ts';
 import type { Settings } from './settings.ts';
 import type { World } from './world.ts';
@@ -94,7 +94,7 @@ export const rules: readonly PaymentRule[] = [
     kind: 'objective',
     expected: `under ${ms(paymentP99Ms)} in every five minutes`,
     evaluate(phase) {
-      const { valueMs, fromMs } = worstWindow(phase);
+      const { valueMs, fromMs } = worstFiveMinutes(phase);
       return {
         holds: valueMs < paymentP99Ms,
         observed: `${ms(valueMs)} in the worst five minutes (from minute ${fromMs / 60_000})`,

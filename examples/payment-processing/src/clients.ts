@@ -83,7 +83,9 @@ export function traceFieldRemedy(
   }
   const rank = /^m-(\d{4,})$/.exec(text)?.[1];
   const isMerchant = rank !== undefined && Number(rank) >= 1 && Number(rank) <= merchants;
-  return isMerchant ? undefined : `Use a merchant from ${merchantId(1)} to ${merchantId(merchants)}.`;
+  return isMerchant
+    ? undefined
+    : `Use a merchant from ${merchantId(1)} to ${merchantId(merchants)}.`;
 }
 
 function placeOrder(visit: Visit<Settings, World, PaymentSystem>): PaymentRequest {

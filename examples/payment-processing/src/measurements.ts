@@ -1,4 +1,10 @@
-import type { Example, Phase } from '@firedrill/core/scenario';
+import {
+  type Example,
+  lastedUntilMs,
+  type Phase,
+  timeWhileMs,
+  worstWindow,
+} from '@firedrill/core/scenario';
 import type { PaymentSystem } from './system.ts';
 import type { Settings } from './settings.ts';
 import type { World } from './world.ts';
@@ -107,7 +113,7 @@ export function summarize(phase: PaymentPhase): Record<string, number> {
     paidRatio: answeredRatio(phase),
     paymentP50Ms: meter.percentile('payment', 50),
     paymentP99Ms: meter.percentile('payment', 99),
-    worstWindowP99Ms: worstWindow(phase).valueMs,
+    worstWindowP99Ms: worstFiveMinutes(phase).valueMs,
     frozenMs: frozenMs(phase),
     stuckPeak: meter.peak('stuckPayments'),
     stuckUsdPeak: meter.peak('stuckUsd'),
@@ -138,24 +144,15 @@ export function answeredRatio({ meter }: PaymentPhase): number {
 }
 
 /** The five minutes with the highest 99th percentile of the time to pay. */
-export function worstWindow({ meter }: PaymentPhase) {
-  const windows = meter.windows('payment', 99);
-  const none = { fromMs: 0, toMs: 0, observations: 0, valueMs: 0 };
-  return windows.reduce((worst, each) => (each.valueMs > worst.valueMs ? each : worst), none);
-}
+export const worstFiveMinutes = ({ meter }: PaymentPhase) => worstWindow(meter, 'payment', 99);
 
-/** Time with orders and not one payment, in ms, counted from ten such seconds in a row. */
-export function frozenMs({ samples }: PaymentPhase): number {
-  let total = 0;
-  let streak = 0;
-  for (const { values } of samples) {
-    const isFrozen = (values['paid'] ?? 0) === 0 && (values['paymentsInFlight'] ?? 0) > 10;
-    streak = isFrozen ? streak + 1 : 0;
-    if (streak === 10) total += 10_000;
-    else if (streak > 10) total += 1_000;
-  }
-  return total;
-}
+/** Time with orders and not one payment, counted from ten such seconds in a row, in ms. */
+export const frozenMs = ({ samples }: PaymentPhase): number =>
+  timeWhileMs(
+    samples,
+    ({ paid = 0, paymentsInFlight = 0 }) => paid === 0 && paymentsInFlight > 10,
+    { atLeastSeconds: 10 },
+  );
 
 /** Webhooks of charged payments that neither arrived nor lie in the dead letters. */
 export function lostWebhooks({ world, system }: PaymentPhase) {
@@ -164,25 +161,20 @@ export function lostWebhooks({ world, system }: PaymentPhase) {
 }
 
 /** Time from the end of the hanging to the last second with a backlog or a dead letter. */
-function backlogMs({ context, samples }: PaymentPhase): number {
-  const endMs = Math.max(0, ...context.faults.filter(hangs).map(({ toMs }) => toMs));
-  const behind = samples.findLast(
-    ({ values }) => (values['backlog'] ?? 0) > 100 || (values['deadLetters'] ?? 0) > 0,
+const backlogMs = ({ context, samples }: PaymentPhase): number =>
+  lastedUntilMs(
+    samples,
+    endOf(context.faults.filter(hangs)),
+    ({ backlog = 0, deadLetters = 0 }) => backlog > 100 || deadLetters > 0,
   );
-  return Math.max(0, (behind?.atMs ?? 0) - endMs);
-}
 
-/**
- * Time from the end of the last fault to the last second with a sign of trouble: a payment that
- * is slow or stuck. 0 when there was no trouble after the faults.
- */
-export function recoveryMs({ context, samples }: PaymentPhase): number {
-  const endMs = Math.max(0, ...context.faults.map(({ toMs }) => toMs));
-  let lastTroubleMs = endMs;
-  for (const { atMs, values } of samples) {
-    const slow = (values['paymentP99Ms'] ?? 0) > 2_000;
-    const stuck = (values['stuckPayments'] ?? 0) > 0;
-    if (atMs > endMs && (slow || stuck)) lastTroubleMs = atMs;
-  }
-  return lastTroubleMs - endMs;
-}
+/** Time from the end of the last fault to the last second with a payment that is slow or stuck. */
+const recoveryMs = ({ context, samples }: PaymentPhase): number =>
+  lastedUntilMs(
+    samples,
+    endOf(context.faults),
+    ({ paymentP99Ms = 0, stuckPayments = 0 }) => paymentP99Ms > 2_000 || stuckPayments > 0,
+  );
+
+const endOf = (faults: readonly { readonly toMs: number }[]): number =>
+  Math.max(0, ...faults.map(({ toMs }) => toMs));

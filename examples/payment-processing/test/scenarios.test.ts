@@ -1,11 +1,12 @@
 import { runRecordSchema } from '@firedrill/core/scenario/record';
+import { collectRun, isOf } from '@firedrill/core/scenario/testing';
 import { describe, expect, test } from 'vitest';
-import { isOf, run } from './run.ts';
+import { example } from '../src/example.ts';
 
 /** A failing seed is replayed by: pnpm --filter payment-processing start -- --scenario=… --seed=… */
 describe.each(['failure', 'recovery', 'scale', 'story'] as const)('%s', (scenario) => {
   test('ends as expected, with every record as its schema says', async () => {
-    const { records, finished } = await run({ scenario });
+    const { records, finished } = await collectRun(example, { scenario });
     const failed = records.filter(isOf('check')).filter(({ ok }) => !ok);
     expect(failed).toEqual([]);
     expect(finished.verdict).toBe('as-expected');
@@ -15,16 +16,16 @@ describe.each(['failure', 'recovery', 'scale', 'story'] as const)('%s', (scenari
 
 test('the same seed gives the same hash, and another seed another', async () => {
   const [first, second, other] = [
-    await run({ scenario: 'failure' }),
-    await run({ scenario: 'failure' }),
-    await run({ scenario: 'failure', seed: 2 }),
+    await collectRun(example, { scenario: 'failure' }),
+    await collectRun(example, { scenario: 'failure' }),
+    await collectRun(example, { scenario: 'failure', seed: 2 }),
   ];
   expect(second.finished.hash).toBe(first.finished.hash);
   expect(other.finished.hash).not.toBe(first.finished.hash);
 });
 
 test('every fault of the storm fires, and is counted', async () => {
-  const { records } = await run({ scenario: 'recovery' });
+  const { records } = await collectRun(example, { scenario: 'recovery' });
   const ended = records.filter(isOf('fault.ended'));
   expect(new Set(ended.map(({ fault }) => fault.kind))).toEqual(
     new Set(['slow', 'hang', 'drop-response', 'duplicate', 'reorder']),
@@ -33,7 +34,10 @@ test('every fault of the storm fires, and is counted', async () => {
 });
 
 test('breakers are seen open, half-open and closed again', async () => {
-  const { records } = await run({ scenario: 'recovery', implementation: 'hardened' });
+  const { records } = await collectRun(example, {
+    scenario: 'recovery',
+    implementation: 'hardened',
+  });
   const samples = records.filter(isOf('sample')).filter(({ phase }) => phase === 'hardened');
   const peak = (name: string): number =>
     Math.max(...samples.map(({ values }) => values[name] ?? 0));
@@ -47,7 +51,10 @@ test('breakers are seen open, half-open and closed again', async () => {
 test.each(['direct-calls', 'floating-promises', 'event-emitter', 'hooks'])(
   '%s in place of the repaired system fails, naming the first event that broke an invariant',
   async (implementation) => {
-    const { records, finished } = await run({ scenario: 'recovery', implementation });
+    const { records, finished } = await collectRun(example, {
+      scenario: 'recovery',
+      implementation,
+    });
     expect(finished.verdict).toBe('check-failed');
     const broken = records.filter(isOf('check')).filter(({ ok }) => !ok);
     const charge = broken.find(({ name }) => name === 'no-double-charge');
@@ -56,12 +63,18 @@ test.each(['direct-calls', 'floating-promises', 'event-emitter', 'hooks'])(
 );
 
 test('the hardened system in place of the broken one: the incident does not happen, and that fails', async () => {
-  const { finished } = await run({ scenario: 'failure', implementation: 'hardened' });
+  const { finished } = await collectRun(example, {
+    scenario: 'failure',
+    implementation: 'hardened',
+  });
   expect(finished.verdict).toBe('check-failed');
 });
 
 test('without the rush and without hanging merchants there is no freeze', async () => {
-  const { records } = await run({ scenario: 'failure' }, { peak: 1, hangShare: 0 });
+  const { records } = await collectRun(example, {
+    scenario: 'failure',
+    settings: { peak: 1, hangShare: 0 },
+  });
   const freeze = records.filter(isOf('check')).find(({ name }) => name === 'freeze');
   expect(freeze?.ok).toBe(false);
 });

@@ -1,3 +1,4 @@
+export { lastedUntilMs, timeWhileMs, worstWindow } from './analysis.ts';
 export {
   defineExample,
   scenarioNames,

@@ -1,7 +1,9 @@
 import { type Fault, identifyFaults } from '../services/index.ts';
 import { simulate } from '../simulation/index.ts';
-import type { ClosableSystem, Example, PhaseContext } from './example.ts';
+import type { AnyExample, ClosableSystem, Example, PhaseContext } from './example.ts';
 import { openPhase } from './open-phase.ts';
+import type { RunFinished, RunRecord } from './record.ts';
+import { type RunOptions, runScenario } from './run.ts';
 
 export interface TestPhaseOptions<Settings> {
   readonly implementation: string;
@@ -64,5 +66,27 @@ export async function simulateSystem<
   );
   return value;
 }
+
+/** Runs a scenario, with seed 1 and default settings unless told otherwise, and keeps its records. */
+export async function collectRun(
+  example: AnyExample,
+  options: Pick<RunOptions, 'scenario'> & Partial<RunOptions>,
+): Promise<{ readonly records: readonly RunRecord[]; readonly finished: RunFinished }> {
+  const { settings = {}, seed = 1, replay = '', next = '' } = options;
+  const parsed = example.settings.parse(settings) as object;
+  const records: RunRecord[] = [];
+  const finished = await runScenario(
+    example,
+    { ...options, settings: parsed, seed, replay, next },
+    (record) => records.push(record),
+  );
+  return { records, finished };
+}
+
+/** Narrows records to one type: `records.filter(isOf('check'))`. */
+export const isOf =
+  <Type extends RunRecord['type']>(type: Type) =>
+  (record: RunRecord): record is Extract<RunRecord, { type: Type }> =>
+    record.type === type;
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
