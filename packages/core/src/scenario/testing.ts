@@ -73,7 +73,7 @@ export async function collectRun(
   options: Pick<RunOptions, 'scenario'> & Partial<RunOptions>,
 ): Promise<{ readonly records: readonly RunRecord[]; readonly finished: RunFinished }> {
   const { settings = {}, seed = 1, replay = '', next = '' } = options;
-  const parsed = example.settings.parse(settings) as object;
+  const parsed: object = example.settings.parse(settings);
   const records: RunRecord[] = [];
   const finished = await runScenario(
     example,
