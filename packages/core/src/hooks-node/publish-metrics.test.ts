@@ -13,11 +13,10 @@ describe('publishMetrics', () => {
     const messages: unknown[] = [];
     const listen = (message: unknown): void => void messages.push(message);
     subscribe(metricsChannelName, listen);
-    {
-      using publishing = publishMetrics('payments', hooks, { intervalMs: 100 });
-      hooks.emit('e', 1);
-      await vi.advanceTimersByTimeAsync(250);
-    }
+    const publishing = publishMetrics('payments', hooks, { intervalMs: 100 });
+    hooks.emit('e', 1);
+    await vi.advanceTimersByTimeAsync(250);
+    publishing[Symbol.dispose]();
     await vi.advanceTimersByTimeAsync(250);
     unsubscribe(metricsChannelName, listen);
     expect(messages).toEqual([
@@ -28,8 +27,9 @@ describe('publishMetrics', () => {
 
   test('takes no snapshot while nobody listens', async () => {
     const metrics = vi.fn<() => ReturnType<ReturnType<typeof createHooks>['metrics']>>();
-    using publishing = publishMetrics('payments', { metrics }, { intervalMs: 100 });
+    const publishing = publishMetrics('payments', { metrics }, { intervalMs: 100 });
     await vi.advanceTimersByTimeAsync(500);
+    publishing[Symbol.dispose]();
     expect(metrics).not.toHaveBeenCalled();
   });
 

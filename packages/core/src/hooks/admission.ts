@@ -67,12 +67,8 @@ export class Admission {
     if (lane.waiting + lane.occupied + hooks.length > this.#capacity) {
       return this.#overloaded(fanout.parts, data, undefined, hooks.length);
     }
-    // The first emit of a synchronous burst reads the clock for all of it, and wakes the pool.
-    if (!this.#pump.awake) {
-      this.#clock.read();
-      this.#pump.wake();
-    }
-    lane.waiting += hooks.length;
+    // The first emit of a synchronous burst has the clock read, for all of it.
+    this.#pump.wake();
     lane.admitted += hooks.length;
     lane.queue.push(hooks, data, this.#clock.now);
     return admitted;
@@ -107,7 +103,7 @@ export class Admission {
     if (this.room.isBlocked(rankOf(parts)) || !this.#makeRoom(parts, tasks)) {
       return this.#overloaded(parts, data, envelope, tasks);
     }
-    this.#wake();
+    this.#pump.wake();
     this.#enqueue(parts, data, envelope);
     return admitted;
   }
@@ -126,15 +122,8 @@ export class Admission {
     return { key, deadline, runInContext };
   }
 
-  #wake(): void {
-    if (this.#pump.awake) return;
-    this.#clock.read();
-    this.#pump.wake();
-  }
-
   #enqueue(parts: readonly FanoutPart[], data: unknown, envelope: Envelope | undefined): void {
     for (const { lane, hooks } of parts) {
-      lane.waiting += hooks.length;
       lane.admitted += hooks.length;
       lane.queue.push(hooks, data, this.#clock.now, envelope);
     }
@@ -155,12 +144,12 @@ export class Admission {
       const expiresAt = Math.min(performance.now() + bound, envelope?.deadline ?? Infinity);
       const emit = new WaitingEmit(parts, data, envelope, expiresAt);
       this.room.enter(emit, rankOf(parts));
-      this.#wake();
+      this.#pump.wake();
       return emit;
     }
     if (overload.strategy === 'buffer' && overload.whenFull !== 'reject') {
       if (this.#makeRoom(parts, tasks, overload.whenFull)) {
-        this.#wake();
+        this.#pump.wake();
         this.#enqueue(parts, data, envelope);
         return admitted;
       }
@@ -211,11 +200,8 @@ export class Admission {
   // Told later, by the pass: an emit runs no code of anybody else.
   #shed(lane: Lane, end: 'oldest' | 'newest'): void {
     const drop = (task: Task): void => {
-      lane.waiting--;
       lane.shed++;
-      if (task.hook !== undefined) {
-        this.#reporter.deadLetterLater(unstartedLetter(task, task.hook, lane, 'shed'));
-      }
+      this.#reporter.deadLetterLater(unstartedLetter(task, task.hook, lane, 'shed'));
     };
     if (end === 'oldest') lane.queue.popOldest(drop);
     else lane.queue.popNewest(drop);

@@ -20,7 +20,7 @@ import {
 import { Pool } from './pool.ts';
 import { Pump } from './pump.ts';
 import { Registry } from './registry.ts';
-import { SlotList } from './slot.ts';
+import type { Slot } from './slot.ts';
 import { Strays } from './strays.ts';
 import { TimeLimits } from './time-limits.ts';
 import { TurnBudget } from './turn-budget.ts';
@@ -65,7 +65,7 @@ class PooledHooks {
     const options = resolveOptions(given);
     const lanes = new Lanes(options);
     const clock = new CoarseClock();
-    const inFlight = new SlotList();
+    const slots: Slot[] = [];
     const keys = new KeyOrder();
     const strays = new Strays(options.maxStrays);
     const reporter = new Reporter(observersOf(given));
@@ -75,16 +75,16 @@ class PooledHooks {
       lifecycle.onAlarm(now);
       pump.wake();
     });
-    const limits = new TimeLimits(inFlight, clock, alarm);
-    const pump = new Pump(() => {
-      const began = clock.read();
+    const limits = new TimeLimits(slots, clock, alarm);
+    const pump = new Pump(clock, () => {
+      const began = clock.now;
       budget.beginPass();
-      pool.bookFinished(began);
       do {
         admission.admitWaiting();
         pool.startTasks();
       } while (!budget.isResting && admission.admitWaiting());
       budget.endPass();
+      pool.clearIdle();
       limits.afterPass(began);
       if (admission.room.size > 0) alarm.setFor(admission.room.earliest, clock.now);
       reporter.flush();
@@ -104,7 +104,7 @@ class PooledHooks {
       limits,
       keys,
       strays,
-      inFlight,
+      slots,
       wake,
     });
     const admission = new Admission(options, lanes, clock, pump, reporter, given.captureContext);
@@ -113,7 +113,7 @@ class PooledHooks {
       pool,
       lanes,
       keys,
-      inFlight,
+      slots,
       strays,
       alarm,
       wake,

@@ -35,7 +35,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('popOldest' as const) }),
 );
 
-const label = (task: Task): string => `${task.hook?.name}${String(task.data)}`;
+const label = (task: Task): string => `${task.hook.name}${String(task.data)}`;
 
 describe('the queue', () => {
   test('does what a plain array of tasks does, from both ends and across chunks', () => {
@@ -55,8 +55,9 @@ describe('the queue', () => {
             }
           } else if (command.do === 'take') {
             for (let i = 0; i < command.times && queue.tasks > 0; i++) {
-              const task: Task = { hook: undefined, data: 0, emittedAt: -1, envelope: undefined };
-              queue.take(task);
+              const hook = queue.take();
+              if (hook === undefined) expect.unreachable();
+              const task = queue.taken(hook);
               expect(label(task)).toBe(model[0]?.shift());
               expect(task.emittedAt).toBe(task.data);
               expect(task.envelope?.key).toBe(Number(task.data) % 3 === 0 ? task.data : undefined);
@@ -77,10 +78,12 @@ describe('the queue', () => {
   test('does not hold on to data once it has been taken', async () => {
     const queue = new EmitQueue();
     queue.push(hooks.slice(0, 1), { big: true }, 0);
-    const task: Task = { hook: undefined, data: undefined, emittedAt: 0, envelope: undefined };
-    queue.take(task);
-    expect(task.data).toEqual({ big: true });
+    expect(queue.take()).toBe(hooks[0]);
+    expect(queue.takenData).toEqual({ big: true });
+    queue.forgetTaken();
+    expect(queue.takenData).toBeUndefined();
     expect(queue.tasks).toBe(0);
+    expect(queue.take()).toBeUndefined();
     queue.popNewest(() => expect.unreachable());
     queue.popOldest(() => expect.unreachable());
   });

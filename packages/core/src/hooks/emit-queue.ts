@@ -1,12 +1,12 @@
 import type { Envelope } from './envelope.ts';
 import type { Hook } from './hook.ts';
 
-/** What a waiting task is made of. Reused for each task taken from the queue. */
+/** A waiting task. */
 export interface Task {
-  hook: Hook | undefined;
-  data: unknown;
-  emittedAt: number;
-  envelope: Envelope | undefined;
+  readonly hook: Hook;
+  readonly data: unknown;
+  readonly emittedAt: number;
+  readonly envelope: Envelope | undefined;
 }
 
 // 512 emits make a chunk of 12 KB: small enough to start with, large enough that the objects of a
@@ -36,6 +36,9 @@ class Chunk {
 export class EmitQueue {
   /** Tasks waiting here: the handlers still to be called, over all entries. */
   tasks = 0;
+  takenData: unknown;
+  takenAt = 0;
+  takenEnvelope: Envelope | undefined;
   #head: Chunk | undefined;
   #tail: Chunk | undefined;
   #spare: Chunk | undefined;
@@ -55,18 +58,23 @@ export class EmitQueue {
     this.tasks += hooks.length;
   }
 
-  /** Moves the oldest task into `task`. To be called only while `tasks` is above zero. */
-  take(task: Task): void {
+  /**
+   * Takes the oldest task: gives back its hook, and leaves the rest in the fields `taken…`, since an
+   * object for each task would cost more than all else that is done here. Undefined when empty.
+   */
+  take(): Hook | undefined {
     const chunk = this.#head;
+    if (chunk === undefined || this.tasks === 0) return undefined;
     const index = this.#headIndex;
-    const hooks = chunk?.hooks[index];
-    if (chunk === undefined || hooks === undefined) return;
-    task.hook = hooks[this.#cursor];
-    task.data = chunk.data[index];
-    task.emittedAt = chunk.emittedAt[index] ?? 0;
-    task.envelope = chunk.envelopes === undefined ? undefined : chunk.envelopes[index];
+    const hooks = chunk.hooks[index];
+    if (hooks === undefined) return undefined;
+    const hook = hooks[this.#cursor];
+    this.takenData = chunk.data[index];
+    this.takenAt = chunk.emittedAt[index] ?? 0;
+    this.takenEnvelope = chunk.envelopes === undefined ? undefined : chunk.envelopes[index];
     this.tasks--;
     if (++this.#cursor === hooks.length) this.#dropHead(chunk, index);
+    return hook;
   }
 
   /** Takes the newest emit whole (what is left of it), calling back for each of its tasks. */
@@ -93,11 +101,26 @@ export class EmitQueue {
     const left = (this.#head?.hooks[this.#headIndex]?.length ?? 0) - this.#cursor;
     const tasks: Task[] = [];
     for (let i = 0; i < left; i++) {
-      const task: Task = { hook: undefined, data: undefined, emittedAt: 0, envelope: undefined };
-      this.take(task);
-      tasks.push(task);
+      const hook = this.take();
+      if (hook !== undefined) tasks.push(this.taken(hook));
     }
     for (const task of tasks) each(task);
+  }
+
+  /** Lets go of what `take` took last. */
+  forgetTaken(): void {
+    this.takenData = undefined;
+    this.takenEnvelope = undefined;
+  }
+
+  /** What `take` has just taken, as an object of its own. */
+  taken(hook: Hook): Task {
+    return {
+      hook,
+      data: this.takenData,
+      emittedAt: this.takenAt,
+      envelope: this.takenEnvelope,
+    };
   }
 
   #grow(): Chunk {

@@ -7,7 +7,7 @@ export interface Hook {
   readonly event: string;
   readonly name: string;
   /** The handler with its policy around it. */
-  readonly invoke: (data: unknown, context: TaskContext | undefined) => unknown;
+  readonly invoke: (data: unknown, context?: TaskContext) => unknown;
   /** Whether `invoke` is to be given a context: see the rule in `handler-context.ts`. */
   readonly takesContext: boolean;
   /** The earlier of the hook's and the global limit; Infinity for none. */

@@ -9,11 +9,13 @@ export class KeyOrder {
   readonly #gates = new Set<KeyGate>();
 
   /** True when the task may start; else it is parked behind the tasks of its key. */
-  claim(task: Task, hook: Hook, key: unknown, lane: Lane): boolean {
+  claim(task: Task, key: unknown, lane: Lane): boolean {
+    const { hook } = task;
     const gate = (hook.keys ??= new KeyGate());
     if (gate.claim(key)) return true;
-    gate.park(key, { task: { ...task }, lane });
+    gate.park(key, { task, lane });
     this.#gates.add(gate);
+    lane.aside++;
     return false;
   }
 
@@ -27,6 +29,8 @@ export class KeyOrder {
   }
 
   drainParked(): ParkedTask[] {
-    return Array.from(this.#gates, (gate) => gate.drainParked()).flat();
+    const parked = Array.from(this.#gates, (gate) => gate.drainParked()).flat();
+    for (const { lane } of parked) lane.aside--;
+    return parked;
   }
 }

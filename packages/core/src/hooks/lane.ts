@@ -18,12 +18,12 @@ export class Lane {
   /** Tasks whose key has just become free: admitted before anything that is still queued. */
   readonly ready: Task[] = [];
 
-  /** Tasks admitted and not started: queued, ready, or parked behind their key. */
-  waiting = 0;
-  /** Handlers that run within their limit. */
-  running = 0;
-  /** Workers in use: `running`, and those held by strays that passed the bound. */
+  /** Tasks that left the queue and wait for their key: parked behind it, or ready. */
+  aside = 0;
+  /** Workers in use: by handlers within their limit, and by strays beyond their bound. */
   occupied = 0;
+  /** Workers kept by strays beyond their bound. */
+  held = 0;
 
   admitted = 0;
   processed = 0;
@@ -40,6 +40,16 @@ export class Lane {
     this.name = name;
     this.rank = rank;
     this.reserved = reserved;
+  }
+
+  /** Tasks admitted and not started. */
+  get waiting(): number {
+    return this.queue.tasks + this.aside;
+  }
+
+  /** Handlers that run within their limit. */
+  get running(): number {
+    return this.occupied - this.held;
   }
 }
 

@@ -108,7 +108,8 @@ describe('close', () => {
     await vi.advanceTimersByTimeAsync(100);
     const { clean, abandoned, strays } = await report;
     expect({ clean, strays }).toEqual({ clean: false, strays: 2 });
-    expect(abandoned.map(({ data, started }) => [data, started])).toEqual([
+    const given = abandoned.map(({ data, started }) => [data, started]);
+    expect(given.toSorted(([a], [b]) => Number(a) - Number(b))).toEqual([
       [1, true],
       [2, true],
       [3, false],

@@ -6,7 +6,7 @@ import type { Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
 import type { Pool } from './pool.ts';
 import type { Task } from './emit-queue.ts';
-import type { SlotList } from './slot.ts';
+import { type Slot, slotState } from './slot.ts';
 import type { Strays } from './strays.ts';
 
 /** What `close()` achieved. */
@@ -24,7 +24,7 @@ export interface LifecycleParts {
   readonly pool: Pool;
   readonly lanes: Lanes;
   readonly keys: KeyOrder;
-  readonly inFlight: SlotList;
+  readonly slots: readonly Slot[];
   readonly strays: Strays;
   readonly alarm: Alarm;
   readonly wake: () => void;
@@ -103,20 +103,23 @@ export class Lifecycle {
   }
 
   #abandonEverything(): DeadLetter[] {
-    const { inFlight, lanes, keys, pool } = this.#parts;
+    const { slots, lanes, keys, pool } = this.#parts;
     const letters: DeadLetter[] = [];
-    for (const slot of inFlight.toArray()) {
+    for (const slot of slots) {
+      if (slot.state !== slotState.running) continue;
       const letter = pool.abandon(slot);
       if (letter !== undefined) letters.push(letter);
     }
     const drop = (task: Task, lane: Lane): void => {
-      const { hook } = task;
-      if (hook !== undefined) letters.push(pool.drop(task, hook, lane, 'abandoned'));
+      letters.push(pool.drop(task, lane, 'abandoned'));
     };
     // Parked tasks first: dropping anything else hands keys on to them.
     for (const { task, lane } of keys.drainParked()) drop(task, lane);
     for (const lane of lanes.all) {
-      for (const task of lane.ready.splice(0)) drop(task, lane);
+      for (const task of lane.ready.splice(0)) {
+        lane.aside--;
+        drop(task, lane);
+      }
       while (lane.queue.tasks > 0) lane.queue.popOldest((task) => drop(task, lane));
     }
     return letters;

@@ -49,8 +49,7 @@ function invoker(
   { policy }: HookOptions,
   takesContext: boolean,
 ): Hook['invoke'] {
-  // A handler without a second parameter gets one argument only, since it may have a default.
-  if (policy === undefined) return takesContext ? handler : (data) => handler(data);
+  if (policy === undefined) return handler;
   return (data, context) => {
     const signal = context?.signal;
     const attempt = (given: { readonly signal: AbortSignal } | undefined): unknown => {

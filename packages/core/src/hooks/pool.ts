@@ -1,13 +1,15 @@
 import type { CoarseClock } from './coarse-clock.ts';
 import { type DeadLetter, type Reporter, startedLetter, unstartedLetter } from './dead-letter.ts';
 import type { Task } from './emit-queue.ts';
+import type { Envelope } from './envelope.ts';
 import { HandlerTimeoutError, TaskAbandonedError } from './errors.ts';
 import { TaskContext } from './handler-context.ts';
 import type { Hook } from './hook.ts';
 import type { KeyOrder } from './key-order.ts';
 import { freeWorkers, type Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
-import { Slot, type SlotList, slotState } from './slot.ts';
+import { Slot, slotState } from './slot.ts';
+import { SlotStack } from './slot-stack.ts';
 import type { Strays } from './strays.ts';
 import type { TimeLimits } from './time-limits.ts';
 import type { TurnBudget } from './turn-budget.ts';
@@ -23,7 +25,8 @@ export interface PoolParts {
   readonly limits: TimeLimits;
   readonly keys: KeyOrder;
   readonly strays: Strays;
-  readonly inFlight: SlotList;
+  /** Every slot there is, in any state. */
+  readonly slots: Slot[];
   /** Asks for a pass. */
   readonly wake: () => void;
 }
@@ -37,12 +40,16 @@ export interface PoolParts {
  */
 export class Pool {
   readonly #parts: PoolParts;
-  readonly #idleSlots: Slot[] = [];
-  readonly #finished: Slot[] = [];
-  readonly #task: Task = { hook: undefined, data: undefined, emittedAt: 0, envelope: undefined };
+  readonly #clock: CoarseClock;
+  readonly #limits: TimeLimits;
+  readonly #wake: () => void;
+  readonly #idle = new SlotStack();
 
   constructor(parts: PoolParts) {
     this.#parts = parts;
+    this.#clock = parts.clock;
+    this.#limits = parts.limits;
+    this.#wake = parts.wake;
   }
 
   /**
@@ -50,56 +57,57 @@ export class Pool {
    * here, and may emit, register, unregister or close.
    */
   startTasks(): void {
-    const { budget, keys } = this.#parts;
-    const task = this.#task;
+    const { budget } = this.#parts;
     for (;;) {
       const lane = this.#nextLane();
       if (lane === undefined || budget.isResting || !budget.spend()) return;
-      const ready = lane.ready.length > 0 ? lane.ready.shift() : undefined;
-      if (ready !== undefined) {
-        this.#start(ready, lane);
+      if (lane.ready.length > 0) {
+        this.#startReady(lane);
         continue;
       }
-      lane.queue.take(task);
-      const { hook, envelope } = task;
+      const { queue } = lane;
+      const hook = queue.take();
       if (hook === undefined) return;
-      if (
-        envelope === undefined ||
+      const envelope = queue.takenEnvelope;
+      if (envelope === undefined) {
+        this.#start(hook, lane, queue.takenData, queue.takenAt, undefined);
+      } else if (
         envelope.key === undefined ||
-        keys.claim(task, hook, envelope.key, lane)
+        this.#parts.keys.claim(queue.taken(hook), envelope.key, lane)
       ) {
-        this.#start(task, lane);
+        this.#start(hook, lane, queue.takenData, queue.takenAt, envelope);
       }
-      task.data = undefined;
     }
   }
 
-  /** Run times are booked by the pass that follows: the clock is read once for all of them. */
-  bookFinished(now: number): void {
-    const finished = this.#finished;
-    for (const slot of finished) {
-      slot.lane?.runTimes.record(now - slot.startedAt);
+  /**
+   * Lets go of what finished tasks held, at the end of a pass: under load their slots have been
+   * taken again by then, and clearing them would have been for nothing. The used ones are on top.
+   */
+  clearIdle(): void {
+    for (let i = this.#idle.size - 1; i >= 0; i--) {
+      const slot = this.#idle.at(i);
+      if (slot?.hook === undefined) break;
       slot.clear();
-      this.#idleSlots.push(slot);
     }
-    finished.length = 0;
+    for (const lane of this.#parts.lanes.all) lane.queue.forgetTaken();
   }
 
   /** Ends the tasks whose limit has passed; their handlers become strays. */
   expire(now: number): void {
-    this.#parts.limits.expire(now, (slot) => {
+    const { reporter, strays } = this.#parts;
+    this.#limits.expire(now, (slot) => {
       const { hook, lane, envelope } = slot;
       if (hook === undefined || lane === undefined) return;
-      this.#leaveRunning(slot, lane);
       lane.timedOut++;
       lane.runTimes.record(now - slot.startedAt);
-      this.#parts.strays.add(slot);
+      strays.add(slot);
       if (envelope?.key !== undefined) this.#releaseKeySoon(slot);
       const error = new HandlerTimeoutError(hook.event, hook.name, true);
       const letter = startedLetter(slot, hook, lane, 'timed-out', error);
       slot.context?.abort(error);
-      this.#parts.reporter.error(error, hook, lane, envelope?.key);
-      this.#parts.reporter.deadLetter(letter);
+      reporter.error(error, hook, lane, envelope?.key);
+      reporter.deadLetter(letter);
     });
   }
 
@@ -107,7 +115,6 @@ export class Pool {
   abandon(slot: Slot): DeadLetter | undefined {
     const { hook, lane } = slot;
     if (hook === undefined || lane === undefined) return undefined;
-    this.#leaveRunning(slot, lane);
     lane.occupied--;
     lane.abandoned++;
     this.#parts.strays.forsake(slot);
@@ -118,16 +125,15 @@ export class Pool {
     return letter;
   }
 
-  /** Gives up a task that has not started. */
+  /** Gives up a task that was taken from where it waited, and that never starts. */
   drop(
-    task: Task,
-    hook: Hook,
+    task: Omit<Task, 'emittedAt'>,
     lane: Lane,
     reason: 'unregistered' | 'timed-out' | 'abandoned',
   ): DeadLetter {
     const { reporter, keys } = this.#parts;
+    const { hook } = task;
     const key = task.envelope?.key;
-    lane.waiting--;
     let error: HandlerTimeoutError | undefined;
     if (reason === 'timed-out') {
       lane.timedOut++;
@@ -156,50 +162,61 @@ export class Pool {
     return undefined;
   }
 
-  #start(task: Task, lane: Lane): void {
-    const { hook, data, envelope } = task;
-    const { clock, keys } = this.#parts;
-    if (hook === undefined) return;
+  #startReady(lane: Lane): void {
+    const task = lane.ready.shift();
+    if (task === undefined) return;
+    lane.aside--;
+    this.#start(task.hook, lane, task.data, task.emittedAt, task.envelope);
+  }
+
+  #start(
+    hook: Hook,
+    lane: Lane,
+    data: unknown,
+    emittedAt: number,
+    envelope: Envelope | undefined,
+  ): void {
+    const clock = this.#clock;
     if (!hook.active) {
-      this.drop(task, hook, lane, 'unregistered');
+      this.drop({ hook, data, envelope }, lane, 'unregistered');
       return;
     }
     if (envelope !== undefined && envelope.deadline <= clock.now) {
-      this.drop(task, hook, lane, 'timed-out');
+      this.drop({ hook, data, envelope }, lane, 'timed-out');
       return;
     }
     const startedAt = clock.now;
-    lane.waitTimes.record(startedAt - task.emittedAt);
-    lane.waiting--;
-    lane.running++;
+    lane.waitTimes.record(startedAt - emittedAt);
     lane.occupied++;
 
-    const context = hook.takesContext
-      ? new TaskContext(hook.event, lane.name, envelope)
-      : undefined;
+    let context: TaskContext | undefined;
     let pending: Promise<unknown> | undefined;
     try {
-      const result =
-        envelope === undefined || envelope.runInContext === undefined
-          ? hook.invoke(data, context)
-          : envelope.runInContext(hook.invoke, data, context);
+      let result: unknown;
+      const { invoke } = hook;
+      if (hook.takesContext || envelope !== undefined) {
+        if (hook.takesContext) context = new TaskContext(hook.event, lane.name, envelope);
+        result = call(invoke, data, context, envelope);
+      } else {
+        result = invoke(data);
+      }
       if (isThenable(result)) pending = Promise.resolve(result);
     } catch (error) {
       this.#endSynchronous(lane, startedAt);
       lane.failed++;
-      if (envelope !== undefined) keys.release(hook, envelope.key);
+      if (envelope !== undefined) this.#parts.keys.release(hook, envelope.key);
       this.#fail({ data, envelope }, hook, lane, error);
       return;
     }
     if (pending === undefined) {
       this.#endSynchronous(lane, startedAt);
       lane.processed++;
-      if (envelope !== undefined) keys.release(hook, envelope.key);
+      if (envelope !== undefined) this.#parts.keys.release(hook, envelope.key);
       return;
     }
 
     clock.afterHandler();
-    const slot = this.#idleSlots.pop() ?? new Slot(this.#onFulfilled, this.#onRejected);
+    const slot = this.#idle.pop() ?? this.#newSlot();
     slot.state = slotState.running;
     slot.hook = hook;
     slot.lane = lane;
@@ -207,17 +224,21 @@ export class Pool {
     slot.envelope = envelope;
     slot.context = context;
     slot.startedAt = startedAt;
-    this.#parts.limits.note(slot, hook.limitMs);
-    this.#parts.inFlight.add(slot);
+    this.#limits.note(slot, hook.limitMs);
     // Both callbacks are given and neither throws: nothing can be left unhandled.
     void pending.then(slot.onFulfilled, slot.onRejected);
   }
 
+  #newSlot(): Slot {
+    const slot = new Slot(this.#onFulfilled, this.#onRejected);
+    this.#parts.slots.push(slot);
+    return slot;
+  }
+
   #endSynchronous(lane: Lane, startedAt: number): void {
-    const { clock } = this.#parts;
+    const clock = this.#clock;
     clock.afterHandler();
     lane.runTimes.record(clock.now - startedAt);
-    lane.running--;
     lane.occupied--;
   }
 
@@ -244,19 +265,15 @@ export class Pool {
   };
 
   #finish(slot: Slot, lane: Lane): void {
-    this.#leaveRunning(slot, lane);
+    // Has the clock read, once for all handlers that settle before the pass.
+    this.#wake();
+    lane.runTimes.record(this.#clock.now - slot.startedAt);
     lane.occupied--;
     slot.state = slotState.idle;
     if (slot.envelope !== undefined && slot.hook !== undefined) {
       this.#parts.keys.release(slot.hook, slot.envelope.key);
     }
-    this.#finished.push(slot);
-    this.#parts.wake();
-  }
-
-  #leaveRunning(slot: Slot, lane: Lane): void {
-    this.#parts.inFlight.remove(slot);
-    lane.running--;
+    this.#idle.push(slot);
   }
 
   #fail(task: Pick<Task, 'data' | 'envelope'>, hook: Hook, lane: Lane, error: unknown): void {
@@ -277,7 +294,7 @@ export class Pool {
       if (hook === undefined || slot.hook !== hook || slot.envelope !== envelope) return;
       slot.envelope = undefined;
       this.#parts.keys.release(hook, envelope?.key);
-      this.#parts.wake();
+      this.#wake();
     });
   }
 
@@ -286,10 +303,22 @@ export class Pool {
     if (slot.hook !== undefined && slot.envelope !== undefined) {
       this.#parts.keys.release(slot.hook, slot.envelope.key);
     }
-    slot.clear();
-    this.#idleSlots.push(slot);
-    this.#parts.wake();
+    slot.state = slotState.idle;
+    this.#idle.push(slot);
+    this.#wake();
   }
+}
+
+/** A handler without a second parameter is given one argument only, since it may have a default. */
+function call(
+  invoke: Hook['invoke'],
+  data: unknown,
+  context: TaskContext | undefined,
+  envelope: Envelope | undefined,
+): unknown {
+  const run = envelope?.runInContext;
+  if (run === undefined) return context === undefined ? invoke(data) : invoke(data, context);
+  return context === undefined ? run(invoke, data) : run(invoke, data, context);
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -1,3 +1,5 @@
+import type { CoarseClock } from './coarse-clock.ts';
+
 /*
  * One microtask starts the pass over the queue, whatever the number of emits before it.
  *
@@ -11,17 +13,23 @@ export class Pump {
   /** True from the first call of `wake` to the end of the pass. */
   awake = false;
   #resolve: () => void = () => undefined;
+  readonly #clock: CoarseClock;
   readonly #pass: () => void;
 
-  constructor(pass: () => void) {
+  constructor(clock: CoarseClock, pass: () => void) {
+    this.#clock = clock;
     this.#pass = pass;
     void this.#run();
   }
 
-  /** Has one pass run in the next microtask; calls before its end change nothing. */
+  /**
+   * Has one pass run in the next microtask, and reads the clock for everything until then; calls
+   * before the end of the pass change nothing.
+   */
   wake(): void {
     if (this.awake) return;
     this.awake = true;
+    this.#clock.read();
     this.#resolve();
   }
 

@@ -31,8 +31,6 @@ export class Slot {
   startedAt = 0;
   /** When the limit passes; Infinity for none. */
   deadline = Infinity;
-  /** Place in the list of slots under way. */
-  index = -1;
   /** Made once for the slot, so that a task allocates no closures. */
   readonly onFulfilled: () => void;
   readonly onRejected: (error: unknown) => void;
@@ -50,43 +48,5 @@ export class Slot {
     this.data = undefined;
     this.envelope = undefined;
     this.context = undefined;
-    this.deadline = Infinity;
-  }
-}
-
-/** The slots that wait for a handler, in no order; adding and removing take constant time. */
-export class SlotList {
-  readonly #slots: Slot[] = [];
-
-  get size(): number {
-    return this.#slots.length;
-  }
-
-  add(slot: Slot): void {
-    slot.index = this.#slots.length;
-    this.#slots.push(slot);
-  }
-
-  remove(slot: Slot): void {
-    const last = this.#slots.pop();
-    if (last !== undefined && last !== slot) {
-      this.#slots[slot.index] = last;
-      last.index = slot.index;
-    }
-    slot.index = -1;
-  }
-
-  /** One of them, if any. */
-  any(): Slot | undefined {
-    return this.#slots.at(-1);
-  }
-
-  /** A copy, for walks that remove. */
-  toArray(): Slot[] {
-    return [...this.#slots];
-  }
-
-  [Symbol.iterator](): Iterator<Slot> {
-    return this.#slots.values();
   }
 }

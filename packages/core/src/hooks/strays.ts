@@ -25,11 +25,14 @@ export class Strays {
   /** Takes in a handler whose limit has passed. */
   add(slot: Slot): void {
     if (this.count < this.#bound) {
-      this.#letGo(slot);
+      slot.state = slotState.stray;
+      this.count++;
+      if (slot.lane !== undefined) slot.lane.occupied--;
       return;
     }
     slot.state = slotState.held;
     this.#held.add(slot);
+    if (slot.lane !== undefined) slot.lane.held++;
   }
 
   /** Takes in a handler that `close()` gives up on. */
@@ -44,23 +47,21 @@ export class Strays {
       this.forsaken--;
     } else if (slot.state === slotState.held) {
       this.#held.delete(slot);
-      returnWorker(slot);
+      returnHeld(slot);
     } else {
       this.count--;
     }
     const [next] = this.#held;
     if (next === undefined || this.count >= this.#bound) return;
     this.#held.delete(next);
-    this.#letGo(next);
-  }
-
-  #letGo(slot: Slot): void {
-    slot.state = slotState.stray;
+    next.state = slotState.stray;
     this.count++;
-    returnWorker(slot);
+    returnHeld(next);
   }
 }
 
-function returnWorker(slot: Slot): void {
-  if (slot.lane !== undefined) slot.lane.occupied--;
+function returnHeld(slot: Slot): void {
+  if (slot.lane === undefined) return;
+  slot.lane.held--;
+  slot.lane.occupied--;
 }

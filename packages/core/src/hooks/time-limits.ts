@@ -1,6 +1,6 @@
 import type { Alarm } from './alarm.ts';
 import type { CoarseClock } from './coarse-clock.ts';
-import type { Slot, SlotList } from './slot.ts';
+import { type Slot, slotState } from './slot.ts';
 
 /**
  * The limits of the handlers under way. Starting a handler notes its deadline and nothing else;
@@ -10,12 +10,12 @@ export class TimeLimits {
   /** No deadline under way is earlier than this. It may be that of a task already over. */
   #earliest = Infinity;
   #startedInPass = false;
-  readonly #inFlight: SlotList;
+  readonly #slots: readonly Slot[];
   readonly #clock: CoarseClock;
   readonly #alarm: Alarm;
 
-  constructor(inFlight: SlotList, clock: CoarseClock, alarm: Alarm) {
-    this.#inFlight = inFlight;
+  constructor(slots: readonly Slot[], clock: CoarseClock, alarm: Alarm) {
+    this.#slots = slots;
     this.#clock = clock;
     this.#alarm = alarm;
   }
@@ -41,7 +41,8 @@ export class TimeLimits {
     const now = this.#clock.read();
     if (now - began > 1) {
       this.#earliest = Infinity;
-      for (const slot of this.#inFlight) {
+      for (const slot of this.#slots) {
+        if (slot.state !== slotState.running) continue;
         if (slot.startedAt >= began) {
           const own = now + (slot.hook?.limitMs ?? Infinity);
           slot.deadline = Math.min(own, slot.envelope?.deadline ?? Infinity);
@@ -56,7 +57,8 @@ export class TimeLimits {
   expire(now: number, each: (slot: Slot) => void): void {
     this.#earliest = Infinity;
     const due: Slot[] = [];
-    for (const slot of this.#inFlight) {
+    for (const slot of this.#slots) {
+      if (slot.state !== slotState.running) continue;
       if (slot.deadline <= now) due.push(slot);
       else if (slot.deadline < this.#earliest) this.#earliest = slot.deadline;
     }

@@ -1,0 +1,76 @@
+import process from 'node:process';
+import { parseArgs } from 'node:util';
+import { asJson, asMarkdown, asText } from './print.ts';
+import { rows } from './rows.ts';
+import { type RowResult, runRow } from './run.ts';
+
+const help = `Compares the hooks with their peers on the same work, in one run.
+
+node packages/core/bench/hooks/main.ts [options]
+
+  --events=100000   emits per run (slow peers get a share of them)
+  --rounds=9        interleaved rounds; figures are medians
+  --only=async,heap rows whose id starts with one of these: ${rows.map(({ id }) => id).join(' ')}
+  --json            one JSON document on stdout
+  --markdown        one table on stdout
+  --check           exit 1 when a goal is missed
+`;
+
+function usage(message: string): never {
+  console.error(message);
+  process.exit(2);
+}
+
+function count(name: string, text: string): number {
+  const value = Number(text);
+  return Number.isSafeInteger(value) && value > 0
+    ? value
+    : usage(`Failed to read --${name}: "${text}" is not a positive integer.`);
+}
+
+function readFlags() {
+  try {
+    return parseArgs({
+      args: process.argv.slice(2).filter((argument) => argument !== '--'),
+      options: {
+        events: { type: 'string', default: '100000' },
+        rounds: { type: 'string', default: '9' },
+        only: { type: 'string', default: '' },
+        json: { type: 'boolean', default: false },
+        markdown: { type: 'boolean', default: false },
+        check: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return usage(
+      `Failed to read the flags: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+}
+
+const flags = readFlags();
+if (flags.help) {
+  console.log(help);
+  process.exit(0);
+}
+const options = { events: count('events', flags.events), rounds: count('rounds', flags.rounds) };
+const prefixes = flags.only.split(',');
+const chosen = rows.filter(({ id }) => prefixes.some((prefix) => id.startsWith(prefix)));
+if (chosen.length === 0) {
+  usage(`Failed to read --only: no row starts with "${flags.only}". See --help.`);
+}
+
+const isText = !flags.json && !flags.markdown;
+const results: RowResult[] = [];
+for (const row of chosen) {
+  const result = await runRow(row, options);
+  results.push(result);
+  if (isText) console.log(asText(result));
+  else console.error(`${row.id} done`);
+}
+if (flags.json) console.log(asJson(results, options));
+if (flags.markdown) console.log(asMarkdown(results));
+const missed = results.filter(({ isMet }) => !isMet).map(({ row }) => row.id);
+if (missed.length > 0) console.error(`Goals missed: ${missed.join(', ')}`);
+process.exit(flags.check && missed.length > 0 ? 1 : 0);

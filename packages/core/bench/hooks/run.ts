@@ -1,0 +1,81 @@
+import { measure } from './measure.ts';
+import { peers } from './peers.ts';
+import { type Goal, type Row, takesPart } from './rows.ts';
+import type { Peer } from './session.ts';
+
+/** One peer on one row. */
+export interface Figure {
+  readonly peer: string;
+  /** Median over the rounds, in the unit of the row. */
+  readonly median: number;
+  /** Median over the rounds of this peer's figure divided by ours of the same round. */
+  readonly timesOurs: number;
+  readonly events: number;
+  readonly note: string | undefined;
+}
+
+export interface RowResult {
+  readonly row: Row;
+  readonly figures: readonly Figure[];
+  /** What the goal is compared with; undefined without a goal. */
+  readonly reached: number | undefined;
+  readonly isMet: boolean;
+}
+
+export interface RunOptions {
+  readonly events: number;
+  readonly rounds: number;
+}
+
+/**
+ * Measures one row: in each round every peer once, in an order that rotates, so that whatever the
+ * machine does at the time happens to all of them. Ratios are taken within a round.
+ */
+export async function runRow(row: Row, { events, rounds }: RunOptions): Promise<RowResult> {
+  const taking = peers.filter((peer) => takesPart(peer, row));
+  const eventsOf = (peer: Peer): number =>
+    // Heap is counted per emit and takes no time; what is slow is so for each of its tasks.
+    Math.max(100, Math.round(events * (row.measure === 'heap' ? 1 : peer.share)));
+  const samples = new Map(taking.map((peer): [Peer, number[]] => [peer, []]));
+  const warmUps = row.measure === 'heap' ? 0 : 2;
+  const repeats = row.measure === 'heap' ? 1 : rounds;
+  for (let round = -warmUps; round < repeats; round++) {
+    const shift = (round + warmUps) % taking.length;
+    for (const peer of [...taking.slice(shift), ...taking.slice(0, shift)]) {
+      const sample = await measure(peer, row, eventsOf(peer));
+      if (round >= 0) samples.get(peer)?.push(sample);
+    }
+  }
+  const ours = (taking[0] && samples.get(taking[0])) ?? [];
+  const figures = Array.from(samples, ([peer, values]): Figure => {
+    const ratios = values.map((value, round) => value / (ours[round] ?? NaN));
+    return {
+      peer: peer.name,
+      median: median(values),
+      timesOurs: median(ratios),
+      events: eventsOf(peer),
+      note: peer.note,
+    };
+  });
+  return { row, figures, ...judge(row.goal, figures) };
+}
+
+function judge(
+  goal: Goal | undefined,
+  figures: readonly Figure[],
+): Pick<RowResult, 'reached' | 'isMet'> {
+  if (goal === undefined) return { reached: undefined, isMet: true };
+  if (goal.kind === 'at-most') {
+    const reached = figures[0]?.median ?? NaN;
+    return { reached, isMet: reached <= goal.value };
+  }
+  const reached = figures.find((figure) => figure.peer === goal.peer)?.timesOurs ?? NaN;
+  return { reached, isMet: reached >= goal.times };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const upper = sorted[Math.floor(middle)] ?? NaN;
+  return Number.isInteger(middle) ? ((sorted[middle - 1] ?? NaN) + upper) / 2 : upper;
+}
