@@ -1,0 +1,67 @@
+import { backoffDelayMs } from '@firedrill/core/resilience';
+import { ServiceError, settle } from '@firedrill/core/services';
+import type { Random } from '@firedrill/core/simulation';
+
+/** What to do when a call does not simply succeed. */
+export interface Patience {
+  /**
+   * Makes the outcome of a call certain. When it is unknown, `ask` finds out whether the call took
+   * effect, and the call is repeated only when it did not; it carries a key that makes even a
+   * repetition that crosses its answer harmless. A definite failure that may pass is tried again.
+   *
+   * Rejects when it stays unclear, or fails for good: the caller then has to undo, effect or not.
+   */
+  certain<T>(call: () => Promise<T>, ask: () => Promise<T | undefined>): Promise<T>;
+  /** Repeats an idempotent call until it succeeds. For what may not be given up. */
+  persist<T>(call: () => Promise<T>): Promise<T>;
+}
+
+/** How often an unknown outcome is asked about, and how often a definite failure is tried again. */
+const maxQuestions = 8;
+const maxFailures = 3;
+const questionBackoff = { initialMs: 50, maxMs: 2_000, factor: 2, jitter: 'full' } as const;
+
+/** What may not be given up may take its time. */
+const persistence = { initialMs: 200, maxMs: 10_000, factor: 2, jitter: 'equal' } as const;
+
+/** @param onUnknown Told of each outcome that had to be asked about. */
+export function createPatience(random: Random, onUnknown: () => void): Patience {
+  const draw = (): number => random.next();
+
+  return {
+    async certain(call, ask) {
+      let failures = 0;
+      for (let attempt = 1; ; attempt += 1) {
+        const outcome = await settle(call());
+        if (outcome.kind === 'success') return outcome.value;
+        if (outcome.kind === 'failure') {
+          failures += 1;
+          if (failures === maxFailures || isFinal(outcome.error)) throw outcome.error;
+        } else {
+          onUnknown();
+          const answer = await settle(ask());
+          if (answer.kind === 'success' && answer.value !== undefined) return answer.value;
+        }
+        if (attempt === maxQuestions) throw outcome.error;
+        await sleep(backoffDelayMs(questionBackoff, attempt, draw));
+      }
+    },
+
+    async persist(call) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await call();
+        } catch {
+          await sleep(backoffDelayMs(persistence, attempt, draw));
+        }
+      }
+    },
+  };
+}
+
+/** Whether the service will say the same again. */
+function isFinal(error: unknown): boolean {
+  return error instanceof ServiceError && error.status < 500;
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

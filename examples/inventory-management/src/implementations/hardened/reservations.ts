@@ -1,0 +1,170 @@
+import { backoffDelayMs } from '@firedrill/core/resilience';
+import type { Context } from '../../system.ts';
+import { BusyError } from './errors.ts';
+import type { Levels } from './levels.ts';
+import type { Patience } from './patience.ts';
+import type { Reservation, Shards } from './shards.ts';
+
+/** Holds units for shoppers. Each reservation ends once: sold, released or expired. */
+export interface Reservations {
+  /**
+   * Holds the units; the same id again gives the same answer. Rejects with `BusyError`, or when the
+   * database does not answer; units that were held all the same come back when the hold expires.
+   */
+  hold(reservation: Reservation): Promise<'held' | 'sold-out'>;
+  /** Keeps a held reservation from expiring: from now on the caller answers for its end. */
+  claim(reservation: Reservation): Promise<'claimed' | 'gone'>;
+  /** Gives a held reservation back. */
+  release(reservation: Reservation): void;
+  /** Ends a claimed reservation as sold. */
+  sell(reservation: Reservation): Promise<void>;
+  /** Gives a reservation back that may have been claimed, or not. */
+  cancel(reservation: Reservation): Promise<void>;
+  /** Resolves when every reservation has ended. */
+  onSettled(): Promise<void>;
+}
+
+/** What this process knows of a reservation that is not known to have ended. */
+interface Open {
+  isHeld: boolean;
+  expiry: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** Between two attempts on a row that others change, too. */
+const conflictBackoff = { initialMs: 4, maxMs: 64, factor: 2, jitter: 'full' } as const;
+
+export function createReservations(
+  { meter, random, settings }: Context,
+  shards: Shards,
+  levels: Levels,
+  patience: Patience,
+): Reservations {
+  const jitter = random('reservation-conflicts');
+  const holding = new Map<string, Promise<'held' | 'sold-out'>>();
+  const open = new Map<string, Open>();
+  const waiting = new Set<() => void>();
+  const holdMs = 60_000 * settings.holdMinutes;
+
+  function closed({ reservationId }: Reservation): void {
+    clearTimeout(open.get(reservationId)?.expiry);
+    open.delete(reservationId);
+    if (open.size > 0) return;
+    for (const resolve of waiting) resolve();
+    waiting.clear();
+  }
+
+  /**
+   * Armed before the first statement goes out: whatever becomes of its answer, the units come back.
+   * The database decides whether there is something to expire.
+   */
+  function arm(reservation: Reservation): Open {
+    const expiry = setTimeout(() => void endHeld(reservation, 'expired'), holdMs);
+    const entry = { isHeld: false, expiry };
+    open.set(reservation.reservationId, entry);
+    return entry;
+  }
+
+  async function endHeld(reservation: Reservation, as: 'released' | 'expired') {
+    const { state, level } = await patience.persist(() => shards.end(reservation, 'held', as));
+    levels.note(level);
+    if (state !== 'claimed') closed(reservation);
+    return state;
+  }
+
+  async function endClaimed(reservation: Reservation, as: 'sold' | 'released') {
+    const { state, level } = await patience.persist(() => shards.end(reservation, 'claimed', as));
+    levels.note(level);
+    return state;
+  }
+
+  /**
+   * Optimistic concurrency: the row is changed if it still has the version that was seen last; a
+   * conflict brings the newer version along, for the next attempt.
+   */
+  async function reserve(reservation: Reservation): Promise<'held' | 'sold-out'> {
+    const { productId } = reservation;
+    let level = levels.get(productId) ?? (await patience.persist(() => shards.read(productId)));
+    for (let attempt = 1; attempt <= settings.reserveAttempts; attempt += 1) {
+      const { version } = level;
+      const result = await patience.certain(
+        () => shards.reserve(reservation, version),
+        async () => {
+          const found = await shards.find(reservation);
+          return found.state && { status: 'held' as const, level: found.level };
+        },
+      );
+      levels.note(result.level);
+      if (result.status !== 'conflict') return result.status;
+      meter.count('conflicts');
+      level = result.level;
+      await sleep(backoffDelayMs(conflictBackoff, attempt, () => jitter.next()));
+    }
+    throw new BusyError(productId, settings.reserveAttempts);
+  }
+
+  async function hold(reservation: Reservation): Promise<'held' | 'sold-out'> {
+    const entry = open.get(reservation.reservationId) ?? arm(reservation);
+    if (entry.isHeld) return 'held';
+    try {
+      const answer = await reserve(reservation);
+      entry.isHeld = answer === 'held';
+      if (!entry.isHeld) closed(reservation);
+      return answer;
+    } catch (error) {
+      if (error instanceof BusyError) closed(reservation);
+      throw error;
+    }
+  }
+
+  return {
+    hold(reservation) {
+      const { reservationId } = reservation;
+      const running = holding.get(reservationId);
+      if (running !== undefined) return running;
+      const answer = hold(reservation).finally(() => holding.delete(reservationId));
+      holding.set(reservationId, answer);
+      return answer;
+    },
+
+    async claim(reservation) {
+      const claim = () => shards.claim(reservation);
+      // To claim again is to ask: a claimed reservation stays as it is.
+      const { state, level } = await patience.certain(claim, claim);
+      levels.note(level);
+      if (state !== 'claimed') return 'gone';
+      clearTimeout(open.get(reservation.reservationId)?.expiry);
+      return 'claimed';
+    },
+
+    release(reservation) {
+      const entry = open.get(reservation.reservationId);
+      if (entry === undefined) return;
+      clearTimeout(entry.expiry);
+      void endHeld(reservation, 'released');
+    },
+
+    async sell(reservation) {
+      await endClaimed(reservation, 'sold');
+      closed(reservation);
+    },
+
+    async cancel(reservation) {
+      // A claim whose answer was lost may still take effect between the two.
+      for (;;) {
+        const state = await endClaimed(reservation, 'released');
+        if (state === 'held' && (await endHeld(reservation, 'released')) === 'claimed') continue;
+        // Not there yet: if it still comes, its expiry ends it.
+        if (state !== undefined) closed(reservation);
+        return;
+      }
+    },
+
+    onSettled: () =>
+      new Promise((resolve) => {
+        if (open.size === 0) resolve();
+        else waiting.add(resolve);
+      }),
+  };
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

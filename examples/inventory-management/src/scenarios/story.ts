@@ -1,0 +1,24 @@
+import type { StormScenario } from '@firedrill/core/scenario';
+import type { Settings } from '../settings.ts';
+import type { InventorySystem } from '../system.ts';
+import type { World } from '../world.ts';
+import { storm } from './storm.ts';
+
+export const story: StormScenario<Settings, World, InventorySystem> = {
+  kind: 'storm',
+  title: 'the whole story',
+  intro: [
+    'Five weeks in the life of a shop: five ways to sell what it has, each the answer to the flaw of',
+    'the one before, all on the same Black Friday.',
+  ],
+  storm,
+  cast: [
+    { implementation: 'direct-calls', role: 'broken' },
+    { implementation: 'floating-promises', role: 'broken' },
+    { implementation: 'event-emitter', role: 'broken' },
+    { implementation: 'hooks', role: 'broken' },
+    { implementation: 'hardened', role: 'repaired' },
+  ],
+  incident: [],
+  next: '--scenario=failure --report=report.html',
+};

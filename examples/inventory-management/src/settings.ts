@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+const milliseconds = z.coerce.number().int().positive();
+const count = z.coerce.number().int().positive();
+const share = z.coerce.number().min(0).max(1);
+
+/** What `--set` may change. Rates follow from the figures of the shop: see `basePerSecond`. */
+export const settingsSchema = z.object({
+  cartsPerDay: count
+    .default(40_000)
+    .describe('shoppers who put something in their cart on an ordinary day'),
+  peak: z.coerce.number().min(1).max(100).default(10).describe('load of the rush, times the base'),
+  products: count.min(2).max(10_000).default(200).describe('products in the shop'),
+  hotProducts: count.max(1_000).default(3).describe('products that are nearly given away'),
+  hotShare: share.default(0.4).describe('share of the shoppers who want one of those'),
+  hotUnits: count.default(120).describe('units of each of those'),
+  units: count.default(1_000).describe('units of every other product'),
+  abandonShare: share.default(0.2).describe('share of the shoppers who leave their cart and go'),
+  removeShare: share.default(0.05).describe('share of the shoppers who empty their cart again'),
+  lateShare: share.default(0.04).describe('share of the shoppers who buy after 16 to 20 minutes'),
+  shopperTimeoutMs: milliseconds.default(8_000).describe('patience of the page'),
+  shopperAttempts: count.max(10).default(3).describe('times that a shopper presses a button'),
+  connections: count.default(16).describe('connections to the stock database, all shards together'),
+  acquireTimeoutMs: milliseconds.default(5_000).describe('longest wait for a connection'),
+  holdMinutes: z.coerce
+    .number()
+    .positive()
+    .max(60)
+    .default(15)
+    .describe('minutes for which a cart is held'),
+  reserveAttempts: count
+    .max(50)
+    .default(8)
+    .describe('attempts to reserve against changed versions (hardened)'),
+  workers: count.max(10_000).default(32).describe('updates of downstreams at once (hooks)'),
+  queueSize: count.max(1_000_000).default(128).describe('updates that may wait for those (hooks)'),
+  updateTimeoutMs: milliseconds.default(1_000).describe('time limit of one update (hardened)'),
+  nodeWorkers: count.max(1_000).default(2).describe('updates at once on one node (hardened)'),
+  minNodes: count.max(1_000).default(1).describe('fewest nodes (hardened)'),
+  maxNodes: count.max(1_000).default(16).describe('most nodes (hardened)'),
+  bootMs: milliseconds.default(20_000).describe('time from ordering a node to its work (hardened)'),
+  nodeUsdPerHour: z.coerce.number().positive().default(0.2).describe('price of a node (hardened)'),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+const secondsPerDay = 86_400;
+
+/** Carts a second on an ordinary day. */
+export const basePerSecond = ({ cartsPerDay }: Settings): number => cartsPerDay / secondsPerDay;
