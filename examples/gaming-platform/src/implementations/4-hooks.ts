@@ -1,0 +1,86 @@
+import { createHooks } from '@firedrill/core/hooks';
+import {
+  type Achievement,
+  achievementsBetween,
+  hasEffect,
+  type PlayerState,
+  type Profile,
+  type Suspicion,
+} from '../domain.ts';
+import type { CreateSystem } from '../system.ts';
+import { createAfterthought } from './afterthought.ts';
+import type { Change } from './arena.ts';
+import { createPlainShard } from './plain-shard.ts';
+import { createSideEffects } from './side-effects.ts';
+
+interface GameEvents {
+  readonly 'effect.due': Change;
+  readonly 'monster.defeated': Change;
+  readonly 'achievement.unlocked': { readonly profile: Profile; readonly achievement: Achievement };
+  readonly 'suspicion.raised': Suspicion;
+  readonly 'rows.changed': readonly PlayerState[];
+}
+
+/** No handler may hold a worker for longer: twice the time limit of a call. */
+const handlerTimeoutMs = 10_000;
+
+/**
+ * Week 4. The tick is safe from everything that follows it. Flaw: one pool serves the vital and the
+ * cosmetic alike; slow pushes take its workers, and what finds the queue full is refused and
+ * forgotten, be it a firework, a reward or a row.
+ */
+export const createHooksOnly: CreateSystem = (context, services) => {
+  const effects = createSideEffects(services);
+  const suspicionOf = createAfterthought(context);
+  const { meter, settings } = context;
+
+  const hooks = createHooks<GameEvents>({
+    workers: settings.workers,
+    queueSize: settings.queueSize,
+    timeoutMs: handlerTimeoutMs,
+    onError: () => meter.count('effectErrors'),
+  });
+  const { registry } = hooks;
+  registry.hook('effect.due', (change) => effects.playEffect(change));
+  registry.hook('monster.defeated', (change) => effects.addPoints(change));
+  registry.hook('achievement.unlocked', ({ profile, achievement }) =>
+    effects.grantReward(profile, achievement),
+  );
+  registry.hook('achievement.unlocked', ({ profile, achievement }) =>
+    effects.notify(profile, achievement),
+  );
+  registry.hook('suspicion.raised', (suspicion) => effects.report(suspicion));
+  registry.hook('rows.changed', (rows) => effects.saveRows(rows));
+
+  function offer<Event extends keyof GameEvents>(event: Event, data: GameEvents[Event]): void {
+    const { admitted } = hooks.emit<keyof GameEvents>(event, data);
+    if (!admitted) meter.count('refusedEvents');
+  }
+
+  const shard = createPlainShard(context, services, {
+    followUp(change) {
+      const { input, before, after, profile } = change;
+      const suspicion = suspicionOf(change);
+      if (suspicion !== undefined) offer('suspicion.raised', suspicion);
+      if (hasEffect(input, before, after)) offer('effect.due', change);
+      if (after.defeats > before.defeats) offer('monster.defeated', change);
+      for (const achievement of achievementsBetween(before.defeats, after.defeats)) {
+        offer('achievement.unlocked', { profile, achievement });
+      }
+      return undefined;
+    },
+    save(rows) {
+      offer('rows.changed', rows);
+      return undefined;
+    },
+  });
+
+  return {
+    join: shard.join,
+    backlog: () => hooks.metrics().waiting,
+    async close() {
+      await shard.close();
+      await hooks.drain();
+    },
+  };
+};

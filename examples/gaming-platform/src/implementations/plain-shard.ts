@@ -1,0 +1,85 @@
+import type { PlayerState, Profile, Update } from '../domain.ts';
+import type { Context } from '../system.ts';
+import type { Services } from '../services.ts';
+import { type Arena, type Change, createArena } from './arena.ts';
+import { startTicks } from './tick-loop.ts';
+
+/** Time limit of loading a player. */
+const loadTimeoutMs = 5_000;
+
+export interface PlainShardParts {
+  /** What follows each action; the tick waits for it when it gives back a promise. */
+  readonly followUp: (change: Change) => Promise<void> | undefined;
+  /** What becomes of the rows that a tick has changed. */
+  readonly save: (rows: readonly PlayerState[]) => Promise<void> | undefined;
+  readonly onJoin?: (profile: Profile) => void;
+}
+
+/**
+ * The shard that the first four implementations share, as most first versions are: every action is
+ * applied, then checked, and after each tick everybody is told everything.
+ *
+ * Flaw: what a tick has to send grows with the square of the players, wherever on the map they are.
+ */
+export function createPlainShard(context: Context, services: Services, parts: PlainShardParts) {
+  const { cpu, gate, storage } = services;
+  const { followUp, save, onJoin } = parts;
+  const arena: Arena = createArena(services);
+  let joined: Profile[] = [];
+
+  async function tick(): Promise<void> {
+    const changed = new Map<string, PlayerState>();
+    const left: string[] = [];
+    for (const { playerId } of joined) {
+      const entity = arena.get(playerId);
+      if (entity !== undefined) changed.set(playerId, entity.state);
+    }
+    for (const input of gate.take()) {
+      const change = arena.apply(input);
+      if (change === undefined) continue;
+      const { playerId } = input;
+      changed.set(playerId, change.after);
+      if (input.action.type === 'leave') {
+        arena.leave(playerId);
+        left.push(playerId);
+      }
+      const following = followUp(change);
+      if (following !== undefined) await following;
+    }
+    if (changed.size > 0) {
+      const saving = save([...changed.values()]);
+      if (saving !== undefined) await saving;
+    }
+    welcome();
+    gate.broadcast([...changed.values()], left);
+  }
+
+  /** Whoever has just come is told of everybody once. */
+  function welcome(): void {
+    if (joined.length === 0) return;
+    const everybody: Update[] = arena.states().map((state) => ({ kind: 'full', state }));
+    cpu.encode(everybody.length);
+    for (const { playerId } of joined) gate.send(playerId, everybody);
+    joined = [];
+  }
+
+  const ticks = startTicks(context, services, tick);
+
+  return {
+    arena,
+    async join(profile: Profile): Promise<void> {
+      const { playerId } = profile;
+      const { row } = await storage.load({ playerId }, { timeoutMs: loadTimeoutMs });
+      await ticks.inNextTick(() => {
+        arena.enter(profile, row);
+        joined.push(profile);
+        onJoin?.(profile);
+      });
+    },
+    /** Maintenance: the last inputs are waited for and applied. */
+    async close(): Promise<void> {
+      await gate.close();
+      await ticks.stop();
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import type { Context } from '../system.ts';
+import type { Services } from '../services.ts';
+
+/**
+ * The heartbeat of a shard: a tick every `tickMs`, one at a time.
+ *
+ * A tick that is still under way when the next falls due delays it; ticks that fall due meanwhile are
+ * missed, and the next one does the work of all of them. Each is measured from the moment at which it
+ * was due to the moment at which its work was done, also those that were missed, so that a stall
+ * counts as long as it was (no coordinated omission; Tene 2013).
+ */
+export interface TickLoop {
+  /** Does something at the beginning of the next tick, and resolves when that tick is over. */
+  inNextTick(action: () => void): Promise<void>;
+  /** Ends the loop after the next tick that finds nothing to do. */
+  stop(): Promise<void>;
+}
+
+interface Errand {
+  readonly action: () => void;
+  readonly done: () => void;
+}
+
+/** Starts the loop. A tick that throws is counted, and the loop goes on. */
+export function startTicks(
+  { settings, elapsedMs, meter }: Context,
+  { cpu, gate }: Services,
+  tick: () => void | Promise<void>,
+): TickLoop {
+  const { tickMs } = settings;
+  let errands: Errand[] = [];
+  let isStopping = false;
+  let dueMs = elapsedMs();
+
+  async function runTick(): Promise<void> {
+    const startedMs = elapsedMs();
+    const taken = errands;
+    errands = [];
+    for (const { action } of taken) action();
+    try {
+      await tick();
+    } catch {
+      meter.count('ticksThatThrew');
+    }
+    cpu.spend();
+    gate.endTick();
+    const doneMs = elapsedMs();
+    meter.count('ticks');
+    meter.time('tickWork', doneMs - startedMs);
+    let served = 0;
+    for (; dueMs <= startedMs; dueMs += tickMs) {
+      meter.time('tick', doneMs - dueMs);
+      served += 1;
+    }
+    if (served > 1) meter.count('missedTicks', served - 1);
+    for (const { done } of taken) done();
+  }
+
+  async function run(): Promise<void> {
+    while (!isStopping || gate.waiting > 0 || errands.length > 0) {
+      const waitMs = dueMs - elapsedMs();
+      await (waitMs > 0 ? sleep(waitMs) : nextTurn());
+      await runTick();
+    }
+  }
+  const ended = run();
+
+  return {
+    inNextTick: (action) => new Promise((done) => errands.push({ action, done })),
+    stop() {
+      isStopping = true;
+      return ended;
+    },
+  };
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Lets everything else that is due run before a tick that is late. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

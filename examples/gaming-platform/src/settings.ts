@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+const milliseconds = z.coerce.number().int().positive();
+const count = z.coerce.number().int().positive();
+const share = z.coerce.number().min(0).max(1);
+const cost = z.coerce.number().min(0);
+
+/** What `--set` may change. The size of the shard follows from the figures of the game. */
+export const settingsSchema = z.object({
+  dailyPlayers: count.default(1_000_000).describe('players of the game on one day'),
+  onlineShare: share
+    .default(0.06)
+    .describe('share of them that is online at once at the height of a weekend event'),
+  shards: count.default(30).describe('shards of the game; one of them is simulated'),
+  eventFactor: z.coerce
+    .number()
+    .min(1)
+    .max(20)
+    .default(3)
+    .describe('players at once in the event, times an ordinary evening'),
+  sessionMinutes: z.coerce.number().positive().default(15).describe('mean length of a session'),
+  actionsPerSecond: z.coerce
+    .number()
+    .positive()
+    .max(5)
+    .default(1)
+    .describe('actions of one player in one second'),
+  cheaterShare: share.default(0.03).describe('share of the players who cheat'),
+  tickMs: milliseconds.default(50).describe('time from one tick to the next'),
+  interestM: count
+    .max(200)
+    .default(40)
+    .describe('how far a player sees the others (hardened), in metres'),
+  patienceMs: milliseconds
+    .default(10_000)
+    .describe('silence after which a client takes its connection for lost'),
+  pushSlowMs: milliseconds
+    .default(1_500)
+    .describe('median of a push while its provider is slow (10 ms otherwise)'),
+  workers: count.max(1_000).default(32).describe('handlers at once in both hook implementations'),
+  queueSize: count.max(100_000).default(128).describe('tasks that may wait for those workers'),
+  actionUs: cost.default(4).describe('processor time to apply one action, in microseconds'),
+  checkUs: cost.default(3).describe('processor time of the anti-cheat for one action'),
+  compareUs: cost.default(0.02).describe('processor time to compare two positions'),
+  encodeUs: cost.default(1.5).describe('processor time to encode one update'),
+  sendUs: cost.default(0.7).describe('processor time to send one message'),
+  copyUsPerKb: cost.default(0.3).describe('processor time to copy a thousand bytes to a socket'),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Players on this shard at the height of the event: daily players x share online / shards. */
+export const eventPlayers = ({ dailyPlayers, onlineShare, shards }: Settings): number =>
+  (dailyPlayers * onlineShare) / shards;
+
+/** Players on this shard on an ordinary evening. */
+export const ordinaryPlayers = (settings: Settings): number =>
+  eventPlayers(settings) / settings.eventFactor;
+
+/** Players a second who come in place of those who leave (Little's law, 1961). */
+export const replacedPerSecond = (players: number, { sessionMinutes }: Settings): number =>
+  players / (sessionMinutes * 60);
