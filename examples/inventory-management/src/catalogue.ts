@@ -1,4 +1,5 @@
-import type { Random } from '@firedrill/core/simulation';
+import { faker } from '@faker-js/faker/locale/en';
+import { type Random, seedFaker } from '@firedrill/core/simulation';
 import type { Product } from './domain.ts';
 import type { Settings } from './settings.ts';
 
@@ -20,14 +21,18 @@ const weightOfAll = 1e9;
  * The demand has two layers: `hotShare` of it goes to the hot products, each wanted equally; the rest
  * is spread by a Zipf law, the k-th product with a weight of 1 / k.
  */
-export function createCatalogue(settings: Settings): Catalogue {
+/** The id of the product that is in the catalogue at this place, from 1. */
+export const productId = (place: number): string => `p-${String(place).padStart(3, '0')}`;
+
+export function createCatalogue(settings: Settings, names: Random): Catalogue {
+  seedFaker(faker, names);
   const { products, hotProducts, hotShare, hotUnits, units } = settings;
   const hot = Math.min(hotProducts, products - 1);
   const all = Array.from({ length: products }, (_, index): Product => {
     const isHot = index < hot;
     return {
-      id: `p-${String(index + 1).padStart(3, '0')}`,
-      name: (index + 1) % namelessEvery === 0 ? undefined : `product ${index + 1}`,
+      id: productId(index + 1),
+      name: (index + 1) % namelessEvery === 0 ? undefined : faker.commerce.productName(),
       isHot,
       units: isHot ? hotUnits : units,
       priceCents: isHot ? 4_900 : 1_900 + 100 * (index % 80),

@@ -1,5 +1,5 @@
 import type { Rule } from '@firedrill/core/scenario';
-import { answeredRatio, neverEnded, worstWindow } from './measurements.ts';
+import { answeredRatio, neverEnded, worstFiveMinutes } from './measurements.ts';
 import type { Settings } from './settings.ts';
 import type { InventorySystem } from './system.ts';
 import type { World } from './world.ts';
@@ -114,7 +114,7 @@ export const rules: readonly InventoryRule[] = [
     kind: 'objective',
     expected: `under ${ms(reservationP99Ms)} in every five minutes`,
     evaluate(phase) {
-      const { valueMs, fromMs } = worstWindow(phase);
+      const { valueMs, fromMs } = worstFiveMinutes(phase);
       return {
         holds: valueMs < reservationP99Ms,
         observed: `${ms(valueMs)} in the worst five minutes (from minute ${fromMs / 60_000})`,

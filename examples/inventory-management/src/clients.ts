@@ -1,4 +1,5 @@
 import type { Visit } from '@firedrill/core/scenario';
+import { productId } from './catalogue.ts';
 import type { Cart, CartAnswer, Order, OrderAnswer } from './domain.ts';
 import type { Settings } from './settings.ts';
 import type { InventorySystem } from './system.ts';
@@ -114,12 +115,28 @@ const lateToMs = 20 * 60_000;
 /** Share of the carts with two units in them. */
 export const pairShare = 0.2;
 
+/** What the field of a recorded arrival should be, when it is not usable. */
+export function traceFieldRemedy(
+  field: string,
+  text: string,
+  { products }: Settings,
+): string | undefined {
+  if (field === 'quantity') {
+    const isQuantity = /^[1-9]\d{0,3}$/.test(text);
+    return isQuantity ? undefined : 'Use a whole number of units from 1 to 9999.';
+  }
+  const place = Number(/^p-(\d{3,})$/.exec(text)?.[1] ?? 0);
+  const isProduct = place >= 1 && place <= products;
+  return isProduct ? undefined : `Use a product from ${productId(1)} to ${productId(products)}.`;
+}
+
 function planVisit({ context, world, arrival }: ShopVisit): Plan {
   const { abandonShare, removeShare, lateShare } = context.settings;
   const random = world.shoppers;
   const { fields = {} } = arrival;
-  const drawn = world.catalogue.draw(random);
-  const product = world.catalogue.byId(fields['product'] ?? '') ?? drawn;
+  const { catalogue } = world.services;
+  const drawn = catalogue.draw(random);
+  const product = catalogue.byId(fields['product'] ?? drawn.id) ?? drawn;
   const quantity = Number(fields['quantity'] ?? (random.chance(pairShare) ? 2 : 1));
   const mood = random.next();
   const isLate = random.chance(lateShare);

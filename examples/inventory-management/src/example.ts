@@ -1,6 +1,6 @@
 import { defineExample } from '@firedrill/core/scenario';
 import { rules } from './checks.ts';
-import { visitShop } from './clients.ts';
+import { traceFieldRemedy, visitShop } from './clients.ts';
 import { implementations } from './implementations/index.ts';
 import { charts, metrics, series, summarize } from './measurements.ts';
 import { failure } from './scenarios/failure.ts';
@@ -23,6 +23,7 @@ export const example = defineExample({
     product: 'id of the product, e.g. p-001; drawn by demand when absent',
     quantity: 'units in the cart; drawn when absent',
   },
+  traceFieldRemedy,
   charts,
   series,
   metrics,

@@ -1,4 +1,10 @@
-import type { Example, Phase } from '@firedrill/core/scenario';
+import {
+  type Example,
+  lastedUntilMs,
+  type Phase,
+  timeWhileMs,
+  worstWindow,
+} from '@firedrill/core/scenario';
 import { downstreamNames } from './services.ts';
 import type { Settings } from './settings.ts';
 import type { InventorySystem } from './system.ts';
@@ -64,7 +70,7 @@ export const metrics: Measurements['metrics'] = [
   { name: 'retries', label: 'shoppers trying again', unit: 'count', better: 'lower' },
   {
     name: 'rushLoad',
-    label: 'presses for each first press, worst minute',
+    label: 'load with retries, of that without, worst minute',
     unit: 'ratio',
     better: 'lower',
   },
@@ -100,7 +106,7 @@ export const metrics: Measurements['metrics'] = [
   { name: 'leftBehind', label: 'listeners left behind', unit: 'count', better: 'lower' },
   {
     name: 'recoveryMs',
-    label: 'shoppers well again after the last fault',
+    label: 'shoppers well again after the hanging ends',
     unit: 'ms',
     better: 'lower',
   },
@@ -131,7 +137,7 @@ export function summarize(phase: InventoryPhase): Record<string, number> {
     answeredRatio: answeredRatio(phase),
     reservationP50Ms: meter.percentile('reservation', 50),
     reservationP99Ms: meter.percentile('reservation', 99),
-    worstWindowP99Ms: worstWindow(phase).valueMs,
+    worstWindowP99Ms: worstFiveMinutes(phase).valueMs,
     orderP50Ms: meter.percentile('order', 50),
     orderP99Ms: meter.percentile('order', 99),
     frozenMs: frozenMs(phase),
@@ -188,24 +194,16 @@ export function neverEnded({ world }: InventoryPhase): number {
 }
 
 /** The five minutes with the highest 99th percentile of the time to fill a cart. */
-export function worstWindow({ meter }: InventoryPhase) {
-  const windows = meter.windows('reservation', 99);
-  const none = { fromMs: 0, toMs: 0, observations: 0, valueMs: 0 };
-  return windows.reduce((worst, each) => (each.valueMs > worst.valueMs ? each : worst), none);
-}
+export const worstFiveMinutes = ({ meter }: InventoryPhase) =>
+  worstWindow(meter, 'reservation', 99);
 
-/** Time in seconds with orders under way and not one confirmed, counted from ten of them in a row. */
-export function frozenMs({ samples }: InventoryPhase): number {
-  let total = 0;
-  let streak = 0;
-  for (const { values } of samples) {
-    const isFrozen = (values['bought'] ?? 0) === 0 && (values['ordersInFlight'] ?? 0) > 10;
-    streak = isFrozen ? streak + 1 : 0;
-    if (streak === 10) total += 10_000;
-    else if (streak > 10) total += 1_000;
-  }
-  return total;
-}
+/** Time with orders under way and not one confirmed, counted from ten such seconds in a row, in ms. */
+export const frozenMs = ({ samples }: InventoryPhase): number =>
+  timeWhileMs(
+    samples,
+    ({ bought = 0, ordersInFlight = 0 }) => bought === 0 && ordersInFlight > 10,
+    { atLeastSeconds: 10 },
+  );
 
 const minuteSamples = 60;
 
@@ -226,23 +224,24 @@ export function worstAmplification({ samples }: InventoryPhase): number {
   return worst;
 }
 
-/** Time from the end of the last fault to the last second in which a cart or an order was slow. */
-function recoveryMs({ context, samples }: InventoryPhase): number {
-  const endMs = Math.max(0, ...context.faults.map(({ toMs }) => toMs));
-  const slow = samples.findLast(
-    ({ values }) =>
-      (values['reservationP99Ms'] ?? 0) > 1_000 || (values['orderP99Ms'] ?? 0) > 5_000,
+/** Time from the end of the hanging to the last second in which a cart or an order was slow. */
+const recoveryMs = ({ context, samples }: InventoryPhase): number =>
+  lastedUntilMs(
+    samples,
+    endOf(context.faults.filter(({ kind }) => kind === 'hang')),
+    ({ reservationP99Ms = 0, orderP99Ms = 0 }) => reservationP99Ms > 1_000 || orderP99Ms > 5_000,
   );
-  return Math.max(0, (slow?.atMs ?? 0) - endMs);
-}
 
-const isDownstream = (service: string): boolean =>
+const isDownstream = ({ service }: { readonly service: string }): boolean =>
   downstreamNames.some((downstream) => downstream === service);
 
 /** Time from the end of the last fault of a downstream to the last second with a missed update. */
-function catchUpMs({ context, samples }: InventoryPhase): number {
-  const faults = context.faults.filter(({ service }) => isDownstream(service));
-  const endMs = Math.max(0, ...faults.map(({ toMs }) => toMs));
-  const behind = samples.findLast(({ values }) => (values['missedUpdates'] ?? 0) > 0);
-  return Math.max(0, (behind?.atMs ?? 0) - endMs);
-}
+const catchUpMs = ({ context, samples }: InventoryPhase): number =>
+  lastedUntilMs(
+    samples,
+    endOf(context.faults.filter(isDownstream)),
+    ({ missedUpdates = 0 }) => missedUpdates > 0,
+  );
+
+const endOf = (faults: readonly { readonly toMs: number }[]): number =>
+  Math.max(0, ...faults.map(({ toMs }) => toMs));

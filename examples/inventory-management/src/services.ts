@@ -1,7 +1,7 @@
 import { type ConnectionPool, createConnectionPool, defineService } from '@firedrill/core/services';
 import type { PhaseContext } from '@firedrill/core/scenario';
 import { z } from 'zod';
-import type { Catalogue } from './catalogue.ts';
+import { createCatalogue } from './catalogue.ts';
 import { type StockUpdate, stockUpdateSchema } from './domain.ts';
 import type { Settings } from './settings.ts';
 import { createStock } from './stock.ts';
@@ -45,10 +45,13 @@ export type Services = ReturnType<typeof createServices>;
 const place = { shard: z.string(), productId: z.string() };
 const onReservation = { ...place, reservationId: z.string() };
 
-export function createServices(context: PhaseContext<Settings>, catalogue: Catalogue) {
-  const { network, settings } = context;
+export function createServices(context: PhaseContext<Settings>) {
+  const { network, random, settings } = context;
+  const catalogue = createCatalogue(settings, random('product-names'));
   const stock = createStock(context, catalogue.all);
-  const truth = createTruth(context, catalogue.all, downstreamNames, stock.level);
+  const truth = createTruth(context, catalogue.all, downstreamNames, (productId) =>
+    stock.level(productId),
+  );
   const pools: ConnectionPool[] = [];
 
   /** Opens connections to the database, or to one of its shards. */

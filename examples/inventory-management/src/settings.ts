@@ -11,9 +11,9 @@ export const settingsSchema = z.object({
     .describe('shoppers who put something in their cart on an ordinary day'),
   peak: z.coerce.number().min(1).max(100).default(10).describe('load of the rush, times the base'),
   products: count.min(2).max(10_000).default(200).describe('products in the shop'),
-  hotProducts: count.max(1_000).default(3).describe('products that are nearly given away'),
-  hotShare: share.default(0.4).describe('share of the shoppers who want one of those'),
-  hotUnits: count.default(120).describe('units of each of those'),
+  hotProducts: count.max(1_000).default(2).describe('products that are nearly given away'),
+  hotShare: share.default(0.5).describe('share of the shoppers who want one of those'),
+  hotUnits: count.default(200).describe('units of each of those'),
   units: count.default(1_000).describe('units of every other product'),
   abandonShare: share.default(0.2).describe('share of the shoppers who leave their cart and go'),
   removeShare: share.default(0.05).describe('share of the shoppers who empty their cart again'),
@@ -37,8 +37,8 @@ export const settingsSchema = z.object({
   updateTimeoutMs: milliseconds.default(1_000).describe('time limit of one update (hardened)'),
   nodeWorkers: count.max(1_000).default(2).describe('updates at once on one node (hardened)'),
   minNodes: count.max(1_000).default(1).describe('fewest nodes (hardened)'),
-  maxNodes: count.max(1_000).default(16).describe('most nodes (hardened)'),
-  bootMs: milliseconds.default(20_000).describe('time from ordering a node to its work (hardened)'),
+  maxNodes: count.max(1_000).default(12).describe('most nodes (hardened)'),
+  bootMs: milliseconds.default(10_000).describe('time from ordering a node to its work (hardened)'),
   nodeUsdPerHour: z.coerce.number().positive().default(0.2).describe('price of a node (hardened)'),
 });
 

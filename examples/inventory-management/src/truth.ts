@@ -80,6 +80,8 @@ interface OrderRecord {
 /** Cards that their bank declines. */
 const cardDeclineShare = 0.02;
 
+const counted = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? '' : 's'}`;
 const usd = (cents: number): string => `$${(cents / 100).toFixed(2)}`;
 
 export function createTruth(
@@ -88,7 +90,7 @@ export function createTruth(
   downstreams: readonly string[],
   levelOf: (productId: string) => StockLevel,
 ): Truth {
-  const { meter, announce, violate } = context;
+  const { announce, violate } = context;
   const banks = context.random('banks');
   const orders = new Map<string, OrderRecord>();
   const charges = new Map<string, ChargeInput & ChargeAnswer & { refunded: boolean }>();
@@ -138,15 +140,14 @@ export function createTruth(
   }
 
   function soldAgain({ order, charges: times, parcels: sent }: OrderRecord): void {
-    meter.count('soldAgain');
-    const text = `${order.orderId} is charged ${times} times and shipped ${sent} times`;
+    const text = `${order.orderId} is charged ${counted(times, 'time')} and shipped ${counted(sent, 'time')}`;
     violate('sold-once', text);
   }
 
   /** The order ended for the shopper without the goods: what is left of it now? */
   function failed({ order, chargedCents, parcels: sent, isConfirmed }: OrderRecord): void {
     if (isConfirmed || (chargedCents === 0 && sent === 0)) return;
-    const text = `${order.orderId} failed for the shopper, with ${usd(chargedCents)} charged and ${sent} parcels sent`;
+    const text = `${order.orderId} failed for the shopper, with ${usd(chargedCents)} charged and ${counted(sent, 'parcel')} sent`;
     violate('no-trace', text);
   }
 
@@ -190,7 +191,6 @@ export function createTruth(
       const record = recordOf(input.orderId);
       parcels.set(input.key, { ...input, recalled: false });
       record.parcels += 1;
-      meter.count('unitsSold', input.quantity);
       promise(input.productId, input.quantity);
       if (record.parcels === 2 && record.charges < 2) soldAgain(record);
     },

@@ -1,13 +1,11 @@
 import type { PhaseContext } from '@firedrill/core/scenario';
 import type { Random } from '@firedrill/core/simulation';
-import { type Catalogue, createCatalogue } from './catalogue.ts';
 import { createServices, downstreamNames, type Services } from './services.ts';
 import type { Settings } from './settings.ts';
 import type { InventorySystem } from './system.ts';
 
 /** Everything round the system: products, shoppers and services, and what is measured of them. */
 export interface World {
-  readonly catalogue: Catalogue;
   readonly shoppers: Random;
   readonly services: Services;
   /** Notes that a press of "buy" is being worked on; call what it returns when it is over. */
@@ -17,9 +15,8 @@ export interface World {
 }
 
 export function createWorld(context: PhaseContext<Settings>): World {
-  const { meter, network, random, settings } = context;
-  const catalogue = createCatalogue(settings);
-  const services = createServices(context, catalogue);
+  const { meter, network, random } = context;
+  const services = createServices(context);
   const { pools, stock, truth } = services;
   let ordersInFlight = 0;
 
@@ -44,7 +41,6 @@ export function createWorld(context: PhaseContext<Settings>): World {
   });
 
   return {
-    catalogue,
     shoppers: random('shoppers'),
     services,
     orderStarted() {

@@ -2,6 +2,7 @@ import type { CreateSystem } from '../system.ts';
 import { isInStock, sellByCounting } from './counting.ts';
 import { createPurchase } from './purchase.ts';
 import { createUpdates } from './updates.ts';
+import { withConnection } from './with-connection.ts';
 
 /**
  * Week 1. Flaw: stock is read, then written, and each order tells twelve services of it one after the
@@ -24,19 +25,18 @@ export const createDirectCalls: CreateSystem = (context, services) => {
 
   return {
     async addToCart({ productId, quantity }) {
-      using _connection = await pool.acquire();
-      const enough = await isInStock(services, productId, quantity);
+      const enough = await withConnection(pool, () => isInStock(services, productId, quantity));
       return { status: enough ? 'in-cart' : 'sold-out' };
     },
     removeFromCart: async () => {},
-    async buy(order) {
-      using _connection = await pool.acquire();
-      const sale = await sellByCounting(services, purchase, order);
-      if (sale.kind === 'refused') return sale.answer;
-      for (const { send } of updates) await logged(async () => send(sale.level));
-      await purchase.confirm(order);
-      return { status: 'confirmed' };
-    },
+    buy: (order) =>
+      withConnection(pool, async () => {
+        const sale = await sellByCounting(services, purchase, order);
+        if (sale.kind === 'refused') return sale.answer;
+        for (const { send } of updates) await logged(async () => send(sale.level));
+        await purchase.confirm(order);
+        return { status: 'confirmed' };
+      }),
     close: async () => {},
   };
 };

@@ -3,6 +3,7 @@ import type { CreateSystem } from '../system.ts';
 import { isInStock, sellByCounting } from './counting.ts';
 import { createPurchase } from './purchase.ts';
 import { createUpdates } from './updates.ts';
+import { withConnection } from './with-connection.ts';
 
 /**
  * Week 2. Flaw: the updates are started and forgotten. Nothing bounds how many are under way, nobody
@@ -19,14 +20,12 @@ export const createFloatingPromises: CreateSystem = (context, services) => {
 
   return {
     async addToCart({ productId, quantity }) {
-      using _connection = await pool.acquire();
-      const enough = await isInStock(services, productId, quantity);
+      const enough = await withConnection(pool, () => isInStock(services, productId, quantity));
       return { status: enough ? 'in-cart' : 'sold-out' };
     },
     removeFromCart: async () => {},
     async buy(order) {
-      using _connection = await pool.acquire();
-      const sale = await sellByCounting(services, purchase, order);
+      const sale = await withConnection(pool, () => sellByCounting(services, purchase, order));
       if (sale.kind === 'refused') return sale.answer;
       void tellEverybody(sale.level);
       await purchase.confirm(order);

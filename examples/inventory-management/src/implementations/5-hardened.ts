@@ -17,7 +17,7 @@ export const createHardened: CreateSystem = (context, services) => {
   const { meter, random, settings } = context;
   const patience = createPatience(random('patience'), () => meter.count('unknownOutcomes'));
   const levels = createLevels((level) => fanOut.publish(level));
-  const fanOut = createFanOut(context, services, levels.get);
+  const fanOut = createFanOut(context, services, (productId) => levels.get(productId));
   const shards = createShards(services, settings);
   const reservations = createReservations(context, shards, levels, patience);
   const orders = createOrders(context, services, reservations, patience);
@@ -30,7 +30,7 @@ export const createHardened: CreateSystem = (context, services) => {
     async removeFromCart(cart) {
       reservations.release(reservationOf(cart));
     },
-    buy: orders.buy,
+    buy: (order) => orders.buy(order),
     backlog: () => fanOut.fleet.pending,
     missed: () => fanOut.missed.size,
     breakers: fanOut.breakers,

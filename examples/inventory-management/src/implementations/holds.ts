@@ -3,6 +3,7 @@ import type { Cart, Order, StockLevel } from '../domain.ts';
 import type { Services } from '../services.ts';
 import { onlyShard } from '../stock.ts';
 import { callTimeoutMs } from './purchase.ts';
+import { withConnection } from './with-connection.ts';
 
 /** Units put aside for a cart, as the third and the fourth implementation do it. */
 export interface Holds {
@@ -28,43 +29,46 @@ export function createHolds({ database }: Services, pool: ConnectionPool): Holds
   const holdOf = new Map<string, string>();
   let sequence = 0;
 
-  const placeOf = ({ productId }: Cart) => ({ shard: onlyShard, productId });
-
   return {
     async hold(cart) {
       sequence += 1;
       const reservationId = `hold-${sequence}`;
-      using _connection = await pool.acquire();
       const { quantity } = cart;
-      const { available } = await database.read(placeOf(cart), options);
-      if (available < quantity) return undefined;
-      const movement = { kind: 'hold', reservationId, quantity } as const;
-      const level = await database.write(
-        { ...placeOf(cart), available: available - quantity, movement },
-        options,
-      );
+      const level = await withConnection(pool, async () => {
+        const { available } = await database.read(placeOf(cart), options);
+        if (available < quantity) return undefined;
+        const movement = { kind: 'hold', reservationId, quantity } as const;
+        return database.write(
+          { ...placeOf(cart), available: available - quantity, movement },
+          options,
+        );
+      });
+      if (level === undefined) return undefined;
       holdOf.set(cart.cartId, reservationId);
       return { reservationId, level };
     },
 
     of: ({ cartId }) => holdOf.get(cartId),
 
-    async giveBack(cart, reservationId, as) {
-      using _connection = await pool.acquire();
-      const { available } = await database.read(placeOf(cart), options);
-      const movement = { kind: 'give-back', reservationId, as } as const;
-      return database.write(
-        { ...placeOf(cart), available: available + cart.quantity, movement },
-        options,
-      );
-    },
+    giveBack: (cart, reservationId, as) =>
+      withConnection(pool, async () => {
+        const { available } = await database.read(placeOf(cart), options);
+        const movement = { kind: 'give-back', reservationId, as } as const;
+        return database.write(
+          { ...placeOf(cart), available: available + cart.quantity, movement },
+          options,
+        );
+      }),
 
     async markSold({ cart }) {
       const reservationId = holdOf.get(cart.cartId);
       if (reservationId === undefined) return false;
-      using _connection = await pool.acquire();
-      await database.sell({ reservationId }, options);
+      await withConnection(pool, () => database.sell({ reservationId }, options));
       return true;
     },
   };
+}
+
+function placeOf({ productId }: Cart) {
+  return { shard: onlyShard, productId };
 }

@@ -32,6 +32,7 @@ export const implementations: readonly InventoryImplementation[] = [
       'sold-once',
       'downstreams-agree',
       'reservation-p99',
+      'shoppers-answered',
     ],
     create: inWorld(createDirectCalls),
   },

@@ -5,7 +5,7 @@ import type { Services } from '../services.ts';
 export interface Update {
   readonly name: string;
   /** Throws, before anything is sent, for a product without a name: see `headlineFor`. */
-  send(level: StockLevel): Promise<unknown>;
+  readonly send: (level: StockLevel) => Promise<unknown>;
 }
 
 /**

@@ -141,17 +141,16 @@ export const scale: ScaleScenario<Settings, World, InventorySystem> = {
     const isHardened = implementation === 'hardened';
     return {
       note:
-        `The tightest pool are the ${pool.name}: ${pool.workers}, held for ${Math.round(pool.serviceMs)} ms a task. ` +
+        `What is tightest are the ${pool.name}: ${pool.workers}, held for ${Math.round(pool.serviceMs)} ms a task. ` +
         `For 50 times the base load (${target.toFixed(1)} carts a second) at ${100 * targetUtilisation} % utilisation plan ` +
-        `${plan.workers} of them and a queue of ${plan.queueSize}.` +
-        (isHardened ? `${fleetNote(settings)}` : ''),
+        `${plan.workers} of them and a queue of ${plan.queueSize}. ${isHardened ? fleetNote(settings) : retryNote}`,
       checks: [
         {
           name: 'knee-as-predicted',
           title: 'the knee is where queueing theory puts it',
           kind: 'objective',
-          expected: `at ${predictedKnee} x, one step more or less`,
-          observed: `at ${measuredKnee} x`,
+          expected: `${kneeText(predictedKnee)}, one step more or less`,
+          observed: kneeText(measuredKnee),
           ok: isNextTo(rows, predictedKnee, measuredKnee),
         },
         ...(isHardened
@@ -186,12 +185,22 @@ function plannedNodes(ratePerSecond: number, settings: Settings): number {
   return Math.min(maxNodes, Math.max(minNodes, Math.ceil(workers / nodeWorkers)));
 }
 
+/** Where the prediction and the measurement part, and why. */
+const retryNote =
+  'Past the knee it is far worse than predicted: whoever is refused presses again, and what is given ' +
+  'up goes on, so that the load on the pool is a multiple of what is offered.';
+
 function fleetNote({ maxNodes, nodeUsdPerHour }: Settings): string {
   return (
-    ` The fleet stops growing at ${maxNodes} nodes, $${(maxNodes * nodeUsdPerHour).toFixed(2)} an hour; ` +
-    'what they refuse is not lost but told later. Carts and orders do not wait for any of it.'
+    'There are more nodes than planned where the hot products sell out within the step: the fleet ' +
+    'was ordered for their rush, and remembers it for two minutes. It stops growing at ' +
+    `${maxNodes} nodes, $${(maxNodes * nodeUsdPerHour).toFixed(2)} an hour; what they refuse is not ` +
+    'lost but told later. Carts and orders wait for none of it.'
   );
 }
+
+const kneeText = (multiplier: number): string =>
+  Number.isFinite(multiplier) ? `at ${multiplier} x` : 'beyond the last step';
 
 function knee(rows: readonly Row[], column: 'measuredLoss' | 'predictedLoss'): number {
   const row = rows.find((each) => (each[column] ?? 0) > kneeDropRatio);

@@ -28,7 +28,7 @@ function faults(_settings: Settings): readonly Fault[] {
   const rush = { fromMs: rushFromMs, toMs: rushToMs };
   return [
     // Everybody else has Black Friday, too.
-    { kind: 'slow', service: 'stock', ...rush, latency: { p50Ms: 10, p99Ms: 40 } },
+    { kind: 'slow', service: 'stock', ...rush, latency: { p50Ms: 20, p99Ms: 50 } },
     { kind: 'slow', service: 'payments', ...rush, latency: { p50Ms: 500, p99Ms: 1_200 } },
     {
       kind: 'slow',

@@ -77,13 +77,15 @@ export function createFleet(
     ring = createRing([...nodes.keys()]);
   }
 
+  async function endNode(node: Node): Promise<void> {
+    await node.close();
+    bill.ended();
+  }
+
   function retire(node: Node): void {
     nodes.delete(node.name);
     ring = createRing([...nodes.keys()]);
-    const gone = node.close().then(() => {
-      bill.ended();
-      retiring.delete(gone);
-    });
+    const gone = endNode(node).finally(() => retiring.delete(gone));
     retiring.add(gone);
   }
 
@@ -164,7 +166,7 @@ export function createFleet(
       const bound = pending() / nodes.size + slackChanges * tasksPerChange;
       for (const name of ring?.nodesFrom(level.productId) ?? []) {
         const node = nodes.get(name);
-        if (node !== undefined && node.pending <= bound) return node.offer(level);
+        if (node !== undefined && node.pending <= bound && node.offer(level)) return true;
       }
       return false;
     },
@@ -179,10 +181,7 @@ export function createFleet(
     },
     async close() {
       clearInterval(reviewer);
-      for (const node of nodes.values()) {
-        await node.close();
-        bill.ended();
-      }
+      await Promise.all([...nodes.values()].map(endNode));
       await Promise.all(retiring);
     },
   };

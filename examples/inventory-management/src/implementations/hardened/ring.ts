@@ -22,7 +22,7 @@ export function createRing(nodes: readonly string[]): Ring {
       Array.from({ length: pointsPerNode }, (_, point) => ({ node, at: hash(`${node}/${point}`) })),
     )
     // Two points at one place: the name decides, so that the order of the nodes never does.
-    .sort((a, b) => a.at - b.at || (a.node < b.node ? -1 : 1));
+    .toSorted((a, b) => a.at - b.at || (a.node < b.node ? -1 : 1));
 
   /** Index of the first point at or after the place of the key; the ring has no end. */
   function indexOf(key: string): number {

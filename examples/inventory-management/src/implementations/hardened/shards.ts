@@ -3,6 +3,7 @@ import type { ReservationEnd, StockLevel } from '../../domain.ts';
 import type { Services } from '../../services.ts';
 import type { Settings } from '../../settings.ts';
 import type { ReservationView, ReserveResult } from '../../stock.ts';
+import { withConnection } from '../with-connection.ts';
 import { createRing } from './ring.ts';
 
 /** A wish for units, or what came of it. The id makes every statement about it idempotent. */
@@ -45,7 +46,7 @@ export function createShards(
   );
 
   /** One statement on the shard of a product. A connection is held for the statement alone. */
-  async function statement<T>(
+  function statement<T>(
     productId: string,
     run: (
       at: { readonly shard: string; readonly productId: string },
@@ -53,8 +54,11 @@ export function createShards(
     ) => Promise<T>,
   ): Promise<T> {
     const shard = ring.nodeOf(productId);
-    using _connection = await pools.get(shard)?.acquire();
-    return await run({ shard, productId }, { key: shard, timeoutMs: statementTimeoutMs });
+    const pool = pools.get(shard);
+    if (pool === undefined) throw new RangeError(`There are no connections to ${shard}.`);
+    return withConnection(pool, () =>
+      run({ shard, productId }, { key: shard, timeoutMs: statementTimeoutMs }),
+    );
   }
 
   return {
