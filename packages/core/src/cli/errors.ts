@@ -21,11 +21,6 @@ export class UsageError extends Error {
   }
 }
 
-/** The text of an unknown thrown value, in one line and without its stack. */
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
-}
-
 /** A fault or a trace that its own room refused: `cause` is that refusal, and has the same text. */
 export class InputError extends Error {
   readonly code = 'INPUT';
