@@ -34,7 +34,6 @@ export function createCpu({ settings, simulation, meter }: PhaseContext<Settings
     },
     encode(updates) {
       owedUs += updates * encodeUs;
-      meter.count('updatesEncoded', updates);
     },
     send(messages, bytes) {
       const sent = bytes + messages * messageHeaderBytes;

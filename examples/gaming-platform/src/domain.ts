@@ -26,7 +26,7 @@ export const maxAttacksPerSecond = 1;
 const aimToleranceDeg = 0.8;
 
 /** Hits that defeat a monster, and what that is worth on the leaderboard. */
-const hitsPerDefeat = 6;
+export const hitsPerDefeat = 6;
 const pointsPerDefeat = 10;
 
 export type Action =

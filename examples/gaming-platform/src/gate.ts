@@ -4,7 +4,7 @@ import type { Crowd } from './crowd.ts';
 import { type Input, type PlayerState, type Update, updateBytes } from './domain.ts';
 import type { Truth } from './truth.ts';
 import type { Settings } from './settings.ts';
-import type { Views } from './views.ts';
+import { show, type View, type Views } from './views.ts';
 
 /** The edge of the shard: what players send arrives here, and what they are told leaves here. */
 export interface Gate {
@@ -15,14 +15,24 @@ export interface Gate {
   acknowledge(input: Input, outcome: 'applied' | 'refused'): void;
   /** The full state of these players, encoded once and sent to everybody. */
   broadcast(states: readonly PlayerState[], left: readonly string[]): void;
-  /** What one player is told. The updates were encoded and charged for before. */
-  send(playerId: string, updates: readonly Update[]): void;
-  /** A tick is over, and everything that was sent in it leaves. */
+  /** The full state of these players, encoded once and sent to some. */
+  multicast(playerIds: readonly string[], states: readonly PlayerState[]): void;
+  /** The way to one player. */
+  connect(playerId: string): Connection;
+  /** Sends what connections were told: one message to each of them. */
+  flush(): void;
+  /** A tick is over, and everything that was sent in it has left. */
   endTick(): void;
   /** Cuts the connection of a player for good. */
   kick(playerId: string): void;
   /** Maintenance: players stop, and this resolves when their last input has arrived. */
   close(): Promise<void>;
+}
+
+/** The way to one player. */
+export interface Connection {
+  /** Adds an update to his next message. It was encoded and charged for before. */
+  tell(update: Update): void;
 }
 
 export interface GateOptions {
@@ -38,6 +48,15 @@ export function createGate(context: PhaseContext<Settings>, options: GateOptions
   const { meter, elapsedMs } = context;
   const { cpu, crowd, truth, views, inbox } = options;
   const answered: Input[] = [];
+  const talking: Line[] = [];
+
+  /** Only what observers are told is kept; of the others, how much it is. */
+  function sendCopies(copies: number, updates: readonly Update[], seenBy: Iterable<View>): void {
+    const bytes = updates.reduce((sum, { kind }) => sum + updateBytes[kind], 0);
+    cpu.encode(updates.length);
+    cpu.send(copies, copies * bytes);
+    for (const view of seenBy) for (const update of updates) show(view, update);
+  }
 
   return {
     take: () => inbox.splice(0),
@@ -51,13 +70,33 @@ export function createGate(context: PhaseContext<Settings>, options: GateOptions
     broadcast(states, left) {
       const updates: Update[] = states.map((state) => ({ kind: 'full', state }));
       for (const playerId of left) updates.push({ kind: 'left', playerId });
-      cpu.encode(updates.length);
-      cpu.send(crowd.online, crowd.online * bytesOf(updates));
-      views.toEverybody(updates);
+      sendCopies(crowd.online, updates, views.all().values());
     },
-    send(playerId, updates) {
-      cpu.send(1, bytesOf(updates));
-      views.to(playerId, updates);
+    multicast(playerIds, states) {
+      const updates: Update[] = states.map((state) => ({ kind: 'full', state }));
+      const seen = playerIds.flatMap((playerId) => views.of(playerId) ?? []);
+      sendCopies(playerIds.length, updates, seen);
+    },
+    connect(playerId) {
+      const view = views.of(playerId);
+      const connection: Line = {
+        bytes: 0,
+        tell(update) {
+          if (connection.bytes === 0) talking.push(connection);
+          connection.bytes += updateBytes[update.kind];
+          if (view !== undefined) show(view, update);
+        },
+      };
+      return connection;
+    },
+    flush() {
+      let bytes = 0;
+      for (const line of talking) {
+        bytes += line.bytes;
+        line.bytes = 0;
+      }
+      cpu.send(talking.length, bytes);
+      talking.length = 0;
     },
     endTick() {
       const nowMs = elapsedMs();
@@ -71,8 +110,6 @@ export function createGate(context: PhaseContext<Settings>, options: GateOptions
   };
 }
 
-function bytesOf(updates: readonly Update[]): number {
-  let bytes = 0;
-  for (const { kind } of updates) bytes += updateBytes[kind];
-  return bytes;
+interface Line extends Connection {
+  bytes: number;
 }

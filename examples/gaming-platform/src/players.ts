@@ -38,8 +38,12 @@ export interface Habits {
 const guestShare = 0.02;
 const tunnelShare = 0.05;
 /** Share of the players who are drawn to the arena. */
-const arenaShare = 0.5;
-const emoteShare = 0.02;
+export const arenaShare = 0.5;
+/** What honest players do; the rest of their actions are steps. */
+export const attackShare = 0.25;
+export const emoteShare = 0.02;
+const stepM = { shortest: 2, longest: 5 };
+export const meanStepM = (stepM.shortest + stepM.longest) / 2;
 
 /** Draws the player with this number. */
 export function createPlayer(number: number, random: Random, settings: Settings): Player {
@@ -52,7 +56,7 @@ export function createPlayer(number: number, random: Random, settings: Settings)
     unevenness: random.logNormal({ p50: 0.6, p99: 1.1 }),
     // Skill is log-normal: one in a hundred aims 2.6 times as well as most.
     aimSigmaDeg: 1 / random.logNormal({ p50: 1, p99: 2.6 }),
-    attackShare: 0.25,
+    attackShare,
     home,
     networkMs: 15 + random.exponential(25),
     hasTunnels: random.chance(tunnelShare),
@@ -114,7 +118,8 @@ export function drawAction(player: Player): Action {
     } as const;
     return cheat?.attack?.(honest, random) ?? honest;
   }
-  const lengthM = cheat?.stepM?.(random) ?? 2 + 3 * random.next();
+  const lengthM =
+    cheat?.stepM?.(random) ?? stepM.shortest + (stepM.longest - stepM.shortest) * random.next();
   return walk(player, lengthM);
 }
 

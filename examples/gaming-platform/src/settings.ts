@@ -29,7 +29,7 @@ export const settingsSchema = z.object({
   tickMs: milliseconds.default(50).describe('time from one tick to the next'),
   interestM: count
     .max(200)
-    .default(40)
+    .default(30)
     .describe('how far a player sees the others (hardened), in metres'),
   patienceMs: milliseconds
     .default(10_000)

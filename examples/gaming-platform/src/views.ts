@@ -1,5 +1,8 @@
 import type { Position, Update } from './domain.ts';
 
+/** Where one player believes the others to be. */
+export type View = Map<string, Position>;
+
 /**
  * What players see of each other. Kept for a sample of honest players, the observers: their phones
  * know nothing but the updates that they were sent.
@@ -9,14 +12,13 @@ export interface Views {
   observe(playerId: string): void;
   /** The player has gone, and his phone is off. */
   forget(playerId: string): void;
-  to(playerId: string, updates: readonly Update[]): void;
-  toEverybody(updates: readonly Update[]): void;
-  /** Where each observer believes the others to be. */
-  all(): ReadonlyMap<string, ReadonlyMap<string, Position>>;
+  /** The view of an observer. */
+  of(playerId: string): View | undefined;
+  all(): ReadonlyMap<string, View>;
 }
 
 export function createViews(): Views {
-  const views = new Map<string, Map<string, Position>>();
+  const views = new Map<string, View>();
 
   return {
     observe(playerId) {
@@ -25,24 +27,14 @@ export function createViews(): Views {
     forget(playerId) {
       views.delete(playerId);
     },
-    to(playerId, updates) {
-      const view = views.get(playerId);
-      if (view !== undefined) show(view, updates);
-    },
-    toEverybody(updates) {
-      for (const view of views.values()) show(view, updates);
-    },
+    of: (playerId) => views.get(playerId),
     all: () => views,
   };
 }
 
-function show(view: Map<string, Position>, updates: readonly Update[]): void {
-  for (const update of updates) {
-    if (update.kind === 'full') view.set(update.state.playerId, update.state);
-    else if (update.kind === 'left') view.delete(update.playerId);
-    // A change of somebody whom the phone does not know has nothing to change.
-    else if (update.kind === 'moved' && view.has(update.playerId)) {
-      view.set(update.playerId, { x: update.x, y: update.y });
-    }
-  }
+/** Shows an update on a phone. A change of somebody whom it does not know has nothing to change. */
+export function show(view: View, update: Update): void {
+  if (update.kind === 'full') view.set(update.state.playerId, update.state);
+  else if (update.kind === 'left') view.delete(update.playerId);
+  else if (update.kind === 'moved' && view.has(update.playerId)) view.set(update.playerId, update);
 }

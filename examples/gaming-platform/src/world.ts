@@ -25,7 +25,7 @@ export interface World {
 }
 
 /** One honest player in so many is an observer. */
-const playersPerObserver = 200;
+const playersPerObserver = 250;
 
 export function createWorld(context: PhaseContext<Settings>): World {
   const { meter, settings, random } = context;

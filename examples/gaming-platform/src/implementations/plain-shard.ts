@@ -1,4 +1,4 @@
-import type { PlayerState, Profile, Update } from '../domain.ts';
+import type { PlayerState, Profile } from '../domain.ts';
 import type { Context } from '../system.ts';
 import type { Services } from '../services.ts';
 import { type Arena, type Change, createArena } from './arena.ts';
@@ -22,7 +22,7 @@ export interface PlainShardParts {
  * Flaw: what a tick has to send grows with the square of the players, wherever on the map they are.
  */
 export function createPlainShard(context: Context, services: Services, parts: PlainShardParts) {
-  const { cpu, gate, storage } = services;
+  const { gate, storage } = services;
   const { followUp, save, onJoin } = parts;
   const arena: Arena = createArena(services);
   let joined: Profile[] = [];
@@ -57,9 +57,10 @@ export function createPlainShard(context: Context, services: Services, parts: Pl
   /** Whoever has just come is told of everybody once. */
   function welcome(): void {
     if (joined.length === 0) return;
-    const everybody: Update[] = arena.states().map((state) => ({ kind: 'full', state }));
-    cpu.encode(everybody.length);
-    for (const { playerId } of joined) gate.send(playerId, everybody);
+    gate.multicast(
+      joined.map(({ playerId }) => playerId),
+      arena.states(),
+    );
     joined = [];
   }
 

@@ -1,29 +1,35 @@
-import type { Fault } from '@firedrill/core/services';
+import type { Fault, Latency } from '@firedrill/core/services';
 import type { Storm } from '@firedrill/core/scenario';
 import { steps } from '@firedrill/core/workload';
 import { eventPlayers, ordinaryPlayers, replacedPerSecond, type Settings } from '../settings.ts';
 
 const second = 1_000;
 
-/** 18:00:00 to 18:02:30: players come back after maintenance, at 18:00:30 the event begins. */
-const fillMs = 15 * second;
-const eventFromMs = 30 * second;
-const eventFullMs = 45 * second;
-const slowFromMs = 55 * second;
-const hangFromMs = 75 * second;
-const hangToMs = 90 * second;
-const slowToMs = 105 * second;
-const faultsToMs = 115 * second;
-const endMs = 150 * second;
+/** 18:00:00 to 18:02:15: players come back after maintenance, at 18:00:20 the event begins. */
+const fillMs = 10 * second;
+const eventFromMs = 20 * second;
+const eventFullMs = 35 * second;
+const slowFromMs = 45 * second;
+const hangFromMs = 65 * second;
+const hangToMs = 80 * second;
+const slowToMs = 95 * second;
+const faultsToMs = 105 * second;
+const endMs = 135 * second;
 
 /** Share of calls that fail, or whose answer is lost, while everybody's services are under load. */
 const failingShare = 0.03;
 const lostAnswerShare = 0.02;
 
-function faults({ pushSlowMs }: Settings): readonly Fault[] {
+/** What a push takes while its provider is slow. */
+export const slowPush = ({ pushSlowMs }: Settings): Latency => ({
+  p50Ms: pushSlowMs,
+  p99Ms: 2 * pushSlowMs,
+});
+
+function faults(settings: Settings): readonly Fault[] {
   const rush = { fromMs: eventFullMs, toMs: faultsToMs };
   const slow = { kind: 'slow', service: 'push' } as const;
-  const latency = { p50Ms: pushSlowMs, p99Ms: 2 * pushSlowMs };
+  const latency = slowPush(settings);
   return [
     { ...slow, fromMs: slowFromMs, toMs: hangFromMs, latency },
     { kind: 'hang', service: 'push', fromMs: hangFromMs, toMs: hangToMs },

@@ -84,7 +84,7 @@ export function createFollowUps(
   const draw = (): number => jitter.next();
   const breakers = createBreakers({
     failureThreshold: { consecutive: 5 },
-    halfOpenAfterMs: { initialMs: 2_000, maxMs: 8_000 },
+    halfOpenAfterMs: { initialMs: 1_000, maxMs: 4_000 },
     probeTimeoutMs: pushTimeoutMs,
   });
 

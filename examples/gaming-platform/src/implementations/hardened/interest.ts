@@ -1,5 +1,7 @@
-import { maxStepM, type PlayerState, type Update } from '../../domain.ts';
+import { maxStepM, type PlayerState, type Position, type Update } from '../../domain.ts';
+import type { Connection } from '../../gate.ts';
 import type { Services } from '../../services.ts';
+import { createPositions } from './positions.ts';
 
 /**
  * Interest management: a player is told of those who are near enough, and of nobody else.
@@ -16,17 +18,14 @@ export interface Interest {
   moved(state: PlayerState): void;
   /** Something that others see and that changes no position. */
   acted(state: PlayerState): void;
-  /** Sends each player what has gathered for him: one message a tick at most. */
-  flush(): void;
 }
 
 interface Body {
+  /** Where its position stands in the table of positions. */
+  readonly slot: number;
+  readonly connection: Connection;
   state: PlayerState;
-  /** The position of the state, at hand for the comparisons. */
-  x: number;
-  y: number;
   cell: number;
-  outbox: Update[];
 }
 
 /** Above any number of cells in a row, so that a cell has one number. */
@@ -37,21 +36,10 @@ export function createInterest({ cpu, gate }: Services, radiusM: number): Intere
   const reach = radiusM * radiusM;
   const bodies = new Map<string, Body>();
   const cells = new Map<number, Body[]>();
-  let toSend: Body[] = [];
+  const positions = createPositions();
 
-  const cellOf = (x: number, y: number): number =>
+  const cellOf = ({ x, y }: Position): number =>
     Math.floor(x / cellM) * cellsInRow + Math.floor(y / cellM);
-
-  const isNear = (body: Body, x: number, y: number): boolean => {
-    const dx = body.x - x;
-    const dy = body.y - y;
-    return dx * dx + dy * dy <= reach;
-  };
-
-  function tell(body: Body, update: Update): void {
-    if (body.outbox.length === 0) toSend.push(body);
-    body.outbox.push(update);
-  }
 
   /** Everybody in the nine cells round a cell; each of them is compared. */
   function around(cell: number): readonly (readonly Body[])[] {
@@ -86,34 +74,41 @@ export function createInterest({ cpu, gate }: Services, radiusM: number): Intere
   /** Both learn everything of each other. */
   function introduce(one: Body, other: Body): void {
     cpu.encode(2);
-    tell(one, { kind: 'full', state: other.state });
-    tell(other, { kind: 'full', state: one.state });
+    one.connection.tell({ kind: 'full', state: other.state });
+    other.connection.tell({ kind: 'full', state: one.state });
   }
 
   /** Both forget each other. */
   function part(one: Body, other: Body): void {
     cpu.encode(2);
-    tell(one, { kind: 'left', playerId: other.state.playerId });
-    tell(other, { kind: 'left', playerId: one.state.playerId });
+    one.connection.tell({ kind: 'left', playerId: other.state.playerId });
+    other.connection.tell({ kind: 'left', playerId: one.state.playerId });
   }
 
   function tellAround(body: Body, update: Update): void {
     cpu.encode(1);
     for (const crowd of around(body.cell)) {
       for (const other of crowd) {
-        if (other !== body && isNear(other, body.x, body.y)) tell(other, update);
+        const isNear = positions.squareM(other.slot, body.state) <= reach;
+        if (isNear && other !== body) other.connection.tell(update);
       }
     }
   }
 
   return {
     enter(state) {
-      const { x, y } = state;
-      const body: Body = { state, x, y, cell: cellOf(x, y), outbox: [] };
+      const body: Body = {
+        slot: positions.add(state),
+        connection: gate.connect(state.playerId),
+        state,
+        cell: cellOf(state),
+      };
       cpu.encode(1);
-      tell(body, { kind: 'full', state });
+      body.connection.tell({ kind: 'full', state });
       for (const crowd of around(body.cell)) {
-        for (const other of crowd) if (isNear(other, x, y)) introduce(body, other);
+        for (const other of crowd) {
+          if (positions.squareM(other.slot, state) <= reach) introduce(body, other);
+        }
       }
       place(body, body.cell);
       bodies.set(state.playerId, body);
@@ -125,17 +120,17 @@ export function createInterest({ cpu, gate }: Services, radiusM: number): Intere
       bodies.delete(playerId);
       displace(body);
       tellAround(body, { kind: 'left', playerId });
+      positions.remove(body.slot);
     },
 
     moved(state) {
       const { playerId, x, y } = state;
       const body = bodies.get(playerId);
       if (body === undefined) return;
-      const { x: oldX, y: oldY } = body;
+      const before = body.state;
       body.state = state;
-      body.x = x;
-      body.y = y;
-      const cell = cellOf(x, y);
+      positions.set(body.slot, state);
+      const cell = cellOf(state);
       if (cell !== body.cell) {
         displace(body);
         place(body, cell);
@@ -145,10 +140,10 @@ export function createInterest({ cpu, gate }: Services, radiusM: number): Intere
       for (const crowd of around(cell)) {
         for (const other of crowd) {
           if (other === body) continue;
-          const wasNear = isNear(other, oldX, oldY);
-          const nowNear = isNear(other, x, y);
-          if (wasNear && nowNear) tell(other, update);
-          else if (nowNear) introduce(body, other);
+          const wasNear = positions.squareM(other.slot, before) <= reach;
+          const isNear = positions.squareM(other.slot, state) <= reach;
+          if (wasNear && isNear) other.connection.tell(update);
+          else if (isNear) introduce(body, other);
           else if (wasNear) part(body, other);
         }
       }
@@ -159,16 +154,6 @@ export function createInterest({ cpu, gate }: Services, radiusM: number): Intere
       if (body === undefined) return;
       body.state = state;
       tellAround(body, { kind: 'acted', playerId: state.playerId });
-    },
-
-    flush() {
-      const sending = toSend;
-      toSend = [];
-      for (const body of sending) {
-        const updates = body.outbox;
-        body.outbox = [];
-        gate.send(body.state.playerId, updates);
-      }
     },
   };
 }

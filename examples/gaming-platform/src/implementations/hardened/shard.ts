@@ -36,7 +36,7 @@ export function createShard(context: Context, services: Services, followUps: Fol
 
   function tick(): void {
     for (const input of gate.take()) act(input);
-    interest.flush();
+    gate.flush();
   }
 
   function act(input: Input): void {
