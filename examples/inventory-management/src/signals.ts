@@ -3,6 +3,10 @@ import type { SampleValues, Watcher } from '@firedrill/core/scenario';
 const value = (values: SampleValues, name: string): number => values[name] ?? 0;
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
+/** Orders are under way, and none is confirmed. */
+const isFrozen = (values: SampleValues): boolean =>
+  value(values, 'bought') === 0 && value(values, 'ordersInFlight') > 10;
+
 /** What makes an entry of the timeline. Each looks at measurements alone. */
 export const watchers: readonly Watcher[] = [
   {
@@ -16,9 +20,12 @@ export const watchers: readonly Watcher[] = [
   {
     name: 'orders-slow',
     severity: 'warning',
-    when: (values) => value(values, 'orderP50Ms') > 3_000,
+    when: (values) => value(values, 'orderP50Ms') > 3_000 || isFrozen(values),
     forSeconds: 3,
-    text: (values) => `orders are slow: half take over ${seconds(value(values, 'orderP50Ms'))}`,
+    text: (values) =>
+      isFrozen(values)
+        ? `orders are slow: none of ${value(values, 'ordersInFlight')} ends`
+        : `orders are slow: half take over ${seconds(value(values, 'orderP50Ms'))}`,
     shows: ['orderP50Ms', 'orderP99Ms'],
     cleared: {
       name: 'orders-fast-again',
@@ -43,7 +50,7 @@ export const watchers: readonly Watcher[] = [
   {
     name: 'frozen',
     severity: 'critical',
-    when: (values) => value(values, 'bought') === 0 && value(values, 'ordersInFlight') > 10,
+    when: isFrozen,
     forSeconds: 10,
     text: (values) =>
       `frozen: no sale in ten seconds, ${value(values, 'ordersInFlight')} orders in flight`,
@@ -66,7 +73,7 @@ export const watchers: readonly Watcher[] = [
   {
     name: 'units-off',
     severity: 'critical',
-    when: (values) => value(values, 'unitsOff') > 0,
+    when: (values) => value(values, 'unitsOff') >= 10,
     text: (values) =>
       `the stock does not add up: ${value(values, 'unitsOff')} units are in no account`,
     shows: ['unitsOff'],

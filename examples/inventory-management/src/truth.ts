@@ -125,12 +125,13 @@ export function createTruth(
     if (place === undefined) throw new ServiceFailure(404, `there is no product ${productId}`);
     const over = (): number => Math.max(0, place.promised - place.units);
     const before = over();
+    const isFirst = totals.oversoldUnits === 0;
     place.promised += quantity;
     totals.oversoldUnits += over() - before;
     if (over() <= before) return;
     const text = `${place.promised} units of ${productId} are in parcels, and ${place.units} were on the shelf`;
     violate('never-oversold', text);
-    if (totals.oversoldUnits === over()) {
+    if (isFirst) {
       announce({
         name: 'oversold',
         severity: 'critical',

@@ -33,7 +33,7 @@ export function createMissedUpdates(
   downstreamCount: number,
 ): MissedUpdates {
   const letters = createDeadLetters<Missed, Downstream>({
-    // Twice: a product may be missed again while its letter is being replayed.
+    // Twice: a product may be missed again while its letter is in a replay.
     capacity: 2 * downstreamCount * settings.products,
   });
   const noted = new Set<string>();
@@ -45,7 +45,10 @@ export function createMissedUpdates(
     noted.delete(idOf(missed));
     try {
       await breakers.execute(downstream, () => tell(downstream, productId));
+      meter.count('caughtUp');
     } catch (error) {
+      // Missed again meanwhile: that letter says all that this one does, which may go.
+      if (noted.has(idOf(missed))) return;
       noted.add(idOf(missed));
       throw error;
     }
@@ -53,7 +56,8 @@ export function createMissedUpdates(
 
   async function replayAll(): Promise<void> {
     const probed = new Set<Downstream>();
-    const { replayed } = await letters.replay(({ item }) => deliver(item), {
+    const before = meter.total('caughtUp');
+    await letters.replay(({ item }) => deliver(item), {
       ...replay,
       // Of a service whose breaker is not closed, one letter is enough to find out.
       filter({ key }) {
@@ -63,14 +67,13 @@ export function createMissedUpdates(
         return true;
       },
     });
-    if (replayed === 0) return;
-    meter.count('caughtUp', replayed);
-    if (letters.size > 0) return;
+    const caughtUp = meter.total('caughtUp');
+    if (caughtUp === before || letters.size > 0) return;
     announce({
       name: 'caught-up',
       severity: 'info',
-      text: `downstream services have caught up: ${meter.total('caughtUp')} missed updates delivered so far`,
-      values: { caughtUp: meter.total('caughtUp') },
+      text: `downstream services have caught up: ${caughtUp} missed updates delivered so far`,
+      values: { caughtUp },
     });
   }
 

@@ -1,0 +1,215 @@
+import { simulateSystem, type TestPhase } from '@firedrill/core/scenario/testing';
+import { settle } from '@firedrill/core/services';
+import { describe, expect, test } from 'vitest';
+import type { Cart, Order, OrderAnswer } from '../src/domain.ts';
+import { example } from '../src/example.ts';
+import { downstreamNames } from '../src/services.ts';
+import type { Settings } from '../src/settings.ts';
+import type { InventorySystem } from '../src/system.ts';
+import type { World } from '../src/world.ts';
+
+type Phase = TestPhase<Settings, World, InventorySystem>;
+
+const names = example.implementations.map(({ name }) => name);
+const flawed = names.filter((name) => name !== 'hardened');
+const minute = 60_000;
+const hour = 60 * minute;
+
+const cart = (number: number, productId = 'p-001', quantity = 1): Cart => ({
+  cartId: `cart-${number}`,
+  productId,
+  quantity,
+});
+
+/** Orders what is in a cart, presses "buy" once, and reads the answer. */
+async function buy({ world, system }: Phase, inCart: Cart): Promise<OrderAnswer> {
+  const order = orderFor(world, inCart);
+  world.services.truth.orderPlaced(order);
+  const answer = await system.buy(order);
+  world.services.truth.shopperTold(order.orderId, answer);
+  return answer;
+}
+
+function orderFor({ services }: World, inCart: Cart): Order {
+  const { priceCents = 0 } = services.catalogue.byId(inCart.productId) ?? {};
+  const orderId = inCart.cartId.replace('cart', 'order');
+  return { orderId, cart: inCart, amountCents: priceCents * inCart.quantity };
+}
+
+async function fillAndBuy(phase: Phase, inCart: Cart): Promise<OrderAnswer> {
+  await phase.system.addToCart(inCart);
+  return buy(phase, inCart);
+}
+
+const stockOf = ({ world }: Phase, productId = 'p-001'): number =>
+  world.services.stock.level(productId).available;
+
+describe.each(names)('%s', (implementation) => {
+  test('sells what is in the cart once, and every downstream hears of it', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const before = stockOf(phase);
+      expect(await fillAndBuy(phase, cart(1, 'p-001', 2))).toEqual({ status: 'confirmed' });
+      await phase.sleep(5_000);
+      const { truth } = phase.world.services;
+      expect(stockOf(phase)).toBe(before - 2);
+      expect(truth.totals).toMatchObject({ confirmed: 1, oversoldUnits: 0 });
+      expect(truth.totals.updates).toBe(downstreamNames.length);
+      expect(truth.staleViews()).toBe(0);
+      expect(truth.soldTwice()).toBe(0);
+    }));
+
+  test('fills no cart with more than there is', () =>
+    simulateSystem(example, { implementation, settings: { hotUnits: 3 } }, async (phase) => {
+      expect(await phase.system.addToCart(cart(1, 'p-001', 4))).toEqual({ status: 'sold-out' });
+      expect(stockOf(phase)).toBe(3);
+    }));
+
+  test('sells one shopper after the other until nothing is left', () =>
+    simulateSystem(example, { implementation, settings: { hotUnits: 5 } }, async (phase) => {
+      let confirmed = 0;
+      for (let number = 0; number < 12; number += 1) {
+        const { status } = await phase.system.addToCart(cart(number));
+        if (status === 'sold-out') continue;
+        if ((await buy(phase, cart(number))).status === 'confirmed') confirmed += 1;
+      }
+      const { totals } = phase.world.services.truth;
+      expect(confirmed).toBe(5);
+      expect(totals.oversoldUnits).toBe(0);
+    }));
+
+  test('refuses a card that its bank declines, and ships nothing', () =>
+    simulateSystem(example, { implementation, settings: { hotUnits: 1_000 } }, async (phase) => {
+      const answers: OrderAnswer[] = [];
+      for (let number = 0; number < 300; number += 1) {
+        answers.push(await fillAndBuy(phase, cart(number)));
+      }
+      const refused = answers.filter(({ status }) => status === 'refused');
+      expect(refused.length).toBeGreaterThan(0);
+      expect(new Set(refused.map((answer) => JSON.stringify(answer)))).toEqual(
+        new Set([JSON.stringify({ status: 'refused', reason: 'card' })]),
+      );
+      expect(phase.world.services.truth.traces()).toEqual([]);
+    }));
+
+  test('returns every connection, also when the database refuses', () =>
+    simulateSystem(
+      example,
+      { implementation, faults: [{ kind: 'error', service: 'stock', fromMs: 0, toMs: minute }] },
+      async (phase) => {
+        for (let number = 0; number < 5; number += 1) {
+          await phase.system.addToCart(cart(number)).catch(() => undefined);
+        }
+        await phase.sleep(2 * minute);
+        for (const pool of phase.world.services.pools) {
+          expect(pool.metrics()).toMatchObject({ inUse: 0, waiting: 0 });
+        }
+      },
+    ));
+});
+
+test.each(['direct-calls', 'floating-promises'])(
+  '%s sells the last unit to both who counted it',
+  (implementation) =>
+    simulateSystem(example, { implementation, settings: { hotUnits: 1 } }, async (phase) => {
+      const { services } = phase.world;
+      await Promise.all([cart(1), cart(2)].map((each) => phase.system.addToCart(each)));
+      await Promise.all([cart(1), cart(2)].map((each) => buy(phase, each)));
+      expect(services.truth.totals.oversoldUnits).toBe(1);
+      expect(services.stock.totals.unitsOff).toBe(1);
+    }),
+);
+
+test.each(['event-emitter', 'hooks'])(
+  '%s holds the last unit for more than one who read it at once',
+  (implementation) =>
+    simulateSystem(example, { implementation, settings: { hotUnits: 1 } }, async (phase) => {
+      const carts = Array.from({ length: 10 }, (_, number) => cart(number));
+      const answers = await Promise.all(carts.map((each) => phase.system.addToCart(each)));
+      const held = carts.filter((_, number) => answers[number]?.status === 'in-cart');
+      expect(held.length).toBeGreaterThan(1);
+      await Promise.all(held.map((each) => buy(phase, each)));
+      expect(phase.world.services.truth.totals.oversoldUnits).toBe(held.length - 1);
+    }),
+);
+
+const lostPayments = [
+  { kind: 'drop-response', service: 'payments', operation: 'charge', fromMs: 0, toMs: 3_000 },
+] as const;
+
+/** The shopper presses "buy" again after the first attempt has ended. */
+async function pressTwice(phase: Phase, inCart: Cart): Promise<void> {
+  const order = orderFor(phase.world, inCart);
+  await phase.system.addToCart(inCart);
+  phase.world.services.truth.orderPlaced(order);
+  await phase.system.buy(order).catch(() => undefined);
+  await phase.system.buy(order).catch(() => undefined);
+  await phase.sleep(minute);
+}
+
+test.each(flawed)('%s sells twice when the shopper presses twice', (implementation) =>
+  simulateSystem(example, { implementation }, async (phase) => {
+    await pressTwice(phase, cart(1));
+    expect(phase.world.services.truth.soldTwice()).toBe(1);
+  }),
+);
+
+test.each(flawed)('%s charges twice when the answer of the bank is lost', (implementation) =>
+  simulateSystem(example, { implementation, faults: lostPayments }, async (phase) => {
+    await pressTwice(phase, cart(1));
+    expect(phase.world.services.truth.soldTwice()).toBe(1);
+  }),
+);
+
+test.each(flawed)('%s keeps the money when the carrier refuses the parcel', (implementation) =>
+  simulateSystem(
+    example,
+    { implementation, faults: [{ kind: 'error', service: 'shipping', fromMs: 0, toMs: hour }] },
+    async (phase) => {
+      await expect(fillAndBuy(phase, cart(1))).rejects.toThrow('shipping');
+      await phase.sleep(minute);
+      expect(phase.world.services.truth.traces()).toHaveLength(1);
+    },
+  ),
+);
+
+test('direct calls let one hanging service of twelve hold every order', () =>
+  simulateSystem(
+    example,
+    {
+      implementation: 'direct-calls',
+      faults: [{ kind: 'hang', service: 'recommendations', fromMs: 0, toMs: minute }],
+    },
+    async (phase) => {
+      await fillAndBuy(phase, cart(1));
+      expect(phase.context.elapsedMs()).toBeGreaterThan(minute);
+    },
+  ));
+
+test('the listener that is never removed puts sold units back on sale', () =>
+  simulateSystem(example, { implementation: 'event-emitter' }, async (phase) => {
+    const before = stockOf(phase);
+    await fillAndBuy(phase, cart(1));
+    await phase.sleep(16 * minute);
+    const { stock } = phase.world.services;
+    expect(stockOf(phase)).toBe(before);
+    expect(stock.totals).toMatchObject({ sold: 1, endedTwice: 1, unitsOff: 1 });
+  }));
+
+test('hooks alone hold an abandoned cart for ever', () =>
+  simulateSystem(example, { implementation: 'hooks' }, async (phase) => {
+    const before = stockOf(phase);
+    await phase.system.addToCart(cart(1));
+    await phase.sleep(24 * hour);
+    expect(stockOf(phase)).toBe(before - 1);
+  }));
+
+test('a product without a name fails the shopper with listeners alone', async () => {
+  for (const implementation of names) {
+    await simulateSystem(example, { implementation }, async (phase) => {
+      const answer = await settle(phase.system.addToCart(cart(1, 'p-050'))).catch(() => 'thrown');
+      await phase.sleep(5_000);
+      if (implementation === 'event-emitter') expect(answer, implementation).toBe('thrown');
+      else expect(answer, implementation).toMatchObject({ kind: 'success' });
+    });
+  }
+});
