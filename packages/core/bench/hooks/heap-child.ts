@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { collectGarbage } from './measure.ts';
+import { collectAllGarbage } from './measure.ts';
 import { peers } from './peers.ts';
 import { concurrency } from './rows.ts';
 
@@ -28,7 +28,7 @@ const session = peer.open({
 async function heap(): Promise<number> {
   for (let i = 0; i < 3; i++) {
     await new Promise(setImmediate);
-    collectGarbage();
+    collectAllGarbage();
   }
   const { heapUsed, arrayBuffers } = process.memoryUsage();
   return heapUsed + arrayBuffers;

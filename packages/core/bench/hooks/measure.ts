@@ -6,14 +6,20 @@ import { concurrency, limitMs, type Row } from './rows.ts';
 import type { Peer, Session } from './session.ts';
 
 setFlagsFromString('--expose-gc');
-// Collecting between runs would otherwise age compiled code until V8 throws it away, and each peer
-// would start cold in each round.
-setFlagsFromString('--no-flush-bytecode');
 const exposed: unknown = runInNewContext('gc');
 
-/** Collects garbage, so that no run pays for the one before it. */
+/**
+ * Collects young garbage, so that no run pays for the one before it. A full collection would also
+ * throw away the code compiled for the closures of a run, and each peer would start cold in each
+ * round.
+ */
 export function collectGarbage(): void {
   if (typeof exposed === 'function') exposed({ type: 'minor' });
+}
+
+/** Collects all garbage. */
+export function collectAllGarbage(): void {
+  if (typeof exposed === 'function') exposed();
 }
 
 /** One measurement of one peer on one row, in the unit of the row. */

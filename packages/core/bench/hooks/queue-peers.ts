@@ -21,28 +21,13 @@ function call(handler: BenchHandler, data: number, limitMs: number | undefined, 
   else void result.then(() => done(null), done);
 }
 
-/** fastq through its callback interface, its fastest. With one handler a task needs no wrapper. */
+/** fastq through its callback interface, its fastest. */
 const fastqPeer: Peer = {
   name: 'fastq',
   can: new Set(['sync', 'async', 'limit', 'wait']),
   share: 1,
   open({ handlers, concurrency, limitMs }) {
     const countdown = new Countdown();
-    const settled = (): Promise<void> => countdown.settled();
-    const [only] = handlers;
-    if (handlers.length === 1 && only !== undefined) {
-      const queue = fastq<unknown, number>(
-        (data, done) => call(only, data, limitMs, done),
-        concurrency,
-      );
-      return {
-        emit: (data) => {
-          countdown.add(1);
-          queue.push(data, countdown.done);
-        },
-        settled,
-      };
-    }
     const queue = fastq<unknown, Task>(
       ({ handler, data }, done) => call(handler, data, limitMs, done),
       concurrency,
@@ -52,7 +37,7 @@ const fastqPeer: Peer = {
         countdown.add(handlers.length);
         for (const handler of handlers) queue.push({ handler, data }, countdown.done);
       },
-      settled,
+      settled: () => countdown.settled(),
     };
   },
 };

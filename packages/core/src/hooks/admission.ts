@@ -23,8 +23,9 @@ import { WaitingEmit, WaitingRoom } from './waiting-room.ts';
  * emits first, but only if that makes enough room. What is left is up to the overload strategy.
  */
 export class Admission {
-  /** While set, every emit is refused for this reason. */
-  refusal: 'draining' | 'closed' | undefined;
+  #refusal: 'draining' | 'closed' | undefined;
+  /** The lane of every emit that asks for nothing special: the only one, while it is open. */
+  #plainLane: Lane | undefined;
   readonly room: WaitingRoom;
   readonly #options: ResolvedOptions;
   readonly #lanes: Lanes;
@@ -50,17 +51,23 @@ export class Admission {
     this.#reporter = reporter;
     this.#captureContext = captureContext;
     this.#capacity = options.capacity;
+    this.refusal = undefined;
+  }
+
+  /** While set, every emit is refused for this reason. */
+  get refusal(): 'draining' | 'closed' | undefined {
+    return this.#refusal;
+  }
+
+  set refusal(reason: 'draining' | 'closed' | undefined) {
+    this.#refusal = reason;
+    const isPlain = reason === undefined && this.#captureContext === undefined;
+    this.#plainLane = isPlain ? this.#lanes.single : undefined;
   }
 
   offer(fanout: Fanout, data: unknown, options: EmitOptions | undefined): EmitResult {
-    const lane = this.#lanes.single;
-    if (
-      lane === undefined ||
-      options !== undefined ||
-      this.#captureContext !== undefined ||
-      this.refusal !== undefined ||
-      this.room.size > 0
-    ) {
+    const lane = this.#plainLane;
+    if (lane === undefined || options !== undefined || this.room.size > 0) {
       return this.#offerWith(fanout, data, options);
     }
     const { hooks } = fanout;
@@ -76,6 +83,7 @@ export class Admission {
 
   /** Lets waiting emits in while they fit; whether any was let in. */
   admitWaiting(): boolean {
+    if (this.room.size === 0) return false;
     return this.room.admit((emit) => {
       const parts = WaitingEmit.parts(emit);
       if (!this.#makeRoom(parts, taskCount(parts))) return false;
@@ -95,9 +103,9 @@ export class Admission {
     const lane = options?.lane === undefined ? undefined : this.#lanes.named(options.lane);
     const parts = fanout.partsIn(lane);
     const envelope = this.#seal(options);
-    if (this.refusal !== undefined) {
+    if (this.#refusal !== undefined) {
       countRejected(parts);
-      return refused[this.refusal];
+      return refused[this.#refusal];
     }
     const tasks = fanout.hooks.length;
     if (this.room.isBlocked(rankOf(parts)) || !this.#makeRoom(parts, tasks)) {

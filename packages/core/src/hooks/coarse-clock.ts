@@ -24,11 +24,12 @@ export class CoarseClock {
     return this.now;
   }
 
-  /** To be called after the synchronous part of each handler. */
-  afterHandler(): void {
-    if (++this.#handlersSinceReading < this.#stride) return;
+  /** To be called after the synchronous part of each handler; whether the clock was read. */
+  afterHandler(): boolean {
+    if (++this.#handlersSinceReading < this.#stride) return false;
     const before = this.now;
-    const elapsed = this.read() - before;
-    this.#stride = elapsed < quickMs ? Math.min(maxStride, this.#stride * 2) : 1;
+    this.read();
+    this.#stride = this.now - before < quickMs ? Math.min(maxStride, this.#stride * 2) : 1;
+    return true;
   }
 }

@@ -96,6 +96,7 @@ class PooledHooks {
     const wake = (): void => pump.wake();
     const budget = new TurnBudget(clock, wake);
     const pool = new Pool({
+      pump,
       workers: options.workers,
       lanes,
       clock,
@@ -105,7 +106,6 @@ class PooledHooks {
       keys,
       strays,
       slots,
-      wake,
     });
     const admission = new Admission(options, lanes, clock, pump, reporter, given.captureContext);
     const lifecycle = new Lifecycle({

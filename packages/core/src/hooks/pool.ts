@@ -10,6 +10,7 @@ import { freeWorkers, type Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
 import { Slot, slotState } from './slot.ts';
 import { SlotStack } from './slot-stack.ts';
+import type { Pump } from './pump.ts';
 import type { Strays } from './strays.ts';
 import type { TimeLimits } from './time-limits.ts';
 import type { TurnBudget } from './turn-budget.ts';
@@ -27,8 +28,7 @@ export interface PoolParts {
   readonly strays: Strays;
   /** Every slot there is, in any state. */
   readonly slots: Slot[];
-  /** Asks for a pass. */
-  readonly wake: () => void;
+  readonly pump: Pump;
 }
 
 /**
@@ -42,14 +42,16 @@ export class Pool {
   readonly #parts: PoolParts;
   readonly #clock: CoarseClock;
   readonly #limits: TimeLimits;
-  readonly #wake: () => void;
+  readonly #budget: TurnBudget;
+  readonly #pump: Pump;
   readonly #idle = new SlotStack();
 
   constructor(parts: PoolParts) {
     this.#parts = parts;
     this.#clock = parts.clock;
     this.#limits = parts.limits;
-    this.#wake = parts.wake;
+    this.#budget = parts.budget;
+    this.#pump = parts.pump;
   }
 
   /**
@@ -57,27 +59,57 @@ export class Pool {
    * here, and may emit, register, unregister or close.
    */
   startTasks(): void {
-    const { budget } = this.#parts;
-    for (;;) {
-      const lane = this.#nextLane();
-      if (lane === undefined || budget.isResting || !budget.spend()) return;
-      if (lane.ready.length > 0) {
-        this.#startReady(lane);
-        continue;
-      }
-      const { queue } = lane;
-      const hook = queue.take();
-      if (hook === undefined) return;
-      const envelope = queue.takenEnvelope;
-      if (envelope === undefined) {
-        this.#start(hook, lane, queue.takenData, queue.takenAt, undefined);
-      } else if (
-        envelope.key === undefined ||
-        this.#parts.keys.claim(queue.taken(hook), envelope.key, lane)
-      ) {
-        this.#start(hook, lane, queue.takenData, queue.takenAt, envelope);
+    const { lanes, workers } = this.#parts;
+    const { single } = lanes;
+    if (single === undefined) {
+      for (;;) {
+        const lane = this.#nextLane();
+        if (lane === undefined || !this.#budget.spend(1)) return;
+        this.#startNext(lane);
       }
     }
+    const { queue, ready } = single;
+    while (single.occupied < workers && this.#budget.spend(queue.tasks + ready.length)) {
+      if (ready.length > 0) {
+        this.#startNext(single);
+        continue;
+      }
+      const hook = queue.take();
+      if (hook === undefined) return;
+      if (queue.takenEnvelope === undefined || this.#claimKey(hook, single)) {
+        this.#start(hook, single);
+      }
+    }
+  }
+
+  #nextLane(): Lane | undefined {
+    const { lanes, workers } = this.#parts;
+    for (const lane of lanes.all) {
+      if (lane.queue.tasks === 0 && lane.ready.length === 0) continue;
+      if (freeWorkers(lanes.all, lane, workers) > 0) return lane;
+    }
+    return undefined;
+  }
+
+  #startNext(lane: Lane): void {
+    const { queue } = lane;
+    if (lane.ready.length > 0) {
+      const task = lane.ready.shift();
+      if (task === undefined) return;
+      lane.aside--;
+      queue.retake(task);
+      this.#start(task.hook, lane);
+      return;
+    }
+    const hook = queue.take();
+    if (hook !== undefined && this.#claimKey(hook, lane)) this.#start(hook, lane);
+  }
+
+  /** Whether what has been taken may start; else it is parked behind the tasks of its key. */
+  #claimKey(hook: Hook, lane: Lane): boolean {
+    const { queue } = lane;
+    const key = queue.takenEnvelope?.key;
+    return key === undefined || this.#parts.keys.claim(queue.taken(hook), key, lane);
   }
 
   /**
@@ -90,7 +122,9 @@ export class Pool {
       if (slot?.hook === undefined) break;
       slot.clear();
     }
-    for (const lane of this.#parts.lanes.all) lane.queue.forgetTaken();
+    const { single, all } = this.#parts.lanes;
+    if (single !== undefined) single.queue.forgetTaken();
+    else for (const lane of all) lane.queue.forgetTaken();
   }
 
   /** Ends the tasks whose limit has passed; their handlers become strays. */
@@ -148,35 +182,12 @@ export class Pool {
     return letter;
   }
 
-  #nextLane(): Lane | undefined {
-    const { lanes, workers } = this.#parts;
-    const { single } = lanes;
-    if (single !== undefined) {
-      const hasWork = single.queue.tasks > 0 || single.ready.length > 0;
-      return hasWork && single.occupied < workers ? single : undefined;
-    }
-    for (const lane of lanes.all) {
-      if (lane.queue.tasks === 0 && lane.ready.length === 0) continue;
-      if (freeWorkers(lanes.all, lane, workers) > 0) return lane;
-    }
-    return undefined;
-  }
-
-  #startReady(lane: Lane): void {
-    const task = lane.ready.shift();
-    if (task === undefined) return;
-    lane.aside--;
-    this.#start(task.hook, lane, task.data, task.emittedAt, task.envelope);
-  }
-
-  #start(
-    hook: Hook,
-    lane: Lane,
-    data: unknown,
-    emittedAt: number,
-    envelope: Envelope | undefined,
-  ): void {
+  /** Starts what has been taken from the queue of the lane. */
+  #start(hook: Hook, lane: Lane): void {
     const clock = this.#clock;
+    const { queue } = lane;
+    const data = queue.takenData;
+    const envelope = queue.takenEnvelope;
     if (!hook.active) {
       this.drop({ hook, data, envelope }, lane, 'unregistered');
       return;
@@ -186,7 +197,7 @@ export class Pool {
       return;
     }
     const startedAt = clock.now;
-    lane.waitTimes.record(startedAt - emittedAt);
+    lane.waitTimes.record(startedAt - queue.takenAt);
     lane.occupied++;
 
     let context: TaskContext | undefined;
@@ -215,7 +226,7 @@ export class Pool {
       return;
     }
 
-    clock.afterHandler();
+    if (clock.afterHandler()) this.#budget.checkTime();
     const slot = this.#idle.pop() ?? this.#newSlot();
     slot.state = slotState.running;
     slot.hook = hook;
@@ -224,7 +235,8 @@ export class Pool {
     slot.envelope = envelope;
     slot.context = context;
     slot.startedAt = startedAt;
-    this.#limits.note(slot, hook.limitMs);
+    if (envelope !== undefined || hook.limitMs !== Infinity) this.#limits.note(slot, hook.limitMs);
+    else slot.deadline = Infinity;
     // Both callbacks are given and neither throws: nothing can be left unhandled.
     void pending.then(slot.onFulfilled, slot.onRejected);
   }
@@ -237,7 +249,7 @@ export class Pool {
 
   #endSynchronous(lane: Lane, startedAt: number): void {
     const clock = this.#clock;
-    clock.afterHandler();
+    if (clock.afterHandler()) this.#budget.checkTime();
     lane.runTimes.record(clock.now - startedAt);
     lane.occupied--;
   }
@@ -248,8 +260,8 @@ export class Pool {
       this.#endStray(slot);
       return;
     }
-    lane.processed++;
     this.#finish(slot, lane);
+    lane.processed++;
   };
 
   readonly #onRejected = (slot: Slot, error: unknown): void => {
@@ -266,7 +278,7 @@ export class Pool {
 
   #finish(slot: Slot, lane: Lane): void {
     // Has the clock read, once for all handlers that settle before the pass.
-    this.#wake();
+    this.#pump.wakeInside();
     lane.runTimes.record(this.#clock.now - slot.startedAt);
     lane.occupied--;
     slot.state = slotState.idle;
@@ -294,7 +306,7 @@ export class Pool {
       if (hook === undefined || slot.hook !== hook || slot.envelope !== envelope) return;
       slot.envelope = undefined;
       this.#parts.keys.release(hook, envelope?.key);
-      this.#wake();
+      this.#pump.wake();
     });
   }
 
@@ -305,7 +317,7 @@ export class Pool {
     }
     slot.state = slotState.idle;
     this.#idle.push(slot);
-    this.#wake();
+    this.#pump.wake();
   }
 }
 

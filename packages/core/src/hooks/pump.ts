@@ -9,6 +9,8 @@ import type { CoarseClock } from './coarse-clock.ts';
  * the context of its creation, so without `captureContext` every handler sees the context in which
  * the hooks were created, and never that of another request.
  */
+const resolved = Promise.resolve();
+
 export class Pump {
   /** True from the first call of `wake` to the end of the pass. */
   awake = false;
@@ -33,6 +35,19 @@ export class Pump {
     this.#resolve();
   }
 
+  /** The same for callers that run in the context of the pump already, at half the cost. */
+  wakeInside(): void {
+    if (this.awake) return;
+    this.awake = true;
+    this.#clock.read();
+    void resolved.then(this.#passOnce);
+  }
+
+  readonly #passOnce = (): void => {
+    this.#pass();
+    this.awake = false;
+  };
+
   readonly #sleep = (resolve: () => void): void => {
     this.#resolve = resolve;
   };
@@ -40,8 +55,7 @@ export class Pump {
   async #run(): Promise<never> {
     for (;;) {
       await new Promise<void>(this.#sleep);
-      this.#pass();
-      this.awake = false;
+      this.#passOnce();
     }
   }
 }

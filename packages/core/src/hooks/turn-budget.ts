@@ -11,7 +11,7 @@ const maxBusyMs = 8;
 export class TurnBudget {
   /** True while the pool starts nothing, until the next turn. */
   isResting = false;
-  #tasks = 0;
+  #tasksLeft = maxTasks;
   #busyMs = 0;
   #passBegan = 0;
   readonly #clock: CoarseClock;
@@ -20,7 +20,7 @@ export class TurnBudget {
   constructor(clock: CoarseClock, resume: () => void) {
     this.#clock = clock;
     this.#resume = () => {
-      this.#tasks = 0;
+      this.#tasksLeft = maxTasks;
       this.#busyMs = 0;
       this.isResting = false;
       resume();
@@ -35,14 +35,25 @@ export class TurnBudget {
     this.#busyMs += this.#clock.now - this.#passBegan;
   }
 
-  /** Takes one task out of the budget; false when the pool has to rest. */
-  spend(): boolean {
-    if (this.#tasks < maxTasks && this.#busyMs + this.#clock.now - this.#passBegan < maxBusyMs) {
-      this.#tasks++;
+  /** To be called when the clock has been read between handlers. */
+  checkTime(): void {
+    if (this.#busyMs + this.#clock.now - this.#passBegan >= maxBusyMs) this.#tasksLeft = 0;
+  }
+
+  /**
+   * Takes one of `tasks` out of the budget; false when there is none, and while the pool has to
+   * rest.
+   */
+  spend(tasks: number): boolean {
+    if (tasks === 0) return false;
+    if (this.#tasksLeft > 0) {
+      this.#tasksLeft--;
       return true;
     }
-    this.isResting = true;
-    nextTurn(this.#resume);
+    if (!this.isResting) {
+      this.isResting = true;
+      nextTurn(this.#resume);
+    }
     return false;
   }
 }

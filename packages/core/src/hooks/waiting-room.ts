@@ -83,7 +83,6 @@ export class WaitingRoom {
 
   /** Lets emits in, in order, until one does not fit. Returns whether any was let in. */
   admit(tryAdmit: (emit: WaitingEmit) => boolean): boolean {
-    if (this.size === 0) return false;
     let any = false;
     for (const line of this.#lines) {
       let taken = 0;
