@@ -1,0 +1,62 @@
+import type { Edit } from '../domain.ts';
+import type { Person } from '../people.ts';
+import type { CreateSystem } from '../system.ts';
+import { createBoard } from './board.ts';
+import { openBrowser } from './browser.ts';
+import { createServiceCalls } from './service-calls.ts';
+
+/**
+ * Week 2. Flaw: the screen shows an action at once and everything else is started and forgotten: what
+ * was refused stays on the screen, messages overtake each other, and each rejection ends the process.
+ */
+export const createFloatingPromises: CreateSystem = (context, services) => {
+  const board = createBoard<Person>();
+  const calls = createServiceCalls(context, services);
+
+  async function act(person: Person, edit: Edit): Promise<void> {
+    const { roomId } = person;
+    await calls.checkMayEdit(person);
+    const shape = board.apply(roomId, edit.change);
+    if (shape === undefined) return;
+    void calls.save(roomId, board.shapes(roomId).values());
+    for (const member of board.members(roomId).values()) {
+      if (member !== person) void calls.push(member.id, shape, edit);
+    }
+    void calls.recordHistory(edit);
+    void calls.trackAnalytics(edit);
+    void calls.updatePresence(person);
+  }
+
+  return {
+    async open(device) {
+      const { person } = device;
+      const { id, roomId } = person;
+      await device.hop();
+      const role = await calls.roleOf(person);
+      const browser = openBrowser(role, board.shapes(roomId));
+      board.members(roomId).set(id, person);
+      device.onPush = (message) => browser.receive(message);
+      await device.hop();
+      return {
+        role,
+        async edit(edit) {
+          browser.apply(edit.change);
+          void device.hop().then(() => act(person, edit));
+        },
+        moveCursor: () => {},
+        has: (shapeId) => browser.has(shapeId),
+        shapes: () => browser.visible(),
+        async close() {
+          board.members(roomId).delete(id);
+        },
+      };
+    },
+    async changeAccess(change) {
+      await calls.decide(change);
+    },
+    canvas: async (roomId) => board.shapes(roomId),
+    isPresent: (roomId, personId) => board.members(roomId).has(personId),
+    leftBehind: () => board.size,
+    close: async () => {},
+  };
+};

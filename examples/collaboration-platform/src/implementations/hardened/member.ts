@@ -1,0 +1,118 @@
+import { mayEdit, type Role } from '../../domain.ts';
+import type { ClientMessage, Frame, Stamp } from '../../protocol.ts';
+
+/** The transport under a connection: a WebSocket, or a simulated link. */
+export interface Peer {
+  send(frame: Frame): void;
+  /** Bytes that were sent and that the network has not taken yet. */
+  readonly bufferedBytes: number;
+  close(): void;
+}
+
+/** Who connects, and what they have already. */
+export interface Hello {
+  readonly personId: string;
+  readonly name: string | undefined;
+  readonly roomId: string;
+  /** Of the replica; a viewer has none. */
+  readonly clientId: number | undefined;
+  /** State vector of the replica, when there is one: only what is missing is sent. */
+  readonly vector: Uint8Array | undefined;
+}
+
+/**
+ * One connection to a room. It is joining until its role is known; open; suspended while a decision
+ * about it is under way or its permission is out of date, when it is sent nothing and what it sends is
+ * held; and closed.
+ */
+export type MemberState =
+  | { readonly kind: 'joining' }
+  | { readonly kind: 'open'; readonly role: Role; readonly checkedAtMs: number }
+  | { readonly kind: 'suspended'; readonly role: Role }
+  | { readonly kind: 'closed' };
+
+/** Above this, a cursor waits: the next update has the newest position anyway. */
+const ambientBufferBytes = 2_048;
+
+/** What a suspended member may send before it is taken for broken. */
+const heldAtMost = 256;
+
+/** A connection and what it is sent. What does not fit is not queued: it becomes a snapshot. */
+export class Member {
+  readonly hello: Hello;
+  readonly peer: Peer;
+  state: MemberState = { kind: 'joining' };
+  lastHeardMs: number;
+  /** Whether cursors were left out since the last time. */
+  owesCursors = false;
+  readonly #maxBufferedBytes: number;
+  #held: ClientMessage[] = [];
+  #behindSince: Stamp | undefined;
+  #isBehind = false;
+
+  constructor(hello: Hello, peer: Peer, nowMs: number, maxBufferedBytes: number) {
+    this.hello = hello;
+    this.peer = peer;
+    this.lastHeardMs = nowMs;
+    this.#maxBufferedBytes = maxBufferedBytes;
+  }
+
+  /** The role in which it is sent things now; none while joining, suspended or closed. */
+  get role(): Role | undefined {
+    return this.state.kind === 'open' ? this.state.role : undefined;
+  }
+
+  get mayEdit(): boolean {
+    return mayEdit(this.role);
+  }
+
+  /** Whether something that it should have had was left out, and a snapshot is due. */
+  get isBehind(): boolean {
+    return this.#isBehind;
+  }
+
+  /** The first edit that was left out. */
+  get behindSince(): Stamp | undefined {
+    return this.#behindSince;
+  }
+
+  /** Sends a change, unless so much waits already that a snapshot later is the shorter way. */
+  offer(frame: Frame, first: Stamp | undefined): void {
+    if (this.#isBehind) return;
+    if (this.peer.bufferedBytes + frame.bytes > this.#maxBufferedBytes) {
+      this.#isBehind = true;
+      this.#behindSince = first;
+      return;
+    }
+    this.peer.send(frame);
+  }
+
+  /** Sends what the next one makes obsolete. False when it was left out. */
+  offerAmbient(frame: Frame): boolean {
+    if (this.peer.bufferedBytes > ambientBufferBytes) return false;
+    this.peer.send(frame);
+    return true;
+  }
+
+  /** Whether there is room for the snapshot that is due. */
+  get canCatchUp(): boolean {
+    return this.#isBehind && this.peer.bufferedBytes < this.#maxBufferedBytes / 8;
+  }
+
+  caughtUp(): void {
+    this.#isBehind = false;
+    this.#behindSince = undefined;
+  }
+
+  /** Keeps a message until the role is known. False when it holds too much already. */
+  hold(message: ClientMessage): boolean {
+    this.#held.push(message);
+    return this.#held.length <= heldAtMost;
+  }
+
+  takeHeld(): readonly ClientMessage[] {
+    const held = this.#held;
+    this.#held = [];
+    return held;
+  }
+}

@@ -1,0 +1,42 @@
+import type { AccessChange } from '../../domain.ts';
+import type { Stamp } from '../../protocol.ts';
+import type { PermissionAnswer } from './permission-cache.ts';
+
+/** What the server needs of the world: mock services in the simulation, files and memory for real. */
+export interface Ports {
+  /** Who may do what. */
+  readonly checkPermission: (personId: string, roomId: string) => Promise<PermissionAnswer>;
+  /** Writes a decision down; gives its number, which counts up. */
+  readonly decide: (change: AccessChange) => Promise<{ readonly number: number }>;
+  /** The document of a room as it was last saved; nothing when it never was. */
+  readonly load: (roomId: string) => Promise<Uint8Array | undefined>;
+  readonly save: (roomId: string, document: Uint8Array) => Promise<unknown>;
+  /** Adds to the history. The same entries may come twice: their ids tell. */
+  readonly recordHistory: (entries: readonly Stamp[]) => Promise<unknown>;
+  readonly trackAnalytics: (name: string, count: number) => Promise<unknown>;
+  /** Milliseconds on the clock of the stamps. */
+  readonly nowMs: () => number;
+  /** Uniform in [0, 1): for the jitter of retries. */
+  readonly random: () => number;
+  readonly count: (what: string, by?: number) => void;
+}
+
+/** How the server goes about it. Times in ms. */
+export interface ServerOptions {
+  /** Between two updates of a canvas. */
+  readonly flushMs: number;
+  /** Between two updates of cursors. */
+  readonly cursorMs: number;
+  /** Between two updates of who is there, and two looks for the lost. */
+  readonly statusMs: number;
+  /** Silence after which a connection counts as lost. */
+  readonly lostAfterMs: number;
+  /** Longest time from a change to saving the document. */
+  readonly saveEveryMs: number;
+  /** Saves at once; as many may wait. */
+  readonly saveWorkers: number;
+  /** How long a permission counts before it is asked for again. */
+  readonly permissionTtlMs: number;
+  /** What may wait on one connection before its updates become a snapshot. */
+  readonly maxBufferedBytes: number;
+}

@@ -1,0 +1,219 @@
+import * as Y from 'yjs';
+import { type Canvas, openCanvas } from '../../canvas.ts';
+import { isVisible, type Role, type Shape } from '../../domain.ts';
+import { type AuditEntry, type Frame, frame, type Stamp } from '../../protocol.ts';
+import type { Member } from './member.ts';
+import { Presence } from './presence.ts';
+
+/** The replica of the server never writes. */
+const serverClientId = 0;
+
+/**
+ * One canvas in the memory of the server, and everybody who has it open.
+ *
+ * Changes are applied as they come, which is their order in the document, and sent out together at the
+ * next flush, in one frame for each kind of receiver: updates of the document for those who may edit,
+ * visible shapes for those who watch, audit entries for admins.
+ */
+export class Room {
+  readonly id: string;
+  readonly canvas: Canvas;
+  readonly presence: Presence;
+  readonly members = new Map<string, Member>();
+  /** Since when nobody has been here. */
+  emptySinceMs: number | undefined;
+  #updates: Uint8Array[] = [];
+  #stamps: Stamp[] = [];
+  #touched = new Set<string>();
+  #audit: AuditEntry[] = [];
+  #joined: string[] = [];
+  #left: string[] = [];
+  /** Shapes that viewers have been shown. */
+  readonly #visible = new Set<string>();
+  #snapshot: Uint8Array | undefined;
+  readonly #slow = new Set<Member>();
+
+  constructor(id: string, stored: Uint8Array | undefined, nowMs: number) {
+    this.id = id;
+    this.emptySinceMs = nowMs;
+    this.canvas = openCanvas(serverClientId);
+    if (stored !== undefined) Y.applyUpdate(this.canvas.doc, stored, 'store');
+    this.presence = new Presence(this.canvas.doc);
+    for (const shape of this.canvas.shapes().values()) {
+      if (isVisible(shape, 'viewer')) this.#visible.add(shape.id);
+    }
+    this.canvas.onChanged((ids) => {
+      for (const shapeId of ids) this.#touched.add(shapeId);
+    });
+  }
+
+  get hasChanges(): boolean {
+    return this.#stamps.length > 0 || this.#audit.length > 0;
+  }
+
+  get hasNews(): boolean {
+    return this.#joined.length > 0 || this.#left.length > 0;
+  }
+
+  /** Whether somebody here could not be sent everything. */
+  get hasSlow(): boolean {
+    return this.#slow.size > 0;
+  }
+
+  /** The whole document as one update. */
+  get snapshot(): Uint8Array {
+    this.#snapshot ??= Y.encodeStateAsUpdate(this.canvas.doc);
+    return this.#snapshot;
+  }
+
+  /**
+   * Takes over a change.
+   *
+   * @throws Error when the update is not one.
+   */
+  apply(update: Uint8Array, stamps: readonly Stamp[]): void {
+    Y.applyUpdate(this.canvas.doc, update, 'client');
+    this.#snapshot = undefined;
+    this.#updates.push(update);
+    this.#stamps.push(...stamps);
+  }
+
+  enter(member: Member, role: Role): void {
+    const { personId } = member.hello;
+    this.members.set(personId, member);
+    this.emptySinceMs = undefined;
+    this.#joined.push(personId);
+    this.sendWhole(member, role, []);
+    const people = [...this.members.keys()];
+    member.offerAmbient(frame({ type: 'people', joined: people, left: [] }));
+  }
+
+  leave(member: Member, nowMs: number): void {
+    const { personId, clientId } = member.hello;
+    if (this.members.get(personId) !== member) return;
+    this.members.delete(personId);
+    this.#slow.delete(member);
+    this.#left.push(personId);
+    if (clientId !== undefined) this.presence.forget(clientId);
+    if (this.members.size === 0) this.emptySinceMs = nowMs;
+  }
+
+  note(entry: AuditEntry): void {
+    this.#audit.push(entry);
+  }
+
+  /** Sends everything that a role may see: at the beginning, after a change of role, to the slow. */
+  sendWhole(member: Member, role: Role, stamps: readonly Stamp[]): void {
+    const { doc } = this.canvas;
+    const { vector } = member.hello;
+    if (role === 'viewer') {
+      const all = [...this.canvas.shapes().values()];
+      const shapes = all.filter((shape) => isVisible(shape, role));
+      member.peer.send(frame({ type: 'shapes', isWhole: true, shapes, removed: [], stamps }));
+    } else {
+      const update = vector === undefined ? this.snapshot : Y.encodeStateAsUpdate(doc, vector);
+      const known = Y.encodeStateVector(doc);
+      member.peer.send(frame({ type: 'state', role, update, vector: known, stamps }));
+    }
+    const cursors = this.presence.everything();
+    if (cursors !== undefined) member.peer.send(frame({ type: 'cursors', update: cursors }));
+    member.caughtUp();
+    this.#slow.delete(member);
+  }
+
+  /** Sends what has changed since the last time. */
+  flush(): void {
+    const [first] = this.#stamps;
+    const update = this.#takeUpdate();
+    const shapes = this.#takeShapes();
+    const audit = this.#takeAudit();
+    for (const member of this.members.values()) {
+      const { role } = member;
+      if (role === undefined) continue;
+      const content = role === 'viewer' ? shapes : update;
+      if (content !== undefined) member.offer(content, first);
+      if (role === 'admin' && audit !== undefined) member.offer(audit, undefined);
+      if (member.isBehind) this.#slow.add(member);
+    }
+    this.#stamps = [];
+  }
+
+  /** Sends a snapshot to each who was too slow and now has room for it; gives their number. */
+  catchUp(): number {
+    let sent = 0;
+    for (const member of this.#slow) {
+      const { role, behindSince } = member;
+      if (role === undefined || !member.canCatchUp) continue;
+      this.sendWhole(member, role, behindSince === undefined ? [] : [behindSince]);
+      sent += 1;
+    }
+    return sent;
+  }
+
+  flushCursors(): void {
+    const moved = frame({ type: 'cursors', update: this.presence.takeMoved() });
+    let whole: Frame | undefined;
+    for (const member of this.members.values()) {
+      if (member.role === undefined) continue;
+      if (member.owesCursors) {
+        whole ??= frame({ type: 'cursors', update: this.presence.everything() ?? noCursors });
+        member.owesCursors = !member.offerAmbient(whole);
+      } else if (!member.offerAmbient(moved)) {
+        member.owesCursors = true;
+      }
+    }
+  }
+
+  flushNews(): void {
+    const news = frame({ type: 'people', joined: this.#joined, left: this.#left });
+    this.#joined = [];
+    this.#left = [];
+    for (const member of this.members.values()) {
+      if (member.role !== undefined) member.offerAmbient(news);
+    }
+  }
+
+  destroy(): void {
+    this.presence.destroy();
+    this.canvas.doc.destroy();
+  }
+
+  #takeUpdate(): Frame | undefined {
+    const [only, ...more] = this.#updates;
+    if (only === undefined) return undefined;
+    const update = more.length === 0 ? only : Y.mergeUpdates(this.#updates);
+    this.#updates = [];
+    return frame({ type: 'update', update, stamps: this.#stamps });
+  }
+
+  /** For viewers: drafts are left out, and what became a draft is taken away. */
+  #takeShapes(): Frame | undefined {
+    if (this.#touched.size === 0) return undefined;
+    const shapes: Shape[] = [];
+    const removed: string[] = [];
+    for (const id of this.#touched) {
+      const shape = this.canvas.shape(id);
+      if (shape !== undefined && isVisible(shape, 'viewer')) {
+        shapes.push(shape);
+        this.#visible.add(id);
+      } else if (this.#visible.delete(id)) {
+        removed.push(id);
+      }
+    }
+    this.#touched.clear();
+    if (shapes.length === 0 && removed.length === 0) return undefined;
+    const shown = new Set([...shapes.map(({ id }) => id), ...removed]);
+    const stamps = this.#stamps.filter(({ shapeId }) => shown.has(shapeId));
+    return frame({ type: 'shapes', isWhole: false, shapes, removed, stamps });
+  }
+
+  #takeAudit(): Frame | undefined {
+    if (this.#audit.length === 0) return undefined;
+    const entries = this.#audit;
+    this.#audit = [];
+    return frame({ type: 'audit', entries });
+  }
+}
+
+/** An update of the awareness protocol about nobody. */
+const noCursors = Uint8Array.of(0);

@@ -1,0 +1,360 @@
+import { createRetry } from '@firedrill/core/resilience';
+import { type AccessChange, isLess, mayEdit, type Role, type Shapes } from '../../domain.ts';
+import { openCanvas } from '../../canvas.ts';
+import { type ClientMessage, frame, type Stamp } from '../../protocol.ts';
+import * as Y from 'yjs';
+import { createJournal } from './journal.ts';
+import { type Hello, Member, type Peer } from './member.ts';
+import { createPermissionCache } from './permission-cache.ts';
+import type { Ports, ServerOptions } from './ports.ts';
+import { createRooms } from './rooms.ts';
+import type { Room } from './room.ts';
+import { createSaves } from './saves.ts';
+
+/**
+ * The repaired server. It knows nothing of the transport under it: the simulation puts simulated links
+ * there, `serve` real WebSockets.
+ */
+export interface CanvasServer {
+  /** A device has connected. What it is sent first says whether it may enter. */
+  connect(peer: Peer, hello: Hello): Connection;
+  /** An admin decides about somebody; resolves when the decision is in force. */
+  changeAccess(change: AccessChange): Promise<void>;
+  /** A decision was made, here or elsewhere; news may come twice and in any order. */
+  onAccessChanged(change: AccessChange & { readonly number: number }): void;
+  canvas(roomId: string): Promise<Shapes>;
+  isPresent(roomId: string, personId: string): boolean;
+  /** Edits that history does not have, and documents that are not saved. */
+  readonly backlog: number;
+  readonly members: number;
+  readonly rooms: number;
+  /** Takes nothing new; resolves when everything is in the history and saved. */
+  close(): Promise<void>;
+}
+
+/** One connection, as the transport sees it. */
+export interface Connection {
+  receive(message: ClientMessage): void;
+  /** The transport noticed that the connection is gone. */
+  lost(): void;
+}
+
+/** Nobody may decide who is no admin of the canvas. */
+export class NotAdminError extends Error {
+  override readonly name = 'NotAdminError';
+  readonly code = 'NOT_ADMIN';
+  readonly personId: string;
+  readonly roomId: string;
+
+  constructor(personId: string, roomId: string) {
+    super(`Failed to change access to ${roomId}: ${personId} is no admin. Ask one of them.`);
+    this.personId = personId;
+    this.roomId = roomId;
+  }
+}
+
+const retryOptions = {
+  maxAttempts: 6,
+  backoff: { initialMs: 100, maxMs: 2_000, factor: 2, jitter: 'full' },
+} as const;
+
+/** A room that nobody has open is kept this long, for those who come right back. */
+const emptyRoomMs = 30_000;
+
+/** A permission is asked for again when this share of its time is over, so that it never runs out. */
+const refreshAfterShare = 0.8;
+
+export function createCanvasServer(ports: Ports, options: ServerOptions): CanvasServer {
+  const { count, nowMs, random } = ports;
+  const journal = createJournal(ports);
+  const saves = createSaves(ports, options);
+  const retry = createRetry({ ...retryOptions, random });
+  const rooms = createRooms({ load: (id) => retry.execute(() => ports.load(id)), nowMs });
+  const permissions = createPermissionCache({
+    ask: (personId, roomId) =>
+      retry.execute(() => ports.checkPermission(personId, roomId)),
+    ttlMs: options.permissionTtlMs,
+    nowMs,
+  });
+  const refreshing = new Set<Member>();
+
+  function remove(member: Member, why: string): void {
+    if (member.state.kind === 'closed') return;
+    member.state = { kind: 'closed' };
+    const room = rooms.loaded(member.hello.roomId);
+    if (room?.members.get(member.hello.personId) !== member) return;
+    room.leave(member, nowMs());
+    audit(room, member.hello.personId, why);
+  }
+
+  function audit(room: Room, by: string, text: string): void {
+    room.note({ atMs: nowMs(), by, text });
+    rooms.markChanged(room);
+    rooms.markNews(room);
+    rooms.markMoved(room);
+  }
+
+  function turnAway(member: Member): void {
+    member.peer.send(frame({ type: 'access', role: undefined }));
+    remove(member, 'lost access');
+  }
+
+  /** The document and the role, both as they are at one moment. */
+  async function lookUp(personId: string, roomId: string) {
+    for (;;) {
+      const room = await rooms.open(roomId);
+      const role = await permissions.roleOf(personId, roomId);
+      const isCurrent = permissions.isCurrent(personId, role);
+      if (isCurrent && rooms.loaded(roomId) === room) return { room, role };
+    }
+  }
+
+  /** Lets a member in as soon as its role and the document are there. */
+  async function admit(member: Member): Promise<void> {
+    const { personId, roomId } = member.hello;
+    const found = await lookUp(personId, roomId).catch(() => undefined);
+    // It may have left meanwhile, or come a second time.
+    if (member.state.kind !== 'joining') return;
+    if (found === undefined) {
+      // Without an answer nobody is let in; the device tries again.
+      count('admissionsFailed');
+      drop(member);
+      return;
+    }
+    const { room, role } = found;
+    if (role === undefined) {
+      turnAway(member);
+      return;
+    }
+    const former = room.members.get(personId);
+    if (former !== undefined) remove(former, 'connected again');
+    member.state = { kind: 'open', role, checkedAtMs: nowMs() };
+    // What has changed so far is in the canvas that the newcomer gets; it is news to the others only.
+    room.flush();
+    room.enter(member, role);
+    audit(room, personId, `entered as ${role}`);
+    handleHeld(member);
+  }
+
+  function handleHeld(member: Member): void {
+    for (const message of member.takeHeld()) receive(member, message);
+  }
+
+  function receive(member: Member, message: ClientMessage): void {
+    member.lastHeardMs = nowMs();
+    switch (message.type) {
+      case 'ping':
+        member.peer.send(frame({ type: 'pong' }));
+        return;
+      case 'bye':
+        remove(member, 'left');
+        return;
+      case 'cursor':
+        moveCursor(member, message.update);
+        return;
+      case 'update':
+        if (member.state.kind === 'open') change(member, message.update, message.stamps);
+        else if (member.state.kind !== 'closed' && !member.hold(message)) drop(member);
+        return;
+      default:
+        throw new TypeError(`There is no message ${JSON.stringify(message satisfies never)}.`);
+    }
+  }
+
+  /** Ends a connection that makes no sense; the device connects again and gets everything anew. */
+  function drop(member: Member): void {
+    count('connectionsDropped');
+    remove(member, 'was disconnected');
+    member.peer.close();
+  }
+
+  function change(member: Member, update: Uint8Array, stamps: readonly Stamp[]): void {
+    const { personId, roomId } = member.hello;
+    const room = rooms.loaded(roomId);
+    if (room === undefined) return;
+    if (!member.mayEdit) {
+      // The notice that took the right away has been sent: the device knows what to do.
+      audit(room, personId, `was refused ${stamps.length} edits`);
+      return;
+    }
+    // Whose edits they are is not for the device to say.
+    const own = stamps.map((stamp) => (stamp.by === personId ? stamp : { ...stamp, by: personId }));
+    try {
+      room.apply(update, own);
+    } catch {
+      drop(member);
+      return;
+    }
+    member.peer.send(frame({ type: 'ack', edits: own.map(({ id }) => id) }));
+    journal.record(roomId, own);
+    saves.changed(room);
+    rooms.markChanged(room);
+  }
+
+  function moveCursor(member: Member, update: Uint8Array): void {
+    const room = rooms.loaded(member.hello.roomId);
+    if (room === undefined || !member.mayEdit) return;
+    try {
+      room.presence.receive(update);
+    } catch {
+      drop(member);
+      return;
+    }
+    rooms.markMoved(room);
+  }
+
+  /** A decision is in force: from here on the member is sent what its new role may see. */
+  function obey(member: Member, role: Role | undefined): void {
+    const room = rooms.loaded(member.hello.roomId);
+    const { state } = member;
+    if (room === undefined || (state.kind !== 'open' && state.kind !== 'suspended')) return;
+    if (role === undefined) {
+      turnAway(member);
+      return;
+    }
+    // What has changed so far goes out first: the role of each receiver is that of before.
+    room.flush();
+    const hasChanged = state.role !== role;
+    member.state = { kind: 'open', role, checkedAtMs: nowMs() };
+    if (hasChanged) {
+      member.peer.send(frame({ type: 'access', role }));
+      const { clientId } = member.hello;
+      if (clientId !== undefined && !mayEdit(role)) room.presence.forget(clientId);
+      rooms.markMoved(room);
+    }
+    // While it was suspended it was sent nothing: now it gets everything that it may see.
+    if (hasChanged || state.kind === 'suspended') room.sendWhole(member, role, []);
+    handleHeld(member);
+  }
+
+  function suspend(member: Member): void {
+    const { state } = member;
+    if (state.kind !== 'open') return;
+    rooms.loaded(member.hello.roomId)?.flush();
+    member.state = { kind: 'suspended', role: state.role };
+  }
+
+  /** Asks again for a permission that is about to run out; without an answer it does run out. */
+  async function refresh(member: Member): Promise<void> {
+    const { personId, roomId } = member.hello;
+    if (refreshing.has(member)) return;
+    refreshing.add(member);
+    try {
+      obey(member, await permissions.renew(personId, roomId));
+    } catch {
+      count('refreshesFailed');
+    } finally {
+      refreshing.delete(member);
+    }
+  }
+
+  function lookAfter(room: Room): void {
+    const now = nowMs();
+    for (const member of room.members.values()) {
+      const { state } = member;
+      if (now - member.lastHeardMs > options.lostAfterMs) {
+        count('lostConnections');
+        remove(member, 'was lost');
+        member.peer.close();
+      } else if (state.kind === 'open') {
+        const age = now - state.checkedAtMs;
+        if (age > refreshAfterShare * options.permissionTtlMs) void refresh(member);
+        if (age > options.permissionTtlMs) suspend(member);
+      }
+    }
+    const isIdle = room.emptySinceMs !== undefined && now - room.emptySinceMs > emptyRoomMs;
+    if (isIdle && !saves.isDirty(room)) rooms.close(room);
+  }
+
+  /** News of a decision, the server's own or another's; the number tells old from new. */
+  function onAccessChanged(change: AccessChange & { readonly number: number }): void {
+    const { roomId, personId, role, by, number } = change;
+    if (!permissions.learn(personId, { role, number })) return;
+    const room = rooms.loaded(roomId);
+    const member = room?.members.get(personId);
+    if (room === undefined || member === undefined) return;
+    obey(member, role);
+    audit(room, by, `made ${personId} ${role ?? 'leave'}`);
+  }
+
+  const timers = [
+    setInterval(() => {
+      for (const room of rooms.takeChanged()) {
+        room.flush();
+        if (room.hasSlow) rooms.markSlow(room);
+      }
+    }, options.flushMs),
+    setInterval(() => {
+      for (const room of rooms.takeMoved()) if (room.presence.hasMoved) room.flushCursors();
+      for (const room of rooms.takeSlow()) {
+        count('snapshotsToSlow', room.catchUp());
+        if (room.hasSlow) rooms.markSlow(room);
+      }
+    }, options.cursorMs),
+    setInterval(() => {
+      for (const room of rooms.takeNews()) if (room.hasNews) room.flushNews();
+      for (const room of rooms.all()) lookAfter(room);
+    }, options.statusMs),
+    setInterval(() => permissions.sweep(), options.permissionTtlMs),
+  ];
+
+  return {
+    connect(peer, hello) {
+      const member = new Member(hello, peer, nowMs(), options.maxBufferedBytes);
+      void admit(member);
+      return {
+        receive: (message) => receive(member, message),
+        lost: () => remove(member, 'was lost'),
+      };
+    },
+
+    async changeAccess(decision) {
+      const { roomId, personId, role, by } = decision;
+      if ((await permissions.roleOf(by, roomId)) !== 'admin') throw new NotAdminError(by, roomId);
+      const current = rooms.loaded(roomId)?.members.get(personId);
+      // Whoever is to lose a right is sent nothing more from here on, not even while it is decided.
+      permissions.suspend(personId);
+      if (current !== undefined && isLess(role, current.role)) suspend(current);
+      try {
+        const { number } = await retry.execute(() => ports.decide(decision));
+        onAccessChanged({ ...decision, number });
+      } catch (error) {
+        // Whether it was written down is unknown: what holds is asked, not guessed.
+        if (current !== undefined) void refresh(current);
+        throw error;
+      }
+    },
+
+    onAccessChanged,
+
+    async canvas(roomId) {
+      const room = rooms.loaded(roomId);
+      if (room !== undefined) return room.canvas.shapes();
+      const stored = openCanvas(0);
+      const document = await ports.load(roomId);
+      if (document !== undefined) Y.applyUpdate(stored.doc, document);
+      return stored.shapes();
+    },
+
+    isPresent: (roomId, personId) => rooms.loaded(roomId)?.members.has(personId) === true,
+
+    get backlog() {
+      return journal.pending + saves.pending;
+    },
+    get members() {
+      let members = 0;
+      for (const room of rooms.all()) members += room.members.size;
+      return members;
+    },
+    get rooms() {
+      return rooms.size;
+    },
+
+    async close() {
+      await journal.close();
+      await saves.close();
+      for (const timer of timers) clearInterval(timer);
+      for (const room of rooms.all()) rooms.close(room);
+    },
+  };
+}

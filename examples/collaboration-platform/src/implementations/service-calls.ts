@@ -1,0 +1,66 @@
+import {
+  type AccessChange,
+  type Edit,
+  initialsOf,
+  mayEdit,
+  type Role,
+  type Shape,
+} from '../domain.ts';
+import type { Person } from '../people.ts';
+import { AccessDeniedError } from './access-denied.ts';
+import { stampOf } from '../protocol.ts';
+import type { Context } from '../system.ts';
+import type { Services } from '../services.ts';
+
+/** What an action consists of besides the change itself: one call each. */
+export interface ServiceCalls {
+  /** The role, or AccessDeniedError for somebody without one. */
+  roleOf(person: Person): Promise<Role>;
+  /** AccessDeniedError unless the person may edit. */
+  checkMayEdit(person: Person): Promise<void>;
+  /** Writes the canvas. */
+  save(roomId: string, shapes: Iterable<Shape>): Promise<unknown>;
+  /** Tells one receiver through the gateway; rejects when the receiver cannot be reached. */
+  push(personId: string, shape: Shape, edit: Edit): Promise<unknown>;
+  /** Throws, before anything is sent, for a guest: see `initialsOf`. */
+  updatePresence(person: Person): Promise<unknown>;
+  recordHistory(edit: Edit): Promise<unknown>;
+  trackAnalytics(edit: Edit): Promise<unknown>;
+  /** Writes an admin's decision down. */
+  decide(change: AccessChange): Promise<unknown>;
+}
+
+export function createServiceCalls({ elapsedMs }: Context, services: Services): ServiceCalls {
+  const { analytics, documentStore, history, permissions, presence, push } = services;
+
+  async function check({ id, roomId }: Person): Promise<Role | undefined> {
+    const { role } = await permissions.check({ roomId, personId: id });
+    return role ?? undefined;
+  }
+
+  return {
+    async roleOf(person) {
+      const role = await check(person);
+      if (role === undefined) throw new AccessDeniedError(person, 'enter');
+      return role;
+    },
+    async checkMayEdit(person) {
+      if (!mayEdit(await check(person))) throw new AccessDeniedError(person, 'edit');
+    },
+    save: (roomId, shapes) =>
+      documentStore.save({ roomId, document: JSON.stringify([...shapes]) }, { key: roomId }),
+    push: (personId, shape, edit) =>
+      push.deliver(
+        { personId, sentAtMs: elapsedMs(), shapes: [shape], stamps: [stampOf(edit)] },
+        { key: personId },
+      ),
+    updatePresence({ id, name, roomId }) {
+      const label = initialsOf(name);
+      return presence.update({ roomId, personId: id, label });
+    },
+    recordHistory: (edit) => history.append({ entries: [stampOf(edit)] }),
+    trackAnalytics: ({ change }) => analytics.track({ name: change.kind, count: 1 }),
+    decide: ({ roomId, personId, role, by }) =>
+      permissions.decide({ roomId, personId, role: role ?? null, by }),
+  };
+}

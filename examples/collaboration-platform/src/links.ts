@@ -1,0 +1,207 @@
+import type { PhaseContext } from '@firedrill/core/scenario';
+import type { Random } from '@firedrill/core/simulation';
+import { createDeliveries, type Deliveries } from './deliveries.ts';
+import type { Person } from './people.ts';
+import type { ClientMessage, Frame, ServerMessage, Stamp } from './protocol.ts';
+import type { Screen } from './screens.ts';
+import type { Settings } from './settings.ts';
+import type { Access, Truth } from './truth.ts';
+
+/** One connection between a device and the server, from its handshake to its end. */
+export interface Link {
+  /** Server to device. Never refuses: what the network does not take yet is buffered here. */
+  send(frame: Frame): void;
+  /** Bytes from the server that the network has not taken yet. */
+  readonly bufferedBytes: number;
+  /** Device to server. */
+  sendUp(message: ClientMessage): void;
+  onDown: (message: ServerMessage) => void;
+  onUp: (message: ClientMessage) => void;
+  /** The network is gone. Nothing gets through any more, and neither side is told. */
+  cut(): void;
+  /** Either side ends it; what is on its way still arrives, and nothing is sent any more. */
+  close(): void;
+}
+
+/** Makes links, and measures what they carry. */
+export interface Links {
+  open(person: Person, screen: Screen, access: Access): Link;
+  readonly totals: LinkTotals;
+}
+
+export interface LinkTotals {
+  /** From the server. */
+  frames: number;
+  bytes: number;
+  /** The most that ever waited for one person. */
+  peakBufferedBytes: number;
+  /** When a message that changes a canvas was last delivered, to anybody. */
+  lastContentAtMs: number;
+}
+
+/** Above this, what waits for one person counts as unbounded: sixteen seconds of a thin link. */
+export const bufferLimitBytes = 131_072;
+
+/** What a path adds to its usual time, at most. */
+const jitterMs = 4;
+
+/** On a wider link a cursor is never late enough to see. */
+const wideFromBytesPerSecond = 100_000;
+
+interface Delivery {
+  readonly link: SimulatedLink;
+  readonly up: ClientMessage | undefined;
+  readonly down: ServerMessage | undefined;
+}
+
+interface Surroundings {
+  readonly context: PhaseContext<Settings>;
+  readonly truth: Truth;
+  readonly jitter: Random;
+  readonly deliveries: Deliveries<Delivery>;
+  readonly totals: LinkTotals;
+}
+
+/**
+ * The network between devices and server: a time on the way, a bandwidth, and order within a link.
+ *
+ * Cursors and lists of people on wide links are accounted for and not delivered: they take their
+ * bytes and their time on the screen, and nothing that is checked depends on the moment at which one
+ * of them is drawn. On thin links, where they compete with edits, they are delivered like the rest.
+ */
+export function createLinks(context: PhaseContext<Settings>, truth: Truth): Links {
+  const totals: LinkTotals = { frames: 0, bytes: 0, peakBufferedBytes: 0, lastContentAtMs: 0 };
+  const deliveries = createDeliveries<Delivery>(context.elapsedMs, ({ link, up, down }) => {
+    if (up !== undefined) link.arriveUp(up);
+    else if (down !== undefined) link.arriveDown(down);
+  });
+  const jitter = context.random('paths');
+  const surroundings = { context, truth, jitter, deliveries, totals };
+  return {
+    open: (person, screen, access) => new SimulatedLink(surroundings, person, screen, access),
+    totals,
+  };
+}
+
+class SimulatedLink implements Link {
+  onDown: (message: ServerMessage) => void = ignore;
+  onUp: (message: ClientMessage) => void = ignore;
+  readonly #around: Surroundings;
+  readonly #person: Person;
+  readonly #screen: Screen;
+  readonly #access: Access;
+  readonly #bytesPerMs: number;
+  #state: 'open' | 'closed' | 'cut' = 'open';
+  /** When the network has taken everything that was sent so far. */
+  #takenAtMs = 0;
+  /** What was sent after the network had gone. */
+  #stuckBytes = 0;
+  #lastDownMs = 0;
+  #lastUpMs = 0;
+
+  constructor(around: Surroundings, person: Person, screen: Screen, access: Access) {
+    this.#around = around;
+    this.#person = person;
+    this.#screen = screen;
+    this.#access = access;
+    this.#bytesPerMs = person.bytesPerSecond / 1_000;
+  }
+
+  get bufferedBytes(): number {
+    const { elapsedMs } = this.#around.context;
+    return this.#stuckBytes + Math.max(0, this.#takenAtMs - elapsedMs()) * this.#bytesPerMs;
+  }
+
+  send({ message, bytes }: Frame): void {
+    if (this.#state === 'closed') return;
+    const { context, truth, totals } = this.#around;
+    truth.sent(this.#access, message);
+    totals.frames += 1;
+    totals.bytes += bytes;
+    if (this.#state === 'cut') {
+      this.#stuckBytes += bytes;
+      this.#noteBuffered(this.#stuckBytes);
+      return;
+    }
+    const nowMs = context.elapsedMs();
+    this.#takenAtMs = Math.max(nowMs, this.#takenAtMs) + bytes / this.#bytesPerMs;
+    this.#noteBuffered((this.#takenAtMs - nowMs) * this.#bytesPerMs);
+    if (isAmbient(message) && this.#person.bytesPerSecond >= wideFromBytesPerSecond) {
+      this.#screen.drawReceived(1);
+      return;
+    }
+    this.#lastDownMs = Math.max(this.#lastDownMs, this.#takenAtMs + this.#pathMs());
+    this.#deliver(this.#lastDownMs, undefined, message);
+  }
+
+  sendUp(message: ClientMessage): void {
+    if (this.#state !== 'open') return;
+    const sentMs = this.#around.context.elapsedMs();
+    this.#lastUpMs = Math.max(this.#lastUpMs, sentMs + this.#pathMs());
+    this.#deliver(this.#lastUpMs, message, undefined);
+  }
+
+  arriveUp(message: ClientMessage): void {
+    if (this.#state !== 'cut') this.onUp(message);
+  }
+
+  arriveDown(message: ServerMessage): void {
+    if (this.#state === 'cut') return;
+    measureArrival(this.#around, this.#person.id, this.#screen, message);
+    this.onDown(message);
+  }
+
+  cut(): void {
+    this.#state = 'cut';
+  }
+
+  close(): void {
+    if (this.#state === 'open') this.#state = 'closed';
+  }
+
+  #pathMs(): number {
+    return this.#person.pathMs + jitterMs * this.#around.jitter.next();
+  }
+
+  #deliver(dueMs: number, up: ClientMessage | undefined, down: ServerMessage | undefined): void {
+    this.#around.deliveries.add(dueMs, { link: this, up, down });
+  }
+
+  #noteBuffered(bytes: number): void {
+    const { context, totals } = this.#around;
+    if (bytes <= totals.peakBufferedBytes) return;
+    totals.peakBufferedBytes = bytes;
+    if (bytes <= bufferLimitBytes) return;
+    const text = `${Math.round(bytes / 1_024)} KB wait for ${this.#person.id}`;
+    context.violate('memory-bounded', text);
+  }
+}
+
+/** What a person's screen gets to see, and how long after it was made. */
+export function measureArrival(
+  { context, totals }: Pick<Surroundings, 'context' | 'totals'>,
+  personId: string,
+  screen: Screen,
+  message: ServerMessage,
+): void {
+  const stamps = stampsOf(message);
+  const drawnInMs = screen.drawReceived(stamps.length);
+  if (stamps.length === 0) return;
+  const nowMs = context.elapsedMs();
+  totals.lastContentAtMs = nowMs;
+  for (const { by, atMs, isLate } of stamps) {
+    if (by === personId || isLate) continue;
+    context.meter.time('remote', nowMs + drawnInMs - atMs);
+  }
+}
+
+const none: readonly Stamp[] = [];
+
+const stampsOf = (message: ServerMessage): readonly Stamp[] =>
+  message.type === 'state' || message.type === 'update' || message.type === 'shapes'
+    ? message.stamps
+    : none;
+
+const isAmbient = ({ type }: ServerMessage): boolean => type === 'cursors' || type === 'people';
+
+const ignore = (): void => {};

@@ -1,0 +1,72 @@
+import type { Storm } from '@firedrill/core/scenario';
+import type { Fault } from '@firedrill/core/services';
+import { spikeLoad } from '@firedrill/core/workload';
+import type { Settings } from '../settings.ts';
+
+const second = 1_000;
+
+/** 09:58 to 10:03: at 10:00 every meeting begins; from 10:01 networks go, and services get slow. */
+const meetingsFromMs = 120 * second;
+const meetingsToMs = 145 * second;
+const lossFromMs = 180 * second;
+const lossToMs = 210 * second;
+const durationMs = 300 * second;
+
+function faults({ lostShare }: Settings): readonly Fault[] {
+  return [
+    {
+      kind: 'hang',
+      service: 'connections',
+      fromMs: lossFromMs,
+      toMs: lossToMs,
+      share: lostShare,
+      of: 'keys',
+    },
+    {
+      kind: 'slow',
+      service: 'document-store',
+      fromMs: 150 * second,
+      toMs: 240 * second,
+      factor: 2,
+    },
+    {
+      kind: 'error',
+      service: 'history',
+      fromMs: 200 * second,
+      toMs: 240 * second,
+      share: 0.5,
+    },
+    { kind: 'duplicate', service: 'access-changes', fromMs: 0, toMs: durationMs, share: 0.2 },
+    {
+      kind: 'reorder',
+      service: 'access-changes',
+      fromMs: 0,
+      toMs: durationMs,
+      share: 0.3,
+      delayMs: 20_000,
+    },
+  ];
+}
+
+/**
+ * The start of a Monday, the same for every implementation, with about a fiftieth of the people of the
+ * platform: what breaks is the same, and a workshop need not wait. `scale` has all of them.
+ */
+export const storm: Storm<Settings> = {
+  durationMs,
+  load: ({ arrivalsPerSecond, peak }) =>
+    spikeLoad({
+      basePerSecond: arrivalsPerSecond,
+      peakPerSecond: arrivalsPerSecond * peak,
+      durationMs,
+      spikeFromMs: meetingsFromMs,
+      spikeToMs: meetingsToMs,
+      rampMs: 5 * second,
+    }),
+  faults,
+  story: [
+    { atMs: 0, text: 'the first people open their canvases' },
+    { atMs: meetingsFromMs, text: 'it is ten o’clock: every meeting begins' },
+    { atMs: lossFromMs, text: 'in one office after the other the network goes' },
+  ],
+};

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+
+const milliseconds = z.coerce.number().int().positive();
+const count = z.coerce.number().int().positive();
+const share = z.coerce.number().min(0).max(1);
+
+/** What `--set` may change. */
+export const settingsSchema = z.object({
+  arrivalsPerSecond: z.coerce
+    .number()
+    .positive()
+    .max(1_000)
+    .default(3)
+    .describe('people who open a canvas, on an ordinary morning'),
+  peak: z.coerce
+    .number()
+    .min(1)
+    .max(100)
+    .default(8)
+    .describe('arrivals when the meetings begin, times the ordinary'),
+  stayMs: milliseconds.default(180_000).describe('mean time on a canvas'),
+  thinkMs: milliseconds.default(12_000).describe('mean time between two edits of one person'),
+  allHandsShare: share.default(0.3).describe('share of the people who go to an all-hands'),
+  workshopShare: share.default(0.25).describe('share of the people who go to a workshop'),
+  allHandsSize: count.max(5_000).default(250).describe('people in one all-hands'),
+  workshopSize: count.max(1_000).default(25).describe('people in one workshop'),
+  thinLinkShare: share.default(0.03).describe('share of the people on a phone plan of 64 kbit/s'),
+  guestShare: share.default(0.03).describe('share of the people without a name'),
+  lostShare: share.default(0.2).describe('share of the people who lose their network in the storm'),
+  outageEveryMs: milliseconds
+    .default(600_000)
+    .describe('mean time between two losses of the network of one person, at any time'),
+  storeConnections: count
+    .max(10_000)
+    .default(400)
+    .describe('writes that the document store takes at once'),
+  workers: count.max(10_000).default(64).describe('handlers at once in the hooks of week 4'),
+  queueSize: count.max(1_000_000).default(128).describe('tasks that may wait for those workers'),
+  flushMs: milliseconds.default(25).describe('time between two updates of a canvas (hardened)'),
+  cursorMs: milliseconds.default(100).describe('time between two updates of cursors'),
+  statusMs: milliseconds
+    .default(1_000)
+    .describe('time between two updates of who is there (hardened)'),
+  lostAfterMs: milliseconds
+    .default(10_000)
+    .describe('silence after which a connection counts as lost (hardened)'),
+  saveEveryMs: milliseconds
+    .default(10_000)
+    .describe('longest time from a change to saving the document (hardened)'),
+  permissionTtlMs: milliseconds
+    .default(60_000)
+    .describe('time after which a cached permission is asked for again (hardened)'),
+  maxBufferedBytes: count
+    .default(32_768)
+    .describe('what may wait on one connection before its updates become a snapshot (hardened)'),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;

@@ -1,0 +1,231 @@
+import type { PhaseContext } from '@firedrill/core/scenario';
+import {
+  type AccessChange,
+  type Edit,
+  isSameShape,
+  isVisible,
+  mayEdit,
+  type Role,
+  type Shapes,
+} from './domain.ts';
+import type { Person } from './people.ts';
+import type { ServerMessage } from './protocol.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * What really happened: who may do what, what each person was sent, which edits their authors saw on
+ * their screens, and what history was told. No implementation can read or change it; the checks
+ * compare with it.
+ */
+export interface Truth {
+  /** Invites a person, in the role that they come with. */
+  invite(person: Person): Access;
+  /** What a person may do now. */
+  roleOf(personId: string): Role | undefined;
+  /** An admin's decision takes effect; gives its number, which counts up. */
+  decide(change: AccessChange): number;
+  /** Something left the server for a person, now or at `sentAtMs`. */
+  sent(access: Access, message: ServerMessage, sentAtMs?: number): void;
+  /** An edit is on its author's screen. */
+  shown(person: Person, edit: Edit): void;
+  /** The author was told that these edits will not be kept. */
+  refused(editIds: readonly string[]): void;
+  /** History has these edits. */
+  recorded(editIds: readonly string[]): void;
+  /** Compares a screen with the canvas that the server has. */
+  compare(person: Person, role: Role | undefined, screen: Shapes, canvas: Shapes): void;
+  /** Compares the canvas that the server has with everything that was created on it. */
+  audit(roomId: string, canvas: Shapes): void;
+  /** Rooms on which something was created. */
+  rooms(): readonly string[];
+  readonly totals: TruthTotals;
+  /** Edits that their authors saw, were not refused, and that history does not have. */
+  unrecorded(): number;
+}
+
+/** What one person may do: now, and before the last decision. */
+export interface Access {
+  readonly person: Person;
+  role: Role | undefined;
+  before: Role | undefined;
+  changedAtMs: number;
+}
+
+export interface TruthTotals {
+  edits: number;
+  refusedEdits: number;
+  lostEdits: number;
+  leaks: number;
+  decisions: number;
+  compared: number;
+  diverged: number;
+}
+
+interface ShownEdit {
+  readonly edit: Edit;
+  readonly roomId: string;
+  isRefused: boolean;
+}
+
+export function createTruth({
+  meter,
+  elapsedMs,
+  announce,
+  violate,
+}: PhaseContext<Settings>): Truth {
+  const accesses = new Map<string, Access>();
+  const edits = new Map<string, ShownEdit>();
+  const inHistory = new Set<string>();
+  const created = new Map<string, ShownEdit[]>();
+  const totals: TruthTotals = {
+    edits: 0,
+    refusedEdits: 0,
+    lostEdits: 0,
+    leaks: 0,
+    decisions: 0,
+    compared: 0,
+    diverged: 0,
+  };
+
+  const roleAt = (access: Access, atMs: number): Role | undefined =>
+    atMs >= access.changedAtMs ? access.role : access.before;
+
+  return {
+    totals,
+
+    invite(person) {
+      const access = { person, role: person.role, before: undefined, changedAtMs: elapsedMs() };
+      accesses.set(person.id, access);
+      return access;
+    },
+
+    roleOf: (personId) => accesses.get(personId)?.role,
+
+    decide({ personId, role }) {
+      totals.decisions += 1;
+      const access = accesses.get(personId);
+      if (access !== undefined) {
+        access.before = access.role;
+        access.role = role;
+        access.changedAtMs = elapsedMs();
+      }
+      return totals.decisions;
+    },
+
+    sent(access, message, sentAtMs = elapsedMs()) {
+      const role = roleAt(access, sentAtMs);
+      if (maySee(role, message)) return;
+      totals.leaks += 1;
+      meter.count('leaks');
+      const who = `${access.person.id} (${role ?? 'no role'}) in ${access.person.roomId}`;
+      const text = `${who} is sent ${describe(message)}`;
+      violate('only-what-the-role-may-see', text);
+      if (totals.leaks === 1) {
+        announce({ name: 'leak', severity: 'critical', text: `first leak: ${text}` });
+      }
+    },
+
+    shown(person, edit) {
+      const access = accesses.get(person.id);
+      // Whoever has no right to edit may see their stroke; nobody promised to keep it.
+      if (access === undefined || !mayEdit(roleAt(access, edit.atMs))) return;
+      totals.edits += 1;
+      const { roomId } = person;
+      const shownEdit = { edit, roomId, isRefused: false };
+      edits.set(edit.id, shownEdit);
+      if (edit.change.kind !== 'create') return;
+      const inRoom = created.get(roomId);
+      if (inRoom === undefined) created.set(roomId, [shownEdit]);
+      else inRoom.push(shownEdit);
+    },
+
+    refused(editIds) {
+      for (const id of editIds) {
+        const shownEdit = edits.get(id);
+        if (shownEdit === undefined || shownEdit.isRefused) continue;
+        shownEdit.isRefused = true;
+        totals.refusedEdits += 1;
+      }
+    },
+
+    recorded(editIds) {
+      for (const id of editIds) inHistory.add(id);
+    },
+
+    compare(person, role, screen, canvas) {
+      totals.compared += 1;
+      const difference = firstDifference(role, screen, canvas);
+      if (difference === undefined) return;
+      totals.diverged += 1;
+      violate('replicas-converge', `in ${person.roomId}, ${person.id} ${difference}`);
+    },
+
+    audit(roomId, canvas) {
+      for (const { edit, isRefused } of created.get(roomId) ?? []) {
+        if (isRefused || edit.change.kind !== 'create') continue;
+        if (canvas.has(edit.change.shape.id)) continue;
+        totals.lostEdits += 1;
+        const seconds = (edit.atMs / 1_000).toFixed(1);
+        const text = `what ${edit.by} drew in ${roomId} at ${seconds} s is nowhere`;
+        violate('no-edit-lost', text);
+      }
+    },
+
+    rooms: () => [...created.keys()],
+
+    unrecorded() {
+      let count = 0;
+      for (const { edit, isRefused } of edits.values()) {
+        if (isRefused || inHistory.has(edit.id)) continue;
+        count += 1;
+        violate('history-complete', `history does not know ${edit.id} of ${edit.by}`);
+      }
+      return count;
+    },
+  };
+}
+
+/** Whether somebody in this role may be sent a message. */
+function maySee(role: Role | undefined, message: ServerMessage): boolean {
+  switch (message.type) {
+    case 'ack':
+    case 'access':
+    case 'pong':
+      return true;
+    case 'cursors':
+    case 'people':
+      return role !== undefined;
+    case 'shapes':
+      return role !== undefined && message.shapes.every((shape) => isVisible(shape, role));
+    case 'state':
+    case 'update':
+      return mayEdit(role);
+    case 'audit':
+      return role === 'admin';
+    default:
+      throw new TypeError(`There is no message ${JSON.stringify(message satisfies never)}.`);
+  }
+}
+
+function describe(message: ServerMessage): string {
+  if (message.type !== 'shapes') return `a message "${message.type}"`;
+  const drafts = message.shapes.filter(({ layer }) => layer === 'drafts').length;
+  return drafts === 0 ? 'what is on the board' : `${drafts} drafts`;
+}
+
+/** How a screen differs from the canvas, for people; nothing when it does not. */
+function firstDifference(
+  role: Role | undefined,
+  screen: Shapes,
+  canvas: Shapes,
+): string | undefined {
+  let visible = 0;
+  for (const shape of canvas.values()) {
+    if (!isVisible(shape, role)) continue;
+    visible += 1;
+    const seen = screen.get(shape.id);
+    if (seen === undefined) return `does not see ${shape.id}`;
+    if (!isSameShape(seen, shape)) return `sees ${shape.id} as it is not`;
+  }
+  return screen.size === visible ? undefined : `sees ${screen.size - visible} shapes too many`;
+}
