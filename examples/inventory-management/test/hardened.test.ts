@@ -378,6 +378,7 @@ test.each(Array.from({ length: 40 }, (_, index) => index + 1))(
         await Promise.all(shoppers);
         await phase.system.close();
         expectAllInOrder(phase);
+        expect(phase.world.services.stock.totals.reservations).toBeGreaterThan(5);
       },
     ),
 );

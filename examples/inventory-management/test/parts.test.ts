@@ -46,21 +46,22 @@ describe('the consistent hash', () => {
   });
 });
 
-describe('the saga', () => {
-  const steps = (log: string[], fails: string): readonly SagaStep<null, string>[] =>
-    ['reserve', 'pay', 'ship'].map((name) => ({
-      name,
-      run: async () => {
-        log.push(name);
-        if (fails === `${name} refuses`) return 'no';
-        if (fails === `${name} throws`) throw new Error(name);
-        return undefined;
-      },
-      undo: async () => {
-        log.push(`undo ${name}`);
-      },
-    }));
+/** Three steps that write down what happens; one of them may fail. */
+const steps = (log: string[], fails: string): readonly SagaStep<null, string>[] =>
+  ['reserve', 'pay', 'ship'].map((name) => ({
+    name,
+    run: async () => {
+      log.push(name);
+      if (fails === `${name} refuses`) return 'no';
+      if (fails === `${name} throws`) throw new Error(name);
+      return undefined;
+    },
+    undo: async () => {
+      log.push(`undo ${name}`);
+    },
+  }));
 
+describe('the saga', () => {
   test('runs its steps in order', async () => {
     const log: string[] = [];
     expect(await runSaga(steps(log, ''), null)).toEqual({ kind: 'done' });

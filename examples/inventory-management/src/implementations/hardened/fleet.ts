@@ -60,15 +60,17 @@ export function createFleet(
     trendWeight,
   });
   const perNode = nodeWorkers * targetUtilisation;
+  /** Those on the ring, and those that only finish what they have. */
   const nodes = new Map<string, Node>();
-  const retiring = new Set<Promise<void>>();
+  const retiring = new Map<Node, Promise<void>>();
+  const boots = new Set<ReturnType<typeof setTimeout>>();
   let ring: Ring | undefined;
-  let booting = 0;
   let sequence = 0;
   const recentNeeds: number[] = [];
   let offeredTasks = 0;
   let taskMs = expectedTaskMs;
   let seen: Work = { tasks: 0, busyMs: 0 };
+  let workOfEnded: Work = { tasks: 0, busyMs: 0 };
 
   function join(): void {
     sequence += 1;
@@ -80,38 +82,29 @@ export function createFleet(
   async function endNode(node: Node): Promise<void> {
     await node.close();
     bill.ended();
+    workOfEnded = sum([workOfEnded, node.done]);
+    retiring.delete(node);
   }
 
   function retire(node: Node): void {
     nodes.delete(node.name);
     ring = createRing([...nodes.keys()]);
-    const gone = endNode(node).finally(() => retiring.delete(gone));
-    retiring.add(gone);
+    retiring.set(node, endNode(node));
   }
 
   function order(): void {
-    booting += 1;
     bill.started();
-    setTimeout(() => {
-      booting -= 1;
+    const boot = setTimeout(() => {
+      boots.delete(boot);
       join();
     }, bootMs);
-  }
-
-  function workDone(): Work {
-    let tasks = 0;
-    let busyMs = 0;
-    for (const { done } of nodes.values()) {
-      tasks += done.tasks;
-      busyMs += done.busyMs;
-    }
-    return { tasks, busyMs };
+    boots.add(boot);
   }
 
   function measureTaskTime(): void {
-    const now = workDone();
+    const working = [...nodes.values(), ...retiring.keys()];
+    const now = sum([workOfEnded, ...working.map(({ done }) => done)]);
     const tasks = now.tasks - seen.tasks;
-    // A node that left took its counts along: such a review measures nothing.
     if (tasks > 0) taskMs += taskTimeWeight * ((now.busyMs - seen.busyMs) / tasks - taskMs);
     seen = now;
   }
@@ -125,12 +118,12 @@ export function createFleet(
     recentNeeds.push(need);
     if (recentNeeds.length > rememberedReviews) recentNeeds.shift();
     const highest = Math.max(...recentNeeds);
-    const current = nodes.size + booting;
+    const current = nodes.size + boots.size;
     if (need > growAbove * current && current < maxNodes) {
       const wanted = Math.min(maxNodes, Math.ceil(need));
       say('grows', current, wanted, tasksPerSecond);
       for (let each = current; each < wanted; each += 1) order();
-    } else if (highest < shrinkBelow * current && booting === 0) {
+    } else if (highest < shrinkBelow * current && boots.size === 0) {
       const wanted = Math.max(minNodes, Math.ceil(highest));
       if (wanted >= current) return;
       say('shrinks', current, wanted, tasksPerSecond);
@@ -154,9 +147,9 @@ export function createFleet(
   const reviewer = setInterval(review, reviewEveryMs);
 
   function pending(): number {
-    let sum = 0;
-    for (const node of nodes.values()) sum += node.pending;
-    return sum;
+    let tasks = 0;
+    for (const node of nodes.values()) tasks += node.pending;
+    return tasks;
   }
 
   return {
@@ -171,7 +164,7 @@ export function createFleet(
       return false;
     },
     get nodes() {
-      return nodes.size + booting;
+      return nodes.size + boots.size;
     },
     get pending() {
       return pending();
@@ -181,8 +174,22 @@ export function createFleet(
     },
     async close() {
       clearInterval(reviewer);
-      await Promise.all([...nodes.values()].map(endNode));
-      await Promise.all(retiring);
+      for (const boot of boots) {
+        clearTimeout(boot);
+        bill.ended();
+      }
+      boots.clear();
+      await Promise.all([...[...nodes.values()].map(endNode), ...retiring.values()]);
     },
   };
+}
+
+function sum(parts: readonly Work[]): Work {
+  let tasks = 0;
+  let busyMs = 0;
+  for (const part of parts) {
+    tasks += part.tasks;
+    busyMs += part.busyMs;
+  }
+  return { tasks, busyMs };
 }
