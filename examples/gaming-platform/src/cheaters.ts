@@ -19,39 +19,35 @@ export interface Cheat {
 /** Shares of the kinds, cumulated in the order of `cheatKinds`. */
 const cumulated = [0.2, 0.35, 0.5, 0.65, 0.85, 1];
 
+/** What each kind does. */
+const cheats: Readonly<Record<CheatKind, (habits: Habits, random: Random) => Omit<Cheat, 'kind'>>> =
+  {
+    speed: (habits) => ({
+      habits: { ...habits, actionsPerSecond: 3 * habits.actionsPerSecond },
+      stepM: () => 5.5,
+    }),
+    teleport: (habits) => ({ habits, stepM: (own) => (own.chance(0.1) ? 200 : 4) }),
+    reach: (habits) => ({
+      habits,
+      attack: (honest, own) =>
+        own.chance(0.5) ? { ...honest, distanceM: 10 + 30 * own.next() } : honest,
+    }),
+    'rapid-fire': (habits) => ({
+      habits: { ...habits, actionsPerSecond: 4 * habits.actionsPerSecond, attackShare: 0.8 },
+    }),
+    aimbot: (habits, random) => ({
+      habits: { ...habits, aimSigmaDeg: 0.02 + 0.26 * random.next() },
+    }),
+    macro: (habits, random) => ({
+      habits: { ...habits, unevenness: 0.01 + 0.23 * random.next(), attackShare: 0.5 },
+    }),
+  };
+
 /**
  * Draws how somebody cheats. Aimbots and macros come in all strengths: the clumsy aim better than any
  * human and click like a clock, the careful hide among the best players and cannot all be found.
  */
 export function drawCheat(random: Random, habits: Habits): Cheat {
   const kind = cheatKinds[random.weightedIndex(cumulated)] ?? 'speed';
-  switch (kind) {
-    case 'speed':
-      return {
-        kind,
-        habits: { ...habits, actionsPerSecond: 3 * habits.actionsPerSecond },
-        stepM: () => 5.5,
-      };
-    case 'teleport':
-      return { kind, habits, stepM: (own) => (own.chance(0.1) ? 200 : 4) };
-    case 'reach':
-      return {
-        kind,
-        habits,
-        attack: (honest, own) =>
-          own.chance(0.5) ? { ...honest, distanceM: 10 + 30 * own.next() } : honest,
-      };
-    case 'rapid-fire':
-      return {
-        kind,
-        habits: { ...habits, actionsPerSecond: 4 * habits.actionsPerSecond, attackShare: 0.8 },
-      };
-    case 'aimbot':
-      return { kind, habits: { ...habits, aimSigmaDeg: 0.02 + 0.26 * random.next() } };
-    case 'macro':
-      return {
-        kind,
-        habits: { ...habits, unevenness: 0.01 + 0.23 * random.next(), attackShare: 0.5 },
-      };
-  }
+  return { kind, ...cheats[kind](habits, random) };
 }

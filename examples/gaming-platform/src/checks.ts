@@ -11,7 +11,7 @@ export const tickBudgetMs = 10;
 
 /** Most honest players who may be accused, and fewest cheaters who must be caught, as shares. */
 const mostAccused = 0.005;
-const fewestCaught = 0.75;
+const fewestCaught = 0.7;
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 

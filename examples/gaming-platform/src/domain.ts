@@ -81,19 +81,15 @@ export const newcomer = ({ playerId, spawn }: Profile): PlayerState => ({
 
 /** The state after an input. Asks nothing: whether the action is allowed is decided before. */
 export function evolve(state: PlayerState, { sequence, action }: Input): PlayerState {
-  switch (action.type) {
-    case 'move':
-      return { ...state, sequence, x: state.x + action.dx, y: state.y + action.dy };
-    case 'attack': {
-      if (Math.abs(action.aimErrorDeg) > aimToleranceDeg) return { ...state, sequence };
-      const hits = state.hits + 1;
-      const defeats = Math.floor(hits / hitsPerDefeat);
-      return { ...state, sequence, hits, defeats, score: defeats * pointsPerDefeat };
-    }
-    case 'emote':
-    case 'leave':
-      return { ...state, sequence };
+  if (action.type === 'move') {
+    return { ...state, sequence, x: state.x + action.dx, y: state.y + action.dy };
   }
+  if (action.type !== 'attack' || Math.abs(action.aimErrorDeg) > aimToleranceDeg) {
+    return { ...state, sequence };
+  }
+  const hits = state.hits + 1;
+  const defeats = Math.floor(hits / hitsPerDefeat);
+  return { ...state, sequence, hits, defeats, score: defeats * pointsPerDefeat };
 }
 
 /** Whether the rules of the game allow an action at all: no step and no blow is longer than can be. */

@@ -1,4 +1,4 @@
-import type { Example, Phase } from '@firedrill/core/scenario';
+import { type Example, lastedUntilMs, type Phase, timeWhileMs } from '@firedrill/core/scenario';
 import type { GameSystem } from './system.ts';
 import { distanceM } from './players.ts';
 import type { Settings } from './settings.ts';
@@ -134,12 +134,8 @@ export const caughtRatio = ({ world }: GamePhase): number =>
   ratio(world.truth.totals.cheatersCaught, world.truth.totals.cheaters);
 
 /** Whole seconds in which players were in the game and not one tick ended, in ms. */
-export function stoodStillMs({ samples }: GamePhase): number {
-  const still = samples.filter(
-    ({ values }) => (values['ticks'] ?? 0) === 0 && (values['players'] ?? 0) > 0,
-  );
-  return still.length * 1_000;
-}
+export const stoodStillMs = ({ samples }: GamePhase): number =>
+  timeWhileMs(samples, ({ ticks = 0, players = 0 }) => ticks === 0 && players > 0);
 
 /** Mean over the phase, of everything that was sent. */
 function bytesPerPlayer({ meter, samples }: GamePhase): number {
@@ -208,13 +204,13 @@ export function lostSilently({ world, system }: GamePhase): readonly string[] {
   return [...notifications, ...effects].filter((id) => system.shed?.has(id) !== true);
 }
 
-/** Time from the end of the last fault to the last second with a sign of trouble. */
-export function recoveryMs({ context, samples, durationMs }: GamePhase): number {
-  const endMs = Math.max(0, ...context.faults.map(({ toMs }) => toMs));
-  let lastTroubleMs = endMs;
-  for (const { atMs, values } of samples) {
-    const missed = (values['missedTicks'] ?? 0) > 0 || (values['ticks'] ?? 0) === 0;
-    if (atMs > endMs && atMs <= durationMs && missed) lastTroubleMs = atMs;
-  }
-  return lastTroubleMs - endMs;
+/** Time from the end of the last fault to the last second, before the end, in which a tick was missed. */
+function recoveryMs({ context, samples, durationMs }: GamePhase): number {
+  const sinceMs = Math.max(0, ...context.faults.map(({ toMs }) => toMs));
+  const event = samples.filter(({ atMs }) => atMs <= durationMs);
+  return lastedUntilMs(
+    event,
+    sinceMs,
+    ({ ticks = 0, missedTicks = 0 }) => ticks === 0 || missedTicks > 0,
+  );
 }

@@ -23,8 +23,10 @@ export const createDirectCalls: CreateSystem = (context, services) => {
     }
   }
 
-  async function afterDefeat(change: Change): Promise<void> {
-    const { profile } = change;
+  async function celebrate(change: Change): Promise<void> {
+    const { profile, before, after } = change;
+    await logged(() => effects.playEffect(change));
+    if (after.defeats === before.defeats) return;
     await logged(() => effects.raiseScore(change));
     const unlocked = await logged(() => effects.findUnlocked(change));
     for (const achievement of unlocked ?? []) {
@@ -37,13 +39,12 @@ export const createDirectCalls: CreateSystem = (context, services) => {
     followUp(change) {
       const { input, before, after } = change;
       const suspicion = suspicionOf(change);
-      if (suspicion !== undefined) return logged(() => effects.report(suspicion)).then(() => {});
+      if (suspicion !== undefined) return logged(() => effects.report(suspicion));
       if (!hasEffect(input, before, after)) return undefined;
-      const effect = logged(() => effects.playEffect(change));
-      return effect.then(() => (after.defeats > before.defeats ? afterDefeat(change) : undefined));
+      return celebrate(change);
     },
-    save: (rows) => logged(() => effects.saveRows(rows)).then(() => {}),
+    save: (rows) => logged(() => effects.saveRows(rows)),
   });
 
-  return { join: shard.join, close: shard.close };
+  return shard;
 };

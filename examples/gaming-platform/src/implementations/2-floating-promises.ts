@@ -38,5 +38,5 @@ export const createFloatingPromises: CreateSystem = (context, services) => {
     },
   });
 
-  return { join: shard.join, close: shard.close };
+  return shard;
 };

@@ -67,8 +67,8 @@ export const createEventEmitter: CreateSystem = (context, services) => {
   });
 
   return {
-    join: shard.join,
-    leftBehind: () => unlocks.eventNames().filter((name) => !shard.arena.has(String(name))).length,
-    close: shard.close,
+    join: (profile) => shard.join(profile),
+    leftBehind: () => unlocks.eventNames().filter((name) => !shard.arena.has(name)).length,
+    close: () => shard.close(),
   };
 };

@@ -76,7 +76,7 @@ export const createHooksOnly: CreateSystem = (context, services) => {
   });
 
   return {
-    join: shard.join,
+    join: (profile) => shard.join(profile),
     backlog: () => hooks.metrics().waiting,
     async close() {
       await shard.close();

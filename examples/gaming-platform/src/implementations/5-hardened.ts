@@ -15,7 +15,7 @@ export const createHardened: CreateSystem = (context, services) => {
   const shard = createShard(context, services, followUps);
 
   return {
-    join: shard.join,
+    join: (profile) => shard.join(profile),
     backlog: () => followUps.waiting + followUps.vital,
     shed,
     breakers: followUps.breakers,

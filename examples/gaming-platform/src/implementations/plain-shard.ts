@@ -9,9 +9,9 @@ const loadTimeoutMs = 5_000;
 
 export interface PlainShardParts {
   /** What follows each action; the tick waits for it when it gives back a promise. */
-  readonly followUp: (change: Change) => Promise<void> | undefined;
+  readonly followUp: (change: Change) => Promise<unknown> | undefined;
   /** What becomes of the rows that a tick has changed. */
-  readonly save: (rows: readonly PlayerState[]) => Promise<void> | undefined;
+  readonly save: (rows: readonly PlayerState[]) => Promise<unknown> | undefined;
   readonly onJoin?: (profile: Profile) => void;
 }
 

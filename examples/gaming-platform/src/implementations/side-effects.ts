@@ -30,10 +30,10 @@ export interface SideEffects {
   report(suspicion: Suspicion): Promise<unknown>;
 }
 
+const pointsOf = ({ before, after }: Change): number => after.score - before.score;
+
 export function createSideEffects(services: Services): SideEffects {
   const { storage, leaderboard, rewards, push, effects, moderation } = services;
-  const pointsOf = ({ before, after }: Change): number => after.score - before.score;
-
   return {
     saveRows: (rows) => storage.save({ rows: [...rows] }, { timeoutMs }),
     async raiseScore(change) {

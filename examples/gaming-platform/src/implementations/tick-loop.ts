@@ -29,7 +29,7 @@ export function startTicks(
 ): TickLoop {
   const { tickMs } = settings;
   let errands: Errand[] = [];
-  let isStopping = false;
+  const stopping = { isAsked: false };
   let dueMs = elapsedMs();
 
   async function runTick(): Promise<void> {
@@ -46,7 +46,7 @@ export function startTicks(
     gate.endTick();
     const doneMs = elapsedMs();
     meter.count('ticks');
-    meter.time('tickWork', doneMs - startedMs);
+    meter.count('tickWorkMs', doneMs - startedMs);
     let served = 0;
     for (; dueMs <= startedMs; dueMs += tickMs) {
       meter.time('tick', doneMs - dueMs);
@@ -57,7 +57,7 @@ export function startTicks(
   }
 
   async function run(): Promise<void> {
-    while (!isStopping || gate.waiting > 0 || errands.length > 0) {
+    while (!stopping.isAsked || gate.waiting > 0 || errands.length > 0) {
       const waitMs = dueMs - elapsedMs();
       await (waitMs > 0 ? sleep(waitMs) : nextTurn());
       await runTick();
@@ -68,7 +68,7 @@ export function startTicks(
   return {
     inNextTick: (action) => new Promise((done) => errands.push({ action, done })),
     stop() {
-      isStopping = true;
+      stopping.isAsked = true;
       return ended;
     },
   };

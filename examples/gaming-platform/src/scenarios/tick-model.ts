@@ -21,6 +21,8 @@ export interface ShardLoad {
   readonly loginsPerSecond: number;
 }
 
+const ms = (service: keyof typeof latencies): number => meanLatencyMs(latencies[service]);
+
 /** Actions, and defeats among them, in one tick. */
 function actionsPerTick({ players }: ShardLoad, { actionsPerSecond, tickMs }: Settings) {
   const actions = (players * actionsPerSecond * tickMs) / 1_000;
@@ -38,7 +40,6 @@ export function plainTickMs(load: ShardLoad, settings: Settings): number {
   const { actionUs, encodeUs, sendUs, copyUsPerKb, tickMs } = settings;
   const { actions, defeats, emotes } = actionsPerTick(load, settings);
   const logins = (loginsPerSecond * tickMs) / 1_000;
-  const ms = (service: keyof typeof latencies): number => meanLatencyMs(latencies[service]);
   const perDefeatMs = ms('effects') + 2 * ms('leaderboard') + ms('achievements');
   const awaitedMs = ms('storage') + defeats * perDefeatMs + emotes * ms('effects');
   const changed = actions + logins;
@@ -98,7 +99,7 @@ export function followUpLoad(load: ShardLoad, settings: Settings) {
   const { defeats, emotes } = actionsPerTick(load, settings);
   return {
     ratePerSecond: ((defeats + emotes) * 1_000) / settings.tickMs,
-    serviceMs: meanLatencyMs(latencies.effects),
+    serviceMs: ms('effects'),
   };
 }
 

@@ -145,6 +145,7 @@ export function createFollowUps(
   /** Whatever was not done comes here: vital work goes on its way again, the rest is given up. */
   function undone(letter: DeadLetter<keyof FollowUpEvents, unknown, Lane>): void {
     if (letter.reason === 'failed' && letter.lane !== 'notifications') meter.count('effectErrors');
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the event says what its data is
     const { event, data } = letter as Letter;
     switch (event) {
       case 'suspicion.raised':
@@ -218,7 +219,7 @@ export function createFollowUps(
   };
 }
 
-/** The letters of each event, so that the event says what its data is. */
+/** What the letter of each event carries. */
 type Letter = {
   [Event in keyof FollowUpEvents]: {
     readonly event: Event;

@@ -1,4 +1,4 @@
-import { type Context, type Lane, lanes, type ShedLog } from '../../system.ts';
+import { type Context, type Lane, type ShedLog } from '../../system.ts';
 
 /** Why something was given up, in plain words. */
 export type ShedReason = 'no room' | 'too late' | 'provider down';
@@ -14,7 +14,14 @@ const sayEveryMs = 15_000;
 
 export function createShedLog({ announce, meter }: Context): ShedReporter {
   const ids = new Set<string>();
-  const counts = Object.fromEntries(lanes.map((lane) => [lane, 0])) as Record<Lane, number>;
+  const counts: Record<Lane, number> = {
+    state: 0,
+    'anti-cheat': 0,
+    rewards: 0,
+    leaderboard: 0,
+    notifications: 0,
+    cosmetics: 0,
+  };
   let unsaid = new Map<string, number>();
 
   function say(): void {
