@@ -6,6 +6,7 @@ import { admitted, type EmitResult, refused } from './emit-result.ts';
 import type { EmitOptions } from './emit-options.ts';
 import { HooksClosedError } from './errors.ts';
 import type { HookHandle, HookOptions, Hooks } from './hooks.ts';
+import { GiveUp } from './give-up.ts';
 import { KeyOrder } from './key-order.ts';
 import { Lanes } from './lanes.ts';
 import { type CloseReport, Lifecycle } from './lifecycle.ts';
@@ -71,7 +72,7 @@ class PooledHooks {
     const reporter = new Reporter(observersOf(given));
     const alarm = new Alarm(() => {
       const now = clock.read();
-      pool.expire(now);
+      giveUp.expire(now);
       lifecycle.onAlarm(now);
       pump.wake();
     });
@@ -95,7 +96,9 @@ class PooledHooks {
     });
     const wake = (): void => pump.wake();
     const budget = new TurnBudget(clock, wake);
+    const giveUp = new GiveUp({ reporter, limits, keys, strays, pump });
     const pool = new Pool({
+      giveUp,
       pump,
       workers: options.workers,
       lanes,
@@ -110,7 +113,7 @@ class PooledHooks {
     const admission = new Admission(options, lanes, clock, pump, reporter, given.captureContext);
     const lifecycle = new Lifecycle({
       admission,
-      pool,
+      giveUp,
       lanes,
       keys,
       slots,

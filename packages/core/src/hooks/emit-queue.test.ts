@@ -13,6 +13,7 @@ const hooks: readonly Hook[] = ['a', 'b', 'c'].map((name) => ({
   takesContext: false,
   limitMs: Infinity,
   lane,
+  isPlain: true,
   active: true,
   keys: undefined,
 }));

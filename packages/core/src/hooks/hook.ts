@@ -13,6 +13,8 @@ export interface Hook {
   /** The earlier of the hook's and the global limit; Infinity for none. */
   readonly limitMs: number;
   readonly lane: Lane;
+  /** False when a task needs more than a call with the data: a context, or not to be called. */
+  isPlain: boolean;
   /** False once unregistered: its handler is never called again. */
   active: boolean;
   keys: KeyGate | undefined;

@@ -1,10 +1,10 @@
 import type { Admission } from './admission.ts';
 import type { Alarm } from './alarm.ts';
 import type { DeadLetter } from './dead-letter.ts';
+import type { GiveUp } from './give-up.ts';
 import type { KeyOrder } from './key-order.ts';
 import type { Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
-import type { Pool } from './pool.ts';
 import type { Task } from './emit-queue.ts';
 import { type Slot, slotState } from './slot.ts';
 import type { Strays } from './strays.ts';
@@ -21,7 +21,7 @@ export interface CloseReport {
 
 export interface LifecycleParts {
   readonly admission: Admission;
-  readonly pool: Pool;
+  readonly giveUp: GiveUp;
   readonly lanes: Lanes;
   readonly keys: KeyOrder;
   readonly slots: readonly Slot[];
@@ -103,15 +103,15 @@ export class Lifecycle {
   }
 
   #abandonEverything(): DeadLetter[] {
-    const { slots, lanes, keys, pool } = this.#parts;
+    const { slots, lanes, keys, giveUp } = this.#parts;
     const letters: DeadLetter[] = [];
     for (const slot of slots) {
       if (slot.state !== slotState.running) continue;
-      const letter = pool.abandon(slot);
+      const letter = giveUp.abandon(slot);
       if (letter !== undefined) letters.push(letter);
     }
     const drop = (task: Task, lane: Lane): void => {
-      letters.push(pool.drop(task, lane, 'abandoned'));
+      letters.push(giveUp.drop(task, lane, 'abandoned'));
     };
     // Parked tasks first: dropping anything else hands keys on to them.
     for (const { task, lane } of keys.drainParked()) drop(task, lane);

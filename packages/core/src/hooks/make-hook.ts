@@ -39,6 +39,7 @@ export function makeHook(
     takesContext: takesContext || policy !== undefined,
     limitMs: Math.min(globalLimitMs, ownLimitMs),
     lane: options.lane === undefined ? lanes.default : lanes.named(options.lane),
+    isPlain: !takesContext && policy === undefined,
     active: true,
     keys: undefined,
   };

@@ -1,8 +1,8 @@
 import type { CoarseClock } from './coarse-clock.ts';
-import { type DeadLetter, type Reporter, startedLetter, unstartedLetter } from './dead-letter.ts';
+import { type Reporter, startedLetter } from './dead-letter.ts';
 import type { Task } from './emit-queue.ts';
 import type { Envelope } from './envelope.ts';
-import { HandlerTimeoutError, TaskAbandonedError } from './errors.ts';
+import type { GiveUp } from './give-up.ts';
 import { TaskContext } from './handler-context.ts';
 import type { Hook } from './hook.ts';
 import type { KeyOrder } from './key-order.ts';
@@ -14,7 +14,6 @@ import type { Pump } from './pump.ts';
 import type { Strays } from './strays.ts';
 import type { TimeLimits } from './time-limits.ts';
 import type { TurnBudget } from './turn-budget.ts';
-import { nextTurn } from './turn.ts';
 
 /** What the pool is made of. */
 export interface PoolParts {
@@ -26,6 +25,7 @@ export interface PoolParts {
   readonly limits: TimeLimits;
   readonly keys: KeyOrder;
   readonly strays: Strays;
+  readonly giveUp: GiveUp;
   /** Every slot there is, in any state. */
   readonly slots: Slot[];
   readonly pump: Pump;
@@ -127,116 +127,81 @@ export class Pool {
     else for (const lane of all) lane.queue.forgetTaken();
   }
 
-  /** Ends the tasks whose limit has passed; their handlers become strays. */
-  expire(now: number): void {
-    const { reporter, strays } = this.#parts;
-    this.#limits.expire(now, (slot) => {
-      const { hook, lane, envelope } = slot;
-      if (hook === undefined || lane === undefined) return;
-      lane.timedOut++;
-      lane.runTimes.record(now - slot.startedAt);
-      strays.add(slot);
-      if (envelope?.key !== undefined) this.#releaseKeySoon(slot);
-      const error = new HandlerTimeoutError(hook.event, hook.name, true);
-      const letter = startedLetter(slot, hook, lane, 'timed-out', error);
-      slot.context?.abort(error);
-      reporter.error(error, hook, lane, envelope?.key);
-      reporter.deadLetter(letter);
-    });
-  }
-
-  /** Gives up a running task, for `close()`. */
-  abandon(slot: Slot): DeadLetter | undefined {
-    const { hook, lane } = slot;
-    if (hook === undefined || lane === undefined) return undefined;
-    lane.occupied--;
-    lane.abandoned++;
-    this.#parts.strays.forsake(slot);
-    const error = new TaskAbandonedError(hook.event, hook.name);
-    const letter = startedLetter(slot, hook, lane, 'abandoned', error);
-    this.#parts.reporter.deadLetterLater(letter);
-    slot.context?.abort(error);
-    return letter;
-  }
-
-  /** Gives up a task that was taken from where it waited, and that never starts. */
-  drop(
-    task: Omit<Task, 'emittedAt'>,
-    lane: Lane,
-    reason: 'unregistered' | 'timed-out' | 'abandoned',
-  ): DeadLetter {
-    const { reporter, keys } = this.#parts;
-    const { hook } = task;
-    const key = task.envelope?.key;
-    let error: HandlerTimeoutError | undefined;
-    if (reason === 'timed-out') {
-      lane.timedOut++;
-      error = new HandlerTimeoutError(hook.event, hook.name, false);
-      reporter.error(error, hook, lane, key);
-    } else {
-      lane.abandoned++;
-    }
-    const letter = unstartedLetter(task, hook, lane, reason, error);
-    reporter.deadLetterLater(letter);
-    keys.release(hook, key);
-    return letter;
-  }
-
-  /** Starts what has been taken from the queue of the lane. */
+  /**
+   * Starts what has been taken from the queue of the lane. Kept short, since nearly all tasks are of
+   * the plain kind: no context, no key, no limit of the emit.
+   */
   #start(hook: Hook, lane: Lane): void {
-    const clock = this.#clock;
     const { queue } = lane;
-    const data = queue.takenData;
     const envelope = queue.takenEnvelope;
-    if (!hook.active) {
-      this.drop({ hook, data, envelope }, lane, 'unregistered');
+    if (!hook.isPlain || envelope !== undefined) {
+      this.#startSpecial(hook, lane, envelope);
       return;
     }
-    if (envelope !== undefined && envelope.deadline <= clock.now) {
-      this.drop({ hook, data, envelope }, lane, 'timed-out');
-      return;
-    }
-    const startedAt = clock.now;
-    lane.waitTimes.record(startedAt - queue.takenAt);
-    lane.occupied++;
-
-    let context: TaskContext | undefined;
-    let pending: Promise<unknown> | undefined;
+    const slot = this.#occupy(hook, lane);
+    let result: unknown;
     try {
-      let result: unknown;
       const { invoke } = hook;
-      if (hook.takesContext || envelope !== undefined) {
-        if (hook.takesContext) context = new TaskContext(hook.event, lane.name, envelope);
-        result = call(invoke, data, context, envelope);
-      } else {
-        result = invoke(data);
-      }
-      if (isThenable(result)) pending = Promise.resolve(result);
+      result = invoke(slot.data);
     } catch (error) {
-      this.#endSynchronous(lane, startedAt);
-      lane.failed++;
-      if (envelope !== undefined) this.#parts.keys.release(hook, envelope.key);
-      this.#fail({ data, envelope }, hook, lane, error);
+      this.#endThrown(slot, lane, error);
       return;
     }
-    if (pending === undefined) {
-      this.#endSynchronous(lane, startedAt);
-      lane.processed++;
-      if (envelope !== undefined) this.#parts.keys.release(hook, envelope.key);
-      return;
-    }
+    this.#follow(slot, lane, result);
+  }
 
-    if (clock.afterHandler()) this.#budget.checkTime();
+  #startSpecial(hook: Hook, lane: Lane, envelope: Envelope | undefined): void {
+    const { takenData: data, takenEnvelope } = lane.queue;
+    const isExpired = envelope !== undefined && envelope.deadline <= this.#clock.now;
+    if (!hook.active || isExpired) {
+      const task = { hook, data, envelope: takenEnvelope };
+      this.#parts.giveUp.drop(task, lane, hook.active ? 'timed-out' : 'unregistered');
+      return;
+    }
+    const slot = this.#occupy(hook, lane);
+    slot.envelope = envelope;
+    if (hook.takesContext) slot.context = new TaskContext(hook.event, lane.name, envelope);
+    let result: unknown;
+    try {
+      result = call(hook.invoke, data, slot.context, envelope);
+    } catch (error) {
+      this.#endThrown(slot, lane, error);
+      return;
+    }
+    this.#follow(slot, lane, result);
+  }
+
+  /** Takes a worker, and a slot for what was taken from the queue. */
+  #occupy(hook: Hook, lane: Lane): Slot {
+    const { queue } = lane;
+    const { now } = this.#clock;
+    lane.waitTimes.record(now - queue.takenAt);
+    lane.occupied++;
     const slot = this.#idle.pop() ?? this.#newSlot();
-    slot.state = slotState.running;
     slot.hook = hook;
     slot.lane = lane;
-    slot.data = data;
-    slot.envelope = envelope;
-    slot.context = context;
-    slot.startedAt = startedAt;
-    if (envelope !== undefined || hook.limitMs !== Infinity) this.#limits.note(slot, hook.limitMs);
-    else slot.deadline = Infinity;
+    slot.data = queue.takenData;
+    slot.startedAt = now;
+    return slot;
+  }
+
+  /** A handler has returned: it is over, or it is waited for. */
+  #follow(slot: Slot, lane: Lane, result: unknown): void {
+    let pending: Promise<unknown>;
+    try {
+      if (!isThenable(result)) {
+        this.#endSynchronous(slot, lane);
+        lane.processed++;
+        return;
+      }
+      pending = Promise.resolve(result);
+    } catch (error) {
+      this.#endThrown(slot, lane, error);
+      return;
+    }
+    if (this.#clock.afterHandler()) this.#budget.checkTime();
+    slot.state = slotState.running;
+    this.#limits.note(slot);
     // Both callbacks are given and neither throws: nothing can be left unhandled.
     void pending.then(slot.onFulfilled, slot.onRejected);
   }
@@ -247,11 +212,31 @@ export class Pool {
     return slot;
   }
 
-  #endSynchronous(lane: Lane, startedAt: number): void {
+  #endSynchronous(slot: Slot, lane: Lane): void {
     const clock = this.#clock;
     if (clock.afterHandler()) this.#budget.checkTime();
-    lane.runTimes.record(clock.now - startedAt);
+    lane.runTimes.record(clock.now - slot.startedAt);
     lane.occupied--;
+    this.#letGo(slot);
+  }
+
+  #endThrown(slot: Slot, lane: Lane, error: unknown): void {
+    const { hook, data, envelope } = slot;
+    this.#endSynchronous(slot, lane);
+    lane.failed++;
+    if (hook !== undefined) this.#fail({ data, envelope }, hook, lane, error);
+  }
+
+  /** The handler is over: its key passes on, and its slot can be used again. */
+  #letGo(slot: Slot): void {
+    slot.state = slotState.idle;
+    const { envelope, hook } = slot;
+    if (envelope !== undefined && hook !== undefined) {
+      slot.envelope = undefined;
+      this.#parts.keys.release(hook, envelope.key);
+    }
+    if (slot.context !== undefined) slot.context = undefined;
+    this.#idle.push(slot);
   }
 
   readonly #onFulfilled = (slot: Slot): void => {
@@ -281,11 +266,7 @@ export class Pool {
     this.#pump.wakeInside();
     lane.runTimes.record(this.#clock.now - slot.startedAt);
     lane.occupied--;
-    slot.state = slotState.idle;
-    if (slot.envelope !== undefined && slot.hook !== undefined) {
-      this.#parts.keys.release(slot.hook, slot.envelope.key);
-    }
-    this.#idle.push(slot);
+    this.#letGo(slot);
   }
 
   #fail(task: Pick<Task, 'data' | 'envelope'>, hook: Hook, lane: Lane, error: unknown): void {
@@ -294,29 +275,9 @@ export class Pool {
     reporter.deadLetter(startedLetter(task, hook, lane, 'failed', error));
   }
 
-  /**
-   * A key whose task timed out passes on when the handler settles, but no later than one turn of
-   * the event loop: a handler that stops at its signal never overlaps with its successor, and one
-   * that ignores it cannot block its key for ever.
-   */
-  #releaseKeySoon(slot: Slot): void {
-    const { hook, envelope } = slot;
-    nextTurn(() => {
-      // Settled meanwhile: the slot may belong to another task by now.
-      if (hook === undefined || slot.hook !== hook || slot.envelope !== envelope) return;
-      slot.envelope = undefined;
-      this.#parts.keys.release(hook, envelope?.key);
-      this.#pump.wake();
-    });
-  }
-
   #endStray(slot: Slot): void {
     this.#parts.strays.remove(slot);
-    if (slot.hook !== undefined && slot.envelope !== undefined) {
-      this.#parts.keys.release(slot.hook, slot.envelope.key);
-    }
-    slot.state = slotState.idle;
-    this.#idle.push(slot);
+    this.#letGo(slot);
     this.#pump.wake();
   }
 }

@@ -1,5 +1,7 @@
 import type { CoarseClock } from './coarse-clock.ts';
 
+const resolved = Promise.resolve();
+
 /*
  * One microtask starts the pass over the queue, whatever the number of emits before it.
  *
@@ -9,8 +11,6 @@ import type { CoarseClock } from './coarse-clock.ts';
  * the context of its creation, so without `captureContext` every handler sees the context in which
  * the hooks were created, and never that of another request.
  */
-const resolved = Promise.resolve();
-
 export class Pump {
   /** True from the first call of `wake` to the end of the pass. */
   awake = false;

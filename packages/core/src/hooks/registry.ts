@@ -47,6 +47,7 @@ export class Registry {
   remove(hook: Hook): boolean {
     if (!hook.active) return false;
     hook.active = false;
+    hook.isPlain = false;
     const hooks = this.#fanouts.get(hook.event)?.hooks ?? [];
     this.#replace(
       hook.event,

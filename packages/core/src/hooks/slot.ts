@@ -40,13 +40,10 @@ export class Slot {
     this.onRejected = (error) => onRejected(this, error);
   }
 
-  /** Lets go of everything that belonged to the task. */
+  /** Lets go of what belonged to the last task. */
   clear(): void {
-    this.state = slotState.idle;
     this.hook = undefined;
     this.lane = undefined;
     this.data = undefined;
-    this.envelope = undefined;
-    this.context = undefined;
   }
 }

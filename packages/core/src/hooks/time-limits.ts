@@ -21,7 +21,12 @@ export class TimeLimits {
   }
 
   /** Notes the deadline of a handler that has just started. */
-  note(slot: Slot, limitMs: number): void {
+  note(slot: Slot): void {
+    const limitMs = slot.hook === undefined ? Infinity : slot.hook.limitMs;
+    if (limitMs === Infinity && slot.envelope === undefined) {
+      slot.deadline = Infinity;
+      return;
+    }
     const own = slot.startedAt + limitMs;
     const emits = slot.envelope === undefined ? Infinity : slot.envelope.deadline;
     slot.deadline = own < emits ? own : emits;
