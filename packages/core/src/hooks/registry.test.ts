@@ -168,10 +168,6 @@ describe('limits', () => {
         handle.unregister();
       }
     })();
-    hooks.hook('saved', () => undefined);
-    // A slot and the last cached task may still hold what ran last.
-    hooks.emit('saved', {});
-    await hooks.onIdle();
     await new Promise(setImmediate);
     gc();
     const alive = refs.filter((ref) => ref.deref() !== undefined).length;
