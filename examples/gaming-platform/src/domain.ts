@@ -26,7 +26,7 @@ export const maxAttacksPerSecond = 1;
 const aimToleranceDeg = 0.8;
 
 /** Hits that defeat a monster, and what that is worth on the leaderboard. */
-export const hitsPerDefeat = 6;
+export const hitsPerDefeat = 5;
 const pointsPerDefeat = 10;
 
 export type Action =
@@ -110,9 +110,9 @@ export interface Achievement {
 }
 
 export const achievements: readonly Achievement[] = [
-  { id: 'hunter', title: 'Hunter', defeats: 2, coins: 50 },
-  { id: 'slayer', title: 'Slayer', defeats: 5, coins: 120 },
-  { id: 'legend', title: 'Legend', defeats: 10, coins: 300 },
+  { id: 'hunter', title: 'Hunter', defeats: 1, coins: 50 },
+  { id: 'slayer', title: 'Slayer', defeats: 3, coins: 120 },
+  { id: 'legend', title: 'Legend', defeats: 6, coins: 300 },
 ];
 
 /** The achievements that a player reached on the way from one number of defeats to another. */

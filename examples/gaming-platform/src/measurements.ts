@@ -134,8 +134,12 @@ export const caughtRatio = ({ world }: GamePhase): number =>
   ratio(world.truth.totals.cheatersCaught, world.truth.totals.cheaters);
 
 /** Whole seconds in which players were in the game and not one tick ended, in ms. */
-export const stoodStillMs = ({ samples }: GamePhase): number =>
-  timeWhileMs(samples, ({ ticks = 0, players = 0 }) => ticks === 0 && players > 0);
+export const stoodStillMs = (phase: GamePhase): number =>
+  timeWhileMs(beforeTheEnd(phase), ({ ticks = 0, players = 0 }) => ticks === 0 && players > 0);
+
+/** Without the maintenance that follows, in which the last ticks are the last on purpose. */
+const beforeTheEnd = ({ samples, durationMs }: GamePhase): GamePhase['samples'] =>
+  samples.filter(({ atMs }) => atMs <= durationMs);
 
 /** Mean over the phase, of everything that was sent. */
 function bytesPerPlayer({ meter, samples }: GamePhase): number {
@@ -205,11 +209,10 @@ export function lostSilently({ world, system }: GamePhase): readonly string[] {
 }
 
 /** Time from the end of the last fault to the last second, before the end, in which a tick was missed. */
-function recoveryMs({ context, samples, durationMs }: GamePhase): number {
-  const sinceMs = Math.max(0, ...context.faults.map(({ toMs }) => toMs));
-  const event = samples.filter(({ atMs }) => atMs <= durationMs);
+function recoveryMs(phase: GamePhase): number {
+  const sinceMs = Math.max(0, ...phase.context.faults.map(({ toMs }) => toMs));
   return lastedUntilMs(
-    event,
+    beforeTheEnd(phase),
     sinceMs,
     ({ ticks = 0, missedTicks = 0 }) => ticks === 0 || missedTicks > 0,
   );

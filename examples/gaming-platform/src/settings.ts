@@ -11,7 +11,7 @@ export const settingsSchema = z.object({
   onlineShare: share
     .default(0.06)
     .describe('share of them that is online at once at the height of a weekend event'),
-  shards: count.default(30).describe('shards of the game; one of them is simulated'),
+  shards: count.default(40).describe('shards of the game; one of them is simulated'),
   eventFactor: z.coerce
     .number()
     .min(1)
@@ -25,7 +25,7 @@ export const settingsSchema = z.object({
     .max(5)
     .default(1)
     .describe('actions of one player in one second'),
-  cheaterShare: share.default(0.03).describe('share of the players who cheat'),
+  cheaterShare: share.default(0.04).describe('share of the players who cheat'),
   tickMs: milliseconds.default(50).describe('time from one tick to the next'),
   interestM: count
     .max(200)
@@ -37,14 +37,14 @@ export const settingsSchema = z.object({
   pushSlowMs: milliseconds
     .default(1_500)
     .describe('median of a push while its provider is slow (10 ms otherwise)'),
-  workers: count.max(1_000).default(32).describe('handlers at once in both hook implementations'),
-  queueSize: count.max(100_000).default(128).describe('tasks that may wait for those workers'),
+  workers: count.max(1_000).default(24).describe('handlers at once in both hook implementations'),
+  queueSize: count.max(100_000).default(96).describe('tasks that may wait for those workers'),
   actionUs: cost.default(4).describe('processor time to apply one action, in microseconds'),
   checkUs: cost.default(3).describe('processor time of the anti-cheat for one action'),
   compareUs: cost.default(0.02).describe('processor time to compare two positions'),
   encodeUs: cost.default(1.5).describe('processor time to encode one update'),
   sendUs: cost.default(0.7).describe('processor time to send one message'),
-  copyUsPerKb: cost.default(0.3).describe('processor time to copy a thousand bytes to a socket'),
+  copyUsPerKb: cost.default(0.5).describe('processor time to copy a thousand bytes to a socket'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -15,7 +15,7 @@ export const watchers: readonly Watcher[] = [
   {
     name: 'crowd-growing',
     severity: 'info',
-    when: (values) => value(values, 'entered') >= 55,
+    when: (values) => value(values, 'entered') >= 40,
     forSeconds: 3,
     text: (values) =>
       `players stream in: ${value(values, 'entered')} in this second, ${thousands(value(values, 'players'))} in the game`,

@@ -29,7 +29,7 @@ const predictTickMs = (implementation: string, load: ShardLoad, settings: Settin
   implementation === 'hardened' ? hardenedTickMs(load, settings) : plainTickMs(load, settings);
 
 /** The event, in multiples of an ordinary evening, must be among the steps. */
-const multipliers = [1, 2, 3, 5, 8, 11, 14];
+const multipliers = [1, 2, 3, 6, 10, 14, 18];
 
 /** Share of the budget that a plan uses: the rest is for ticks with more than their share. */
 const plannedShare = 0.7;

@@ -5,16 +5,16 @@ import { eventPlayers, ordinaryPlayers, replacedPerSecond, type Settings } from 
 
 const second = 1_000;
 
-/** 18:00:00 to 18:02:15: players come back after maintenance, at 18:00:20 the event begins. */
+/** 18:00:00 to 18:02:10: players come back after maintenance, at 18:00:18 the event begins. */
 const fillMs = 10 * second;
-const eventFromMs = 20 * second;
-const eventFullMs = 35 * second;
-const slowFromMs = 45 * second;
-const hangFromMs = 65 * second;
-const hangToMs = 80 * second;
-const slowToMs = 95 * second;
-const faultsToMs = 105 * second;
-const endMs = 135 * second;
+const eventFromMs = 18 * second;
+const eventFullMs = 30 * second;
+const slowFromMs = 40 * second;
+const hangFromMs = 58 * second;
+const hangToMs = 70 * second;
+const slowToMs = 82 * second;
+const faultsToMs = 95 * second;
+const endMs = 130 * second;
 
 /** Share of calls that fail, or whose answer is lost, while everybody's services are under load. */
 const failingShare = 0.03;
@@ -27,7 +27,7 @@ export const slowPush = ({ pushSlowMs }: Settings): Latency => ({
 });
 
 function faults(settings: Settings): readonly Fault[] {
-  const rush = { fromMs: eventFullMs, toMs: faultsToMs };
+  const rush = { fromMs: slowFromMs, toMs: faultsToMs };
   const slow = { kind: 'slow', service: 'push' } as const;
   const latency = slowPush(settings);
   return [

@@ -22,14 +22,14 @@ interface Record {
 
 /**
  * The best honest players have an aim with a standard deviation of about 0.3 degrees. An estimate from
- * n attacks is itself uncertain by 1 / sqrt(2 n), a sixth with twenty: fewer, or a threshold nearer to
+ * n attacks is itself uncertain by 1 / sqrt(2 n), a sixth with sixteen: fewer, or a threshold nearer to
  * 0.3, and good players are accused; a lower one, and careful aimbots get away.
  */
-const leastAttacks = 20;
+const leastAttacks = 16;
 const tooGoodAimDeg = 0.23;
 
 /** People pause with a variation of about 0.6, the evenest with 0.3; a macro is a clock. */
-const leastPauses = 40;
+const leastPauses = 30;
 const tooEven = 0.18;
 
 export function createPatterns(): Patterns {
