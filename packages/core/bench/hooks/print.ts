@@ -20,10 +20,12 @@ function verdict({ row, reached, isMet }: RowResult): string {
 export function asText(result: RowResult): string {
   const { row, figures } = result;
   const goal = row.goal === undefined ? '' : `   goal: ${goalText(row.goal)}   ${verdict(result)}`;
-  const lines = figures.map(({ peer, median, timesOurs, note }) => {
+  const lines = figures.map(({ peer, median, timesOurs, events, note }) => {
     const ratio = peer === figures[0]?.peer ? '' : `${figure(timesOurs)}x`;
+    // Slow peers are given fewer events, which flatters them where a backlog is what costs.
+    const remarks = events === figures[0]?.events ? '' : `(${events})`;
     const value = `${figure(median)} ${unitOf[row.measure]}`;
-    return `  ${peer.padEnd(14)} ${value.padStart(18)} ${ratio.padStart(8)}   ${note ?? ''}`.trimEnd();
+    return `  ${peer.padEnd(14)} ${value.padStart(18)} ${ratio.padStart(8)} ${remarks.padStart(9)}   ${note ?? ''}`.trimEnd();
   });
   return `${row.title}${goal}\n${lines.join('\n')}\n`;
 }
