@@ -1,8 +1,8 @@
+import { withConnection } from '@firedrill/core/services';
 import type { CreateSystem } from '../system.ts';
 import { isInStock, sellByCounting } from './counting.ts';
 import { createPurchase } from './purchase.ts';
 import { createUpdates } from './updates.ts';
-import { withConnection } from './with-connection.ts';
 
 /**
  * Week 1. Flaw: stock is read, then written, and each order tells twelve services of it one after the

@@ -1,9 +1,9 @@
+import { withConnection } from '@firedrill/core/services';
 import type { StockLevel } from '../domain.ts';
 import type { CreateSystem } from '../system.ts';
 import { isInStock, sellByCounting } from './counting.ts';
 import { createPurchase } from './purchase.ts';
 import { createUpdates } from './updates.ts';
-import { withConnection } from './with-connection.ts';
 
 /**
  * Week 2. Flaw: the updates are started and forgotten. Nothing bounds how many are under way, nobody

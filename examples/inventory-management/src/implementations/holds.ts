@@ -1,9 +1,9 @@
+import { withConnection } from '@firedrill/core/services';
 import type { ConnectionPool } from '@firedrill/core/services';
 import type { Cart, Order, StockLevel } from '../domain.ts';
 import type { Services } from '../services.ts';
 import { onlyShard } from '../stock.ts';
 import { callTimeoutMs } from './purchase.ts';
-import { withConnection } from './with-connection.ts';
 
 /** Units put aside for a cart, as the third and the fourth implementation do it. */
 export interface Holds {

@@ -1,5 +1,5 @@
 import { planCapacity, predictPool } from '@firedrill/core/capacity';
-import type { ScaleScenario, ScaleStep } from '@firedrill/core/scenario';
+import { isNextStep, kneeOf, type ScaleScenario, type ScaleStep } from '@firedrill/core/scenario';
 import { meanLatencyMs } from '@firedrill/core/services';
 import { pairShare } from '../clients.ts';
 import { meanUpdateMs } from '../implementations/hardened/fan-out.ts';
@@ -127,8 +127,8 @@ export const scale: ScaleScenario<Settings, World, InventorySystem> = {
 
   conclude(rows, settings, implementation) {
     const pool = bottleneck(implementation, settings);
-    const measuredKnee = knee(rows, 'measuredLoss');
-    const predictedKnee = knee(rows, 'predictedLoss');
+    const measuredKnee = kneeOf(rows, 'measuredLoss', kneeDropRatio);
+    const predictedKnee = kneeOf(rows, 'predictedLoss', kneeDropRatio);
     const target = 50 * basePerSecond(settings);
     const plan = planCapacity({
       ratePerSecond: filledPerSecond(target, settings) * pool.eventsPerCart,
@@ -151,7 +151,7 @@ export const scale: ScaleScenario<Settings, World, InventorySystem> = {
           kind: 'objective',
           expected: `${kneeText(predictedKnee)}, one step more or less`,
           observed: kneeText(measuredKnee),
-          ok: isNextTo(rows, predictedKnee, measuredKnee),
+          ok: isNextStep(rows, predictedKnee, measuredKnee),
         },
         ...(isHardened
           ? [
@@ -201,13 +201,3 @@ function fleetNote({ maxNodes, nodeUsdPerHour }: Settings): string {
 
 const kneeText = (multiplier: number): string =>
   Number.isFinite(multiplier) ? `at ${multiplier} x` : 'beyond the last step';
-
-function knee(rows: readonly Row[], column: 'measuredLoss' | 'predictedLoss'): number {
-  const row = rows.find((each) => (each[column] ?? 0) > kneeDropRatio);
-  return row?.['multiplier'] ?? Infinity;
-}
-
-function isNextTo(rows: readonly Row[], a: number, b: number): boolean {
-  const steps = [...rows.map(({ multiplier }) => multiplier), Infinity];
-  return Math.abs(steps.indexOf(a) - steps.indexOf(b)) <= 1;
-}

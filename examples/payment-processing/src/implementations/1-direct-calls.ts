@@ -1,5 +1,6 @@
+import { withConnection } from '@firedrill/core/services';
 import type { CreateSystem } from '../system.ts';
-import { createCharging, withConnection } from './charge.ts';
+import { createCharging } from './charge.ts';
 import { createSideEffects } from './side-effects.ts';
 
 /**

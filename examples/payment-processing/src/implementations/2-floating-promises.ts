@@ -1,6 +1,7 @@
+import { withConnection } from '@firedrill/core/services';
 import type { CapturedPayment } from '../domain.ts';
 import type { CreateSystem } from '../system.ts';
-import { createCharging, withConnection } from './charge.ts';
+import { createCharging } from './charge.ts';
 import { createSideEffects } from './side-effects.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
+import { withConnection } from '@firedrill/core/services';
 import type { CapturedPayment, GatewayCallback } from '../domain.ts';
 import type { CreateSystem } from '../system.ts';
-import { createCharging, withConnection } from './charge.ts';
+import { createCharging } from './charge.ts';
 import { createSideEffects } from './side-effects.ts';
 
 /**

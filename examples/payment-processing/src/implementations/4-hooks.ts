@@ -1,7 +1,8 @@
 import { createHooks } from '@firedrill/core/hooks';
+import { withConnection } from '@firedrill/core/services';
 import type { CapturedPayment } from '../domain.ts';
 import type { CreateSystem } from '../system.ts';
-import { createCharging, withConnection } from './charge.ts';
+import { createCharging } from './charge.ts';
 import { createSideEffects } from './side-effects.ts';
 
 interface PaymentEvents {

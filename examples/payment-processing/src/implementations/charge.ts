@@ -1,4 +1,3 @@
-import type { ConnectionPool } from '@firedrill/core/services';
 import {
   type CapturedPayment,
   isCompliant,
@@ -17,16 +16,6 @@ export type ChargeResult =
 
 /** Time limit of a call to the gateway in the first four implementations. */
 const gatewayTimeoutMs = 5_000;
-
-/** Runs `work` while holding a connection. */
-export async function withConnection<T>(pool: ConnectionPool, work: () => Promise<T>): Promise<T> {
-  const connection = await pool.acquire();
-  try {
-    return await work();
-  } finally {
-    connection.release();
-  }
-}
 
 /**
  * The payment path that the first four implementations share, as most first versions are.

@@ -1,5 +1,5 @@
 import { planCapacity, predictPool } from '@firedrill/core/capacity';
-import type { ScaleScenario, ScaleStep } from '@firedrill/core/scenario';
+import { isNextStep, kneeOf, type ScaleScenario, type ScaleStep } from '@firedrill/core/scenario';
 import { meanLatencyMs } from '@firedrill/core/services';
 import type { PaymentSystem } from '../system.ts';
 import { latencies } from '../services.ts';
@@ -103,8 +103,8 @@ export const scale: ScaleScenario<Settings, World, PaymentSystem> = {
 
   conclude(rows, settings, implementation) {
     const pool = bottleneck(implementation, settings);
-    const measuredKnee = knee(rows, 'measuredLoss');
-    const predictedKnee = knee(rows, 'predictedLoss');
+    const measuredKnee = kneeOf(rows, 'measuredLoss', kneeDropRatio);
+    const predictedKnee = kneeOf(rows, 'predictedLoss', kneeDropRatio);
     const target = 50 * basePerSecond(settings);
     const plan = planCapacity({
       ratePerSecond: target * pool.tasksPerPayment,
@@ -126,7 +126,7 @@ export const scale: ScaleScenario<Settings, World, PaymentSystem> = {
           kind: 'objective',
           expected: `at ${predictedKnee} x, one step more or less`,
           observed: `at ${measuredKnee} x`,
-          ok: isNextTo(rows, predictedKnee, measuredKnee),
+          ok: isNextStep(rows, predictedKnee, measuredKnee),
         },
         ...(isHardened
           ? [
@@ -146,11 +146,6 @@ export const scale: ScaleScenario<Settings, World, PaymentSystem> = {
   next: '--scenario=scale --set effectWorkers=224',
 };
 
-function knee(rows: readonly Row[], column: 'measuredLoss' | 'predictedLoss'): number {
-  const row = rows.find((each) => (each[column] ?? 0) > kneeDropRatio);
-  return row?.['multiplier'] ?? Infinity;
-}
-
 /** Says where prediction and measurement are more than five points apart, and why. */
 function whereTheyPart(rows: readonly Row[], isHardened: boolean): string {
   const gap = ({ measuredLoss = 0, predictedLoss = 0 }: Row): number =>
@@ -166,9 +161,4 @@ function whereTheyPart(rows: readonly Row[], isHardened: boolean): string {
       `At ${at(below)} less is lost: the queue takes longer to fill than the step lasts.`,
   ].filter((reason) => reason !== false);
   return reasons.length > 0 ? reasons.join(' ') : 'Both agree within five points at every load.';
-}
-
-function isNextTo(rows: readonly Row[], a: number, b: number): boolean {
-  const steps = [...rows.map(({ multiplier }) => multiplier), Infinity];
-  return Math.abs(steps.indexOf(a) - steps.indexOf(b)) <= 1;
 }

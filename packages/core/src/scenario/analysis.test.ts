@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lastedUntilMs, timeWhileMs, worstWindow } from './analysis.ts';
+import { isNextStep, kneeOf, lastedUntilMs, timeWhileMs, worstWindow } from './analysis.ts';
 import { createMeter } from './meter.ts';
 
 const samples = [0, 5, 5, 0, 5, 5, 5, 0].map((depth, index) => ({
@@ -28,4 +28,17 @@ test('the worst window is the one with the highest percentile', () => {
   nowMs = 1_500;
   meter.time('pay', 500);
   expect(worstWindow(meter, 'pay', 99)).toMatchObject({ fromMs: 1_000, toMs: 2_000 });
+});
+
+test('the knee is the first step above the limit, and Infinity when there is none', () => {
+  const rows = [
+    { multiplier: 1, loss: 0 },
+    { multiplier: 10, loss: 0.005 },
+    { multiplier: 100, loss: 0.2 },
+  ];
+  expect(kneeOf(rows, 'loss', 0.01)).toBe(100);
+  expect(kneeOf(rows, 'loss', 0.5)).toBe(Infinity);
+  expect(isNextStep(rows, 100, Infinity)).toBe(true);
+  expect(isNextStep(rows, 10, 100)).toBe(true);
+  expect(isNextStep(rows, 1, 100)).toBe(false);
 });

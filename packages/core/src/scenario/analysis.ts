@@ -40,3 +40,22 @@ export function lastedUntilMs(
   const last = samples.findLast(({ values }) => condition(values));
   return Math.max(0, (last?.atMs ?? 0) - sinceMs);
 }
+
+/** The first load step of a scale run whose figure is above a limit, as its multiplier; else Infinity. */
+export function kneeOf(
+  rows: readonly Readonly<Record<string, number>>[],
+  column: string,
+  limit: number,
+): number {
+  return rows.find((row) => (row[column] ?? 0) > limit)?.['multiplier'] ?? Infinity;
+}
+
+/** Whether two load steps are the same or next to each other; Infinity stands after the last. */
+export function isNextStep(
+  rows: readonly Readonly<Record<string, number>>[],
+  a: number,
+  b: number,
+): boolean {
+  const steps = [...rows.map(({ multiplier }) => multiplier), Infinity];
+  return Math.abs(steps.indexOf(a) - steps.indexOf(b)) <= 1;
+}

@@ -1,4 +1,4 @@
-export { lastedUntilMs, timeWhileMs, worstWindow } from './analysis.ts';
+export { isNextStep, kneeOf, lastedUntilMs, timeWhileMs, worstWindow } from './analysis.ts';
 export {
   defineExample,
   scenarioNames,

@@ -173,3 +173,13 @@ class PoolLease implements Lease {
     this.release();
   }
 }
+
+/** Runs `work` while holding a connection, and returns it whatever happens. */
+export async function withConnection<T>(pool: ConnectionPool, work: () => Promise<T>): Promise<T> {
+  const lease = await pool.acquire();
+  try {
+    return await work();
+  } finally {
+    lease.release();
+  }
+}

@@ -6,6 +6,7 @@ export {
   type ConnectionPoolOptions,
   createConnectionPool,
   type Lease,
+  withConnection,
 } from './connection-pool.ts';
 export {
   CallCancelledError,

@@ -1,9 +1,9 @@
+import { withConnection } from '@firedrill/core/services';
 import type { ConnectionPool } from '@firedrill/core/services';
 import type { ReservationEnd, StockLevel } from '../../domain.ts';
 import type { Services } from '../../services.ts';
 import type { Settings } from '../../settings.ts';
 import type { ReservationView, ReserveResult } from '../../stock.ts';
-import { withConnection } from '../with-connection.ts';
 import { createRing } from './ring.ts';
 
 /** A wish for units, or what came of it. The id makes every statement about it idempotent. */

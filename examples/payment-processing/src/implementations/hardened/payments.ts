@@ -1,5 +1,5 @@
 import { backoffDelayMs } from '@firedrill/core/resilience';
-import { settle } from '@firedrill/core/services';
+import { settle, withConnection } from '@firedrill/core/services';
 import {
   type CapturedPayment,
   type DeclineReason,
@@ -11,7 +11,6 @@ import {
 } from '../../domain.ts';
 import type { Context } from '../../system.ts';
 import type { Services } from '../../services.ts';
-import { withConnection } from '../charge.ts';
 
 /** The payment itself: one charge for each idempotency key, whatever is repeated, lost or late. */
 export interface Payments {
