@@ -33,10 +33,11 @@ export const incident: readonly Sign[] = [
     name: 'connections-lost',
     title: 'players lose their connection',
     kind: 'incident',
-    expected: 'over a thousand lost connections',
+    expected: 'over half of them at once',
     evaluate({ meter }) {
-      const lost = meter.total('connectionsLost');
-      return { holds: lost > 1_000, observed: `${lost} lost` };
+      const lost = meter.peak('playersLost');
+      const players = meter.peak('players');
+      return { holds: lost > players / 2, observed: `${lost} of ${players} at once` };
     },
   },
 ];
