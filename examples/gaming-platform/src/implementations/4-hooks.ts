@@ -77,7 +77,7 @@ export const createHooksOnly: CreateSystem = (context, services) => {
 
   return {
     join: (profile) => shard.join(profile),
-    backlog: () => hooks.metrics().waiting,
+    backlog: () => hooks.counters().waiting,
     async close() {
       await shard.close();
       await hooks.drain();

@@ -58,7 +58,7 @@ export const createHooksOnly: CreateSystem = (context, services) => {
       await purchase.confirm(order);
       return { status: 'confirmed' };
     },
-    backlog: () => hooks.metrics().waiting,
+    backlog: () => hooks.counters().waiting,
     close: async () => {
       await hooks.drain();
     },

@@ -45,7 +45,7 @@ export const createHooksOnly: CreateSystem = (context, services) => {
       if (!admitted) meter.count('refusedEvents');
       return { status: 'captured', paymentId: result.payment.paymentId };
     },
-    backlog: () => hooks.metrics().waiting,
+    backlog: () => hooks.counters().waiting,
     close: async () => {
       await hooks.drain();
     },

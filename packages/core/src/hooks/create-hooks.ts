@@ -11,7 +11,13 @@ import { KeyOrder } from './key-order.ts';
 import { Lanes } from './lanes.ts';
 import { type CloseReport, Lifecycle } from './lifecycle.ts';
 import { type ErasedHandler, makeHook } from './make-hook.ts';
-import { type HooksMetrics, strayMetrics, totals } from './metrics.ts';
+import {
+  type HooksMetrics,
+  strayMetrics,
+  type TaskCounters,
+  totalCounters,
+  totals,
+} from './metrics.ts';
 import {
   type HooksOptions,
   requireDuration,
@@ -167,6 +173,10 @@ class PooledHooks {
     if (fanout !== undefined) return this.#admission.offer(fanout, data, options);
     const { refusal } = this.#admission;
     return refusal === undefined ? admitted : refused[refusal];
+  }
+
+  counters(): TaskCounters {
+    return totalCounters(this.#lanes.all);
   }
 
   metrics(): HooksMetrics {

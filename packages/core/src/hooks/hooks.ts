@@ -2,7 +2,7 @@ import type { EmitOptions } from './emit-options.ts';
 import type { EmitResult } from './emit-result.ts';
 import type { HandlerContext } from './handler-context.ts';
 import type { CloseReport } from './lifecycle.ts';
-import type { HooksMetrics } from './metrics.ts';
+import type { HooksMetrics, TaskCounters } from './metrics.ts';
 import type { HookPolicy } from './policy.ts';
 
 /** The names of an event map: an interface or type whose properties are the events' data. */
@@ -86,6 +86,9 @@ export interface Hooks<EventMap extends object, Lane extends string = string>
     event: Event,
     ...args: EmitArguments<EventMap[Event], Lane>
   ): EmitResult;
+  /** The counters alone: cheap enough to ask for every emit. */
+  counters(): TaskCounters;
+  /** Everything that is measured, histograms included. */
   metrics(): HooksMetrics;
   /** Resolves when nothing waits or runs. Under steady load that may be never. */
   onIdle(): Promise<void>;

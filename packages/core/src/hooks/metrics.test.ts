@@ -61,4 +61,14 @@ describe('metrics', () => {
     hooks.hook('job', () => undefined);
     expect(hooks.metrics()).toMatchObject({ workers: 4, capacity: 15, hooks: 1, busyWorkers: 0 });
   });
+
+  test('the counters alone are those of the metrics', async () => {
+    const hooks = createHooks<Events>({ workers: 1 });
+    hooks.hook('job', () => undefined);
+    hooks.emit('job', 1);
+    hooks.emit('job', 2);
+    expect(hooks.metrics()).toMatchObject(hooks.counters());
+    await hooks.onIdle();
+    expect(hooks.counters()).toMatchObject({ admitted: 2, processed: 2, waiting: 0 });
+  });
 });

@@ -68,6 +68,23 @@ export function laneMetrics(lane: Lane): LaneMetrics {
   };
 }
 
+/** The counters of all lanes together. */
+export function totalCounters(lanes: readonly Lane[]): TaskCounters {
+  const sum = (pick: (lane: Lane) => number): number =>
+    lanes.reduce((total, lane) => total + pick(lane), 0);
+  return {
+    admitted: sum((lane) => lane.admitted),
+    waiting: sum((lane) => lane.waiting),
+    running: sum((lane) => lane.running),
+    processed: sum((lane) => lane.processed),
+    failed: sum((lane) => lane.failed),
+    timedOut: sum((lane) => lane.timedOut),
+    shed: sum((lane) => lane.shed),
+    abandoned: sum((lane) => lane.abandoned),
+    rejected: sum((lane) => lane.rejected),
+  };
+}
+
 /** Everything that is a sum over lanes. */
 export function totals(
   lanes: readonly Lane[],
@@ -75,27 +92,17 @@ export function totals(
   HooksMetrics,
   'workers' | 'capacity' | 'strays' | 'heldWorkers' | 'waitingEmits' | 'hooks' | 'observerFailures'
 > {
-  const sum = (pick: (lane: Lane) => number): number =>
-    lanes.reduce((total, lane) => total + pick(lane), 0);
   const wait = new DurationHistogram();
   const run = new DurationHistogram();
   for (const lane of lanes) {
     wait.add(lane.waitTimes);
     run.add(lane.runTimes);
   }
-  const waiting = sum((lane) => lane.waiting);
+  const counted = totalCounters(lanes);
   return {
-    admitted: sum((lane) => lane.admitted),
-    waiting,
-    depth: waiting,
-    running: sum((lane) => lane.running),
-    busyWorkers: sum((lane) => lane.occupied),
-    processed: sum((lane) => lane.processed),
-    failed: sum((lane) => lane.failed),
-    timedOut: sum((lane) => lane.timedOut),
-    shed: sum((lane) => lane.shed),
-    abandoned: sum((lane) => lane.abandoned),
-    rejected: sum((lane) => lane.rejected),
+    ...counted,
+    depth: counted.waiting,
+    busyWorkers: lanes.reduce((total, lane) => total + lane.occupied, 0),
     wait: wait.snapshot(),
     run: run.snapshot(),
     lanes: lanes.map(laneMetrics),

@@ -1,5 +1,5 @@
 import { createHooks, type DeadLetter } from '@firedrill/core/hooks';
-import { BreakerOpenError, createBreakers } from '@firedrill/core/resilience';
+import { createBreakers } from '@firedrill/core/resilience';
 import {
   type Achievement,
   congratulate,
@@ -208,7 +208,7 @@ export function createFollowUps(
       return vital();
     },
     get waiting() {
-      return hooks.metrics().waiting;
+      return hooks.counters().waiting;
     },
     breakers: () => breakers.counts(),
     async close() {
@@ -227,11 +227,9 @@ type Letter = {
   };
 }[keyof FollowUpEvents];
 
-function reasonOf({ reason, error }: DeadLetter): ShedReason {
+function reasonOf({ reason }: DeadLetter): ShedReason {
   if (reason === 'shed') return 'no room';
-  return reason === 'timed-out' && !(error instanceof BreakerOpenError)
-    ? 'too late'
-    : 'provider down';
+  return reason === 'timed-out' ? 'too late' : 'provider down';
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -50,7 +50,7 @@ export function createFollowUps(context: Context, effects: SideEffects): FollowU
       }
     },
     get waiting() {
-      return hooks.metrics().waiting;
+      return hooks.counters().waiting;
     },
     async close() {
       await hooks.close({ timeoutMs: closeTimeoutMs });
