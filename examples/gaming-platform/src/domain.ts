@@ -179,4 +179,5 @@ export const updateBytes: Readonly<Record<Update['kind'], number>> = {
   acted: 8,
   left: 6,
 };
+export const acknowledgementBytes = 5;
 export const messageHeaderBytes = 12;

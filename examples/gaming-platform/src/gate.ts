@@ -1,7 +1,13 @@
 import type { PhaseContext } from '@firedrill/core/scenario';
 import type { Cpu } from './cpu.ts';
 import type { Crowd } from './crowd.ts';
-import { type Input, type PlayerState, type Update, updateBytes } from './domain.ts';
+import {
+  acknowledgementBytes,
+  type Input,
+  type PlayerState,
+  type Update,
+  updateBytes,
+} from './domain.ts';
 import type { Truth } from './truth.ts';
 import type { Settings } from './settings.ts';
 import { show, type View, type Views } from './views.ts';
@@ -48,7 +54,13 @@ export function createGate(context: PhaseContext<Settings>, options: GateOptions
   const { meter, elapsedMs } = context;
   const { cpu, crowd, truth, views, inbox } = options;
   const answered: Input[] = [];
+  const lines = new Map<string, Line>();
   const talking: Line[] = [];
+
+  function say(line: Line, bytes: number): void {
+    if (line.bytes === 0) talking.push(line);
+    line.bytes += bytes;
+  }
 
   /** Only what observers are told is kept; of the others, how much it is. */
   function sendCopies(copies: number, updates: readonly Update[], seenBy: Iterable<View>): void {
@@ -64,8 +76,14 @@ export function createGate(context: PhaseContext<Settings>, options: GateOptions
       return inbox.length;
     },
     acknowledge(input, outcome) {
+      const { playerId, action } = input;
       answered.push(input);
       truth.acknowledged(input, outcome);
+      const line = lines.get(playerId);
+      // Without a connection of his own, the player hears it with what everybody is told.
+      if (line === undefined) cpu.send(0, acknowledgementBytes);
+      else say(line, acknowledgementBytes);
+      if (action.type === 'leave') lines.delete(playerId);
     },
     broadcast(states, left) {
       const updates: Update[] = states.map((state) => ({ kind: 'full', state }));
@@ -82,11 +100,11 @@ export function createGate(context: PhaseContext<Settings>, options: GateOptions
       const connection: Line = {
         bytes: 0,
         tell(update) {
-          if (connection.bytes === 0) talking.push(connection);
-          connection.bytes += updateBytes[update.kind];
+          say(connection, updateBytes[update.kind]);
           if (view !== undefined) show(view, update);
         },
       };
+      lines.set(playerId, connection);
       return connection;
     },
     flush() {
@@ -105,11 +123,15 @@ export function createGate(context: PhaseContext<Settings>, options: GateOptions
       answered.length = 0;
       crowd.heard();
     },
-    kick: (playerId) => crowd.remove(playerId),
+    kick(playerId) {
+      lines.delete(playerId);
+      crowd.remove(playerId);
+    },
     close: () => crowd.close(),
   };
 }
 
+/** A connection, and how much it has to say in this tick. */
 interface Line extends Connection {
   bytes: number;
 }

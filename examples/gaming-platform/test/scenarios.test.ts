@@ -51,8 +51,8 @@ test('shedding begins with the push provider, is said, and ends with it', async 
   );
   const said = signals.filter(({ name }) => name === 'work-shed');
   for (const { text } of said) {
-    expect(text).toMatch(/\d+ of (cosmetics|notifications) \(/);
-    expect(text).not.toMatch(/state|anti-cheat|rewards|leaderboard/);
+    expect(text).toMatch(/\d+ (effects|notifications) \(/);
+    expect(text).not.toMatch(/rows|reports|rewards|scores/);
   }
 });
 

@@ -80,9 +80,9 @@ export function hardenedTickMs(load: ShardLoad, settings: Settings): number {
   const told = seen * density * discM2;
   const full = 2 * moves * met + 2 * logins * density * discM2;
 
-  /** A player hears something in a tick unless nobody near does anything (Poisson). */
+  /** A player hears something in a tick unless neither he nor anybody near does anything (Poisson). */
   const hears = (here: number): number =>
-    1 - Math.exp(-(here * discM2 * settings.actionsPerSecond * tickMs) / 1_000);
+    1 - Math.exp(-((1 + here * discM2) * settings.actionsPerSecond * tickMs) / 1_000);
   const messages = players * (shareInside * hears(inside) + (1 - shareInside) * hears(outside));
   const bytes = told * updateBytes.moved + full * updateBytes.full + messages * messageHeaderBytes;
   const us =

@@ -63,7 +63,7 @@ const reserved: Partial<Record<Lane, number>> = {
   leaderboard: 1,
 };
 
-/** Time limit of a call that is vital: ten times its 99th percentile, and then it is repeated. */
+/** Time limit of a vital call: ten times the 99th percentile of the slowest; then it is repeated. */
 const vitalTimeoutMs = 200;
 /** Time limit of a push: longer than a slow provider takes, shorter than one that hangs. */
 const pushTimeoutMs = 4_000;

@@ -104,9 +104,6 @@ export function createShard(context: Context, services: Services, followUps: Fol
       while (suspects.held > 0) await sleep(context.settings.tickMs);
       await ticks.stop();
     },
-    get held() {
-      return suspects.held;
-    },
   };
 }
 

@@ -12,6 +12,16 @@ export interface ShedReporter extends ShedLog {
 
 const sayEveryMs = 15_000;
 
+/** What is in a lane, for people. */
+const nouns: Readonly<Record<Lane, string>> = {
+  state: 'rows',
+  'anti-cheat': 'reports',
+  rewards: 'rewards',
+  leaderboard: 'scores',
+  notifications: 'notifications',
+  cosmetics: 'effects',
+};
+
 export function createShedLog({ announce, meter }: Context): ShedReporter {
   const ids = new Set<string>();
   const counts: Record<Lane, number> = {
@@ -26,12 +36,12 @@ export function createShedLog({ announce, meter }: Context): ShedReporter {
 
   function say(): void {
     if (unsaid.size === 0) return;
-    const parts = [...unsaid].map(([what, count]) => `${count} of ${what}`);
+    const parts = [...unsaid].map(([what, count]) => `${count.toLocaleString('en-US')} ${what}`);
     unsaid = new Map();
     announce({
       name: 'work-shed',
       severity: 'info',
-      text: `shed since the last report: ${parts.join(', ')}; nothing else`,
+      text: `since the last report ${parts.join(', ')} were shed, and nothing else`,
       values: { cosmetics: counts.cosmetics, notifications: counts.notifications },
     });
   }
@@ -42,7 +52,7 @@ export function createShedLog({ announce, meter }: Context): ShedReporter {
       ids.add(id);
       counts[lane] += 1;
       meter.count('shed');
-      const what = `${lane} (${reason})`;
+      const what = `${nouns[lane]} (${reason})`;
       unsaid.set(what, (unsaid.get(what) ?? 0) + 1);
     },
     counts: () => counts,
