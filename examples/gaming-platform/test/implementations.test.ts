@@ -144,9 +144,10 @@ describe('hardened', () => {
       const players = await enter(phase, 60);
       await phase.sleep(120_000);
       await phase.system.close();
-      for (const { cheat, profile } of players) {
-        if (cheat?.kind !== 'rapid-fire') continue;
-        expect(phase.world.services.books.score(profile.playerId)).toBe(0);
+      for (const { cheat, profile, sequence } of players) {
+        // Who leaves before his budget of blows is used up has done nothing that can be told.
+        if (cheat?.kind !== 'rapid-fire' || sequence < 40) continue;
+        expect(phase.world.services.books.score(profile.playerId), profile.playerId).toBe(0);
       }
     }));
 
