@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { runCommand } from './run-command.ts';
-import { exampleNames, scenarios } from './workspace.ts';
+import { draftNames, exampleNames, scenarios } from './workspace.ts';
 
 /**
  * Runs every scenario of every example through a pipe, as somebody would who collects the output, and
@@ -24,4 +24,5 @@ for (const example of exampleNames()) {
     }
   }
 }
+for (const name of draftNames()) console.log(`not run: ${name} is a draft`);
 process.exitCode = failures === 0 ? 0 : 1;
