@@ -6,64 +6,68 @@ import { type Change, type Layer, layers, type Shape } from './domain.ts';
  * same field of the same shape at once get the same one of both values everywhere; everything else
  * merges.
  */
-export interface Canvas {
+export class Canvas {
   readonly doc: Y.Doc;
-  /** Changes the document; `origin` is what its listeners are told. */
-  apply(change: Change, origin?: unknown): void;
-  shape(id: string): Shape | undefined;
-  shapes(): ReadonlyMap<string, Shape>;
+  readonly #map: Y.Map<Fields>;
+
+  /**
+   * @param clientId Of this replica. The same one may never write from two replicas: whoever starts a
+   *   replica anew takes a new one. Yjs itself would draw it outside of the seed.
+   */
+  constructor(clientId: number) {
+    // Yjs gives each document a random name, which nobody here needs and which takes longer than
+    // everything else about a small document.
+    this.doc = new Y.Doc({ guid: 'canvas' });
+    this.doc.clientID = clientId;
+    this.#map = this.doc.getMap<Fields>('shapes');
+  }
+
+  /** Changes the document, and gives the update that does the same to other replicas. */
+  apply(change: Change): Uint8Array {
+    const updates: Uint8Array[] = [];
+    const keep = (update: Uint8Array): unknown => updates.push(update);
+    this.doc.on('update', keep);
+    this.doc.transact(() => {
+      if (change.kind === 'create') this.#map.set(change.shape.id, fieldsOf(change.shape));
+      else changeFields(this.#map.get(change.shapeId), change);
+    });
+    this.doc.off('update', keep);
+    return updates[0] ?? emptyUpdate;
+  }
+
+  has(id: string): boolean {
+    return this.#map.has(id);
+  }
+
+  shape(id: string): Shape | undefined {
+    const fields = this.#map.get(id);
+    return fields === undefined ? undefined : shapeOf(id, fields);
+  }
+
+  shapes(): ReadonlyMap<string, Shape> {
+    const all = new Map<string, Shape>();
+    for (const [id, fields] of this.#map.entries()) all.set(id, shapeOf(id, fields));
+    return all;
+  }
+
   /** Tells which shapes each transaction touched. */
-  onChanged(listener: (shapeIds: ReadonlySet<string>) => void): void;
+  onChanged(listener: (shapeIds: ReadonlySet<string>) => void): void {
+    this.#map.observeDeep((events) => {
+      const ids = new Set<string>();
+      for (const event of events) {
+        const [id] = event.path;
+        if (typeof id === 'string') ids.add(id);
+        else for (const key of event.changes.keys.keys()) ids.add(key);
+      }
+      listener(ids);
+    });
+  }
 }
 
 type Fields = Y.Map<unknown>;
 
-/**
- * Opens an empty canvas. The same `clientId` may never write from two replicas: whoever starts a
- * replica anew takes a new one. It is a parameter because Yjs would draw it outside of the seed.
- */
-export function openCanvas(clientId: number): Canvas {
-  // Yjs gives each document a random name of its own, which nobody here needs and which takes longer
-  // than everything else about a small document.
-  const doc = new Y.Doc({ guid: 'canvas' });
-  doc.clientID = clientId;
-  const map = doc.getMap<Fields>('shapes');
-
-  const shape = (id: string): Shape | undefined => {
-    const fields = map.get(id);
-    return fields === undefined ? undefined : shapeOf(id, fields);
-  };
-
-  return {
-    doc,
-    shape,
-
-    apply(change, origin) {
-      doc.transact(() => {
-        if (change.kind === 'create') map.set(change.shape.id, fieldsOf(change.shape));
-        else changeFields(map.get(change.shapeId), change);
-      }, origin);
-    },
-
-    shapes() {
-      const all = new Map<string, Shape>();
-      for (const [id, fields] of map.entries()) all.set(id, shapeOf(id, fields));
-      return all;
-    },
-
-    onChanged(listener) {
-      map.observeDeep((events) => {
-        const ids = new Set<string>();
-        for (const event of events) {
-          const [id] = event.path;
-          if (typeof id === 'string') ids.add(id);
-          else for (const key of event.changes.keys.keys()) ids.add(key);
-        }
-        listener(ids);
-      });
-    },
-  };
-}
+/** An update that changes nothing: no structs, no deletions. */
+const emptyUpdate = Uint8Array.of(0, 0);
 
 function fieldsOf({ x, y, text, layer }: Shape): Fields {
   return new Y.Map<unknown>([

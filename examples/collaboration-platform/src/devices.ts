@@ -2,7 +2,7 @@ import type { PhaseContext } from '@firedrill/core/scenario';
 import { type Link, type Links, measureArrival } from './links.ts';
 import type { Person } from './people.ts';
 import type { ServerMessage } from './protocol.ts';
-import { createScreen, type Screen } from './screens.ts';
+import { Screen } from './screens.ts';
 import type { Settings } from './settings.ts';
 import type { Access, Truth } from './truth.ts';
 
@@ -122,7 +122,7 @@ export function createDevices({ context, truth, links, handshake }: DevicesOptio
     constructor(person: Person, access: Access) {
       this.person = person;
       this.access = access;
-      this.screen = createScreen(elapsedMs, strokes);
+      this.screen = new Screen(strokes);
     }
 
     get isOnline(): boolean {

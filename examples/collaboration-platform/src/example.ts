@@ -16,7 +16,7 @@ import { createWorld } from './world.ts';
 export const example = defineExample({
   name: 'collaboration-platform',
   title: 'Collaboration platform: Monday at ten',
-  startsAt: '2026-03-02T09:58:00Z',
+  startsAt: '2026-03-02T09:59:00Z',
   settings: settingsSchema,
   services: serviceNames,
   traceFields: {

@@ -91,6 +91,7 @@ class SimulatedLink implements Link {
   readonly #screen: Screen;
   readonly #access: Access;
   readonly #bytesPerMs: number;
+  readonly #isWide: boolean;
   #state: 'open' | 'closed' | 'cut' = 'open';
   /** When the network has taken everything that was sent so far. */
   #takenAtMs = 0;
@@ -105,17 +106,19 @@ class SimulatedLink implements Link {
     this.#screen = screen;
     this.#access = access;
     this.#bytesPerMs = person.bytesPerSecond / 1_000;
+    this.#isWide = person.bytesPerSecond >= wideFromBytesPerSecond;
   }
 
   get bufferedBytes(): number {
-    const { elapsedMs } = this.#around.context;
-    return this.#stuckBytes + Math.max(0, this.#takenAtMs - elapsedMs()) * this.#bytesPerMs;
+    const waitingMs = this.#takenAtMs - this.#around.context.elapsedMs();
+    return this.#stuckBytes + (waitingMs > 0 ? waitingMs * this.#bytesPerMs : 0);
   }
 
   send({ message, bytes }: Frame): void {
     if (this.#state === 'closed') return;
     const { context, truth, totals } = this.#around;
-    truth.sent(this.#access, message);
+    const nowMs = context.elapsedMs();
+    truth.sent(this.#access, message, nowMs);
     totals.frames += 1;
     totals.bytes += bytes;
     if (this.#state === 'cut') {
@@ -123,11 +126,10 @@ class SimulatedLink implements Link {
       this.#noteBuffered(this.#stuckBytes);
       return;
     }
-    const nowMs = context.elapsedMs();
     this.#takenAtMs = Math.max(nowMs, this.#takenAtMs) + bytes / this.#bytesPerMs;
     this.#noteBuffered((this.#takenAtMs - nowMs) * this.#bytesPerMs);
-    if (isAmbient(message) && this.#person.bytesPerSecond >= wideFromBytesPerSecond) {
-      this.#screen.drawReceived(1);
+    if (this.#isWide && isAmbient(message)) {
+      this.#screen.drawReceived(1, nowMs);
       return;
     }
     this.#lastDownMs = Math.max(this.#lastDownMs, this.#takenAtMs + this.#pathMs());
@@ -185,9 +187,9 @@ export function measureArrival(
   message: ServerMessage,
 ): void {
   const stamps = stampsOf(message);
-  const drawnInMs = screen.drawReceived(stamps.length);
-  if (stamps.length === 0) return;
   const nowMs = context.elapsedMs();
+  const drawnInMs = screen.drawReceived(stamps.length, nowMs);
+  if (stamps.length === 0) return;
   totals.lastContentAtMs = nowMs;
   for (const { by, atMs, isLate } of stamps) {
     if (by === personId || isLate) continue;

@@ -1,8 +1,8 @@
 import type { PhaseContext } from '@firedrill/core/scenario';
-import type { Person } from './people.ts';
+import type { Member } from './crowd.ts';
 import type { Services } from './services.ts';
 import type { Settings } from './settings.ts';
-import type { CollaborationSystem, Session } from './system.ts';
+import type { CollaborationSystem } from './system.ts';
 
 /**
  * The day of all canvases together: people come, and when nobody has come for a while, the day ends.
@@ -15,12 +15,10 @@ export interface Meeting {
   /** Waits this long, or until the day is over. */
   nap(ms: number): Promise<void>;
   /** A person has the canvas open. */
-  entered(person: Person, session: Session): void;
-  left(person: Person): void;
-  /** Somebody else in a room, by a number in [0, 1). */
-  other(person: Person, draw: number): Person | undefined;
-  /** Shapes that were drawn in a room, by their authors' account. */
-  shapeIds(roomId: string): string[];
+  entered(member: Member): void;
+  left(member: Member): void;
+  /** Somebody else in the room, by a number in [0, 1). */
+  other(member: Member, draw: number): Member | undefined;
   /** Resolves when the last look has been taken. */
   lastLook(system: CollaborationSystem): Promise<void>;
 }
@@ -29,67 +27,73 @@ interface MeetingOptions {
   readonly context: PhaseContext<Settings>;
   readonly services: Services;
   readonly editsUnderWay: () => number;
+  readonly onOver: () => void;
 }
 
-/** When nobody has come for this long, nobody will come any more. */
-const lastCallMs = 6_000;
+/**
+ * When nobody has come for this long, and for this many times the usual, nobody will come any more. Of
+ * Poisson arrivals, one gap in five hundred million is as long.
+ */
+const lastCallMs = 4_000;
+const lastCallGaps = 20;
+const callEveryMs = 500;
 
 /** The canvases are at rest when nothing has changed on any screen for this long. */
 const restMs = 3_000;
-
-/** Whoever had no network gets this long to catch up. */
-const catchUpMs = 8_000;
 
 /** If it never comes to rest, the last look is taken all the same. */
 const restLimitMs = 15 * 60_000;
 
 /** Comparing a screen costs a fraction of a millisecond: of more people, only this many are asked. */
-const comparedAtMost = 6_000;
+const comparedAtMost = 3_000;
 
-export function createMeeting({ context, services, editsUnderWay }: MeetingOptions): Meeting {
-  const { elapsedMs, settings } = context;
+export function createMeeting(options: MeetingOptions): Meeting {
+  const { context, services, editsUnderWay, onOver } = options;
+  const { elapsedMs } = context;
   const { devices, links, truth } = services;
-  const rooms = new Map<string, Map<string, { readonly person: Person; session: Session }>>();
-  const shapes = new Map<string, string[]>();
+  const rooms = new Map<string, Set<Member>>();
   const sleepers = new Set<() => void>();
+  let arrivals = 0;
   let lastArrivalMs = 0;
   let bell: ReturnType<typeof setInterval> | undefined;
   let isOver = false;
   let looking: Promise<void> | undefined;
 
   function callTime(): void {
-    if (elapsedMs() - lastArrivalMs < lastCallMs) return;
+    const usualGapMs = elapsedMs() / arrivals;
+    const silenceMs = elapsedMs() - lastArrivalMs;
+    if (silenceMs < Math.max(lastCallMs, lastCallGaps * usualGapMs)) return;
     clearInterval(bell);
     isOver = true;
+    onOver();
     for (const wake of sleepers) wake();
     sleepers.clear();
   }
 
   async function comeToRest(): Promise<void> {
     const fromMs = elapsedMs();
-    let calmSinceMs = fromMs + catchUpMs - restMs;
+    let busyAtMs = fromMs;
     while (elapsedMs() - fromMs < restLimitMs) {
       await sleep(500);
       const nowMs = elapsedMs();
-      if (devices.offline.size > 0) calmSinceMs = nowMs + catchUpMs - restMs;
-      else if (editsUnderWay() > 0) calmSinceMs = nowMs;
-      calmSinceMs = Math.max(calmSinceMs, links.totals.lastContentAtMs);
-      if (nowMs - calmSinceMs >= restMs) return;
+      if (devices.offline.size > 0 || editsUnderWay() > 0) busyAtMs = nowMs;
+      busyAtMs = Math.max(busyAtMs, links.totals.lastContentAtMs);
+      if (nowMs - busyAtMs >= restMs) return;
     }
   }
 
   async function look(system: CollaborationSystem): Promise<void> {
     await comeToRest();
     const present = [...rooms.values()].reduce((sum, { size }) => sum + size, 0);
-    const every = Math.ceil(present / comparedAtMost);
+    const every = Math.max(1, Math.ceil(present / comparedAtMost));
     let index = 0;
     for (const [roomId, members] of rooms) {
       index += 1;
       if (index % every !== 0 || members.size === 0) continue;
       const canvas = await system.canvas(roomId);
-      for (const { person, session } of members.values()) {
-        if (session.role === undefined || truth.roleOf(person.id) === undefined) continue;
-        truth.compare(person, session.role, session.shapes(), canvas);
+      for (const { device, session } of members) {
+        if (session.role === undefined || truth.roleOf(device.person.id) === undefined) continue;
+        truth.compare(device.person, session.role, session.shapes(), canvas);
       }
     }
     const audited = truth.rooms();
@@ -98,10 +102,11 @@ export function createMeeting({ context, services, editsUnderWay }: MeetingOptio
     );
   }
 
-  const membersOf = (roomId: string) => {
+  const membersOf = ({ device }: Member): Set<Member> => {
+    const { roomId } = device.person;
     const known = rooms.get(roomId);
     if (known !== undefined) return known;
-    const members = new Map<string, { readonly person: Person; session: Session }>();
+    const members = new Set<Member>();
     rooms.set(roomId, members);
     return members;
   };
@@ -111,8 +116,9 @@ export function createMeeting({ context, services, editsUnderWay }: MeetingOptio
       return isOver;
     },
     arrived() {
+      arrivals += 1;
       lastArrivalMs = elapsedMs();
-      bell ??= setInterval(callTime, settings.statusMs);
+      bell ??= setInterval(callTime, callEveryMs);
     },
     nap(ms) {
       if (isOver) return Promise.resolve();
@@ -128,26 +134,17 @@ export function createMeeting({ context, services, editsUnderWay }: MeetingOptio
         sleepers.add(wake);
       });
     },
-    entered(person, session) {
-      membersOf(person.roomId).set(person.id, { person, session });
+    entered(member) {
+      membersOf(member).add(member);
     },
-    left(person) {
-      const members = rooms.get(person.roomId);
-      members?.delete(person.id);
-      if (members?.size === 0) rooms.delete(person.roomId);
+    left(member) {
+      const members = membersOf(member);
+      members.delete(member);
+      if (members.size === 0) rooms.delete(member.device.person.roomId);
     },
-    other(person, draw) {
-      const members = [...membersOf(person.roomId).values()].filter(
-        (member) => member.person !== person,
-      );
-      return members[Math.floor(draw * members.length)]?.person;
-    },
-    shapeIds(roomId) {
-      const known = shapes.get(roomId);
-      if (known !== undefined) return known;
-      const ids: string[] = [];
-      shapes.set(roomId, ids);
-      return ids;
+    other(member, draw) {
+      const others = [...membersOf(member)].filter((each) => each !== member);
+      return others[Math.floor(draw * others.length)];
     },
     lastLook(system) {
       looking ??= look(system);

@@ -1,9 +1,11 @@
 import type { PhaseContext } from '@firedrill/core/scenario';
-import type { Random } from '@firedrill/core/simulation';
+import { createCrowd, type Crowd } from './crowd.ts';
+import { createDecisions } from './decisions.ts';
 import type { Device } from './devices.ts';
+import { createDrawing } from './drawing.ts';
 import { createMeeting, type Meeting } from './meeting.ts';
 import { createPeople, type People } from './people.ts';
-import { createPointers, type Pointers } from './pointers.ts';
+import { createPointers } from './pointers.ts';
 import { createServices, type Services } from './services.ts';
 import type { Settings } from './settings.ts';
 import type { CollaborationSystem } from './system.ts';
@@ -11,16 +13,15 @@ import type { CollaborationSystem } from './system.ts';
 /** Everything round the system: people and their devices, services, and what is measured of them. */
 export interface World {
   readonly people: People;
-  /** What people do, and when. */
-  readonly whims: Random;
   readonly services: Services;
   readonly meeting: Meeting;
-  readonly pointers: Pointers;
-  /** Notes that an edit is under way; call what it returns when it is over. */
-  editStarted(): () => void;
-  /** Adds the gauges of a system to those of the world, and lets it be looked at in the end. */
+  readonly crowd: Crowd;
+  /** Adds the gauges of a system to those of the world, and lets admins decide in it. */
   measure(system: CollaborationSystem): void;
 }
+
+/** Share of what an admin does that takes a right from somebody. */
+const decisionShare = 0.03;
 
 /** An edit that takes longer than this counts as frozen. */
 const frozenAfterMs = 5_000;
@@ -74,17 +75,39 @@ export function createWorld(context: PhaseContext<Settings>): World {
     return calls;
   });
 
-  return {
-    people: createPeople(settings, random('people')),
-    whims: random('whims'),
+  const whims = random('whims');
+  const meeting = createMeeting({
+    context,
     services,
-    meeting: createMeeting({ context, services, editsUnderWay: () => underWay.size }),
+    editsUnderWay: () => underWay.size,
+    onOver: () => crowd.end(),
+  });
+  const around = { context, truth, whims, meeting };
+  const decide = createDecisions(around);
+  const draw = createDrawing({
+    ...around,
     pointers: createPointers(settings.cursorMs, elapsedMs),
     editStarted() {
       const edit = { sinceMs: elapsedMs() };
       underWay.add(edit);
       return () => underWay.delete(edit);
     },
+  });
+  const crowd = createCrowd({
+    context,
+    devices,
+    whims,
+    act: (member) =>
+      system !== undefined && member.session.role === 'admin' && whims.chance(decisionShare)
+        ? decide(member, system)
+        : draw(member),
+  });
+
+  return {
+    people: createPeople(settings, random('people')),
+    services,
+    meeting,
+    crowd,
     measure(measured) {
       system = measured;
       meter.gauge('backlog', () => measured.backlog?.() ?? 0);

@@ -90,7 +90,7 @@ export const createHooksOnly: CreateSystem = (context, services) => {
     },
     canvas: async (roomId) => board.shapes(roomId),
     isPresent: (roomId, personId) => board.members(roomId).has(personId),
-    backlog: () => hooks.metrics().waiting,
+    backlog: () => hooks.counters().waiting,
     leftBehind: () => board.size,
     async close() {
       await hooks.drain();

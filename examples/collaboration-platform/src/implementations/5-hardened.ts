@@ -1,10 +1,13 @@
 import type { CreateSystem } from '../system.ts';
-import { type App, openApp } from './hardened/app.ts';
+import { App } from './hardened/app.ts';
 import { createCanvasServer } from './hardened/server.ts';
 import { portsOf } from './hardened/simulated-ports.ts';
 
-/** How often an app looks whether its connection lives; all apps of a run share one timer. */
-const pulseEveryMs = 1_000;
+/** How often an app says that it is there, and looks whether the server is. */
+const pulseEveryMs = 4_000;
+
+/** The apps of a run share one timer, which comes to a quarter of them each second. */
+const cohorts = 4;
 
 /**
  * Week 5 and since. The screen shows an action at once and a CRDT makes everybody arrive at the same;
@@ -20,32 +23,38 @@ export const createHardened: CreateSystem = (context, services) => {
     saveWorkers: settings.storeConnections,
   });
   const jitter = context.random('reconnects');
-  const apps = new Set<App>();
+  const apps = Array.from({ length: cohorts }, () => new Set<App>());
   let clientIds = 0;
+  let opened = 0;
+  let beat = 0;
 
   services.accessChanges.onMessage((change) => server.onAccessChanged(change));
   const pulse = setInterval(() => {
-    for (const app of apps) app.pulse();
-  }, pulseEveryMs);
+    beat += 1;
+    for (const app of apps[beat % cohorts] ?? []) app.pulse();
+  }, pulseEveryMs / cohorts);
+  const around = {
+    server,
+    nowMs: elapsedMs,
+    random: () => jitter.next(),
+    newClientId: () => (clientIds += 1),
+    onClosed: (app: App) => {
+      for (const cohort of apps) cohort.delete(app);
+    },
+  };
 
   return {
     async open(device) {
-      const app = await openApp({
-        device,
-        server,
-        nowMs: elapsedMs,
-        random: () => jitter.next(),
-        newClientId: () => (clientIds += 1),
-        onClosed: (closed) => apps.delete(closed),
-      });
-      apps.add(app);
+      const app = await App.open(around, device);
+      opened += 1;
+      apps[opened % cohorts]?.add(app);
       return app;
     },
     changeAccess: (change) => server.changeAccess(change),
     canvas: (roomId) => server.canvas(roomId),
     isPresent: (roomId, personId) => server.isPresent(roomId, personId),
     backlog: () => server.backlog,
-    leftBehind: () => server.members + apps.size,
+    leftBehind: () => server.members + apps.reduce((sum, { size }) => sum + size, 0),
     async close() {
       await server.close();
       clearInterval(pulse);

@@ -11,14 +11,14 @@ type Step = ScaleStep<Settings, World, CollaborationSystem>;
 type Row = Record<string, number>;
 
 /** Everybody comes within this time, as after a deployment that dropped all connections. */
-const stepMs = 6_000;
+const stepMs = 4_000;
 
 /** A thousand people, and the few more who leave again before the last have come. */
 const thousandPerSecond = (1_000 * 1.04) / (stepMs / 1_000);
 
 /** When all are there, this much of the time until the day ends is measured. */
 const measuredFromMs = stepMs + 2_000;
-const measuredToMs = stepMs + 6_000;
+const measuredToMs = stepMs + 4_000;
 
 const saveMs = meanLatencyMs(latencies.save);
 
@@ -41,9 +41,9 @@ export const scale: ScaleScenario<Settings, World, CollaborationSystem> = {
   intro: [
     'No faults, only people: each step starts afresh, all of them come within six seconds, and the seconds after that are measured. Beside it stands what queueing theory predicts from the settings alone (M/M/c/K at the document store, the tightest pool).',
   ],
-  implementations: ['direct-calls', 'hardened'],
+  implementations: ['hardened'],
   baseRatePerSecond: () => thousandPerSecond,
-  multipliers: [5, 20, 50, 70],
+  multipliers: [1, 10, 50],
   stepMs,
   columns: [
     { name: 'multiplier', label: 'thousands', unit: 'count' },

@@ -5,12 +5,12 @@ import type { Settings } from '../settings.ts';
 
 const second = 1_000;
 
-/** 09:58 to 10:03: at 10:00 every meeting begins; from 10:01 networks go, and services get slow. */
-const meetingsFromMs = 120 * second;
-const meetingsToMs = 145 * second;
-const lossFromMs = 180 * second;
-const lossToMs = 210 * second;
-const durationMs = 300 * second;
+/** 09:59 to 10:03: at 10:00 every meeting begins; soon networks go, and services get slow. */
+const meetingsFromMs = 60 * second;
+const meetingsToMs = 85 * second;
+const lossFromMs = 120 * second;
+const lossToMs = 145 * second;
+const durationMs = 240 * second;
 
 function faults({ lostShare }: Settings): readonly Fault[] {
   return [
@@ -25,15 +25,15 @@ function faults({ lostShare }: Settings): readonly Fault[] {
     {
       kind: 'slow',
       service: 'document-store',
-      fromMs: 150 * second,
-      toMs: 240 * second,
+      fromMs: 90 * second,
+      toMs: 170 * second,
       factor: 2,
     },
     {
       kind: 'error',
       service: 'history',
-      fromMs: 200 * second,
-      toMs: 240 * second,
+      fromMs: 130 * second,
+      toMs: 170 * second,
       share: 0.5,
     },
     { kind: 'duplicate', service: 'access-changes', fromMs: 0, toMs: durationMs, share: 0.2 },

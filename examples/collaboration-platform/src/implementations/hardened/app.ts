@@ -1,27 +1,16 @@
 import { backoffDelayMs } from '@firedrill/core/resilience';
 import type { Device } from '../../devices.ts';
-import { type Edit, mayEdit, type Role, type Shape } from '../../domain.ts';
+import { type Edit, mayEdit, type Role, type Shape, type Shapes } from '../../domain.ts';
 import type { Link } from '../../links.ts';
-import { type ServerMessage, type Stamp, stampOf } from '../../protocol.ts';
+import { type ClientMessage, type ServerMessage, type Stamp, stampOf } from '../../protocol.ts';
 import type { Session } from '../../system.ts';
 import { AccessDeniedError } from '../access-denied.ts';
-import { createReplica, type Replica } from './replica.ts';
+import { cursorUpdate } from './cursors.ts';
+import { Replica } from './replica.ts';
 import type { CanvasServer } from './server.ts';
 
-/**
- * The app on a device: what the person does is on the screen at once, with or without a network, and
- * is sent when there is one.
- *
- * It is offline until a connection has brought the canvas, online until the server has been silent for
- * too long, then offline again; closed when the person goes or has lost access.
- */
-export interface App extends Session {
-  /** Looks whether the connection still lives; called about once a second. */
-  pulse(): void;
-}
-
-interface AppOptions {
-  readonly device: Device;
+/** What all apps of a run share. */
+export interface AppSurroundings {
   readonly server: CanvasServer;
   readonly nowMs: () => number;
   /** Uniform in [0, 1): for the jitter of reconnecting. */
@@ -31,12 +20,19 @@ interface AppOptions {
   readonly onClosed: (app: App) => void;
 }
 
+/**
+ * Offline: there is no connection that has brought the canvas, and `connecting` says since when one is
+ * being tried, if one is. Online: there is. Closed: the person has gone, or has lost access.
+ */
 type State =
-  | { readonly kind: 'offline' }
+  | { readonly kind: 'offline'; readonly connecting: Attempt | undefined }
   | { readonly kind: 'online'; readonly link: Link }
   | { readonly kind: 'closed' };
 
-const pingAfterMs = 4_000;
+interface Attempt {
+  readonly sinceMs: number;
+  readonly number: number;
+}
 
 /** Two answers to a ping are missing. */
 const silentAfterMs = 9_000;
@@ -46,100 +42,173 @@ const canvasWithinMs = 8_000;
 
 const reconnectBackoff = { initialMs: 500, maxMs: 4_000, factor: 2, jitter: 'full' } as const;
 
-/** Opens the canvas: resolves when it is on the screen. */
-export async function openApp(options: AppOptions): Promise<App> {
-  const { device, server, nowMs, random, newClientId } = options;
-  const { person } = device;
-  const shapes = new Map<string, Shape>();
+/**
+ * The app on a device: what the person does is on the screen at once, with or without a network, and
+ * is sent when there is one.
+ */
+export class App implements Session {
+  readonly #around: AppSurroundings;
+  readonly #device: Device;
+  readonly #shapes = new Map<string, Shape>();
   /** Edits that the server has not acknowledged. */
-  const unacknowledged = new Map<string, Stamp>();
-  let replica: Replica = createReplica(newClientId());
-  let role: Role | undefined = person.role;
-  let state: State = { kind: 'offline' };
-  let current: Link | undefined;
-  let lastHeardMs = 0;
-  let lastSentMs = 0;
-  let isConnecting = false;
-  const onSettled = new Set<() => void>();
+  readonly #unacknowledged = new Map<string, Stamp>();
+  #replica: Replica;
+  #role: Role | undefined;
+  #state: State = { kind: 'offline', connecting: undefined };
+  #link: Link | undefined;
+  #lastHeardMs = 0;
+  #cursorClock = 0;
+  #onOpened: (() => void) | undefined;
 
-  const settled = (): void => {
-    for (const listener of onSettled) listener();
-  };
+  private constructor(around: AppSurroundings, device: Device) {
+    this.#around = around;
+    this.#device = device;
+    this.#role = device.person.role;
+    this.#replica = new Replica(around.newClientId());
+    device.onOnline = () => this.#reconnect();
+  }
 
-  /** One attempt: a connection, and the canvas over it. */
-  async function connect(): Promise<void> {
-    const link = await device.connect();
-    if (state.kind === 'closed') {
+  /**
+   * Opens the canvas; resolves when it is on the screen, however long the network is away.
+   *
+   * @throws AccessDeniedError when the person may not enter.
+   */
+  static async open(around: AppSurroundings, device: Device): Promise<App> {
+    const app = new App(around, device);
+    await new Promise<void>((resolve) => {
+      app.#onOpened = resolve;
+      app.#connect(1);
+    });
+    if (app.#role === undefined) throw new AccessDeniedError(device.person, 'enter');
+    return app;
+  }
+
+  get role(): Role | undefined {
+    return this.#role;
+  }
+
+  async edit(edit: Edit): Promise<void> {
+    if (!mayEdit(this.#role) || this.#state.kind === 'closed') {
+      throw new AccessDeniedError(this.#device.person, 'edit');
+    }
+    const { canvas } = this.#replica;
+    const stamp = stampOf(edit);
+    this.#unacknowledged.set(edit.id, stamp);
+    const update = canvas.apply(edit.change);
+    this.#send({ type: 'update', update, stamps: [stamp] });
+  }
+
+  moveCursor(x: number, y: number): void {
+    if (this.#state.kind !== 'online' || !mayEdit(this.#role)) return;
+    this.#cursorClock += 1;
+    const cursor = { name: this.#device.person.name, x, y };
+    const update = cursorUpdate(this.#replica.clientId, this.#cursorClock, cursor);
+    this.#send({ type: 'cursor', update });
+  }
+
+  has(shapeId: string): boolean {
+    return mayEdit(this.#role) ? this.#replica.canvas.has(shapeId) : this.#shapes.has(shapeId);
+  }
+
+  shapes(): Shapes {
+    return mayEdit(this.#role) ? this.#replica.canvas.shapes() : this.#shapes;
+  }
+
+  /** Looks whether the connection still lives, and keeps it alive; called every few seconds. */
+  pulse(): void {
+    const state = this.#state;
+    const nowMs = this.#around.nowMs();
+    if (state.kind === 'online') {
+      if (nowMs - this.#lastHeardMs > silentAfterMs) this.#reconnect();
+      else this.#send({ type: 'ping' });
+    } else if (state.kind === 'offline' && state.connecting !== undefined) {
+      if (nowMs - state.connecting.sinceMs > canvasWithinMs) this.#reconnect();
+    }
+  }
+
+  async close(): Promise<void> {
+    // The window stays until everything has been acknowledged: closing it would lose the rest.
+    while (this.#unacknowledged.size > 0 && this.#state.kind !== 'closed') await sleep(200);
+    this.#send({ type: 'bye' });
+    this.#shut();
+  }
+
+  /** Starts anew, whatever there was: a silent connection, or one that never brought the canvas. */
+  #reconnect(): void {
+    if (this.#state.kind === 'closed') return;
+    this.#link?.close();
+    this.#link = undefined;
+    this.#state = { kind: 'offline', connecting: undefined };
+    this.#connect(1);
+  }
+
+  #connect(number: number): void {
+    const attempt = { sinceMs: this.#around.nowMs(), number };
+    this.#state = { kind: 'offline', connecting: attempt };
+    this.#device.connect().then(
+      (link) => this.#greet(attempt, link),
+      () => this.#connectLater(attempt),
+    );
+  }
+
+  #connectLater(attempt: Attempt): void {
+    const delayMs = backoffDelayMs(reconnectBackoff, attempt.number, this.#around.random);
+    setTimeout(() => {
+      if (this.#isCurrent(attempt)) this.#connect(attempt.number + 1);
+    }, delayMs);
+  }
+
+  #isCurrent(attempt: Attempt): boolean {
+    return this.#state.kind === 'offline' && this.#state.connecting === attempt;
+  }
+
+  #greet(attempt: Attempt, link: Link): void {
+    if (!this.#isCurrent(attempt)) {
       link.close();
       return;
     }
-    current = link;
-    const { id, name, roomId } = person;
-    await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => {
-        link.close();
-        reject(new Error(`Failed to open ${roomId}: no canvas within ${canvasWithinMs} ms.`));
-      }, canvasWithinMs);
-      link.onDown = (message) => {
-        // What a connection that was given up still brings would be older than what is known.
-        if (link !== current) return;
-        lastHeardMs = nowMs();
-        receive(link, message);
-        if (message.type !== 'state' && message.type !== 'access' && message.type !== 'shapes') return;
-        clearTimeout(late);
-        resolve();
-      };
-      const connection = server.connect(peerOf(link), {
-        personId: id,
-        name,
-        roomId,
-        clientId: mayEdit(role) ? replica.clientId : undefined,
-        vector: replica.vector,
-      });
-      link.onUp = (message) => connection.receive(message);
+    this.#link = link;
+    const { id, name, roomId } = this.#device.person;
+    link.onDown = (message) => {
+      // What a connection that was given up still brings would be older than what is known.
+      if (link === this.#link) this.#receive(link, message);
+    };
+    const connection = this.#around.server.connect(link, {
+      personId: id,
+      name,
+      roomId,
+      clientId: mayEdit(this.#role) ? this.#replica.clientId : undefined,
+      vector: this.#replica.vector,
     });
+    link.onUp = (message) => connection.receive(message);
   }
 
-  /** Tries until it works, or the person has gone. */
-  async function reconnect(): Promise<void> {
-    if (isConnecting) return;
-    isConnecting = true;
-    for (let attempt = 1; state.kind === 'offline'; attempt += 1) {
-      try {
-        await connect();
-      } catch {
-        await sleep(backoffDelayMs(reconnectBackoff, attempt, random));
-      }
-    }
-    isConnecting = false;
-  }
-
-  function receive(link: Link, message: ServerMessage): void {
+  #receive(link: Link, message: ServerMessage): void {
+    this.#lastHeardMs = this.#around.nowMs();
     switch (message.type) {
       case 'state':
-        role = message.role;
-        replica.receive(message.update);
-        online(link);
-        sendAgain(message.vector);
+        this.#role = message.role;
+        this.#replica.receive(message.update);
+        this.#online(link);
+        this.#sendAgain(message.vector);
         return;
       case 'update':
-        replica.receive(message.update);
+        this.#replica.receive(message.update);
         return;
       case 'shapes':
         if (message.isWhole) {
-          role = 'viewer';
-          shapes.clear();
-          online(link);
+          this.#role = 'viewer';
+          this.#shapes.clear();
+          this.#online(link);
         }
-        for (const shape of message.shapes) shapes.set(shape.id, shape);
-        for (const id of message.removed) shapes.delete(id);
+        for (const shape of message.shapes) this.#shapes.set(shape.id, shape);
+        for (const id of message.removed) this.#shapes.delete(id);
         return;
       case 'ack':
-        for (const id of message.edits) unacknowledged.delete(id);
-        settled();
+        for (const id of message.edits) this.#unacknowledged.delete(id);
         return;
       case 'access':
-        obey(message.role);
+        this.#obey(message.role);
         return;
       case 'cursors':
       case 'people':
@@ -151,117 +220,46 @@ export async function openApp(options: AppOptions): Promise<App> {
     }
   }
 
-  function online(link: Link): void {
-    if (state.kind === 'closed') return;
-    state = { kind: 'online', link };
-    lastHeardMs = nowMs();
-    settled();
+  #online(link: Link): void {
+    this.#state = { kind: 'online', link };
+    this.#opened();
+  }
+
+  #opened(): void {
+    this.#onOpened?.();
+    this.#onOpened = undefined;
   }
 
   /** What was done without a connection, or lost with one: everything that the server lacks. */
-  function sendAgain(vector: Uint8Array): void {
-    if (unacknowledged.size === 0) return;
-    const stamps = [...unacknowledged.values()].map((stamp) => ({ ...stamp, isLate: true }));
-    send({ type: 'update', update: replica.since(vector), stamps });
+  #sendAgain(vector: Uint8Array): void {
+    if (this.#unacknowledged.size === 0) return;
+    const late = [...this.#unacknowledged.values()].map((stamp) => ({ ...stamp, isLate: true }));
+    this.#send({ type: 'update', update: this.#replica.since(vector), stamps: late });
   }
 
-  function send(message: Parameters<Link['sendUp']>[0]): void {
-    if (state.kind !== 'online') return;
-    lastSentMs = nowMs();
-    state.link.sendUp(message);
+  #send(message: ClientMessage): void {
+    if (this.#state.kind === 'online') this.#state.link.sendUp(message);
   }
 
   /** The server took a right away: what it has not acknowledged it will not keep. */
-  function obey(newRole: Role | undefined): void {
-    if (mayEdit(role) && !mayEdit(newRole)) {
-      device.refused([...unacknowledged.keys()]);
-      unacknowledged.clear();
-      replica = createReplica(newClientId());
+  #obey(role: Role | undefined): void {
+    if (mayEdit(this.#role) && !mayEdit(role)) {
+      this.#device.refused([...this.#unacknowledged.keys()]);
+      this.#unacknowledged.clear();
+      this.#replica = new Replica(this.#around.newClientId());
     }
-    role = newRole;
-    if (role === undefined) shut();
-    settled();
+    this.#role = role;
+    if (role === undefined) this.#shut();
+    this.#opened();
   }
 
-  function shut(): void {
-    if (state.kind === 'online') state.link.close();
-    state = { kind: 'closed' };
-    device.onOnline = undefined;
-  }
-
-  device.onOnline = () => void reconnect();
-  const first = new Promise<void>((resolve) => {
-    const listener = (): void => {
-      if (state.kind === 'offline') return;
-      onSettled.delete(listener);
-      resolve();
-    };
-    onSettled.add(listener);
-  });
-  void reconnect();
-  await first;
-  if (role === undefined) throw new AccessDeniedError(person, 'enter');
-
-  const app: App = {
-    get role() {
-      return role;
-    },
-
-    async edit(edit) {
-      if (!mayEdit(role)) throw new AccessDeniedError(person, 'edit');
-      applyLocally(edit);
-    },
-
-    moveCursor(x, y) {
-      if (state.kind !== 'online' || !mayEdit(role)) return;
-      send({ type: 'cursor', update: replica.presence.moveOwn({ name: person.name, x, y }) });
-    },
-
-    has: (shapeId) =>
-      mayEdit(role) ? replica.canvas.shape(shapeId) !== undefined : shapes.has(shapeId),
-    shapes: () => (mayEdit(role) ? replica.canvas.shapes() : shapes),
-
-    pulse() {
-      if (state.kind === 'offline') void reconnect();
-      if (state.kind !== 'online') return;
-      if (nowMs() - lastHeardMs > silentAfterMs) {
-        state.link.close();
-        state = { kind: 'offline' };
-        void reconnect();
-      } else if (nowMs() - lastSentMs > pingAfterMs) {
-        send({ type: 'ping' });
-      }
-    },
-
-    async close() {
-      // The window stays until everything has been acknowledged: closing it would lose the rest.
-      while (unacknowledged.size > 0 && state.kind !== 'closed') await sleep(200);
-      send({ type: 'bye' });
-      shut();
-      options.onClosed(app);
-    },
-  };
-  return app;
-
-  function applyLocally(edit: Edit): void {
-    const { doc } = replica.canvas;
-    const stamp = stampOf(edit);
-    unacknowledged.set(edit.id, stamp);
-    const updates: Uint8Array[] = [];
-    const keep = (update: Uint8Array): unknown => updates.push(update);
-    doc.on('update', keep);
-    replica.canvas.apply(edit.change, 'person');
-    doc.off('update', keep);
-    for (const update of updates) send({ type: 'update', update, stamps: [stamp] });
+  #shut(): void {
+    if (this.#state.kind === 'closed') return;
+    this.#link?.close();
+    this.#state = { kind: 'closed' };
+    this.#device.onOnline = undefined;
+    this.#around.onClosed(this);
   }
 }
-
-const peerOf = (link: Link) => ({
-  send: link.send.bind(link),
-  get bufferedBytes() {
-    return link.bufferedBytes;
-  },
-  close: () => link.close(),
-});
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,9 +1,9 @@
 import * as Y from 'yjs';
-import { type Canvas, openCanvas } from '../../canvas.ts';
+import { Canvas } from '../../canvas.ts';
 import { isVisible, type Role, type Shape } from '../../domain.ts';
 import { type AuditEntry, type Frame, frame, type Stamp } from '../../protocol.ts';
+import { createCursors, type Cursors } from './cursors.ts';
 import type { Member } from './member.ts';
-import { Presence } from './presence.ts';
 
 /** The replica of the server never writes. */
 const serverClientId = 0;
@@ -18,7 +18,7 @@ const serverClientId = 0;
 export class Room {
   readonly id: string;
   readonly canvas: Canvas;
-  readonly presence: Presence;
+  readonly cursors: Cursors = createCursors();
   readonly members = new Map<string, Member>();
   /** Since when nobody has been here. */
   emptySinceMs: number | undefined;
@@ -36,23 +36,14 @@ export class Room {
   constructor(id: string, stored: Uint8Array | undefined, nowMs: number) {
     this.id = id;
     this.emptySinceMs = nowMs;
-    this.canvas = openCanvas(serverClientId);
+    this.canvas = new Canvas(serverClientId);
     if (stored !== undefined) Y.applyUpdate(this.canvas.doc, stored, 'store');
-    this.presence = new Presence(this.canvas.doc);
     for (const shape of this.canvas.shapes().values()) {
       if (isVisible(shape, 'viewer')) this.#visible.add(shape.id);
     }
     this.canvas.onChanged((ids) => {
       for (const shapeId of ids) this.#touched.add(shapeId);
     });
-  }
-
-  get hasChanges(): boolean {
-    return this.#stamps.length > 0 || this.#audit.length > 0;
-  }
-
-  get hasNews(): boolean {
-    return this.#joined.length > 0 || this.#left.length > 0;
   }
 
   /** Whether somebody here could not be sent everything. */
@@ -94,7 +85,7 @@ export class Room {
     this.members.delete(personId);
     this.#slow.delete(member);
     this.#left.push(personId);
-    if (clientId !== undefined) this.presence.forget(clientId);
+    if (clientId !== undefined) this.cursors.forget(clientId);
     if (this.members.size === 0) this.emptySinceMs = nowMs;
   }
 
@@ -115,7 +106,7 @@ export class Room {
       const known = Y.encodeStateVector(doc);
       member.peer.send(frame({ type: 'state', role, update, vector: known, stamps }));
     }
-    const cursors = this.presence.everything();
+    const cursors = this.cursors.everything();
     if (cursors !== undefined) member.peer.send(frame({ type: 'cursors', update: cursors }));
     member.caughtUp();
     this.#slow.delete(member);
@@ -124,15 +115,14 @@ export class Room {
   /** Sends what has changed since the last time. */
   flush(): void {
     const [first] = this.#stamps;
+    if (first === undefined) return;
     const update = this.#takeUpdate();
     const shapes = this.#takeShapes();
-    const audit = this.#takeAudit();
     for (const member of this.members.values()) {
       const { role } = member;
       if (role === undefined) continue;
       const content = role === 'viewer' ? shapes : update;
       if (content !== undefined) member.offer(content, first);
-      if (role === 'admin' && audit !== undefined) member.offer(audit, undefined);
       if (member.isBehind) this.#slow.add(member);
     }
     this.#stamps = [];
@@ -151,12 +141,12 @@ export class Room {
   }
 
   flushCursors(): void {
-    const moved = frame({ type: 'cursors', update: this.presence.takeMoved() });
+    const moved = frame({ type: 'cursors', update: this.cursors.takeMoved() });
     let whole: Frame | undefined;
     for (const member of this.members.values()) {
       if (member.role === undefined) continue;
       if (member.owesCursors) {
-        whole ??= frame({ type: 'cursors', update: this.presence.everything() ?? noCursors });
+        whole ??= frame({ type: 'cursors', update: this.cursors.everything() ?? noCursors });
         member.owesCursors = !member.offerAmbient(whole);
       } else if (!member.offerAmbient(moved)) {
         member.owesCursors = true;
@@ -164,17 +154,24 @@ export class Room {
     }
   }
 
+  /** Who came and went, to all, and what happened, to admins. */
   flushNews(): void {
     const news = frame({ type: 'people', joined: this.#joined, left: this.#left });
+    const hasNews = this.#joined.length + this.#left.length > 0;
     this.#joined = [];
     this.#left = [];
+    const audit = this.#takeAudit();
     for (const member of this.members.values()) {
-      if (member.role !== undefined) member.offerAmbient(news);
+      const { role } = member;
+      if (role === undefined) continue;
+      if (hasNews) member.offerAmbient(news);
+      if (role !== 'admin' || audit === undefined) continue;
+      member.offer(audit, undefined);
+      if (member.isBehind) this.#slow.add(member);
     }
   }
 
   destroy(): void {
-    this.presence.destroy();
     this.canvas.doc.destroy();
   }
 

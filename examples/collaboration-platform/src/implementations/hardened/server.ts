@@ -1,6 +1,6 @@
 import { createRetry } from '@firedrill/core/resilience';
 import { type AccessChange, isLess, mayEdit, type Role, type Shapes } from '../../domain.ts';
-import { openCanvas } from '../../canvas.ts';
+import { Canvas } from '../../canvas.ts';
 import { type ClientMessage, frame, type Stamp } from '../../protocol.ts';
 import * as Y from 'yjs';
 import { createJournal } from './journal.ts';
@@ -84,14 +84,13 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
     const room = rooms.loaded(member.hello.roomId);
     if (room?.members.get(member.hello.personId) !== member) return;
     room.leave(member, nowMs());
+    rooms.markMoved(room);
     audit(room, member.hello.personId, why);
   }
 
   function audit(room: Room, by: string, text: string): void {
     room.note({ atMs: nowMs(), by, text });
-    rooms.markChanged(room);
     rooms.markNews(room);
-    rooms.markMoved(room);
   }
 
   function turnAway(member: Member): void {
@@ -192,10 +191,11 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
   }
 
   function moveCursor(member: Member, update: Uint8Array): void {
-    const room = rooms.loaded(member.hello.roomId);
-    if (room === undefined || !member.mayEdit) return;
+    const { roomId, clientId } = member.hello;
+    const room = rooms.loaded(roomId);
+    if (room === undefined || clientId === undefined || !member.mayEdit) return;
     try {
-      room.presence.receive(update);
+      room.cursors.receive(clientId, update);
     } catch {
       drop(member);
       return;
@@ -219,7 +219,7 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
     if (hasChanged) {
       member.peer.send(frame({ type: 'access', role }));
       const { clientId } = member.hello;
-      if (clientId !== undefined && !mayEdit(role)) room.presence.forget(clientId);
+      if (clientId !== undefined && !mayEdit(role)) room.cursors.forget(clientId);
       rooms.markMoved(room);
     }
     // While it was suspended it was sent nothing: now it gets everything that it may see.
@@ -285,14 +285,14 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
       }
     }, options.flushMs),
     setInterval(() => {
-      for (const room of rooms.takeMoved()) if (room.presence.hasMoved) room.flushCursors();
+      for (const room of rooms.takeMoved()) if (room.cursors.hasMoved) room.flushCursors();
       for (const room of rooms.takeSlow()) {
         count('snapshotsToSlow', room.catchUp());
         if (room.hasSlow) rooms.markSlow(room);
       }
     }, options.cursorMs),
     setInterval(() => {
-      for (const room of rooms.takeNews()) if (room.hasNews) room.flushNews();
+      for (const room of rooms.takeNews()) room.flushNews();
       for (const room of rooms.all()) lookAfter(room);
     }, options.statusMs),
     setInterval(() => permissions.sweep(), options.permissionTtlMs),
@@ -330,7 +330,7 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
     async canvas(roomId) {
       const room = rooms.loaded(roomId);
       if (room !== undefined) return room.canvas.shapes();
-      const stored = openCanvas(0);
+      const stored = new Canvas(0);
       const document = await ports.load(roomId);
       if (document !== undefined) Y.applyUpdate(stored.doc, document);
       return stored.shapes();

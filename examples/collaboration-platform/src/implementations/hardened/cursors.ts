@@ -1,0 +1,139 @@
+/**
+ * Cursors in the format of the awareness protocol of Yjs, so that `y-protocols` in a browser reads and
+ * writes them: a count, and for each client its id, a clock that counts up, and its state as JSON text;
+ * a state of null says that the client has gone.
+ *
+ * The server relays the newest entry of each client as it came, and looks at ids and clocks only. Of
+ * tens of thousands of cursor updates a second, parsing each to write it again would be most of the work.
+ */
+export interface Cursors {
+  /**
+   * Takes over the update of a client about itself.
+   *
+   * @throws MalformedCursorError when it is not that.
+   */
+  receive(clientId: number, update: Uint8Array): void;
+  /** A client has gone. */
+  forget(clientId: number): void;
+  readonly hasMoved: boolean;
+  /** What changed since the last time, however often: one update with the newest of each. */
+  takeMoved(): Uint8Array;
+  /** All cursors; nothing when there are none. */
+  everything(): Uint8Array | undefined;
+}
+
+/** An update that is no cursor of the client that sent it. */
+export class MalformedCursorError extends Error {
+  override readonly name = 'MalformedCursorError';
+  readonly code = 'MALFORMED_CURSOR';
+  readonly clientId: number;
+
+  constructor(clientId: number, cause: string) {
+    super(`Failed to take over a cursor of client ${clientId}: ${cause}. Send one entry, your own.`);
+    this.clientId = clientId;
+  }
+}
+
+interface Entry {
+  readonly clock: number;
+  /** Id, clock and state, as they came. */
+  readonly bytes: Uint8Array;
+}
+
+export function createCursors(): Cursors {
+  const entries = new Map<number, Entry>();
+  const moved = new Map<number, Entry>();
+
+  return {
+    receive(clientId, update) {
+      const count = readNumber(update, 0, clientId);
+      const id = readNumber(update, count.end, clientId);
+      const clock = readNumber(update, id.end, clientId);
+      if (count.value !== 1) throw new MalformedCursorError(clientId, `${count.value} entries`);
+      if (id.value !== clientId) throw new MalformedCursorError(clientId, `the id is ${id.value}`);
+      const length = readNumber(update, clock.end, clientId);
+      if (length.end + length.value !== update.length) {
+        throw new MalformedCursorError(clientId, 'the length is wrong');
+      }
+      const known = entries.get(clientId);
+      if (known !== undefined && known.clock >= clock.value) return;
+      const entry = { clock: clock.value, bytes: update.subarray(count.end) };
+      entries.set(clientId, entry);
+      moved.set(clientId, entry);
+    },
+
+    forget(clientId) {
+      const known = entries.get(clientId);
+      if (known === undefined) return;
+      entries.delete(clientId);
+      // By the rule of the protocol, null wins over a state with the same clock.
+      moved.set(clientId, { clock: known.clock, bytes: entryOf(clientId, known.clock, 'null') });
+    },
+
+    get hasMoved() {
+      return moved.size > 0;
+    },
+
+    takeMoved() {
+      const update = updateOf([...moved.values()]);
+      moved.clear();
+      return update;
+    },
+
+    everything: () => (entries.size === 0 ? undefined : updateOf([...entries.values()])),
+  };
+}
+
+/** The update by which a client says where its cursor is. */
+export function cursorUpdate(clientId: number, clock: number, state: unknown): Uint8Array {
+  return updateOf([{ clock, bytes: entryOf(clientId, clock, JSON.stringify(state)) }]);
+}
+
+const text = new TextEncoder();
+
+function entryOf(clientId: number, clock: number, json: string): Uint8Array {
+  const state = text.encode(json);
+  const head = [...numberBytes(clientId), ...numberBytes(clock), ...numberBytes(state.length)];
+  const bytes = new Uint8Array(head.length + state.length);
+  bytes.set(head);
+  bytes.set(state, head.length);
+  return bytes;
+}
+
+function updateOf(entries: readonly Entry[]): Uint8Array {
+  const head = numberBytes(entries.length);
+  const length = entries.reduce((sum, { bytes }) => sum + bytes.length, head.length);
+  const update = new Uint8Array(length);
+  update.set(head);
+  let at = head.length;
+  for (const { bytes } of entries) {
+    update.set(bytes, at);
+    at += bytes.length;
+  }
+  return update;
+}
+
+/** An unsigned integer in groups of seven bits, the lowest first; the top bit says that more follow. */
+function numberBytes(value: number): readonly number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest > 0x7f; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
+  bytes.push(rest);
+  return bytes;
+}
+
+function readNumber(
+  bytes: Uint8Array,
+  from: number,
+  clientId: number,
+): { readonly value: number; readonly end: number } {
+  let value = 0;
+  let scale = 1;
+  for (let at = from; at < bytes.length && scale <= Number.MAX_SAFE_INTEGER; at += 1) {
+    const byte = bytes[at] ?? 0;
+    value += (byte & 0x7f) * scale;
+    if (byte < 0x80) return { value, end: at + 1 };
+    scale *= 0x80;
+  }
+  throw new MalformedCursorError(clientId, 'it ends in the middle of a number');
+}
