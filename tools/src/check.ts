@@ -8,7 +8,7 @@ const steps = [
   ['types', 'pnpm', ['typecheck']],
   ['dead exports', 'pnpm', ['knip']],
   ['tests', 'pnpm', ['test']],
-  ['documentation', 'pnpm', ['docs', '--check']],
+  ['documentation', 'pnpm', ['run', 'docs', '--check']],
 ] as const;
 
 const failed: string[] = [];
