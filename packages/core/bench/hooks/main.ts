@@ -71,6 +71,8 @@ for (const row of chosen) {
 }
 if (flags.json) console.log(asJson(results, options));
 if (flags.markdown) console.log(asMarkdown(results));
-const missed = results.filter(({ isMet }) => !isMet).map(({ row }) => row.id);
+const missed = results
+  .filter(({ verdicts }) => verdicts.some(({ isMet }) => !isMet))
+  .map(({ row }) => row.id);
 if (missed.length > 0) console.error(`Goals missed: ${missed.join(', ')}`);
 process.exit(flags.check && missed.length > 0 ? 1 : 0);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { checkCalls, handlersOf, resetCalls } from './handlers.ts';
 import { concurrency, limitMs, type Row } from './rows.ts';
 import type { Peer, Session } from './session.ts';
 
@@ -29,6 +30,13 @@ export async function measure(peer: Peer, row: Row, events: number): Promise<num
       return (await time(peer, row, events, undefined)).emitNs;
     case 'completion':
       return (await time(peer, row, events, undefined)).totalNs;
+    case 'flat': {
+      const one = await time(peer, { ...row, handlers: 1 }, events, undefined);
+      const many = await time(peer, row, events, undefined);
+      return many.emitNs / one.emitNs;
+    }
+    case 'limited':
+      return (await time(peer, row, events, limitMs)).totalNs;
     case 'limit-ratio': {
       const without = await time(peer, row, events, undefined);
       const within = await time(peer, row, events, limitMs);
@@ -44,8 +52,12 @@ export async function measure(peer: Peer, row: Row, events: number): Promise<num
 }
 
 function open(peer: Peer, row: Row, events: number, limit: number | undefined): Session {
-  const handlers = Array.from({ length: row.handlers }, () => row.handler);
-  return peer.open({ handlers, concurrency, events, limitMs: limit });
+  return peer.open({
+    handlers: handlersOf(row.kind, row.handlers),
+    concurrency,
+    events,
+    limitMs: limit,
+  });
 }
 
 async function time(
@@ -55,12 +67,14 @@ async function time(
   limit: number | undefined,
 ): Promise<{ emitNs: number; totalNs: number }> {
   const session = open(peer, row, events, limit);
+  resetCalls();
   collectGarbage();
   const start = performance.now();
   for (let i = 0; i < events; i++) session.emit(i);
   const emitted = performance.now();
   await session.settled();
   const end = performance.now();
+  checkCalls(peer.name, row.handlers, events);
   const nsPerEmit = 1e6 / events;
   return { emitNs: (emitted - start) * nsPerEmit, totalNs: (end - start) * nsPerEmit };
 }

@@ -57,28 +57,26 @@ const pQueuePeer: Peer = {
   },
 };
 
-/** Fibers that take from an unbounded queue. */
+/** Fibers that take tasks from an unbounded queue. */
 const effectPeer: Peer = {
   name: 'effect',
   can: new Set(['sync', 'async', 'limit', 'wait']),
   share: 0.1,
   open({ handlers, concurrency, limitMs }) {
     const countdown = new Countdown();
-    const queue = Effect.runSync(Queue.unbounded<number>());
-    const run = handlers.map((handler) => (data: number) => {
+    const queue = Effect.runSync(Queue.unbounded<Task>());
+    const run = ({ handler, data }: Task): Effect.Effect<unknown, unknown> => {
       const effect = Effect.promise(async () => handler(data));
       return limitMs === undefined ? effect : Effect.timeout(effect, limitMs);
-    });
-    const handle = Effect.flatMap(Queue.take(queue), (data) =>
-      Effect.forEach(run, (each) => Effect.tap(each(data), () => Effect.sync(countdown.done)), {
-        discard: true,
-      }),
+    };
+    const handle = Effect.flatMap(Queue.take(queue), (task) =>
+      Effect.tap(run(task), () => Effect.sync(countdown.done)),
     );
     for (let i = 0; i < concurrency; i++) Effect.runFork(Effect.forever(handle));
     return {
       emit: (data) => {
         countdown.add(handlers.length);
-        Queue.offerUnsafe(queue, data);
+        for (const handler of handlers) Queue.offerUnsafe(queue, { handler, data });
       },
       settled: () => countdown.settled(),
     };

@@ -1,95 +1,130 @@
-import type { BenchHandler, Peer } from './session.ts';
+import { peers } from './peers.ts';
+import type { Peer } from './session.ts';
 
 /** What a row has to show. */
 export type Goal =
-  | { readonly kind: 'faster-than'; readonly peer: string; readonly times: number }
+  /** How many times our figure that of each of these peers must be at least. */
+  | { readonly kind: 'times-ours'; readonly peers: readonly string[]; readonly times: number }
   | { readonly kind: 'at-most'; readonly value: number };
 
-/** How a row measures. All but `emit` also wait until every handler is over. */
-export type Measure = 'emit' | 'completion' | 'limit-ratio' | 'heap' | 'gap';
+/** How a row measures. All but `emit` and `flat` also wait until every handler is over. */
+export type Measure = 'emit' | 'flat' | 'completion' | 'limited' | 'limit-ratio' | 'heap' | 'gap';
 
 export interface Row {
   readonly id: string;
   readonly title: string;
   readonly measure: Measure;
   readonly handlers: number;
-  readonly handler: BenchHandler;
+  readonly kind: 'sync' | 'async';
   readonly needs: 'sync' | 'async' | 'limit' | 'wait';
-  readonly goal?: Goal;
+  readonly goals: readonly Goal[];
 }
 
 export const concurrency = 10;
 export const limitMs = 5_000;
 
-const synchronous: BenchHandler = () => undefined;
-const asynchronous: BenchHandler = async () => undefined;
+const atMost = (value: number): Goal => ({ kind: 'at-most', value });
+const timesOurs = (times: number, ...names: readonly string[]): Goal => ({
+  kind: 'times-ours',
+  peers: names,
+  times,
+});
 
-const both = [1, 10] as const;
+/** Queues that run a handler later than the emit, each as a task of its own. */
+const deferring = ['fastq', 'async.cargo', 'effect', 'p-queue', 'emittery'];
+
+const goals: Readonly<Record<string, readonly Goal[]>> = {
+  'emit-1': [timesOurs(2, 'async.cargo')],
+  'emit-10': [timesOurs(15, ...deferring), timesOurs(6, 'eventemitter3')],
+  'flat-10': [atMost(1.2)],
+  'sync-1': [timesOurs(2.5, 'fastq')],
+  'sync-10': [timesOurs(4, 'fastq')],
+  'async-1': [
+    timesOurs(1.8, 'fastq'),
+    timesOurs(20, 'p-queue'),
+    timesOurs(1 / 1.1, 'loops by hand'),
+  ],
+  'async-10': [
+    timesOurs(1.5, 'fastq'),
+    timesOurs(20, 'p-queue'),
+    timesOurs(1 / 1.1, 'loops by hand'),
+  ],
+  'limit-1': [atMost(1.25)],
+  'limit-10': [atMost(1.25)],
+  'limited-1': [timesOurs(3, 'fastq')],
+  'limited-10': [timesOurs(3, 'fastq')],
+  'heap-1': [atMost(32)],
+  'heap-10': [atMost(32)],
+  'gap-1': [timesOurs(4, 'fastq'), timesOurs(1, 'effect')],
+  'gap-10': [timesOurs(4, 'fastq'), timesOurs(1, 'effect')],
+};
+
 const plural = (handlers: number): string => `${handlers} handler${handlers === 1 ? '' : 's'}`;
 
-export const rows: readonly Row[] = both.flatMap((handlers): Row[] => [
-  {
-    id: `emit-${handlers}`,
-    title: `emit returns, ${plural(handlers)}`,
-    measure: 'emit',
-    handlers,
-    handler: synchronous,
-    needs: 'sync',
-  },
-  {
-    id: `sync-${handlers}`,
-    title: `emit to all run, synchronous, ${plural(handlers)}`,
+function row(
+  name: string,
+  handlers: number,
+  title: string,
+  rest: Pick<Row, 'measure' | 'kind' | 'needs'>,
+): Row {
+  const id = `${name}-${handlers}`;
+  return { id, title, handlers, goals: goals[id] ?? [], ...rest };
+}
+
+export const rows: readonly Row[] = [1, 10].flatMap((n): Row[] => [
+  row('emit', n, `emit returns, ${plural(n)}`, { measure: 'emit', kind: 'sync', needs: 'sync' }),
+  ...(n === 1
+    ? []
+    : [
+        row('flat', n, `emit returns, ${plural(n)} against 1`, {
+          measure: 'flat',
+          kind: 'sync',
+          needs: 'sync',
+        }),
+      ]),
+  row('sync', n, `emit to all run, synchronous, ${plural(n)}`, {
     measure: 'completion',
-    handlers,
-    handler: synchronous,
+    kind: 'sync',
     needs: 'sync',
-  },
-  {
-    id: `async-${handlers}`,
-    title: `emit to completion, asynchronous, ${plural(handlers)}`,
+  }),
+  row('async', n, `emit to completion, asynchronous, ${plural(n)}`, {
     measure: 'completion',
-    handlers,
-    handler: asynchronous,
+    kind: 'async',
     needs: 'async',
-    goal: { kind: 'faster-than', peer: 'fastq', times: 1.5 },
-  },
-  {
-    id: `limit-${handlers}`,
-    title: `a 5 s limit, against the same without, ${plural(handlers)}`,
+  }),
+  row('limit', n, `a 5 s limit, against the same without, ${plural(n)}`, {
     measure: 'limit-ratio',
-    handlers,
-    handler: asynchronous,
+    kind: 'async',
     needs: 'limit',
-    goal: { kind: 'at-most', value: 1.35 },
-  },
-  {
-    id: `heap-${handlers}`,
-    title: `heap per waiting emit, ${plural(handlers)}`,
+  }),
+  row('limited', n, `emit to completion with a 5 s limit, ${plural(n)}`, {
+    measure: 'limited',
+    kind: 'async',
+    needs: 'limit',
+  }),
+  row('heap', n, `heap per waiting emit, ${plural(n)}`, {
     measure: 'heap',
-    handlers,
-    handler: asynchronous,
+    kind: 'async',
     needs: 'wait',
-    goal: { kind: 'at-most', value: 48 },
-  },
-  {
-    id: `gap-${handlers}`,
-    title: `longest event-loop gap while the backlog drains, ${plural(handlers)}`,
+  }),
+  row('gap', n, `longest event-loop gap while the backlog drains, ${plural(n)}`, {
     measure: 'gap',
-    handlers,
-    handler: asynchronous,
+    kind: 'async',
     needs: 'async',
-  },
+  }),
 ]);
 
 export const unitOf: Record<Measure, string> = {
   emit: 'ns/emit',
+  flat: 'ratio',
   completion: 'ns/emit',
+  limited: 'ns/emit',
   'limit-ratio': 'ratio',
   heap: 'bytes/emit',
   gap: 'ms',
 };
 
-/** Whether a peer can do what a row asks for. */
-export function takesPart(peer: Peer, row: Row): boolean {
-  return peer.can.has(row.needs);
+/** The peers that can do what a row asks for; ours is the first. */
+export function takingPart({ needs }: Row): readonly Peer[] {
+  return peers.filter((peer) => peer.can.has(needs));
 }

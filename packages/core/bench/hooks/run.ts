@@ -1,6 +1,5 @@
 import { measure } from './measure.ts';
-import { peers } from './peers.ts';
-import { type Goal, type Row, takesPart } from './rows.ts';
+import { type Goal, type Row, takingPart } from './rows.ts';
 import type { Peer } from './session.ts';
 
 /** One peer on one row. */
@@ -17,8 +16,13 @@ export interface Figure {
 export interface RowResult {
   readonly row: Row;
   readonly figures: readonly Figure[];
-  /** What the goal is compared with; undefined without a goal. */
-  readonly reached: number | undefined;
+  readonly verdicts: readonly Verdict[];
+}
+
+/** One goal of a row, and what was reached: of several peers, against the nearest. */
+export interface Verdict {
+  readonly goal: Goal;
+  readonly reached: number;
   readonly isMet: boolean;
 }
 
@@ -32,7 +36,7 @@ export interface RunOptions {
  * machine does at the time happens to all of them. Ratios are taken within a round.
  */
 export async function runRow(row: Row, { events, rounds }: RunOptions): Promise<RowResult> {
-  const taking = peers.filter((peer) => takesPart(peer, row));
+  const taking = takingPart(row);
   const eventsOf = (peer: Peer): number =>
     // Heap is counted per emit and takes no time; what is slow is so for each of its tasks.
     Math.max(100, Math.round(events * (row.measure === 'heap' ? 1 : peer.share)));
@@ -57,20 +61,19 @@ export async function runRow(row: Row, { events, rounds }: RunOptions): Promise<
       note: peer.note,
     };
   });
-  return { row, figures, ...judge(row.goal, figures) };
+  return { row, figures, verdicts: row.goals.map((goal) => judge(goal, figures)) };
 }
 
-function judge(
-  goal: Goal | undefined,
-  figures: readonly Figure[],
-): Pick<RowResult, 'reached' | 'isMet'> {
-  if (goal === undefined) return { reached: undefined, isMet: true };
+function judge(goal: Goal, figures: readonly Figure[]): Verdict {
   if (goal.kind === 'at-most') {
     const reached = figures[0]?.median ?? NaN;
-    return { reached, isMet: reached <= goal.value };
+    return { goal, reached, isMet: reached <= goal.value };
   }
-  const reached = figures.find((figure) => figure.peer === goal.peer)?.timesOurs ?? NaN;
-  return { reached, isMet: reached >= goal.times };
+  const ratios = figures
+    .filter(({ peer }) => goal.peers.includes(peer))
+    .map((figure) => figure.timesOurs);
+  const reached = ratios.length === 0 ? NaN : Math.min(...ratios);
+  return { goal, reached, isMet: reached >= goal.times };
 }
 
 function median(values: readonly number[]): number {
