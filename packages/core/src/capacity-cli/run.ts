@@ -21,6 +21,7 @@ import { examples } from './commands/examples.ts';
 import { guide } from './commands/guide.ts';
 import { partition } from './commands/partition.ts';
 import { plan } from './commands/plan.ts';
+import type { GivenPlanFlags } from './plan-options.ts';
 
 const commands: Readonly<Record<string, SubCommand>> = {
   examples,
@@ -32,29 +33,50 @@ const commands: Readonly<Record<string, SubCommand>> = {
   guide,
 };
 
+/** What the program says, and what it ends with. */
+export interface Reply {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: ExitCode;
+}
+
 /**
- * The whole program: answers on standard output, complaints on standard error. Sets
- * `process.exitCode` and never rejects.
+ * The whole program without its process: the answer, or the complaint.
+ *
+ * @param ask asks for a load when there are no arguments; undefined where nobody could answer
  */
-export async function runCapacity(argv: readonly string[]): Promise<void> {
+export async function replyTo(
+  argv: readonly string[],
+  ask?: () => Promise<GivenPlanFlags>,
+): Promise<Reply> {
   const args = normalizeArgv(argv);
+  try {
+    const { text, exitCode } = await answer(args, ask);
+    return { stdout: `${text}\n`, stderr: '', exitCode };
+  } catch (error) {
+    return { stdout: '', ...explain(error, args) };
+  }
+}
+
+/** Answers on standard output, complaints on standard error. Sets `process.exitCode`, never rejects. */
+export async function runCapacity(argv: readonly string[]): Promise<void> {
   const { stdout, stderr, stdin } = process;
   // Who closes a pager early has seen enough.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
-  try {
-    const isInteractive = stdin.isTTY && stderr.isTTY;
-    const { text, exitCode } = await answer(args, isInteractive);
-    stdout.write(`${text}\n`);
-    process.exitCode = exitCode;
-    await flushed(stdout);
-  } catch (error) {
-    process.exitCode = explain(error, args, stderr);
-  }
+  const isInteractive = stdin.isTTY && stderr.isTTY;
+  const reply = await replyTo(argv, isInteractive ? () => askForPlan() : undefined);
+  process.exitCode = reply.exitCode;
+  stderr.write(reply.stderr);
+  stdout.write(reply.stdout);
+  await flushed(stdout);
 }
 
-function answer(args: readonly string[], isInteractive: boolean): Answer | Promise<Answer> {
+function answer(
+  args: readonly string[],
+  ask: (() => Promise<GivenPlanFlags>) | undefined,
+): Answer | Promise<Answer> {
   const [name, ...rest] = args;
   if (name !== undefined && !name.startsWith('-')) {
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
@@ -71,7 +93,7 @@ function answer(args: readonly string[], isInteractive: boolean): Answer | Promi
   }
   return plan(args, {
     commands: commandHelp(),
-    ...(isInteractive && { ask: () => askForPlan() }),
+    ...(ask && { ask }),
   });
 }
 
@@ -83,16 +105,10 @@ function commandHelp(): string {
   return ['Commands:', ...lines].join('\n');
 }
 
-function explain(
-  error: unknown,
-  args: readonly string[],
-  stderr: { write(text: string): unknown },
-): ExitCode {
+function explain(error: unknown, args: readonly string[]): Omit<Reply, 'stdout'> {
   if (error instanceof UsageError || error instanceof InputError || error instanceof TraceError) {
-    stderr.write(`${error.message}\n`);
-    return exitCodes.usage;
+    return { stderr: `${error.message}\n`, exitCode: exitCodes.usage };
   }
   const { exitCode, lines } = defect(error, ['capacity', ...args.map(shellQuoted)].join(' '));
-  stderr.write(`${lines.join('\n')}\n`);
-  return exitCode;
+  return { stderr: `${lines.join('\n')}\n`, exitCode };
 }

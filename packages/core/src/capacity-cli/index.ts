@@ -1,1 +1,0 @@
-export { runCapacity } from './run.ts';
