@@ -33,9 +33,10 @@ export function effectiveThirdMoment(
   scv: number,
   idleWorkers: number,
 ): number {
-  if (shape === 'gamma') return (1 + scv) * (1 + 2 * scv);
   if (shape === 'hyperexponential') return balancedThirdMoment(scv);
-  return matchedThirdMoment(scv, Math.min(12, Math.max(2, 1 + 0.3 * idleWorkers)));
+  const power = Math.min(12, Math.max(2, 1 + 0.3 * idleWorkers));
+  const tail = shape === 'gamma' ? gammaRemaining(scv) : logNormalRemaining(scv);
+  return matchedThirdMoment(scv, power, tail);
 }
 
 function balancedThirdMoment(scv: number): number {
@@ -43,37 +44,85 @@ function balancedThirdMoment(scv: number): number {
   return 6 * (often / (2 * often) ** 3 + (1 - often) / (2 * (1 - often)) ** 3);
 }
 
-function matchedThirdMoment(scv: number, power: number): number {
-  const wanted = logNormalTogether(scv, power);
+/** Probability that the remaining service time, with a mean of 1 for the whole, is longer than this. */
+type Remaining = (t: number) => number;
+
+function matchedThirdMoment(scv: number, power: number, tail: Remaining): number {
+  const wanted = together(tail, power);
   // Close to the exponential there is next to nothing to choose; the search stays in what is sane.
   let low = Math.log(1.5 * (1 + scv) ** 2 * 1.0001);
   let high = Math.log(Math.max(1.51 * (1 + scv) ** 2, logNormalThirdMoment(scv)));
   for (let step = 0; step < 40; step += 1) {
     const middle = (low + high) / 2;
-    if (phasesTogether(scv, Math.exp(middle), power) > wanted) low = middle;
+    if (together(phasesRemaining(scv, Math.exp(middle)), power) > wanted) low = middle;
     else high = middle;
   }
   return Math.exp((low + high) / 2);
 }
 
-/** The integral of Fe(t)^power for two phases with a mean of 1. */
-function phasesTogether(scv: number, thirdMoment: number, power: number): number {
-  const { startsInFirst, firstPerMs, secondPerMs } = fitTwoPhases(1, scv, thirdMoment);
-  const first = startsInFirst / firstPerMs;
-  const tail = (t: number): number =>
-    first * Math.exp(-firstPerMs * t) + (1 - first) * Math.exp(-secondPerMs * t);
+/** For how long so many workers stay busy together. */
+function together(tail: Remaining, power: number): number {
   return integrate((t) => tail(t) ** power);
 }
 
-function logNormalTogether(scv: number, power: number): number {
+function phasesRemaining(scv: number, thirdMoment: number): Remaining {
+  const { startsInFirst, firstPerMs, secondPerMs } = fitTwoPhases(1, scv, thirdMoment);
+  const first = startsInFirst / firstPerMs;
+  return (t) => first * Math.exp(-firstPerMs * t) + (1 - first) * Math.exp(-secondPerMs * t);
+}
+
+function logNormalRemaining(scv: number): Remaining {
   const variance = Math.log(1 + scv);
   const sigma = Math.sqrt(variance);
   const mu = -variance / 2;
-  const tail = (t: number): number => {
+  return (t) => {
     const z = (mu - Math.log(t)) / sigma;
     return Math.max(0, normalBelow(z + sigma) - t * normalBelow(z));
   };
-  return integrate((t) => tail(t) ** power);
+}
+
+function gammaRemaining(scv: number): Remaining {
+  const order = 1 / scv;
+  const logGamma = Math.log(gammaOf(order + 1));
+  return (t) => {
+    const x = order * t;
+    // The share of the work, and of the events, that is longer than t differ by this density.
+    const density = Math.exp(order * Math.log(x) - x - logGamma);
+    const longer = gammaBeyond(order, x, density);
+    return Math.max(0, longer + density - t * longer);
+  };
+}
+
+/**
+ * The share of a gamma distribution of this order beyond x: by the series of the lower incomplete
+ * gamma function for small x, by its continued fraction for large (Abramowitz and Stegun 1964, 6.5.29
+ * and 6.5.31).
+ *
+ * @param density x^order e^-x / gamma(order + 1)
+ */
+function gammaBeyond(order: number, x: number, density: number): number {
+  if (x < order + 1) {
+    let sum = 1;
+    for (let n = 1, term = 1; term > 1e-12 * sum; n += 1) {
+      term *= x / (order + n);
+      sum += term;
+    }
+    return 1 - density * sum;
+  }
+  let fraction = 0;
+  for (let n = 100; n >= 1; n -= 1) {
+    fraction = (n * (n - order)) / (x + 2 * n + 1 - order - fraction);
+  }
+  return (density * order) / (x + 1 - order - fraction);
+}
+
+/** The gamma function from 1 to 2 (Abramowitz and Stegun 1964, 6.1.36; error 3e-7). */
+function gammaOf(x: number): number {
+  const coefficients = [
+    -0.577_191_652, 0.988_205_891, -0.897_056_937, 0.918_206_857, -0.756_704_078, 0.482_199_394,
+    -0.193_527_818, 0.035_868_343,
+  ];
+  return 1 + coefficients.reduceRight((sum, coefficient) => (sum + coefficient) * (x - 1), 0);
 }
 
 /** From 0 to infinity, over the logarithm of t: the scales of a heavy tail are all alike there. */
