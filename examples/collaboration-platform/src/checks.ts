@@ -122,7 +122,10 @@ export const rules: readonly CanvasRule[] = [
     evaluate({ meter }) {
       const p95 = meter.percentile('remote', 95);
       const seen = meter.observations('remote');
-      return { holds: p95 < collaboratorsMs && seen > 0, observed: `${ms(p95)} over ${seen} views` };
+      return {
+        holds: p95 < collaboratorsMs && seen > 0,
+        observed: `${ms(p95)} over ${seen} views`,
+      };
     },
   },
   {

@@ -27,6 +27,12 @@ export interface Crowd {
   end(): void;
 }
 
+/** Somebody who is there, and what lets them go. */
+interface Stay {
+  readonly member: Member;
+  readonly resolve: (acting: Promise<void> | undefined) => void;
+}
+
 interface CrowdOptions {
   readonly context: PhaseContext<Settings>;
   readonly devices: Devices;
@@ -43,13 +49,20 @@ const outageMs = { p50: 6_000, p99: 30_000 } as const;
 
 export function createCrowd({ context, devices, whims, act }: CrowdOptions): Crowd {
   const { settings, elapsedMs } = context;
-  const present = createBag<() => void>();
+  const present = createBag<Stay>();
   const online = createBag<Device>();
   /** Those whose hands are free, by how often they do something. */
   const free = new Map<number, ReturnType<typeof createBag<Member>>>();
   const away = new Map<Device, ReturnType<typeof setTimeout>>();
+  const here = new Set<Member>();
+  /** Those in the middle of something, and when it is over. */
+  const busy = new Map<Member, Promise<void>>();
   const rhythms = [
-    createRhythm(whims, () => present.size / settings.stayMs, () => present.pick(whims)?.()),
+    createRhythm(
+      whims,
+      () => present.size / settings.stayMs,
+      () => go(present.pick(whims)),
+    ),
     createRhythm(whims, () => online.size / settings.outageEveryMs, loseOne),
   ];
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -90,21 +103,32 @@ export function createCrowd({ context, devices, whims, act }: CrowdOptions): Cro
       const member = hands.pick(whims);
       if (member === undefined) return;
       hands.remove(member);
-      const acting = act(member).then(() => {
-        busy.delete(member);
-        letAct(member);
-      });
-      busy.set(member, acting);
+      busy.set(member, actAndRest(member));
     };
     rhythms.push(createRhythm(whims, () => hands.size / thinkMs, actOne));
     return hands;
   }
 
-  const here = new Set<Member>();
-  const busy = new Map<Member, Promise<void>>();
+  async function actAndRest(member: Member): Promise<void> {
+    await act(member);
+    busy.delete(member);
+    letAct(member);
+  }
+
   function letAct(member: Member): void {
     if (isOver || !here.has(member) || !mayEdit(member.session.role)) return;
     freeOf(member.device.person.thinkMs).add(member);
+  }
+
+  function go(stay: Stay | undefined): void {
+    if (stay === undefined) return;
+    const { member, resolve } = stay;
+    present.remove(stay);
+    here.delete(member);
+    free.get(member.device.person.thinkMs)?.remove(member);
+    online.remove(member.device);
+    // Nobody goes in the middle of a stroke.
+    resolve(busy.get(member));
   }
 
   return {
@@ -115,25 +139,18 @@ export function createCrowd({ context, devices, whims, act }: CrowdOptions): Cro
         lastTickMs = elapsedMs();
         timer = setInterval(tick, tickMs);
       }
-      return new Promise<void>((resolve) => {
-        const go = (): void => {
-          present.remove(go);
-          here.delete(member);
-          free.get(device.person.thinkMs)?.remove(member);
-          online.remove(device);
-          // Nobody goes in the middle of a stroke.
-          resolve(busy.get(member));
-        };
-        present.add(go);
-        here.add(member);
-        online.add(device);
-        letAct(member);
-      });
+      online.add(device);
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const stay = { member, resolve };
+      present.add(stay);
+      here.add(member);
+      letAct(member);
+      return promise;
     },
     end() {
       isOver = true;
       for (const device of away.keys()) comeBack(device);
-      for (const go of present.all()) go();
+      for (const stay of present.all()) go(stay);
     },
   };
 }

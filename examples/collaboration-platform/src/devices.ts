@@ -112,6 +112,7 @@ export function createDevices({ context, truth, links, handshake }: DevicesOptio
   class SimulatedDevice implements Device {
     readonly person: Person;
     readonly screen: Screen;
+    /** A handshake that took long may bring a second one: which one counts is for the app to say. */
     readonly links = new Set<Link>();
     losses = 0;
     offlineSinceMs: number | undefined = undefined;
@@ -159,8 +160,7 @@ export function createDevices({ context, truth, links, handshake }: DevicesOptio
       return device;
     },
     unplug(device) {
-      const simulated = byPerson.get(device.person.id);
-      for (const link of simulated?.links ?? []) link.close();
+      for (const link of byPerson.get(device.person.id)?.links ?? []) link.close();
       byPerson.delete(device.person.id);
       all.delete(device);
       offline.delete(device);

@@ -15,12 +15,19 @@ export interface Link {
   readonly bufferedBytes: number;
   /** Device to server. */
   sendUp(message: ClientMessage): void;
-  onDown: (message: ServerMessage) => void;
-  onUp: (message: ClientMessage) => void;
+  /** What comes from the server goes here. */
+  device: Receiver<ServerMessage> | undefined;
+  /** What comes from the device goes here. */
+  server: Receiver<ClientMessage> | undefined;
   /** The network is gone. Nothing gets through any more, and neither side is told. */
   cut(): void;
   /** Either side ends it; what is on its way still arrives, and nothing is sent any more. */
   close(): void;
+}
+
+/** One end of a link. */
+export interface Receiver<Message> {
+  receive(message: Message, link: Link): void;
 }
 
 /** Makes links, and measures what they carry. */
@@ -84,8 +91,8 @@ export function createLinks(context: PhaseContext<Settings>, truth: Truth): Link
 }
 
 class SimulatedLink implements Link {
-  onDown: (message: ServerMessage) => void = ignore;
-  onUp: (message: ClientMessage) => void = ignore;
+  device: Receiver<ServerMessage> | undefined = undefined;
+  server: Receiver<ClientMessage> | undefined = undefined;
   readonly #around: Surroundings;
   readonly #person: Person;
   readonly #screen: Screen;
@@ -144,13 +151,13 @@ class SimulatedLink implements Link {
   }
 
   arriveUp(message: ClientMessage): void {
-    if (this.#state !== 'cut') this.onUp(message);
+    if (this.#state !== 'cut') this.server?.receive(message, this);
   }
 
   arriveDown(message: ServerMessage): void {
     if (this.#state === 'cut') return;
     measureArrival(this.#around, this.#person.id, this.#screen, message);
-    this.onDown(message);
+    this.device?.receive(message, this);
   }
 
   cut(): void {
@@ -205,5 +212,3 @@ const stampsOf = (message: ServerMessage): readonly Stamp[] =>
     : none;
 
 const isAmbient = ({ type }: ServerMessage): boolean => type === 'cursors' || type === 'people';
-
-const ignore = (): void => {};

@@ -34,7 +34,7 @@ interface MeetingOptions {
  * When nobody has come for this long, and for this many times the usual, nobody will come any more. Of
  * Poisson arrivals, one gap in five hundred million is as long.
  */
-const lastCallMs = 4_000;
+const lastCallMs = 3_500;
 const lastCallGaps = 20;
 const callEveryMs = 500;
 

@@ -35,9 +35,9 @@ const editorShare: Readonly<Record<RoomKind, number>> = {
 };
 
 /** Whoever may edit in front of hundreds presents, and does so all the time. */
-const presenterThinkMs = 3_000;
+const presenterThinkMs = 4_000;
 
-const teamSize = { min: 2, max: 8 } as const;
+const teamSize = { min: 3, max: 10 } as const;
 
 /** One way. Half of the people are nearer than 12 ms, one in a hundred is farther than 35. */
 const path = { p50: 12, p99: 35 } as const;

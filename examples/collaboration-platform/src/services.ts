@@ -157,7 +157,13 @@ export function createServices(context: PhaseContext<Settings>) {
             stamps: z.array(stampSchema),
           }),
           handle: ({ personId, sentAtMs, shapes, stamps }) => {
-            const message = { type: 'shapes', isWhole: false, shapes, removed: [], stamps } as const;
+            const message = {
+              type: 'shapes',
+              isWhole: false,
+              shapes,
+              removed: [],
+              stamps,
+            } as const;
             const isReached = devices.push(personId, message, sentAtMs);
             if (!isReached) throw new ServiceFailure(410, 'the connection is gone');
             return { delivered: true };

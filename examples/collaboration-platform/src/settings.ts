@@ -10,7 +10,7 @@ export const settingsSchema = z.object({
     .number()
     .positive()
     .max(1_000)
-    .default(2)
+    .default(4)
     .describe('people who open a canvas, on an ordinary morning'),
   peak: z.coerce
     .number()
@@ -19,7 +19,7 @@ export const settingsSchema = z.object({
     .default(8)
     .describe('arrivals when the meetings begin, times the ordinary'),
   stayMs: milliseconds.default(180_000).describe('mean time on a canvas'),
-  thinkMs: milliseconds.default(15_000).describe('mean time between two edits of one person'),
+  thinkMs: milliseconds.default(25_000).describe('mean time between two edits of one person'),
   allHandsShare: share.default(0.2).describe('share of the people who go to an all-hands'),
   workshopShare: share.default(0.15).describe('share of the people who go to a workshop'),
   allHandsSize: count.max(5_000).default(200).describe('people in one all-hands'),

@@ -26,7 +26,8 @@ export const watchers: readonly Watcher[] = [
     cleared: {
       name: 'own-screen-fast-again',
       forSeconds: 10,
-      text: (_values, activeMs) => `strokes are on the screen at once again, after ${seconds(activeMs)}`,
+      text: (_values, activeMs) =>
+        `strokes are on the screen at once again, after ${seconds(activeMs)}`,
     },
   },
   {

@@ -21,7 +21,7 @@ export interface World {
 }
 
 /** Share of what an admin does that takes a right from somebody. */
-const decisionShare = 0.03;
+const decisionShare = 0.08;
 
 /** An edit that takes longer than this counts as frozen. */
 const frozenAfterMs = 5_000;

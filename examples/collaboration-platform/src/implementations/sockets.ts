@@ -34,7 +34,7 @@ export async function openOverSocket(device: Device, server: SocketServer): Prom
   listen();
 
   function listen(): void {
-    socket.link.onDown = (message) => browser.receive(message);
+    socket.link.device = { receive: (message) => browser.receive(message) };
   }
 
   async function reconnect(): Promise<void> {

@@ -12,12 +12,12 @@ export const incident: readonly Sign[] = [
     name: 'five-second-freezes',
     title: 'the screen freezes for five seconds and more after one’s own stroke',
     kind: 'incident',
-    expected: 'over 5 s at the 90th percentile',
+    expected: 'over 5 s at the 95th percentile',
     evaluate({ meter, firstSignals }) {
-      const p90 = meter.percentile('own', 90) / 1_000;
+      const p95 = meter.percentile('own', 95) / 1_000;
       return {
-        holds: p90 > 5 && firstSignals.has('frozen'),
-        observed: `${p90.toFixed(1)} s, ${meter.peak('frozenEdits')} people frozen at once`,
+        holds: p95 > 5 && firstSignals.has('frozen'),
+        observed: `${p95.toFixed(1)} s, ${meter.peak('frozenEdits')} people frozen at once`,
       };
     },
   },

@@ -13,8 +13,8 @@ type Row = Record<string, number>;
 /** Everybody comes within this time, as after a deployment that dropped all connections. */
 const stepMs = 4_000;
 
-/** A thousand people, and the few more who leave again before the last have come. */
-const thousandPerSecond = (1_000 * 1.04) / (stepMs / 1_000);
+/** A thousand people, and the few who leave again before the last have come. */
+const thousandPerSecond = (1_000 * 1.012) / (stepMs / 1_000);
 
 /** When all are there, this much of the time until the day ends is measured. */
 const measuredFromMs = stepMs + 2_000;
@@ -63,9 +63,7 @@ export const scale: ScaleScenario<Settings, World, CollaborationSystem> = {
   row({ multiplier, phase }: Step, settings, implementation): Row {
     const { meter, samples, context, world } = phase;
     const predicted = predictPool(pool(implementation, settings, multiplier));
-    const measured = samples.filter(
-      ({ atMs }) => atMs > measuredFromMs && atMs <= measuredToMs,
-    );
+    const measured = samples.filter(({ atMs }) => atMs > measuredFromMs && atMs <= measuredToMs);
     const perSecond = (name: string): number =>
       measured.reduce((sum, { values }) => sum + (values[name] ?? 0), 0) / measured.length;
     const store = context.network.stats().get('document-store');

@@ -1,7 +1,7 @@
 import { backoffDelayMs } from '@firedrill/core/resilience';
 import type { Device } from '../../devices.ts';
 import { type Edit, mayEdit, type Role, type Shape, type Shapes } from '../../domain.ts';
-import type { Link } from '../../links.ts';
+import type { Link, Receiver } from '../../links.ts';
 import { type ClientMessage, type ServerMessage, type Stamp, stampOf } from '../../protocol.ts';
 import type { Session } from '../../system.ts';
 import { AccessDeniedError } from '../access-denied.ts';
@@ -46,12 +46,13 @@ const reconnectBackoff = { initialMs: 500, maxMs: 4_000, factor: 2, jitter: 'ful
  * The app on a device: what the person does is on the screen at once, with or without a network, and
  * is sent when there is one.
  */
-export class App implements Session {
+export class App implements Session, Receiver<ServerMessage> {
   readonly #around: AppSurroundings;
   readonly #device: Device;
-  readonly #shapes = new Map<string, Shape>();
+  /** What a viewer sees. */
+  #shapes: Map<string, Shape> | undefined;
   /** Edits that the server has not acknowledged. */
-  readonly #unacknowledged = new Map<string, Stamp>();
+  #unacknowledged: Map<string, Stamp> | undefined;
   #replica: Replica;
   #role: Role | undefined;
   #state: State = { kind: 'offline', connecting: undefined };
@@ -93,6 +94,7 @@ export class App implements Session {
     }
     const { canvas } = this.#replica;
     const stamp = stampOf(edit);
+    this.#unacknowledged ??= new Map();
     this.#unacknowledged.set(edit.id, stamp);
     const update = canvas.apply(edit.change);
     this.#send({ type: 'update', update, stamps: [stamp] });
@@ -107,11 +109,13 @@ export class App implements Session {
   }
 
   has(shapeId: string): boolean {
-    return mayEdit(this.#role) ? this.#replica.canvas.has(shapeId) : this.#shapes.has(shapeId);
+    return mayEdit(this.#role)
+      ? this.#replica.canvas.has(shapeId)
+      : this.#shapes?.has(shapeId) === true;
   }
 
   shapes(): Shapes {
-    return mayEdit(this.#role) ? this.#replica.canvas.shapes() : this.#shapes;
+    return mayEdit(this.#role) ? this.#replica.canvas.shapes() : (this.#shapes ?? nothing);
   }
 
   /** Looks whether the connection still lives, and keeps it alive; called every few seconds. */
@@ -128,9 +132,49 @@ export class App implements Session {
 
   async close(): Promise<void> {
     // The window stays until everything has been acknowledged: closing it would lose the rest.
-    while (this.#unacknowledged.size > 0 && this.#state.kind !== 'closed') await sleep(200);
+    while (this.#hasUnacknowledged() && this.#state.kind !== 'closed') await sleep(200);
     this.#send({ type: 'bye' });
     this.#shut();
+  }
+
+  receive(message: ServerMessage, link: Link): void {
+    // What a connection that was given up still brings would be older than what is known.
+    if (link !== this.#link) return;
+    this.#lastHeardMs = this.#around.nowMs();
+    switch (message.type) {
+      case 'state':
+        this.#role = message.role;
+        this.#replica.receive(message.update);
+        this.#online(link);
+        this.#sendAgain(message.vector);
+        return;
+      case 'update':
+        this.#replica.receive(message.update);
+        return;
+      case 'shapes':
+        if (message.isWhole) {
+          // The right to edit may have been taken away while there was no connection.
+          this.#obey('viewer');
+          this.#shapes = new Map();
+          this.#online(link);
+        }
+        for (const shape of message.shapes) this.#shapes?.set(shape.id, shape);
+        for (const id of message.removed) this.#shapes?.delete(id);
+        return;
+      case 'ack':
+        for (const id of message.edits) this.#unacknowledged?.delete(id);
+        return;
+      case 'access':
+        this.#obey(message.role);
+        return;
+      case 'cursors':
+      case 'people':
+      case 'audit':
+      case 'pong':
+        return;
+      default:
+        throw new TypeError(`There is no message ${JSON.stringify(message satisfies never)}.`);
+    }
   }
 
   /** Starts anew, whatever there was: a silent connection, or one that never brought the canvas. */
@@ -169,55 +213,14 @@ export class App implements Session {
     }
     this.#link = link;
     const { id, name, roomId } = this.#device.person;
-    link.onDown = (message) => {
-      // What a connection that was given up still brings would be older than what is known.
-      if (link === this.#link) this.#receive(link, message);
-    };
-    const connection = this.#around.server.connect(link, {
+    link.device = this;
+    link.server = this.#around.server.connect(link, {
       personId: id,
       name,
       roomId,
       clientId: mayEdit(this.#role) ? this.#replica.clientId : undefined,
       vector: this.#replica.vector,
     });
-    link.onUp = (message) => connection.receive(message);
-  }
-
-  #receive(link: Link, message: ServerMessage): void {
-    this.#lastHeardMs = this.#around.nowMs();
-    switch (message.type) {
-      case 'state':
-        this.#role = message.role;
-        this.#replica.receive(message.update);
-        this.#online(link);
-        this.#sendAgain(message.vector);
-        return;
-      case 'update':
-        this.#replica.receive(message.update);
-        return;
-      case 'shapes':
-        if (message.isWhole) {
-          this.#role = 'viewer';
-          this.#shapes.clear();
-          this.#online(link);
-        }
-        for (const shape of message.shapes) this.#shapes.set(shape.id, shape);
-        for (const id of message.removed) this.#shapes.delete(id);
-        return;
-      case 'ack':
-        for (const id of message.edits) this.#unacknowledged.delete(id);
-        return;
-      case 'access':
-        this.#obey(message.role);
-        return;
-      case 'cursors':
-      case 'people':
-      case 'audit':
-      case 'pong':
-        return;
-      default:
-        throw new TypeError(`There is no message ${JSON.stringify(message satisfies never)}.`);
-    }
   }
 
   #online(link: Link): void {
@@ -232,8 +235,11 @@ export class App implements Session {
 
   /** What was done without a connection, or lost with one: everything that the server lacks. */
   #sendAgain(vector: Uint8Array): void {
-    if (this.#unacknowledged.size === 0) return;
-    const late = [...this.#unacknowledged.values()].map((stamp) => ({ ...stamp, isLate: true }));
+    if (!this.#hasUnacknowledged()) return;
+    const late = [...(this.#unacknowledged?.values() ?? [])].map((stamp) => ({
+      ...stamp,
+      isLate: true,
+    }));
     this.#send({ type: 'update', update: this.#replica.since(vector), stamps: late });
   }
 
@@ -244,13 +250,17 @@ export class App implements Session {
   /** The server took a right away: what it has not acknowledged it will not keep. */
   #obey(role: Role | undefined): void {
     if (mayEdit(this.#role) && !mayEdit(role)) {
-      this.#device.refused([...this.#unacknowledged.keys()]);
-      this.#unacknowledged.clear();
+      this.#device.refused([...(this.#unacknowledged?.keys() ?? [])]);
+      this.#unacknowledged = undefined;
       this.#replica = new Replica(this.#around.newClientId());
     }
     this.#role = role;
     if (role === undefined) this.#shut();
     this.#opened();
+  }
+
+  #hasUnacknowledged(): boolean {
+    return this.#unacknowledged !== undefined && this.#unacknowledged.size > 0;
   }
 
   #shut(): void {
@@ -261,5 +271,7 @@ export class App implements Session {
     this.#around.onClosed(this);
   }
 }
+
+const nothing: Shapes = new Map();
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -6,20 +6,63 @@
  * The server relays the newest entry of each client as it came, and looks at ids and clocks only. Of
  * tens of thousands of cursor updates a second, parsing each to write it again would be most of the work.
  */
-export interface Cursors {
+export class Cursors {
+  #entries: Map<number, Entry> | undefined;
+  #moved: Map<number, Entry> | undefined;
+
   /**
    * Takes over the update of a client about itself.
    *
    * @throws MalformedCursorError when it is not that.
    */
-  receive(clientId: number, update: Uint8Array): void;
+  receive(clientId: number, update: Uint8Array): void {
+    const count = readNumber(update, 0, clientId);
+    const id = readNumber(update, count.end, clientId);
+    const clock = readNumber(update, id.end, clientId);
+    if (count.value !== 1) throw new MalformedCursorError(clientId, `${count.value} entries`);
+    if (id.value !== clientId) throw new MalformedCursorError(clientId, `the id is ${id.value}`);
+    const length = readNumber(update, clock.end, clientId);
+    if (length.end + length.value !== update.length) {
+      throw new MalformedCursorError(clientId, 'the length is wrong');
+    }
+    const known = this.#entries?.get(clientId);
+    if (known !== undefined && known.clock >= clock.value) return;
+    const entry = { clock: clock.value, bytes: update.subarray(count.end) };
+    this.#entries ??= new Map();
+    this.#entries.set(clientId, entry);
+    this.#move(clientId, entry);
+  }
+
   /** A client has gone. */
-  forget(clientId: number): void;
-  readonly hasMoved: boolean;
+  forget(clientId: number): void {
+    const known = this.#entries?.get(clientId);
+    if (known === undefined) return;
+    this.#entries?.delete(clientId);
+    // By the rule of the protocol, null wins over a state with the same clock.
+    this.#move(clientId, { ...known, bytes: entryOf(clientId, known.clock, 'null') });
+  }
+
+  get hasMoved(): boolean {
+    return this.#moved !== undefined;
+  }
+
   /** What changed since the last time, however often: one update with the newest of each. */
-  takeMoved(): Uint8Array;
+  takeMoved(): Uint8Array {
+    const update = updateOf([...(this.#moved?.values() ?? [])]);
+    this.#moved = undefined;
+    return update;
+  }
+
   /** All cursors; nothing when there are none. */
-  everything(): Uint8Array | undefined;
+  everything(): Uint8Array | undefined {
+    const entries = [...(this.#entries?.values() ?? [])];
+    return entries.length === 0 ? undefined : updateOf(entries);
+  }
+
+  #move(clientId: number, entry: Entry): void {
+    this.#moved ??= new Map();
+    this.#moved.set(clientId, entry);
+  }
 }
 
 /** An update that is no cursor of the client that sent it. */
@@ -29,7 +72,9 @@ export class MalformedCursorError extends Error {
   readonly clientId: number;
 
   constructor(clientId: number, cause: string) {
-    super(`Failed to take over a cursor of client ${clientId}: ${cause}. Send one entry, your own.`);
+    super(
+      `Failed to take over a cursor of client ${clientId}: ${cause}. Send one entry, your own.`,
+    );
     this.clientId = clientId;
   }
 }
@@ -38,50 +83,6 @@ interface Entry {
   readonly clock: number;
   /** Id, clock and state, as they came. */
   readonly bytes: Uint8Array;
-}
-
-export function createCursors(): Cursors {
-  const entries = new Map<number, Entry>();
-  const moved = new Map<number, Entry>();
-
-  return {
-    receive(clientId, update) {
-      const count = readNumber(update, 0, clientId);
-      const id = readNumber(update, count.end, clientId);
-      const clock = readNumber(update, id.end, clientId);
-      if (count.value !== 1) throw new MalformedCursorError(clientId, `${count.value} entries`);
-      if (id.value !== clientId) throw new MalformedCursorError(clientId, `the id is ${id.value}`);
-      const length = readNumber(update, clock.end, clientId);
-      if (length.end + length.value !== update.length) {
-        throw new MalformedCursorError(clientId, 'the length is wrong');
-      }
-      const known = entries.get(clientId);
-      if (known !== undefined && known.clock >= clock.value) return;
-      const entry = { clock: clock.value, bytes: update.subarray(count.end) };
-      entries.set(clientId, entry);
-      moved.set(clientId, entry);
-    },
-
-    forget(clientId) {
-      const known = entries.get(clientId);
-      if (known === undefined) return;
-      entries.delete(clientId);
-      // By the rule of the protocol, null wins over a state with the same clock.
-      moved.set(clientId, { clock: known.clock, bytes: entryOf(clientId, known.clock, 'null') });
-    },
-
-    get hasMoved() {
-      return moved.size > 0;
-    },
-
-    takeMoved() {
-      const update = updateOf([...moved.values()]);
-      moved.clear();
-      return update;
-    },
-
-    everything: () => (entries.size === 0 ? undefined : updateOf([...entries.values()])),
-  };
 }
 
 /** The update by which a client says where its cursor is. */

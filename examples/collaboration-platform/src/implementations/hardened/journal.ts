@@ -62,7 +62,14 @@ export function createJournal(ports: Ports): Journal {
       const { shard, entries } = data;
       const key = `shard-${shard}`;
       const attempts = retry.maxAttempts;
-      letters.add({ item: entries, key, reason: 'attempts-exhausted', error, attempts, atMs: nowMs() });
+      letters.add({
+        item: entries,
+        key,
+        reason: 'attempts-exhausted',
+        error,
+        attempts,
+        atMs: nowMs(),
+      });
       inFlight -= entries.length;
       count('historyDeadLetters');
     },

@@ -37,6 +37,12 @@ const ambientBufferBytes = 2_048;
 /** What a suspended member may send before it is taken for broken. */
 const heldAtMost = 256;
 
+/** What the server does with a connection. */
+export interface MemberHandler {
+  receive(member: Member, message: ClientMessage): void;
+  lost(member: Member): void;
+}
+
 /** A connection and what it is sent. What does not fit is not queued: it becomes a snapshot. */
 export class Member {
   readonly hello: Hello;
@@ -45,16 +51,31 @@ export class Member {
   lastHeardMs: number;
   /** Whether cursors were left out since the last time. */
   owesCursors = false;
+  readonly #handler: MemberHandler;
   readonly #maxBufferedBytes: number;
-  #held: ClientMessage[] = [];
+  #held: ClientMessage[] | undefined;
   #behindSince: Stamp | undefined;
   #isBehind = false;
 
-  constructor(hello: Hello, peer: Peer, nowMs: number, maxBufferedBytes: number) {
+  constructor(
+    hello: Hello,
+    peer: Peer,
+    handler: MemberHandler,
+    options: { readonly nowMs: number; readonly maxBufferedBytes: number },
+  ) {
     this.hello = hello;
     this.peer = peer;
-    this.lastHeardMs = nowMs;
-    this.#maxBufferedBytes = maxBufferedBytes;
+    this.lastHeardMs = options.nowMs;
+    this.#handler = handler;
+    this.#maxBufferedBytes = options.maxBufferedBytes;
+  }
+
+  receive(message: ClientMessage): void {
+    this.#handler.receive(this, message);
+  }
+
+  lost(): void {
+    this.#handler.lost(this);
   }
 
   /** The role in which it is sent things now; none while joining, suspended or closed. */
@@ -106,13 +127,14 @@ export class Member {
 
   /** Keeps a message until the role is known. False when it holds too much already. */
   hold(message: ClientMessage): boolean {
+    this.#held ??= [];
     this.#held.push(message);
     return this.#held.length <= heldAtMost;
   }
 
   takeHeld(): readonly ClientMessage[] {
-    const held = this.#held;
-    this.#held = [];
+    const held = this.#held ?? [];
+    this.#held = undefined;
     return held;
   }
 }

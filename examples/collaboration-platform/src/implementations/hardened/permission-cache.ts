@@ -6,18 +6,18 @@ export interface PermissionAnswer {
   readonly number: number;
 }
 
-/** Roles by person, kept for a while; a decision replaces what is kept, whoever made it. */
+/** Roles by person and room, kept for a while; a decision replaces what is kept, whoever made it. */
 export interface PermissionCache {
   /** The role, from memory if it is fresh. Rejects when it is not and the service cannot be asked. */
   roleOf(personId: string, roomId: string): Promise<Role | undefined>;
   /** Asks the service, whatever is known. */
   renew(personId: string, roomId: string): Promise<Role | undefined>;
   /** Whether this is what is known of somebody now, and fresh. */
-  isCurrent(personId: string, role: Role | undefined): boolean;
+  isCurrent(personId: string, roomId: string, role: Role | undefined): boolean;
   /** A decision is under way: what is known no longer counts, nor does an answer on its way. */
-  suspend(personId: string): void;
+  suspend(personId: string, roomId: string): void;
   /** A decision was made. False when a later one is known already. */
-  learn(personId: string, answer: PermissionAnswer): boolean;
+  learn(personId: string, roomId: string, answer: PermissionAnswer): boolean;
   /** Drops what ran out so long ago that no late notice of a decision can contradict it. */
   sweep(): void;
   readonly size: number;
@@ -31,12 +31,14 @@ interface PermissionCacheOptions {
 }
 
 /**
- * What is known of one person. `asking` while a question is under way, so that many who want to know
+ * What is known of one person in one room. `asking` while a question is under way, so that many who want to know
  * ask once; its `epoch` changes when a decision begins, which makes the answer worthless.
  */
 interface Entry {
   epoch: number;
-  known: { readonly role: Role | undefined; readonly untilMs: number } | undefined;
+  role: Role | undefined;
+  /** Until when the role counts; 0 when nothing is known. */
+  untilMs: number;
   number: number;
   asking: Promise<Role | undefined> | undefined;
 }
@@ -45,12 +47,19 @@ export function createPermissionCache(options: PermissionCacheOptions): Permissi
   const { ask, ttlMs, nowMs } = options;
   const entries = new Map<string, Entry>();
 
-  function entryOf(personId: string): Entry {
-    const known = entries.get(personId);
+  function entryOf(personId: string, roomId: string): Entry {
+    const key = keyOf(personId, roomId);
+    const known = entries.get(key);
     if (known !== undefined) return known;
-    const entry: Entry = { epoch: 0, known: undefined, number: 0, asking: undefined };
-    entries.set(personId, entry);
+    const entry: Entry = { epoch: 0, role: undefined, untilMs: 0, number: 0, asking: undefined };
+    entries.set(key, entry);
     return entry;
+  }
+
+  function keep(entry: Entry, { role, number }: PermissionAnswer): void {
+    entry.number = number;
+    entry.role = role;
+    entry.untilMs = nowMs() + ttlMs;
   }
 
   async function question(personId: string, roomId: string, entry: Entry) {
@@ -58,14 +67,13 @@ export function createPermissionCache(options: PermissionCacheOptions): Permissi
       const { epoch } = entry;
       const { role, number } = await ask(personId, roomId);
       if (entry.epoch !== epoch || number < entry.number) continue;
-      entry.number = number;
-      entry.known = { role, untilMs: nowMs() + ttlMs };
+      keep(entry, { role, number });
       return role;
     }
   }
 
   function renew(personId: string, roomId: string): Promise<Role | undefined> {
-    const entry = entryOf(personId);
+    const entry = entryOf(personId, roomId);
     entry.asking ??= question(personId, roomId, entry).finally(() => {
       entry.asking = undefined;
     });
@@ -74,31 +82,30 @@ export function createPermissionCache(options: PermissionCacheOptions): Permissi
 
   return {
     async roleOf(personId, roomId) {
-      const known = entries.get(personId)?.known;
-      return known !== undefined && nowMs() < known.untilMs ? known.role : renew(personId, roomId);
+      const entry = entries.get(keyOf(personId, roomId));
+      return entry !== undefined && nowMs() < entry.untilMs ? entry.role : renew(personId, roomId);
     },
     renew,
-    isCurrent(personId, role) {
-      const known = entries.get(personId)?.known;
-      return known !== undefined && nowMs() < known.untilMs && known.role === role;
+    isCurrent(personId, roomId, role) {
+      const entry = entries.get(keyOf(personId, roomId));
+      return entry !== undefined && nowMs() < entry.untilMs && entry.role === role;
     },
-    suspend(personId) {
-      const entry = entryOf(personId);
+    suspend(personId, roomId) {
+      const entry = entryOf(personId, roomId);
       entry.epoch += 1;
-      entry.known = undefined;
+      entry.untilMs = 0;
     },
-    learn(personId, { role, number }) {
-      const entry = entryOf(personId);
-      if (number < entry.number) return false;
+    learn(personId, roomId, answer) {
+      const entry = entryOf(personId, roomId);
+      if (answer.number < entry.number) return false;
       entry.epoch += 1;
-      entry.number = number;
-      entry.known = { role, untilMs: nowMs() + ttlMs };
+      keep(entry, answer);
       return true;
     },
     sweep() {
-      for (const [personId, { known, asking }] of entries) {
-        const isOld = known !== undefined && nowMs() > known.untilMs + ttlMs;
-        if (isOld && asking === undefined) entries.delete(personId);
+      for (const [key, { untilMs, asking }] of entries) {
+        const isOld = untilMs > 0 && nowMs() > untilMs + ttlMs;
+        if (isOld && asking === undefined) entries.delete(key);
       }
     },
     get size() {
@@ -106,3 +113,6 @@ export function createPermissionCache(options: PermissionCacheOptions): Permissi
     },
   };
 }
+
+/** A role in one room says nothing about another; line breaks are in no name. */
+const keyOf = (personId: string, roomId: string): string => `${roomId}\n${personId}`;

@@ -2,7 +2,7 @@ import * as Y from 'yjs';
 import { Canvas } from '../../canvas.ts';
 import { isVisible, type Role, type Shape } from '../../domain.ts';
 import { type AuditEntry, type Frame, frame, type Stamp } from '../../protocol.ts';
-import { createCursors, type Cursors } from './cursors.ts';
+import { Cursors } from './cursors.ts';
 import type { Member } from './member.ts';
 
 /** The replica of the server never writes. */
@@ -18,7 +18,7 @@ const serverClientId = 0;
 export class Room {
   readonly id: string;
   readonly canvas: Canvas;
-  readonly cursors: Cursors = createCursors();
+  readonly cursors = new Cursors();
   readonly members = new Map<string, Member>();
   /** Since when nobody has been here. */
   emptySinceMs: number | undefined;
@@ -30,7 +30,9 @@ export class Room {
   #left: string[] = [];
   /** Shapes that viewers have been shown. */
   readonly #visible = new Set<string>();
+  /** Both as they were last asked for, until the next change. */
   #snapshot: Uint8Array | undefined;
+  #vector: Uint8Array | undefined;
   readonly #slow = new Set<Member>();
 
   constructor(id: string, stored: Uint8Array | undefined, nowMs: number) {
@@ -57,6 +59,11 @@ export class Room {
     return this.#snapshot;
   }
 
+  get #stateVector(): Uint8Array {
+    this.#vector ??= Y.encodeStateVector(this.canvas.doc);
+    return this.#vector;
+  }
+
   /**
    * Takes over a change.
    *
@@ -65,6 +72,7 @@ export class Room {
   apply(update: Uint8Array, stamps: readonly Stamp[]): void {
     Y.applyUpdate(this.canvas.doc, update, 'client');
     this.#snapshot = undefined;
+    this.#vector = undefined;
     this.#updates.push(update);
     this.#stamps.push(...stamps);
   }
@@ -103,8 +111,7 @@ export class Room {
       member.peer.send(frame({ type: 'shapes', isWhole: true, shapes, removed: [], stamps }));
     } else {
       const update = vector === undefined ? this.snapshot : Y.encodeStateAsUpdate(doc, vector);
-      const known = Y.encodeStateVector(doc);
-      member.peer.send(frame({ type: 'state', role, update, vector: known, stamps }));
+      member.peer.send(frame({ type: 'state', role, update, vector: this.#stateVector, stamps }));
     }
     const cursors = this.cursors.everything();
     if (cursors !== undefined) member.peer.send(frame({ type: 'cursors', update: cursors }));

@@ -9,14 +9,20 @@ export interface Rooms {
   all(): Iterable<Room>;
   readonly size: number;
   close(room: Room): void;
-  markChanged(room: Room): void;
-  markMoved(room: Room): void;
-  markNews(room: Room): void;
-  markSlow(room: Room): void;
-  takeChanged(): Iterable<Room>;
-  takeMoved(): Iterable<Room>;
-  takeNews(): Iterable<Room>;
-  takeSlow(): Iterable<Room>;
+  /** Rooms with changes that nobody has been sent yet. */
+  readonly changed: Marks;
+  /** Rooms in which cursors have moved. */
+  readonly moved: Marks;
+  /** Rooms to which somebody came, or from which somebody went. */
+  readonly news: Marks;
+  /** Rooms with somebody who is too slow. */
+  readonly slow: Marks;
+}
+
+/** Rooms that somebody has to look at; taking them leaves none. */
+export interface Marks {
+  mark(room: Room): void;
+  take(): Iterable<Room>;
 }
 
 interface RoomsOptions {
@@ -27,7 +33,6 @@ interface RoomsOptions {
 export function createRooms({ load, nowMs }: RoomsOptions): Rooms {
   const open = new Map<string, Room>();
   const loading = new Map<string, Promise<Room>>();
-  const [changed, moved, news, slow] = [createMarks(), createMarks(), createMarks(), createMarks()];
 
   async function read(roomId: string): Promise<Room> {
     try {
@@ -56,25 +61,20 @@ export function createRooms({ load, nowMs }: RoomsOptions): Rooms {
       if (open.get(room.id) === room) open.delete(room.id);
       room.destroy();
     },
-    markChanged: changed.mark,
-    markMoved: moved.mark,
-    markNews: news.mark,
-    markSlow: slow.mark,
-    takeChanged: changed.take,
-    takeMoved: moved.take,
-    takeNews: news.take,
-    takeSlow: slow.take,
+    changed: createMarks(),
+    moved: createMarks(),
+    news: createMarks(),
+    slow: createMarks(),
   };
 }
 
-/** Rooms that somebody has to look at; taking them leaves none. */
-function createMarks() {
+function createMarks(): Marks {
   let marked = new Set<Room>();
   return {
-    mark(room: Room): void {
+    mark(room) {
       marked.add(room);
     },
-    take(): Iterable<Room> {
+    take() {
       const taken = marked;
       marked = new Set();
       return taken;

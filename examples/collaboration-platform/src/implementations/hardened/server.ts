@@ -1,10 +1,11 @@
 import { createRetry } from '@firedrill/core/resilience';
-import { type AccessChange, isLess, mayEdit, type Role, type Shapes } from '../../domain.ts';
+import * as Y from 'yjs';
+import type { AccessChange, Shapes } from '../../domain.ts';
 import { Canvas } from '../../canvas.ts';
 import { type ClientMessage, frame, type Stamp } from '../../protocol.ts';
-import * as Y from 'yjs';
+import { createAccess } from './access.ts';
 import { createJournal } from './journal.ts';
-import { type Hello, Member, type Peer } from './member.ts';
+import { type Hello, Member, type MemberHandler, type Peer } from './member.ts';
 import { createPermissionCache } from './permission-cache.ts';
 import type { Ports, ServerOptions } from './ports.ts';
 import { createRooms } from './rooms.ts';
@@ -39,20 +40,6 @@ export interface Connection {
   lost(): void;
 }
 
-/** Nobody may decide who is no admin of the canvas. */
-export class NotAdminError extends Error {
-  override readonly name = 'NotAdminError';
-  readonly code = 'NOT_ADMIN';
-  readonly personId: string;
-  readonly roomId: string;
-
-  constructor(personId: string, roomId: string) {
-    super(`Failed to change access to ${roomId}: ${personId} is no admin. Ask one of them.`);
-    this.personId = personId;
-    this.roomId = roomId;
-  }
-}
-
 const retryOptions = {
   maxAttempts: 6,
   backoff: { initialMs: 100, maxMs: 2_000, factor: 2, jitter: 'full' },
@@ -71,12 +58,20 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
   const retry = createRetry({ ...retryOptions, random });
   const rooms = createRooms({ load: (id) => retry.execute(() => ports.load(id)), nowMs });
   const permissions = createPermissionCache({
-    ask: (personId, roomId) =>
-      retry.execute(() => ports.checkPermission(personId, roomId)),
+    ask: (personId, roomId) => retry.execute(() => ports.checkPermission(personId, roomId)),
     ttlMs: options.permissionTtlMs,
     nowMs,
   });
-  const refreshing = new Set<Member>();
+  const access = createAccess({
+    decide: (decision) => retry.execute(() => ports.decide(decision)),
+    nowMs,
+    count,
+    rooms,
+    permissions,
+    turnAway,
+    handleHeld,
+    audit,
+  });
 
   function remove(member: Member, why: string): void {
     if (member.state.kind === 'closed') return;
@@ -84,13 +79,13 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
     const room = rooms.loaded(member.hello.roomId);
     if (room?.members.get(member.hello.personId) !== member) return;
     room.leave(member, nowMs());
-    rooms.markMoved(room);
+    rooms.moved.mark(room);
     audit(room, member.hello.personId, why);
   }
 
   function audit(room: Room, by: string, text: string): void {
     room.note({ atMs: nowMs(), by, text });
-    rooms.markNews(room);
+    rooms.news.mark(room);
   }
 
   function turnAway(member: Member): void {
@@ -98,20 +93,10 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
     remove(member, 'lost access');
   }
 
-  /** The document and the role, both as they are at one moment. */
-  async function lookUp(personId: string, roomId: string) {
-    for (;;) {
-      const room = await rooms.open(roomId);
-      const role = await permissions.roleOf(personId, roomId);
-      const isCurrent = permissions.isCurrent(personId, role);
-      if (isCurrent && rooms.loaded(roomId) === room) return { room, role };
-    }
-  }
-
   /** Lets a member in as soon as its role and the document are there. */
   async function admit(member: Member): Promise<void> {
     const { personId, roomId } = member.hello;
-    const found = await lookUp(personId, roomId).catch(() => undefined);
+    const found = await access.lookUp(personId, roomId).catch(() => undefined);
     // It may have left meanwhile, or come a second time.
     if (member.state.kind !== 'joining') return;
     if (found === undefined) {
@@ -187,7 +172,7 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
     member.peer.send(frame({ type: 'ack', edits: own.map(({ id }) => id) }));
     journal.record(roomId, own);
     saves.changed(room);
-    rooms.markChanged(room);
+    rooms.changed.mark(room);
   }
 
   function moveCursor(member: Member, update: Uint8Array): void {
@@ -200,52 +185,7 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
       drop(member);
       return;
     }
-    rooms.markMoved(room);
-  }
-
-  /** A decision is in force: from here on the member is sent what its new role may see. */
-  function obey(member: Member, role: Role | undefined): void {
-    const room = rooms.loaded(member.hello.roomId);
-    const { state } = member;
-    if (room === undefined || (state.kind !== 'open' && state.kind !== 'suspended')) return;
-    if (role === undefined) {
-      turnAway(member);
-      return;
-    }
-    // What has changed so far goes out first: the role of each receiver is that of before.
-    room.flush();
-    const hasChanged = state.role !== role;
-    member.state = { kind: 'open', role, checkedAtMs: nowMs() };
-    if (hasChanged) {
-      member.peer.send(frame({ type: 'access', role }));
-      const { clientId } = member.hello;
-      if (clientId !== undefined && !mayEdit(role)) room.cursors.forget(clientId);
-      rooms.markMoved(room);
-    }
-    // While it was suspended it was sent nothing: now it gets everything that it may see.
-    if (hasChanged || state.kind === 'suspended') room.sendWhole(member, role, []);
-    handleHeld(member);
-  }
-
-  function suspend(member: Member): void {
-    const { state } = member;
-    if (state.kind !== 'open') return;
-    rooms.loaded(member.hello.roomId)?.flush();
-    member.state = { kind: 'suspended', role: state.role };
-  }
-
-  /** Asks again for a permission that is about to run out; without an answer it does run out. */
-  async function refresh(member: Member): Promise<void> {
-    const { personId, roomId } = member.hello;
-    if (refreshing.has(member)) return;
-    refreshing.add(member);
-    try {
-      obey(member, await permissions.renew(personId, roomId));
-    } catch {
-      count('refreshesFailed');
-    } finally {
-      refreshing.delete(member);
-    }
+    rooms.moved.mark(room);
   }
 
   function lookAfter(room: Room): void {
@@ -258,41 +198,35 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
         member.peer.close();
       } else if (state.kind === 'open') {
         const age = now - state.checkedAtMs;
-        if (age > refreshAfterShare * options.permissionTtlMs) void refresh(member);
-        if (age > options.permissionTtlMs) suspend(member);
+        if (age > refreshAfterShare * options.permissionTtlMs) void access.refresh(member);
+        if (age > options.permissionTtlMs) access.suspend(member);
       }
     }
     const isIdle = room.emptySinceMs !== undefined && now - room.emptySinceMs > emptyRoomMs;
     if (isIdle && !saves.isDirty(room)) rooms.close(room);
   }
 
-  /** News of a decision, the server's own or another's; the number tells old from new. */
-  function onAccessChanged(change: AccessChange & { readonly number: number }): void {
-    const { roomId, personId, role, by, number } = change;
-    if (!permissions.learn(personId, { role, number })) return;
-    const room = rooms.loaded(roomId);
-    const member = room?.members.get(personId);
-    if (room === undefined || member === undefined) return;
-    obey(member, role);
-    audit(room, by, `made ${personId} ${role ?? 'leave'}`);
-  }
+  const handler: MemberHandler = {
+    receive,
+    lost: (member) => remove(member, 'was lost'),
+  };
 
   const timers = [
     setInterval(() => {
-      for (const room of rooms.takeChanged()) {
+      for (const room of rooms.changed.take()) {
         room.flush();
-        if (room.hasSlow) rooms.markSlow(room);
+        if (room.hasSlow) rooms.slow.mark(room);
       }
     }, options.flushMs),
     setInterval(() => {
-      for (const room of rooms.takeMoved()) if (room.cursors.hasMoved) room.flushCursors();
-      for (const room of rooms.takeSlow()) {
+      for (const room of rooms.moved.take()) if (room.cursors.hasMoved) room.flushCursors();
+      for (const room of rooms.slow.take()) {
         count('snapshotsToSlow', room.catchUp());
-        if (room.hasSlow) rooms.markSlow(room);
+        if (room.hasSlow) rooms.slow.mark(room);
       }
     }, options.cursorMs),
     setInterval(() => {
-      for (const room of rooms.takeNews()) room.flushNews();
+      for (const room of rooms.news.take()) room.flushNews();
       for (const room of rooms.all()) lookAfter(room);
     }, options.statusMs),
     setInterval(() => permissions.sweep(), options.permissionTtlMs),
@@ -300,32 +234,14 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
 
   return {
     connect(peer, hello) {
-      const member = new Member(hello, peer, nowMs(), options.maxBufferedBytes);
+      const { maxBufferedBytes } = options;
+      const member = new Member(hello, peer, handler, { nowMs: nowMs(), maxBufferedBytes });
       void admit(member);
-      return {
-        receive: (message) => receive(member, message),
-        lost: () => remove(member, 'was lost'),
-      };
+      return member;
     },
 
-    async changeAccess(decision) {
-      const { roomId, personId, role, by } = decision;
-      if ((await permissions.roleOf(by, roomId)) !== 'admin') throw new NotAdminError(by, roomId);
-      const current = rooms.loaded(roomId)?.members.get(personId);
-      // Whoever is to lose a right is sent nothing more from here on, not even while it is decided.
-      permissions.suspend(personId);
-      if (current !== undefined && isLess(role, current.role)) suspend(current);
-      try {
-        const { number } = await retry.execute(() => ports.decide(decision));
-        onAccessChanged({ ...decision, number });
-      } catch (error) {
-        // Whether it was written down is unknown: what holds is asked, not guessed.
-        if (current !== undefined) void refresh(current);
-        throw error;
-      }
-    },
-
-    onAccessChanged,
+    changeAccess: (decision) => access.change(decision),
+    onAccessChanged: (news) => access.changed(news),
 
     async canvas(roomId) {
       const room = rooms.loaded(roomId);
