@@ -9,29 +9,29 @@ const calls = new Float64Array(10);
  * cannot be optimised into nothing.
  */
 const synchronous: readonly BenchHandler[] = [
-  () => void count(0),
-  () => void count(1),
-  () => void count(2),
-  () => void count(3),
-  () => void count(4),
-  () => void count(5),
-  () => void count(6),
-  () => void count(7),
-  () => void count(8),
-  () => void count(9),
+  () => count(0),
+  () => count(1),
+  () => count(2),
+  () => count(3),
+  () => count(4),
+  () => count(5),
+  () => count(6),
+  () => count(7),
+  () => count(8),
+  () => count(9),
 ];
 
 const asynchronous: readonly BenchHandler[] = [
-  async () => void count(0),
-  async () => void count(1),
-  async () => void count(2),
-  async () => void count(3),
-  async () => void count(4),
-  async () => void count(5),
-  async () => void count(6),
-  async () => void count(7),
-  async () => void count(8),
-  async () => void count(9),
+  async () => count(0),
+  async () => count(1),
+  async () => count(2),
+  async () => count(3),
+  async () => count(4),
+  async () => count(5),
+  async () => count(6),
+  async () => count(7),
+  async () => count(8),
+  async () => count(9),
 ];
 
 function count(handler: number): void {

@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
+import { writeDocument } from './document.ts';
 import { asJson, asMarkdown, asText } from './print.ts';
 import { rows } from './rows.ts';
 import { type RowResult, runRow } from './run.ts';
@@ -13,6 +14,7 @@ node packages/core/bench/hooks/main.ts [options]
   --only=async,heap rows whose id starts with one of these: ${rows.map(({ id }) => id).join(' ')}
   --json            one JSON document on stdout
   --markdown        one table on stdout
+  --document        writes that table into docs/benchmarks.md
   --check           exit 1 when a goal is missed
 `;
 
@@ -38,6 +40,7 @@ function readFlags() {
         only: { type: 'string', default: '' },
         json: { type: 'boolean', default: false },
         markdown: { type: 'boolean', default: false },
+        document: { type: 'boolean', default: false },
         check: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -61,6 +64,10 @@ if (chosen.length === 0) {
   usage(`Failed to read --only: no row starts with "${flags.only}". See --help.`);
 }
 
+if (flags.document && chosen.length < rows.length) {
+  usage('Failed to document the benchmark: --only leaves rows out. Use one of the two.');
+}
+
 const isText = !flags.json && !flags.markdown;
 const results: RowResult[] = [];
 for (const row of chosen) {
@@ -71,6 +78,7 @@ for (const row of chosen) {
 }
 if (flags.json) console.log(asJson(results, options));
 if (flags.markdown) console.log(asMarkdown(results));
+if (flags.document) writeDocument(results, options);
 const missed = results
   .filter(({ verdicts }) => verdicts.some(({ isMet }) => !isMet))
   .map(({ row }) => row.id);

@@ -46,6 +46,8 @@ export class EmitQueue {
   #spare: Chunk | undefined;
   #headIndex = 0;
   #tailIndex = 0;
+  /** The handlers of the entry at the head, while the fields `taken…` are of that entry. */
+  #open: readonly Hook[] | undefined;
   /** Next handler of the entry at the head. */
   #cursor = 0;
 
@@ -65,18 +67,24 @@ export class EmitQueue {
    * object for each task would cost more than all else that is done here. Undefined when empty.
    */
   take(): Hook | undefined {
+    const hooks = this.#open ?? this.#openHead();
+    if (hooks === undefined) return undefined;
+    this.tasks--;
+    const hook = hooks[this.#cursor];
+    if (++this.#cursor === hooks.length) this.#dropHead();
+    return hook;
+  }
+
+  /** Reads the entry at the head, once for all of its handlers. */
+  #openHead(): readonly Hook[] | undefined {
     const chunk = this.#head;
     if (chunk === undefined || this.tasks === 0) return undefined;
     const index = this.#headIndex;
-    const hooks = chunk.hooks[index];
-    if (hooks === undefined) return undefined;
-    const hook = hooks[this.#cursor];
     this.takenData = chunk.data[index];
     this.takenAt = chunk.emittedAt[index] ?? 0;
     this.takenEnvelope = chunk.envelopes === undefined ? undefined : chunk.envelopes[index];
-    this.tasks--;
-    if (++this.#cursor === hooks.length) this.#dropHead(chunk, index);
-    return hook;
+    this.#open = chunk.hooks[index];
+    return this.#open;
   }
 
   /** Takes the newest emit whole (what is left of it), calling back for each of its tasks. */
@@ -92,7 +100,7 @@ export class EmitQueue {
     const emittedAt = chunk.emittedAt[index] ?? 0;
     const envelope = chunk.envelopes?.[index];
     this.tasks -= rest.length;
-    if (isHead) this.#dropHead(chunk, index);
+    if (isHead) this.#dropHead();
     else this.#dropTail(chunk, index);
     for (const hook of rest) each({ hook, data, emittedAt, envelope });
   }
@@ -111,6 +119,7 @@ export class EmitQueue {
 
   /** Leaves the parts of a task that was taken before in the fields `taken…` again. */
   retake(task: Task): void {
+    this.#open = undefined;
     this.takenData = task.data;
     this.takenAt = task.emittedAt;
     this.takenEnvelope = task.envelope;
@@ -118,6 +127,7 @@ export class EmitQueue {
 
   /** Lets go of what `take` took last. */
   forgetTaken(): void {
+    this.#open = undefined;
     this.takenData = undefined;
     this.takenEnvelope = undefined;
   }
@@ -149,8 +159,12 @@ export class EmitQueue {
     return chunk;
   }
 
-  #dropHead(chunk: Chunk, index: number): void {
+  #dropHead(): void {
+    const chunk = this.#head;
+    if (chunk === undefined) return;
+    const index = this.#headIndex;
     clear(chunk, index);
+    this.#open = undefined;
     this.#cursor = 0;
     this.#headIndex = index + 1;
     if (chunk === this.#tail) {

@@ -31,6 +31,18 @@ describe('the histogram', () => {
     expect(histogram.snapshot()).toEqual({ count: 2, ...zeros });
   });
 
+  test('counts durations of zero that are only counted like those that are measured', () => {
+    const counted = new DurationHistogram();
+    const measured = new DurationHistogram();
+    for (const ms of [0, 3, 0, 0, 7]) {
+      measured.record(ms);
+      if (ms === 0) counted.recordZero();
+      else counted.record(ms);
+    }
+    expect(counted.snapshot()).toEqual(measured.snapshot());
+    expect(counted.snapshot()).toMatchObject({ count: 5, meanMs: 2, p50Ms: 0 });
+  });
+
   test('counts repetitions, longer than it can tell apart too', () => {
     const histogram = new DurationHistogram();
     for (const ms of [5, 5, 5, 10_000_000]) histogram.record(ms);

@@ -39,6 +39,13 @@ export class DurationHistogram {
   // The latest duration, not yet in its bucket, and how often it came in a row.
   #lastMs = 0;
   #repeats = 0;
+  // Durations of zero, not yet in their bucket.
+  #zeros = 0;
+
+  /** Records a duration of zero: what takes less than the readings of the clock tell apart. */
+  recordZero(): void {
+    this.#zeros++;
+  }
 
   /**
    * Records one duration in milliseconds; a negative one (a clock set back) counts as zero. Tasks
@@ -49,12 +56,19 @@ export class DurationHistogram {
       this.#repeats++;
       return;
     }
-    this.#flush();
+    this.#flushRepeats();
     this.#lastMs = ms;
     this.#repeats = 1;
   }
 
   #flush(): void {
+    this.#counts[0] = (this.#counts[0] ?? 0) + this.#zeros;
+    this.#count += this.#zeros;
+    this.#zeros = 0;
+    this.#flushRepeats();
+  }
+
+  #flushRepeats(): void {
     const count = this.#repeats;
     const ms = Math.max(0, this.#lastMs);
     if (count === 0) return;

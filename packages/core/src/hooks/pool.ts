@@ -138,15 +138,31 @@ export class Pool {
       this.#startSpecial(hook, lane, envelope);
       return;
     }
-    const slot = this.#occupy(hook, lane);
+    const data = queue.takenData;
+    const startedAt = this.#clock.now;
+    lane.waitTimes.record(startedAt - queue.takenAt);
+    lane.occupied++;
     let result: unknown;
     try {
       const { invoke } = hook;
-      result = invoke(slot.data);
+      result = invoke(data);
     } catch (error) {
-      this.#endThrown(slot, lane, error);
+      this.#endSynchronous(lane, startedAt);
+      lane.failed++;
+      this.#fail({ data, envelope }, hook, lane, error);
       return;
     }
+    if (result === undefined) {
+      this.#endSynchronous(lane, startedAt);
+      lane.processed++;
+      return;
+    }
+    const slot = this.#idle.pop() ?? this.#newSlot();
+    // Compared first: writing a reference to an old object costs more than reading it.
+    if (slot.hook !== hook) slot.hook = hook;
+    if (slot.lane !== lane) slot.lane = lane;
+    slot.data = data;
+    slot.startedAt = startedAt;
     this.#follow(slot, lane, result);
   }
 
@@ -190,7 +206,8 @@ export class Pool {
     let pending: Promise<unknown>;
     try {
       if (!isThenable(result)) {
-        this.#endSynchronous(slot, lane);
+        this.#endSynchronous(lane, slot.startedAt);
+        this.#letGo(slot);
         lane.processed++;
         return;
       }
@@ -212,17 +229,22 @@ export class Pool {
     return slot;
   }
 
-  #endSynchronous(slot: Slot, lane: Lane): void {
+  #endSynchronous(lane: Lane, startedAt: number): void {
     const clock = this.#clock;
-    if (clock.afterHandler()) this.#budget.checkTime();
-    lane.runTimes.record(clock.now - slot.startedAt);
+    if (clock.afterHandler()) {
+      this.#budget.checkTime();
+      lane.runTimes.record(clock.now - startedAt);
+    } else {
+      // Nobody has read the clock since the start.
+      lane.runTimes.recordZero();
+    }
     lane.occupied--;
-    this.#letGo(slot);
   }
 
   #endThrown(slot: Slot, lane: Lane, error: unknown): void {
     const { hook, data, envelope } = slot;
-    this.#endSynchronous(slot, lane);
+    this.#endSynchronous(lane, slot.startedAt);
+    this.#letGo(slot);
     lane.failed++;
     if (hook !== undefined) this.#fail({ data, envelope }, hook, lane, error);
   }
