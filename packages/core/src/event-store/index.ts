@@ -1,0 +1,66 @@
+export type {
+  AnyEvent,
+  DomainEvent,
+  EventMetadata,
+  JsonValue,
+  NewEvent,
+  RecordedEvent,
+  RecordedFields,
+  StreamId,
+} from './event.ts';
+export type {
+  AppendOptions,
+  AppendResult,
+  EventBatch,
+  EventFilter,
+  EventStore,
+  ExpectedVersion,
+  InlineProjection,
+  ReadAllOptions,
+  ReadStreamOptions,
+  StorePositions,
+} from './event-store.ts';
+export type {
+  BucketFailure,
+  BucketId,
+  BucketLease,
+  BucketStatus,
+  Generation,
+  GenerationState,
+  ProjectionDeadLetter,
+  ProjectionStatus,
+  ProjectionStorage,
+  RegisteredProjection,
+} from './projection-storage.ts';
+export type { Snapshot, SnapshotStore } from './snapshot.ts';
+export type {
+  NewOutboxMessage,
+  Outbox,
+  OutboxDeadLetter,
+  OutboxLease,
+  OutboxMessage,
+  OutboxStatus,
+} from './outbox/outbox.ts';
+export {
+  defineEvents,
+  type EventCatalogue,
+  type EventDefinition,
+  type EventDefinitions,
+  type EventOf,
+} from './catalogue/define-events.ts';
+export {
+  BucketCountMismatchError,
+  DeadlockDetectedError,
+  EventIdReusedError,
+  type EventIssue,
+  EventStoreError,
+  InvalidEventError,
+  LeaseLostError,
+  RebuildError,
+  StoreClosedError,
+  TransactionEndedError,
+  UnknownProjectionError,
+  UpcastError,
+  VersionConflictError,
+} from './errors.ts';
+export { eventIdOf, newEventId } from './event-id.ts';

@@ -1,0 +1,75 @@
+import { TransactionEndedError } from '../errors.ts';
+import type { RecordedEvent } from '../event.ts';
+import type { MemoryDatabase } from './database.ts';
+
+/**
+ * A transaction of the memory adapter. What it writes is seen by others when it commits. A read model
+ * in memory takes part with `onCommit`.
+ */
+export interface MemoryTransaction {
+  /** Runs `action` at the moment of the commit, or never. It must not throw. */
+  onCommit(action: () => void): void;
+}
+
+/** The transaction as the adapter sees it. */
+export class OpenTransaction implements MemoryTransaction {
+  readonly database: MemoryDatabase;
+  /** Events by their stream's key that are written and not committed. */
+  readonly pending = new Map<string, RecordedEvent[]>();
+  /** First position that it drew: the horizon stays below while it is open. */
+  firstPosition: number | undefined;
+  #isDoomed = false;
+  #hasEnded = false;
+  readonly #actions: (() => void)[] = [];
+
+  constructor(database: MemoryDatabase) {
+    this.database = database;
+    database.open.add(this);
+  }
+
+  onCommit(action: () => void): void {
+    this.assertOpen();
+    this.#actions.push(action);
+  }
+
+  assertOpen(): void {
+    if (this.#hasEnded) throw new TransactionEndedError();
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** From now on it can only be rolled back. */
+  doom(): void {
+    this.#isDoomed = true;
+  }
+
+  get isDoomed(): boolean {
+    return this.#isDoomed;
+  }
+
+  /** Waits for a row lock, which is held until the end. */
+  async lock(key: string): Promise<void> {
+    this.assertOpen();
+    const { locks } = this.database;
+    if (!locks.tryAcquire(key, this)) await locks.acquire(key, this);
+  }
+
+  commit(): void {
+    this.assertOpen();
+    for (const events of this.pending.values()) this.database.publish(events);
+    for (const action of this.#actions) action();
+    this.#end();
+  }
+
+  rollback(): void {
+    if (!this.#hasEnded) this.#end();
+  }
+
+  #end(): void {
+    this.#hasEnded = true;
+    this.database.open.delete(this);
+    this.database.locks.release(this);
+  }
+}
