@@ -1,4 +1,4 @@
-import type { Rule } from '@firedrill/core/scenario';
+import { noUnhandledRejection, nothingLeftBehind, type Rule } from '@firedrill/core/scenario';
 import { caughtRatio, lostSilently, wrongScores, wrongStates, wrongViews } from './measurements.ts';
 import { type GameSystem, lanes, sheddableLanes } from './system.ts';
 import type { Settings } from './settings.ts';
@@ -131,29 +131,8 @@ export const rules: readonly GameRule[] = [
       return { holds: wrong === 0, observed: `${wrong} of ${compared} wrong` };
     },
   },
-  {
-    name: 'no-unhandled-rejection',
-    title: 'no rejection goes unhandled',
-    kind: 'invariant',
-    expected: '0 unhandled rejections',
-    evaluate({ meter }) {
-      const count = meter.total('unhandledRejections');
-      return { holds: count === 0, observed: `${count} unhandled rejections` };
-    },
-  },
-  {
-    name: 'nothing-left-behind',
-    title: 'nothing is left behind: no listener, no player without an answer',
-    kind: 'invariant',
-    expected: '0 listeners and 0 players who wait for an answer at the end',
-    evaluate({ system, unanswered, settledAtMs }) {
-      const listeners = system.leftBehind?.() ?? 0;
-      return {
-        holds: listeners === 0 && unanswered === 0 && Number.isFinite(settledAtMs),
-        observed: `${listeners} listeners, ${unanswered} players without an answer`,
-      };
-    },
-  },
+  noUnhandledRejection(),
+  nothingLeftBehind('player'),
 ];
 
 /** Names one of several, for whoever wants to look. */

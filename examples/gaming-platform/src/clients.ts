@@ -1,4 +1,5 @@
-import type { Visit } from '@firedrill/core/scenario';
+import { sleep } from '@firedrill/core/resilience';
+import { type Visit, withPatience } from '@firedrill/core/scenario';
 import type { Settings } from './settings.ts';
 import type { GameSystem } from './system.ts';
 import { isObserver, type World } from './world.ts';
@@ -20,7 +21,8 @@ export async function visitGame(visit: Visit<Settings, World, GameSystem>): Prom
   if (isObserver(player)) world.views.observe(player.profile.playerId);
 
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
-    if (await isIn(system.join(player.profile), settings.patienceMs)) {
+    const joining = await withPatience(system.join(player.profile), settings.patienceMs);
+    if (joining.kind === 'answered') {
       meter.time('login', elapsedMs() - arrival.atMs);
       meter.count('entered');
       world.enter(player);
@@ -33,19 +35,3 @@ export async function visitGame(visit: Visit<Settings, World, GameSystem>): Prom
   meter.count('gaveUp');
   world.views.forget(player.profile.playerId);
 }
-
-function isIn(joining: Promise<void>, patienceMs: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const leave = setTimeout(() => resolve(false), patienceMs);
-    const settle = (joined: boolean): void => {
-      clearTimeout(leave);
-      resolve(joined);
-    };
-    joining.then(
-      () => settle(true),
-      () => settle(false),
-    );
-  });
-}
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

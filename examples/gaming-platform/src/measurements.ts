@@ -1,4 +1,10 @@
-import { type Example, lastedUntilMs, type Phase, timeWhileMs } from '@firedrill/core/scenario';
+import {
+  type Example,
+  lastFaultEndMs,
+  lastedUntilMs,
+  type Phase,
+  timeWhileMs,
+} from '@firedrill/core/scenario';
 import type { GameSystem } from './system.ts';
 import { distanceM } from './players.ts';
 import type { Settings } from './settings.ts';
@@ -210,7 +216,7 @@ export function lostSilently({ world, system }: GamePhase): readonly string[] {
 
 /** Time from the end of the last fault to the last second, before the end, in which a tick was missed. */
 function recoveryMs(phase: GamePhase): number {
-  const sinceMs = Math.max(0, ...phase.context.faults.map(({ toMs }) => toMs));
+  const sinceMs = lastFaultEndMs(phase.context.faults);
   return lastedUntilMs(
     beforeTheEnd(phase),
     sinceMs,

@@ -1,4 +1,4 @@
-import type { Rule } from '@firedrill/core/scenario';
+import { noUnhandledRejection, nothingLeftBehind, type Rule } from '@firedrill/core/scenario';
 import { answeredRatio, neverEnded, worstFiveMinutes } from './measurements.ts';
 import type { Settings } from './settings.ts';
 import type { InventorySystem } from './system.ts';
@@ -85,29 +85,8 @@ export const rules: readonly InventoryRule[] = [
       return { holds: stale === 0, observed: `${stale} products wrong in some service` };
     },
   },
-  {
-    name: 'no-unhandled-rejection',
-    title: 'no rejection goes unhandled',
-    kind: 'invariant',
-    expected: '0 unhandled rejections',
-    evaluate({ meter }) {
-      const count = meter.total('unhandledRejections');
-      return { holds: count === 0, observed: `${count} unhandled rejections` };
-    },
-  },
-  {
-    name: 'nothing-left-behind',
-    title: 'nothing is left behind: no listener, no unanswered shopper',
-    kind: 'invariant',
-    expected: '0 listeners and 0 shoppers without an answer at the end',
-    evaluate({ system, unanswered, settledAtMs }) {
-      const listeners = system.leftBehind?.() ?? 0;
-      return {
-        holds: listeners === 0 && unanswered === 0 && Number.isFinite(settledAtMs),
-        observed: `${listeners} listeners, ${unanswered} shoppers without an answer`,
-      };
-    },
-  },
+  noUnhandledRejection(),
+  nothingLeftBehind('shopper'),
   {
     name: 'reservation-p99',
     title: 'filling a cart takes less than 200 ms at the 99th percentile, throughout',

@@ -1,4 +1,5 @@
-import type { Visit } from '@firedrill/core/scenario';
+import { sleep } from '@firedrill/core/resilience';
+import { type Visit, withPatience } from '@firedrill/core/scenario';
 import { productId } from './catalogue.ts';
 import type { Cart, CartAnswer, Order, OrderAnswer } from './domain.ts';
 import type { Settings } from './settings.ts';
@@ -71,28 +72,6 @@ async function press<Answer extends CartAnswer | OrderAnswer>(
   return undefined;
 }
 
-type Outcome<Answer> =
-  | { readonly kind: 'answered'; readonly answer: Answer }
-  | { readonly kind: 'failed' }
-  | { readonly kind: 'timed-out' };
-
-function withPatience<Answer>(
-  attempt: Promise<Answer>,
-  timeoutMs: number,
-): Promise<Outcome<Answer>> {
-  return new Promise((resolve) => {
-    const leave = setTimeout(() => resolve({ kind: 'timed-out' }), timeoutMs);
-    const settle = (outcome: Outcome<Answer>): void => {
-      clearTimeout(leave);
-      resolve(outcome);
-    };
-    attempt.then(
-      (answer) => settle({ kind: 'answered', answer }),
-      () => settle({ kind: 'failed' }),
-    );
-  });
-}
-
 function tracked<Answer>({ orderStarted }: World, attempt: Promise<Answer>): Promise<Answer> {
   return attempt.finally(orderStarted());
 }
@@ -151,5 +130,3 @@ function planVisit({ context, world, arrival }: ShopVisit): Plan {
     thinkMs: isLate ? lateMs : thinkMs,
   };
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

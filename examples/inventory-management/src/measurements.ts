@@ -1,6 +1,7 @@
 import {
   type Example,
   lastedUntilMs,
+  lastFaultEndMs,
   type Phase,
   timeWhileMs,
   worstWindow,
@@ -228,7 +229,7 @@ export function worstAmplification({ samples }: InventoryPhase): number {
 const recoveryMs = ({ context, samples }: InventoryPhase): number =>
   lastedUntilMs(
     samples,
-    endOf(context.faults.filter(({ kind }) => kind === 'hang')),
+    lastFaultEndMs(context.faults.filter(({ kind }) => kind === 'hang')),
     ({ reservationP99Ms = 0, orderP99Ms = 0 }) => reservationP99Ms > 1_000 || orderP99Ms > 5_000,
   );
 
@@ -239,9 +240,6 @@ const isDownstream = ({ service }: { readonly service: string }): boolean =>
 const catchUpMs = ({ context, samples }: InventoryPhase): number =>
   lastedUntilMs(
     samples,
-    endOf(context.faults.filter(isDownstream)),
+    lastFaultEndMs(context.faults.filter(isDownstream)),
     ({ missedUpdates = 0 }) => missedUpdates > 0,
   );
-
-const endOf = (faults: readonly { readonly toMs: number }[]): number =>
-  Math.max(0, ...faults.map(({ toMs }) => toMs));

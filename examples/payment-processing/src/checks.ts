@@ -1,4 +1,4 @@
-import type { Rule } from '@firedrill/core/scenario';
+import { noUnhandledRejection, nothingLeftBehind, type Rule } from '@firedrill/core/scenario';
 import { answeredRatio, lostWebhooks, worstFiveMinutes } from './measurements.ts';
 import type { PaymentSystem } from './system.ts';
 import type { Settings } from './settings.ts';
@@ -65,29 +65,8 @@ export const rules: readonly PaymentRule[] = [
       };
     },
   },
-  {
-    name: 'no-unhandled-rejection',
-    title: 'no rejection goes unhandled',
-    kind: 'invariant',
-    expected: '0 unhandled rejections',
-    evaluate({ meter }) {
-      const count = meter.total('unhandledRejections');
-      return { holds: count === 0, observed: `${count} unhandled rejections` };
-    },
-  },
-  {
-    name: 'nothing-left-behind',
-    title: 'nothing is left behind: no listener, no unanswered customer',
-    kind: 'invariant',
-    expected: '0 listeners and 0 customers without an answer at the end',
-    evaluate({ system, unanswered, settledAtMs }) {
-      const listeners = system.leftBehind?.() ?? 0;
-      return {
-        holds: listeners === 0 && unanswered === 0 && Number.isFinite(settledAtMs),
-        observed: `${listeners} listeners, ${unanswered} customers without an answer`,
-      };
-    },
-  },
+  noUnhandledRejection(),
+  nothingLeftBehind('customer'),
   {
     name: 'authorisation-p99',
     title: 'paying takes less than 400 ms at the 99th percentile, throughout',

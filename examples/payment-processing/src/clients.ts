@@ -1,4 +1,5 @@
-import type { Visit } from '@firedrill/core/scenario';
+import { sleep } from '@firedrill/core/resilience';
+import { type PatientOutcome, type Visit, withPatience } from '@firedrill/core/scenario';
 import type { PaymentAnswer, PaymentRequest } from './domain.ts';
 import { merchantId } from './merchants.ts';
 import type { PaymentSystem } from './system.ts';
@@ -37,30 +38,16 @@ export async function visitCheckout(visit: Visit<Settings, World, PaymentSystem>
 /** How long a customer looks at an error before pressing again. */
 const pauseBeforeRetryMs = 2_000;
 
-type Outcome =
-  | { readonly kind: 'answered'; readonly answer: PaymentAnswer }
-  | { readonly kind: 'failed' }
-  | { readonly kind: 'timed-out' };
-
-function attemptPayment(
+/** The payment as somebody in front of the page sees it: it ends when he has an answer or leaves. */
+async function attemptPayment(
   world: World,
   system: PaymentSystem,
   request: PaymentRequest,
   timeoutMs: number,
-): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const leave = setTimeout(() => resolve({ kind: 'timed-out' }), timeoutMs);
-    const finished = world.attemptStarted(request.amountCents);
-    const settle = (outcome: Outcome): void => {
-      finished();
-      clearTimeout(leave);
-      resolve(outcome);
-    };
-    system.pay(request).then(
-      (answer) => settle({ kind: 'answered', answer }),
-      () => settle({ kind: 'failed' }),
-    );
-  });
+): Promise<PatientOutcome<PaymentAnswer>> {
+  const finished = world.attemptStarted(request.amountCents);
+  const attempt = system.pay(request).finally(finished);
+  return withPatience(attempt, timeoutMs);
 }
 
 /** Share of customers who check out without an account. */
@@ -123,5 +110,3 @@ function ticketSpread(meanUsd: number): { readonly p50: number; readonly p99: nu
   const p50 = meanUsd / Math.exp(sigma ** 2 / 2);
   return { p50, p99: p50 * Math.exp(2.326 * sigma) };
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,6 +1,7 @@
 import {
   type Example,
   lastedUntilMs,
+  lastFaultEndMs,
   type Phase,
   timeWhileMs,
   worstWindow,
@@ -164,7 +165,7 @@ export function lostWebhooks({ world, system }: PaymentPhase) {
 const backlogMs = ({ context, samples }: PaymentPhase): number =>
   lastedUntilMs(
     samples,
-    endOf(context.faults.filter(hangs)),
+    lastFaultEndMs(context.faults.filter(hangs)),
     ({ backlog = 0, deadLetters = 0 }) => backlog > 100 || deadLetters > 0,
   );
 
@@ -172,9 +173,6 @@ const backlogMs = ({ context, samples }: PaymentPhase): number =>
 const recoveryMs = ({ context, samples }: PaymentPhase): number =>
   lastedUntilMs(
     samples,
-    endOf(context.faults),
+    lastFaultEndMs(context.faults),
     ({ paymentP99Ms = 0, stuckPayments = 0 }) => paymentP99Ms > 2_000 || stuckPayments > 0,
   );
-
-const endOf = (faults: readonly { readonly toMs: number }[]): number =>
-  Math.max(0, ...faults.map(({ toMs }) => toMs));

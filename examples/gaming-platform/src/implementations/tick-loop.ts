@@ -1,3 +1,4 @@
+import { sleep } from '@firedrill/core/resilience';
 import type { Context } from '../system.ts';
 import type { Services } from '../services.ts';
 
@@ -73,8 +74,6 @@ export function startTicks(
     },
   };
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Lets everything else that is due run before a tick that is late. */
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

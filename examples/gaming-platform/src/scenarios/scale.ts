@@ -1,5 +1,5 @@
 import { planCapacity, predictPool } from '@firedrill/core/capacity';
-import type { ScaleScenario, ScaleStep } from '@firedrill/core/scenario';
+import { isNextStep, kneeOf, type ScaleScenario, type ScaleStep } from '@firedrill/core/scenario';
 import { meanLatencyMs } from '@firedrill/core/services';
 import { tickBudgetMs } from '../checks.ts';
 import type { GameSystem } from '../system.ts';
@@ -85,8 +85,8 @@ export const scale: ScaleScenario<Settings, World, GameSystem> = {
   },
 
   conclude(rows, settings, implementation) {
-    const measuredKnee = knee(rows, 'tickMs');
-    const predictedKnee = knee(rows, 'predictedTickMs');
+    const measuredKnee = kneeOf(rows, 'tickMs', tickBudgetMs);
+    const predictedKnee = kneeOf(rows, 'predictedTickMs', tickBudgetMs);
     const carried = mostPlayers(implementation, settings);
     const shards = Math.ceil((settings.dailyPlayers * settings.onlineShare) / carried);
     const event = rows.find(({ multiplier }) => multiplier === settings.eventFactor);
@@ -102,7 +102,7 @@ export const scale: ScaleScenario<Settings, World, GameSystem> = {
           kind: 'objective',
           expected: `at ${predictedKnee} x, one step more or less`,
           observed: `at ${measuredKnee} x`,
-          ok: isNextTo(rows, predictedKnee, measuredKnee),
+          ok: isNextStep(rows, predictedKnee, measuredKnee),
         },
         ...(isHardened && event !== undefined
           ? [
@@ -151,14 +151,4 @@ function slowPushPlan(settings: Settings): string {
     maxUtilisation: 0.8,
   });
   return `The ${ratePerSecond.toFixed(0)} pushes a second of this shard take ${usual.workers} worker on an ordinary day and ${plan.workers} with a provider that takes ${settings.pushSlowMs} ms: what is optional is shed instead.`;
-}
-
-function knee(rows: readonly Row[], column: 'tickMs' | 'predictedTickMs'): number {
-  const row = rows.find((each) => (each[column] ?? 0) > tickBudgetMs);
-  return row?.['multiplier'] ?? Infinity;
-}
-
-function isNextTo(rows: readonly Row[], a: number, b: number): boolean {
-  const steps = [...rows.map(({ multiplier }) => multiplier), Infinity];
-  return Math.abs(steps.indexOf(a) - steps.indexOf(b)) <= 1;
 }

@@ -24,4 +24,5 @@ export {
   type TakeOptions,
 } from './rate-limiter.ts';
 export type { ReplayOptions, ReplayReport } from './replay.ts';
+export { sleep } from './sleep.ts';
 export { createRetry, type RetryContext, type RetryEvent, type RetryOptions } from './retry.ts';

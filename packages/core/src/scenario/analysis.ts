@@ -41,6 +41,11 @@ export function lastedUntilMs(
   return Math.max(0, (last?.atMs ?? 0) - sinceMs);
 }
 
+/** When the last of some faults ends, in ms from the start of the phase; 0 without any. */
+export function lastFaultEndMs(faults: readonly { readonly toMs: number }[]): number {
+  return Math.max(0, ...faults.map(({ toMs }) => toMs));
+}
+
 /** The first load step of a scale run whose figure is above a limit, as its multiplier; else Infinity. */
 export function kneeOf(
   rows: readonly Readonly<Record<string, number>>[],

@@ -1,4 +1,12 @@
-export { isNextStep, kneeOf, lastedUntilMs, timeWhileMs, worstWindow } from './analysis.ts';
+export {
+  isNextStep,
+  kneeOf,
+  lastedUntilMs,
+  lastFaultEndMs,
+  timeWhileMs,
+  worstWindow,
+} from './analysis.ts';
+export { noUnhandledRejection, nothingLeftBehind } from './common-rules.ts';
 export {
   defineExample,
   scenarioNames,
@@ -20,7 +28,9 @@ export {
   type StormScenario,
   type Visit,
 } from './example.ts';
+export { type PatientOutcome, withPatience } from './patience.ts';
 export type { Meter, WindowPercentile } from './meter.ts';
+export { inSeconds, valueOf } from './signal-text.ts';
 export type { Announcement, SampleValues, Watcher } from './watcher.ts';
 export type {
   Chart,

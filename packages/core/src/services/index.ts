@@ -42,6 +42,7 @@ export {
 } from './fault.ts';
 export { identifyFaults } from './identify-faults.ts';
 export { type Latency, meanLatencyMs } from './latency.ts';
+export { type CertaintyOptions, makeCertain } from './make-certain.ts';
 export type { Method } from './method.ts';
 export { createNetwork, type Network, type NetworkOptions } from './network.ts';
 export { parseFault, type ParseFaultOptions } from './parse-fault.ts';

@@ -1,5 +1,5 @@
 import { createHooks, type DeadLetter } from '@firedrill/core/hooks';
-import { createBreakers } from '@firedrill/core/resilience';
+import { createBreakers, sleep } from '@firedrill/core/resilience';
 import {
   type Achievement,
   congratulate,
@@ -231,5 +231,3 @@ function reasonOf({ reason }: DeadLetter): ShedReason {
   if (reason === 'shed') return 'no room';
   return reason === 'timed-out' ? 'too late' : 'provider down';
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

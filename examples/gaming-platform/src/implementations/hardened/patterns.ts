@@ -26,7 +26,7 @@ interface Record {
  * 0.3, and good players are accused; a lower one, and careful aimbots get away.
  */
 const leastAttacks = 16;
-const tooGoodAimDeg = 0.23;
+const tooGoodAimDeg = 0.21;
 
 /** People pause with a variation of about 0.6, the evenest with 0.3; a macro is a clock. */
 const leastPauses = 30;

@@ -1,3 +1,4 @@
+import { sleep } from '@firedrill/core/resilience';
 import {
   achievementsBetween,
   effectId,
@@ -106,5 +107,3 @@ export function createShard(context: Context, services: Services, followUps: Fol
     },
   };
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

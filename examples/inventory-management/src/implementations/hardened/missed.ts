@@ -1,4 +1,9 @@
-import { BreakerOpenError, type Breakers, createDeadLetters } from '@firedrill/core/resilience';
+import {
+  BreakerOpenError,
+  type Breakers,
+  createDeadLetters,
+  sleep,
+} from '@firedrill/core/resilience';
 import type { Downstream } from '../../services.ts';
 import type { Context } from '../../system.ts';
 
@@ -104,5 +109,3 @@ export function createMissedUpdates(
     },
   };
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,5 +1,5 @@
-import { backoffDelayMs } from '@firedrill/core/resilience';
-import { ServiceError, settle } from '@firedrill/core/services';
+import { backoffDelayMs, sleep } from '@firedrill/core/resilience';
+import { makeCertain, ServiceError } from '@firedrill/core/services';
 import type { Random } from '@firedrill/core/simulation';
 
 /** What to do when a call does not simply succeed. */
@@ -29,22 +29,16 @@ export function createPatience(random: Random, onUnknown: () => void): Patience 
   const draw = (): number => random.next();
 
   return {
-    async certain(call, ask) {
-      let failures = 0;
-      for (let attempt = 1; ; attempt += 1) {
-        const outcome = await settle(call());
-        if (outcome.kind === 'success') return outcome.value;
-        if (outcome.kind === 'failure') {
-          failures += 1;
-          if (failures === maxFailures || isFinal(outcome.error)) throw outcome.error;
-        } else {
-          onUnknown();
-          const answer = await settle(ask());
-          if (answer.kind === 'success' && answer.value !== undefined) return answer.value;
-        }
-        if (attempt === maxQuestions) throw outcome.error;
-        await sleep(backoffDelayMs(questionBackoff, attempt, draw));
-      }
+    certain(call, ask) {
+      return makeCertain(call, {
+        ask,
+        backoff: questionBackoff,
+        random: draw,
+        maxAttempts: maxQuestions,
+        maxFailures,
+        isFinal,
+        onUnknown,
+      });
     },
 
     async persist(call) {
@@ -63,5 +57,3 @@ export function createPatience(random: Random, onUnknown: () => void): Patience 
 function isFinal(error: unknown): boolean {
   return error instanceof ServiceError && error.status < 500;
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

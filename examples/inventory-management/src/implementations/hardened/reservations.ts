@@ -1,4 +1,4 @@
-import { backoffDelayMs } from '@firedrill/core/resilience';
+import { backoffDelayMs, sleep } from '@firedrill/core/resilience';
 import type { Context } from '../../system.ts';
 import { BusyError } from './errors.ts';
 import type { Levels } from './levels.ts';
@@ -166,5 +166,3 @@ export function createReservations(
       }),
   };
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,5 +1,4 @@
-import { backoffDelayMs } from '@firedrill/core/resilience';
-import { settle, withConnection } from '@firedrill/core/services';
+import { makeCertain, withConnection } from '@firedrill/core/services';
 import {
   type CapturedPayment,
   type DeclineReason,
@@ -24,8 +23,7 @@ export interface Payments {
  */
 const gatewayTimeoutMs = 1_000;
 
-/** How often an unknown outcome is asked about, and how long between. */
-const maxQuestions = 8;
+/** How long between two questions about an unknown outcome. */
 const questionBackoff = { initialMs: 100, maxMs: 2_000, factor: 2, jitter: 'full' } as const;
 
 export function createPayments(
@@ -101,20 +99,9 @@ export function createPayments(
     return { status: 'captured', paymentId };
   }
 
-  /**
-   * Makes an unknown outcome certain: asks whether the call took effect, and repeats it only when it
-   * did not. The idempotency key makes even a repetition that crosses its answer harmless.
-   */
-  async function certain<T>(call: () => Promise<T>, ask: () => Promise<T | undefined>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      const outcome = await settle(call());
-      if (outcome.kind === 'success') return outcome.value;
-      if (outcome.kind === 'failure' || attempt === maxQuestions) throw outcome.error;
-      const answer = await settle(ask());
-      if (answer.kind === 'success' && answer.value !== undefined) return answer.value;
-      await sleep(backoffDelayMs(questionBackoff, attempt, () => jitter.next()));
-    }
-  }
+  /** Asks about what is unknown, and repeats only what took no effect. */
+  const certain = <T>(call: () => Promise<T>, ask: () => Promise<T | undefined>): Promise<T> =>
+    makeCertain(call, { ask, backoff: questionBackoff, random: () => jitter.next() });
 
   return {
     pay(request) {
@@ -133,5 +120,3 @@ export function createPayments(
     },
   };
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -5,6 +5,7 @@ import {
   createBreakers,
   createDeadLetters,
   createRateLimiter,
+  sleep,
 } from '@firedrill/core/resilience';
 import type { CapturedPayment } from '../../domain.ts';
 import type { Context, DeadLetterBox } from '../../system.ts';
@@ -216,5 +217,3 @@ export function createWebhookDelivery(
     },
   };
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
