@@ -10,10 +10,10 @@ const ms = (value: number): string => `${value < 100 ? value.toFixed(1) : Math.r
 const kilobytes = (bytes: number): string => `${(bytes / 1_024).toFixed(1)} KB`;
 
 /** One frame of a screen: what comes later is felt. */
-const ownActionMs = 16;
+export const ownActionMs = 16;
 
 /** Beyond this, two people who talk while they draw notice. */
-const collaboratorsMs = 100;
+export const collaboratorsMs = 100;
 
 /** What must be true of shared canvases, whoever builds them. */
 export const rules: readonly CanvasRule[] = [

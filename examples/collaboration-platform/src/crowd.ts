@@ -140,12 +140,11 @@ export function createCrowd({ context, devices, whims, act }: CrowdOptions): Cro
         timer = setInterval(tick, tickMs);
       }
       online.add(device);
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const stay = { member, resolve };
-      present.add(stay);
       here.add(member);
       letAct(member);
-      return promise;
+      return new Promise((resolve) => {
+        present.add({ member, resolve });
+      });
     },
     end() {
       isOver = true;

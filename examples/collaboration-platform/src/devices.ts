@@ -1,7 +1,7 @@
 import type { PhaseContext } from '@firedrill/core/scenario';
 import { type Link, type Links, measureArrival } from './links.ts';
 import type { Person } from './people.ts';
-import type { ServerMessage } from './protocol.ts';
+import { type ServerMessage, sizeOf } from './protocol.ts';
 import { Screen } from './screens.ts';
 import type { Settings } from './settings.ts';
 import type { Access, Truth } from './truth.ts';
@@ -96,7 +96,7 @@ export function createDevices({ context, truth, links, handshake }: DevicesOptio
     simulated.offlineSinceMs = elapsedMs();
     offline.add(device);
     for (const link of simulated.links) link.cut();
-    simulated.links.clear();
+    simulated.links = [];
   }
 
   function restore(device: Device): void {
@@ -113,7 +113,7 @@ export function createDevices({ context, truth, links, handshake }: DevicesOptio
     readonly person: Person;
     readonly screen: Screen;
     /** A handshake that took long may bring a second one: which one counts is for the app to say. */
-    readonly links = new Set<Link>();
+    links: readonly Link[] = [];
     losses = 0;
     offlineSinceMs: number | undefined = undefined;
     onOnline: (() => void) | undefined = undefined;
@@ -134,7 +134,7 @@ export function createDevices({ context, truth, links, handshake }: DevicesOptio
       await handshake(this.person.id);
       if (!this.isOnline) throw new OfflineError(this.person.id);
       const link = links.open(this.person, this.screen, this.access);
-      this.links.add(link);
+      this.links = [...this.links, link];
       return link;
     }
 
@@ -172,6 +172,8 @@ export function createDevices({ context, truth, links, handshake }: DevicesOptio
       const device = byPerson.get(personId);
       if (device === undefined || !device.isOnline) return false;
       truth.sent(device.access, message, sentAtMs);
+      links.totals.frames += 1;
+      links.totals.bytes += sizeOf(message);
       measureArrival({ context, totals: links.totals }, personId, device.screen, message);
       device.onPush?.(message);
       return true;

@@ -18,12 +18,12 @@ interface DrawingOptions {
 }
 
 /** How long a pointer is on its way to the next edit. */
-const pointerMs = 500;
+export const pointerMs = 500;
 
 /** A canvas of this many shapes is full enough: most edits change what is there. */
 const fullAt = 12;
 const createShare = { empty: 0.5, full: 0.08 } as const;
-const draftShare = 0.25;
+export const draftShare = 0.25;
 
 /** What people draw: a pointer moves to a place, and then something changes there. */
 export function createDrawing(options: DrawingOptions): (member: Member) => Promise<void> {

@@ -37,7 +37,7 @@ export interface Links {
 }
 
 export interface LinkTotals {
-  /** From the server. */
+  /** To devices, by links and by the push gateway. */
   frames: number;
   bytes: number;
   /** The most that ever waited for one person. */

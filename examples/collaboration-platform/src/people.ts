@@ -28,16 +28,16 @@ export const roomKinds = ['all-hands', 'workshop', 'team'] as const;
 export type RoomKind = (typeof roomKinds)[number];
 
 /** Share of those invited to each kind of meeting who may edit; the others watch. */
-const editorShare: Readonly<Record<RoomKind, number>> = {
+export const editorShare: Readonly<Record<RoomKind, number>> = {
   'all-hands': 0.03,
   workshop: 0.5,
   team: 0.8,
 };
 
 /** Whoever may edit in front of hundreds presents, and does so all the time. */
-const presenterThinkMs = 4_000;
+export const presenterThinkMs = 4_000;
 
-const teamSize = { min: 3, max: 10 } as const;
+export const teamSize = { min: 3, max: 10 } as const;
 
 /** One way. Half of the people are nearer than 12 ms, one in a hundred is farther than 35. */
 const path = { p50: 12, p99: 35 } as const;

@@ -4,7 +4,7 @@ import { createCanvasServer } from './hardened/server.ts';
 import { portsOf } from './hardened/simulated-ports.ts';
 
 /** How often an app says that it is there, and looks whether the server is. */
-const pulseEveryMs = 4_000;
+export const pulseEveryMs = 4_000;
 
 /** The apps of a run share one timer, which comes to a quarter of them each second. */
 const cohorts = 4;

@@ -30,7 +30,10 @@ export interface ServiceCalls {
   decide(change: AccessChange): Promise<unknown>;
 }
 
-export function createServiceCalls({ elapsedMs }: Context, services: Services): ServiceCalls {
+export function createServiceCalls(
+  { elapsedMs, meter }: Context,
+  services: Services,
+): ServiceCalls {
   const { analytics, documentStore, history, permissions, presence, push } = services;
 
   async function check({ id, roomId }: Person): Promise<Role | undefined> {
@@ -47,8 +50,18 @@ export function createServiceCalls({ elapsedMs }: Context, services: Services): 
     async checkMayEdit(person) {
       if (!mayEdit(await check(person))) throw new AccessDeniedError(person, 'edit');
     },
-    save: (roomId, shapes) =>
-      documentStore.save({ roomId, document: JSON.stringify([...shapes]) }, { key: roomId }),
+    async save(roomId, shapes) {
+      meter.count('savesDue');
+      try {
+        return await documentStore.save(
+          { roomId, document: JSON.stringify([...shapes]) },
+          { key: roomId },
+        );
+      } catch (error) {
+        meter.count('savesRefused');
+        throw error;
+      }
+    },
     push: (personId, shape, edit) =>
       push.deliver(
         { personId, sentAtMs: elapsedMs(), shapes: [shape], stamps: [stampOf(edit)] },

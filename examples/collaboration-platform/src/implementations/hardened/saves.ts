@@ -70,7 +70,7 @@ export function createSaves(ports: Ports, options: ServerOptions): Saves {
       saving.set(room, (saving.get(room) ?? 0) + 1);
       return;
     }
-    count('savesPostponed');
+    count('savesRefused');
     setTimeout(submit, againAfterMs, room);
   }
 
