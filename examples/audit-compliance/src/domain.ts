@@ -1,0 +1,185 @@
+/** Types and pure rules of a health-care platform under HIPAA. Time is in virtual milliseconds. */
+
+/** What a patient's record holds. All of it is protected health information. */
+export const fields = [
+  'name',
+  'birthDate',
+  'phone',
+  'insurance',
+  'bloodType',
+  'allergies',
+  'diagnoses',
+  'medications',
+  'notes',
+] as const;
+export type Field = (typeof fields)[number];
+
+export type FieldValues = Partial<Record<Field, string>>;
+
+/** What somebody wants the data for. */
+export type Purpose =
+  | 'treatment'
+  | 'scheduling'
+  | 'billing'
+  | 'research'
+  | 'emergency'
+  | 'oversight'
+  | 'erasure';
+
+/** The minimum that each purpose needs (45 CFR 164.502(b)), and nothing else is shown. */
+export const fieldsFor: Readonly<Record<Purpose, readonly Field[]>> = {
+  treatment: ['name', 'birthDate', 'bloodType', 'allergies', 'diagnoses', 'medications', 'notes'],
+  scheduling: ['name', 'phone'],
+  billing: ['name', 'insurance', 'diagnoses'],
+  research: ['diagnoses', 'medications'],
+  emergency: ['name', 'bloodType', 'allergies', 'diagnoses', 'medications'],
+  oversight: [],
+  erasure: [],
+};
+
+export type Role =
+  | 'physician'
+  | 'nurse'
+  | 'receptionist'
+  | 'billing-clerk'
+  | 'researcher'
+  | 'compliance-officer'
+  | 'privacy-officer'
+  | 'system';
+
+/** What each role may want data for. */
+export const purposesOf: Readonly<Record<Role, readonly Purpose[]>> = {
+  physician: ['treatment', 'scheduling', 'emergency'],
+  nurse: ['treatment', 'scheduling', 'emergency'],
+  receptionist: ['scheduling'],
+  'billing-clerk': ['billing'],
+  researcher: ['research'],
+  'compliance-officer': ['oversight'],
+  'privacy-officer': ['erasure'],
+  system: ['scheduling'],
+};
+
+export interface Staff {
+  readonly id: string;
+  readonly role: Role;
+  readonly clinic: string;
+}
+
+export interface Patient {
+  readonly id: string;
+  readonly clinic: string;
+  /** Research needs the patient's authorisation (45 CFR 164.508); treatment and payment do not. */
+  readonly consentsToResearch: boolean;
+  readonly values: Readonly<Record<Field, string>>;
+}
+
+interface Asked {
+  /** The same for every attempt: an attempt that is repeated is still one access. */
+  readonly requestId: string;
+  readonly staffId: string;
+  readonly patientId: string;
+  readonly purpose: Purpose;
+}
+
+/** What somebody asks of the platform. A booking's `requestId` is the id of the appointment. */
+export type Request =
+  | (Asked & { readonly kind: 'read' })
+  | (Asked & { readonly kind: 'update'; readonly note: string })
+  | (Asked & { readonly kind: 'book'; readonly slotId: string })
+  | (Asked & { readonly kind: 'cancel'; readonly slotId: string; readonly appointmentId: string })
+  /** The mandatory review of an emergency access. */
+  | (Asked & { readonly kind: 'review'; readonly accessId: string })
+  | (Asked & { readonly kind: 'erase' });
+
+export type RequestKind = Request['kind'];
+
+export type Answer =
+  | { readonly status: 'shown'; readonly values: FieldValues }
+  /** `next`: the appointment that got the slot which this cancellation freed. */
+  | { readonly status: 'done'; readonly next?: string | undefined }
+  | { readonly status: 'booked' }
+  | { readonly status: 'waitlisted' }
+  /** The record was erased. */
+  | { readonly status: 'gone' }
+  | { readonly status: 'denied'; readonly reason: DenialReason };
+
+export type DenialReason = 'role' | 'purpose' | 'care-team' | 'consent';
+
+export type Decision =
+  | { readonly kind: 'granted'; readonly fields: readonly Field[]; readonly breaksGlass: boolean }
+  | { readonly kind: 'denied'; readonly reason: DenialReason };
+
+const rolesFor: Readonly<Record<RequestKind, readonly Role[]>> = {
+  read: ['physician', 'nurse', 'receptionist', 'billing-clerk', 'researcher', 'system'],
+  update: ['physician', 'nurse'],
+  book: ['receptionist', 'nurse'],
+  cancel: ['receptionist', 'nurse'],
+  review: ['compliance-officer'],
+  erase: ['privacy-officer'],
+};
+
+/** Whether somebody of this role may do such a thing at all, whomever it concerns. */
+export const roleMay = (role: Role, kind: RequestKind): boolean => rolesFor[kind].includes(role);
+
+/** Purposes for which it must be one's own patient. */
+const ofTheCareTeam: ReadonlySet<Purpose> = new Set(['treatment', 'scheduling']);
+
+/**
+ * Whether an access is lawful: by role, by purpose, by care team and by the patient's consent, in this
+ * order. An emergency breaks the glass: it needs no care team, and is reviewed afterwards.
+ */
+export function decide(
+  { kind, purpose }: Pick<Request, 'kind' | 'purpose'>,
+  { role, clinic }: Staff,
+  patient: Patient,
+): Decision {
+  if (!roleMay(role, kind)) return { kind: 'denied', reason: 'role' };
+  if (!purposesOf[role].includes(purpose)) return { kind: 'denied', reason: 'purpose' };
+  if (ofTheCareTeam.has(purpose) && role !== 'system' && clinic !== patient.clinic) {
+    return { kind: 'denied', reason: 'care-team' };
+  }
+  if (purpose === 'research' && !patient.consentsToResearch) {
+    return { kind: 'denied', reason: 'consent' };
+  }
+  return { kind: 'granted', fields: fieldsFor[purpose], breaksGlass: purpose === 'emergency' };
+}
+
+/** One line of the audit trail: who, whose data, what for, and whether it was allowed. No data. */
+export interface Entry {
+  readonly entryId: string;
+  readonly kind: RequestKind;
+  readonly staffId: string;
+  readonly patientId: string;
+  readonly purpose: Purpose;
+  readonly decision: 'granted' | DenialReason;
+  /** Of a review: the access that was reviewed. */
+  readonly accessId?: string | undefined;
+}
+
+/** The entry of a request; its id is the request's, so that an attempt repeated is the same entry. */
+export function entryOf(request: Request, decision: Entry['decision']): Entry {
+  const { requestId, kind, staffId, patientId, purpose } = request;
+  return {
+    entryId: requestId,
+    kind,
+    staffId,
+    patientId,
+    purpose,
+    decision,
+    ...(request.kind === 'review' && { accessId: request.accessId }),
+  };
+}
+
+/** The access that the platform itself makes when it writes to a patient: it reads the number. */
+export const messageRequest = (messageId: string, patientId: string): Request => ({
+  kind: 'read',
+  requestId: messageId,
+  staffId: 'system',
+  patientId,
+  purpose: 'scheduling',
+});
+
+/** Why the platform writes to somebody; the ids tell one message from all others. */
+export type MessageKind = 'reminder' | 'offer' | 'review';
+
+export const messageIdOf = (kind: MessageKind, subject: string): string => `${kind}-${subject}`;

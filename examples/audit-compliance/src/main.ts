@@ -1,0 +1,3 @@
+import { main } from '@firedrill/core/cli';
+
+await main({ name: 'audit-compliance', load: () => import('./example.ts') });

@@ -1,0 +1,153 @@
+import { planCapacity, predictPool } from '@firedrill/core/capacity';
+import { isNextStep, kneeOf, type ScaleScenario, type ScaleStep } from '@firedrill/core/scenario';
+import { meanLatencyMs } from '@firedrill/core/services';
+import { latencies } from '../services.ts';
+import { basePerSecond, type Settings } from '../settings.ts';
+import type { ClinicSystem } from '../system.ts';
+import type { World } from '../world.ts';
+
+type Step = ScaleStep<Settings, World, ClinicSystem>;
+type Row = Record<string, number>;
+
+const stepMs = 5_000;
+
+/** The first part of a step fills the queues; the rest is what is measured. */
+const steadyMs = 3_000;
+
+const mean = (service: keyof typeof latencies): number => meanLatencyMs(latencies[service]);
+
+/** The pool that decides how much an implementation can carry, from the settings alone. */
+interface Bottleneck {
+  readonly name: string;
+  readonly workers: number;
+  readonly queueSize: number;
+  /** Mean time that one task holds a worker. */
+  readonly serviceMs: number;
+  /** Tasks that each request brings. */
+  readonly tasksPerRequest: number;
+}
+
+/** Statements that a request of the usual mix makes, besides that which writes its entry. */
+export const statementsPerRequest = 1.13;
+
+function bottleneck(implementation: string, settings: Settings): Bottleneck {
+  const workers = settings.processes * settings.connections;
+  const pool = { name: 'database connections', workers, queueSize: 5 * workers };
+  const statementsMs = statementsPerRequest * mean('records');
+  return implementation === 'hardened'
+    ? // Each statement borrows a connection for itself.
+      {
+        ...pool,
+        serviceMs: (statementsMs + mean('store')) / (statementsPerRequest + 1),
+        tasksPerRequest: statementsPerRequest + 1,
+      }
+    : { ...pool, serviceMs: statementsMs + mean('audit'), tasksPerRequest: 1 };
+}
+
+/** Where a system stops keeping up: the first step at which over one in a hundred is lost. */
+const kneeDropRatio = 0.01;
+
+/** The load that the recommended configuration is for, times the base, and how full it may be. */
+const targetMultiplier = 50;
+const maxUtilisation = 0.7;
+
+export const scale: ScaleScenario<Settings, World, ClinicSystem> = {
+  kind: 'scale',
+  title: 'more and more of it',
+  intro: [
+    'No faults, only load: each step starts afresh and lasts 5 s, of which the last 3 are measured. Beside',
+    'that stands what queueing theory predicts from the settings alone (M/M/c/K at the tightest pool).',
+  ],
+  implementations: ['direct-calls'],
+  baseRatePerSecond: basePerSecond,
+  multipliers: [1, 10, 50, 100, 200, 300, 400, 600, 800],
+  stepMs,
+  columns: [
+    { name: 'multiplier', label: 'x base', unit: 'count' },
+    { name: 'offered', label: 'offered', unit: 'per-second' },
+    { name: 'answered', label: 'answered', unit: 'per-second' },
+    { name: 'answerP50Ms', label: 'p50', unit: 'ms' },
+    { name: 'answerP99Ms', label: 'p99', unit: 'ms' },
+    { name: 'backlog', label: 'backlog', unit: 'count' },
+    { name: 'utilisation', label: 'predicted load', unit: 'ratio' },
+    { name: 'predictedLoss', label: 'predicted loss', unit: 'ratio' },
+    { name: 'measuredLoss', label: 'measured loss', unit: 'ratio' },
+  ],
+
+  row({ multiplier, ratePerSecond, phase }: Step, settings, implementation): Row {
+    const { meter, durationMs, samples } = phase;
+    const pool = bottleneck(implementation, settings);
+    const predicted = predictPool({ ...pool, ratePerSecond: ratePerSecond * pool.tasksPerRequest });
+    const steady = samples.filter(({ atMs }) => atMs > durationMs - steadyMs && atMs <= durationMs);
+    const inSteady = (name: string): number =>
+      steady.reduce((sum, { values }) => sum + (values[name] ?? 0), 0);
+    const seconds = steadyMs / 1_000;
+    return {
+      multiplier,
+      offered: inSteady('requests') / seconds,
+      answered: inSteady('answered') / seconds,
+      answerP50Ms: meter.percentile('answer', 50),
+      answerP99Ms: meter.percentile('answer', 99),
+      ...(implementation === 'hardened' && { backlog: steady.at(-1)?.values['backlog'] ?? 0 }),
+      utilisation: predicted.utilisation,
+      predictedLoss: predicted.dropRatio,
+      measuredLoss:
+        (inSteady('failedAttempts') + inSteady('timedOutAttempts')) /
+        Math.max(1, inSteady('presses')),
+    };
+  },
+
+  conclude(rows, settings, implementation) {
+    const pool = bottleneck(implementation, settings);
+    const measuredKnee = kneeOf(rows, 'measuredLoss', kneeDropRatio);
+    const predictedKnee = kneeOf(rows, 'predictedLoss', kneeDropRatio);
+    const target = targetMultiplier * basePerSecond(settings);
+    const plan = planCapacity({
+      ratePerSecond: target * pool.tasksPerRequest,
+      serviceMs: pool.serviceMs,
+      burstFactor: 5,
+      maxUtilisation,
+    });
+    const atTarget = rows.find(({ multiplier }) => multiplier === targetMultiplier) ?? {};
+    const isHardened = implementation === 'hardened';
+    return {
+      note:
+        `The tightest pool are the ${pool.name}: ${pool.workers}, held for ${pool.serviceMs.toFixed(1)} ms a task, ` +
+        `${pool.tasksPerRequest.toFixed(1)} tasks a request. For ${targetMultiplier} times the base load ` +
+        `(${target.toFixed(0)} requests a second) at ${100 * maxUtilisation} % utilisation plan ` +
+        `${plan.workers} of them and a queue of ${plan.queueSize}. ${isHardened ? hardenedNote : directNote}`,
+      checks: [
+        {
+          name: 'knee-as-predicted',
+          title: 'the knee is where queueing theory puts it',
+          kind: 'objective',
+          expected: `${kneeText(predictedKnee)}, one step more or less`,
+          observed: kneeText(measuredKnee),
+          ok: isNextStep(rows, predictedKnee, measuredKnee),
+        },
+        ...(isHardened
+          ? [
+              {
+                name: 'fifty-times',
+                title: 'fifty times the base load is carried within the objective',
+                kind: 'objective' as const,
+                expected: 'p99 under 500 ms, nothing lost',
+                observed: `p99 ${Math.round(atTarget['answerP99Ms'] ?? 0)} ms, ${(100 * (atTarget['measuredLoss'] ?? 0)).toFixed(2)} % lost`,
+                ok: (atTarget['answerP99Ms'] ?? Infinity) < 500 && atTarget['measuredLoss'] === 0,
+              },
+            ]
+          : []),
+      ],
+    };
+  },
+  next: '--scenario=scale --set connections=6',
+};
+
+const directNote =
+  'A connection is held until the auditors have answered, so their service decides how many are needed.';
+
+const hardenedNote =
+  'Nobody waits for the auditors: what they have not taken yet is the backlog, and it is safe.';
+
+const kneeText = (multiplier: number): string =>
+  Number.isFinite(multiplier) ? `at ${multiplier} x` : 'beyond the last step';
