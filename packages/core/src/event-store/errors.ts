@@ -146,7 +146,9 @@ export class UnknownProjectionError extends EventStoreError {
   readonly projection: string;
 
   constructor(projection: string) {
-    super(`Failed to find the projection ${projection}: it was never registered. Register it first.`);
+    super(
+      `Failed to find the projection ${projection}: it was never registered. Register it first.`,
+    );
     this.projection = projection;
   }
 }
@@ -177,6 +179,19 @@ export class TransactionEndedError extends EventStoreError {
     super(
       'Failed to use a transaction: it has ended. Await everything that belongs to it before its ' +
         'callback resolves.',
+    );
+  }
+}
+
+/** An error inside a transaction was swallowed, and the database had already given the transaction up. */
+export class TransactionAbortedError extends EventStoreError {
+  readonly code = 'TRANSACTION_ABORTED';
+
+  constructor(options?: ErrorOptions) {
+    super(
+      'Failed to go on with a transaction: an earlier error in it aborted it, and nothing of it was ' +
+        'written. Let that error end the transaction, and run the transaction again.',
+      options,
     );
   }
 }

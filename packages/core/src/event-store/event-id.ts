@@ -30,7 +30,9 @@ function tail(bytes: Uint8Array): bigint {
  */
 export function eventIdOf(namespace: string, name: string): string {
   if (!isUuid(namespace)) {
-    throw new RangeError(`namespace must be a UUID in lower case, got ${JSON.stringify(namespace)}.`);
+    throw new RangeError(
+      `namespace must be a UUID in lower case, got ${JSON.stringify(namespace)}.`,
+    );
   }
   const digest = createHash('sha1')
     .update(Buffer.from(namespace.replaceAll('-', ''), 'hex'))

@@ -58,9 +58,17 @@ export {
   LeaseLostError,
   RebuildError,
   StoreClosedError,
+  TransactionAbortedError,
   TransactionEndedError,
   UnknownProjectionError,
   UpcastError,
   VersionConflictError,
 } from './errors.ts';
 export { eventIdOf, newEventId } from './event-id.ts';
+export {
+  createMemoryEventStore,
+  type MemoryEventStore,
+  type MemoryEventStoreOptions,
+} from './memory/memory-event-store.ts';
+export { MemoryDatabase } from './memory/database.ts';
+export type { MemoryTransaction } from './memory/transaction.ts';

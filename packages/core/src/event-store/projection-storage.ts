@@ -139,11 +139,7 @@ export interface ProjectionStorage<Tx, Event extends AnyEvent = AnyEvent> {
    *
    * @throws LeaseLostError when the bucket was taken over or its generation retired: roll back.
    */
-  moveCheckpoint(
-    lease: BucketLease,
-    to: number,
-    options: { readonly tx: Tx },
-  ): Promise<void>;
+  moveCheckpoint(lease: BucketLease, to: number, options: { readonly tx: Tx }): Promise<void>;
 
   /**
    * Notes that the handler failed, in a transaction of its own. Without `retryAt` the bucket is
@@ -208,4 +204,9 @@ export interface ProjectionStorage<Tx, Event extends AnyEvent = AnyEvent> {
 
   /** Gives the rebuilding generation up; its leases are lost. False when none is under way. */
   abandonRebuild(projection: string): Promise<boolean>;
+}
+
+/** How messages name a bucket. */
+export function bucketSubject({ projection, generation, bucket }: BucketId): string {
+  return `bucket ${bucket} of ${projection}, generation ${generation}`;
 }

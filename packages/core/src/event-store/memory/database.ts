@@ -1,11 +1,9 @@
 import { checkInteger } from '../checks.ts';
 import { DEFAULT_BUCKET_COUNT } from '../bucket.ts';
-import { streamName } from '../errors.ts';
 import type { RecordedEvent, StreamId } from '../event.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { LockTable } from './lock-table.ts';
-import type { OutboxState } from './outbox-state.ts';
-import { createOutboxState } from './outbox-state.ts';
+import { createOutboxState, type OutboxState } from './outbox-state.ts';
 import type { ProjectionState } from './projection-state.ts';
 import type { OpenTransaction } from './transaction.ts';
 
@@ -28,7 +26,12 @@ export class MemoryDatabase {
 
   /** @throws RangeError on a bucket count below 1. */
   constructor(options: { readonly bucketCount?: number } = {}) {
-    this.bucketCount = checkInteger('bucketCount', options.bucketCount ?? DEFAULT_BUCKET_COUNT, 1, 65_536);
+    this.bucketCount = checkInteger(
+      'bucketCount',
+      options.bucketCount ?? DEFAULT_BUCKET_COUNT,
+      1,
+      65_536,
+    );
   }
 
   /** Draws the next position for a transaction. Like a sequence, it is not given back on rollback. */
@@ -44,7 +47,7 @@ export class MemoryDatabase {
       while (this.log.length < event.position - 1) this.log.push(undefined);
       this.log[event.position - 1] = event;
       this.byEventId.set(event.eventId, event);
-      const key = streamName(event.stream);
+      const key = streamKey(event.stream);
       const stream = this.streams.get(key);
       if (stream === undefined) this.streams.set(key, [event]);
       else stream.push(event);
@@ -62,7 +65,7 @@ export class MemoryDatabase {
 
   /** Events of a stream, with those that `transaction` has written. */
   streamEvents(stream: StreamId, transaction?: OpenTransaction): readonly RecordedEvent[] {
-    const key = streamName(stream);
+    const key = streamKey(stream);
     const committed = this.streams.get(key) ?? [];
     const own = transaction?.pending.get(key);
     return own === undefined ? committed : [...committed, ...own];
@@ -70,7 +73,12 @@ export class MemoryDatabase {
 
   /** Version of a stream, with what `transaction` has written. */
   streamVersion(stream: StreamId, transaction?: OpenTransaction): number {
-    const key = streamName(stream);
+    const key = streamKey(stream);
     return (this.streams.get(key)?.length ?? 0) + (transaction?.pending.get(key)?.length ?? 0);
   }
+}
+
+/** The key of a stream in maps: no two streams have the same. */
+export function streamKey({ category, id }: StreamId): string {
+  return `${category.length}:${category}/${id}`;
 }

@@ -1,4 +1,4 @@
-import { TransactionEndedError } from '../errors.ts';
+import { TransactionAbortedError, TransactionEndedError } from '../errors.ts';
 import type { RecordedEvent } from '../event.ts';
 import type { MemoryDatabase } from './database.ts';
 
@@ -34,19 +34,12 @@ export class OpenTransaction implements MemoryTransaction {
 
   assertOpen(): void {
     if (this.#hasEnded) throw new TransactionEndedError();
-  }
-
-  get hasEnded(): boolean {
-    return this.#hasEnded;
+    if (this.#isDoomed) throw new TransactionAbortedError();
   }
 
   /** From now on it can only be rolled back. */
   doom(): void {
     this.#isDoomed = true;
-  }
-
-  get isDoomed(): boolean {
-    return this.#isDoomed;
   }
 
   /** Waits for a row lock, which is held until the end. */

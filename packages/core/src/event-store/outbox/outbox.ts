@@ -52,10 +52,7 @@ export interface OutboxStatus {
 export interface Outbox<Tx> {
   readonly laneCount: number;
   /** Puts messages into the outbox, in one round trip. They are seen once `tx` has committed. */
-  enqueue(
-    messages: readonly NewOutboxMessage[],
-    options: { readonly tx: Tx },
-  ): Promise<void>;
+  enqueue(messages: readonly NewOutboxMessage[], options: { readonly tx: Tx }): Promise<void>;
   /** Takes up to `limit` lanes that are free, expired or held by `owner` already, for `leaseMs`. */
   acquire(request: {
     readonly owner: string;

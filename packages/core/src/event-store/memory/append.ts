@@ -1,0 +1,108 @@
+import { bucketOf } from '../bucket.ts';
+import type { PreparedEvent } from '../catalogue/prepare-events.ts';
+import { EventIdReusedError, VersionConflictError } from '../errors.ts';
+import type { EventMetadata, RecordedEvent, StreamId } from '../event.ts';
+import type { AppendResult, ExpectedVersion } from '../event-store.ts';
+import { freezeDeep } from './freeze-deep.ts';
+import { streamKey } from './database.ts';
+import type { OpenTransaction } from './transaction.ts';
+
+export interface AppendRequest {
+  readonly stream: StreamId;
+  readonly events: readonly PreparedEvent[];
+  /** Whether the ids were given by the caller, and so may be there already. */
+  readonly hasGivenIds: boolean;
+  readonly expectedVersion: ExpectedVersion;
+  readonly tenant: string;
+}
+
+/** Writes events into a transaction, behind the lock of their stream. */
+export async function appendEvents(
+  transaction: OpenTransaction,
+  request: AppendRequest,
+): Promise<{ readonly result: AppendResult; readonly written: readonly RecordedEvent[] }> {
+  const { stream, events, expectedVersion } = request;
+  const { database } = transaction;
+  const key = streamKey(stream);
+  await transaction.lock(`stream ${key}`);
+  const known = request.hasGivenIds ? await findKnown(transaction, events) : [];
+  const repeated = known.length === events.length ? repetition(known, key) : undefined;
+  if (repeated !== undefined) return { result: repeated, written: [] };
+  const version = database.streamVersion(stream, transaction);
+  if (expectedVersion !== 'any' && version !== (expectedVersion === 'none' ? 0 : expectedVersion)) {
+    throw new VersionConflictError(stream, expectedVersion, version);
+  }
+  if (known.length > 0) {
+    transaction.doom();
+    throw new EventIdReusedError(
+      stream,
+      known.map(({ eventId }) => eventId),
+    );
+  }
+  const written = record(transaction, request, version);
+  const pending = transaction.pending.get(key);
+  if (pending === undefined) transaction.pending.set(key, [...written]);
+  else pending.push(...written);
+  const position = written.at(-1)?.position ?? 0;
+  return {
+    result: {
+      outcome: 'appended',
+      fromVersion: version + 1,
+      toVersion: version + written.length,
+      position,
+    },
+    written,
+  };
+}
+
+async function findKnown(
+  transaction: OpenTransaction,
+  events: readonly PreparedEvent[],
+): Promise<RecordedEvent[]> {
+  const ids = events.map(({ eventId }) => eventId);
+  for (const eventId of ids.toSorted()) await transaction.lock(`event ${eventId}`);
+  const own = [...transaction.pending.values()].flat();
+  return ids.flatMap(
+    (eventId) =>
+      transaction.database.byEventId.get(eventId) ??
+      own.find((event) => event.eventId === eventId) ??
+      [],
+  );
+}
+
+function repetition(known: readonly RecordedEvent[], key: string): AppendResult | undefined {
+  if (known.some(({ stream }) => streamKey(stream) !== key)) return undefined;
+  const versions = known.map(({ streamVersion }) => streamVersion);
+  return {
+    outcome: 'already-appended',
+    fromVersion: Math.min(...versions),
+    toVersion: Math.max(...versions),
+    position: Math.max(...known.map(({ position }) => position)),
+  };
+}
+
+function record(
+  transaction: OpenTransaction,
+  { stream: { category, id }, events, tenant }: AppendRequest,
+  version: number,
+): RecordedEvent[] {
+  const { database } = transaction;
+  const stream = Object.freeze({ category, id });
+  const bucket = bucketOf(stream, database.bucketCount);
+  const recordedAt = new Date();
+  return events.map((event, index) =>
+    Object.freeze({
+      eventId: event.eventId,
+      type: event.type,
+      schemaVersion: event.schemaVersion,
+      data: freezeDeep(JSON.parse(event.data) as unknown),
+      metadata: freezeDeep(JSON.parse(event.metadata) as EventMetadata),
+      stream,
+      streamVersion: version + index + 1,
+      position: database.drawPosition(transaction),
+      tenant,
+      bucket,
+      recordedAt,
+    }),
+  );
+}

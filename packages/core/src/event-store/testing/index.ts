@@ -1,0 +1,2 @@
+export { describeEventStore } from './contract/event-store-contract.ts';
+export type { EventStoreHarness } from './contract/harness.ts';
