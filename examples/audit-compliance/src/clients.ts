@@ -36,7 +36,7 @@ export async function visitClinic(visit: ClinicVisit): Promise<void> {
       return;
     }
     const reminder = messageIdOf('reminder', request.requestId);
-    truth.promised(reminder);
+    truth.promised(reminder, request.patientId);
     await sleep(60_000 * settings.reminderMinutes);
     await sentWithin(visit, reminder);
   }

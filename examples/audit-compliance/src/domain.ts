@@ -93,10 +93,16 @@ export type Request =
 
 export type RequestKind = Request['kind'];
 
+/** Who has an appointment. */
+export interface Holder {
+  readonly appointmentId: string;
+  readonly patientId: string;
+}
+
 export type Answer =
   | { readonly status: 'shown'; readonly values: FieldValues }
   /** `next`: the appointment that got the slot which this cancellation freed. */
-  | { readonly status: 'done'; readonly next?: string | undefined }
+  | { readonly status: 'done'; readonly next?: Holder | undefined }
   | { readonly status: 'booked' }
   | { readonly status: 'waitlisted' }
   /** The record was erased. */

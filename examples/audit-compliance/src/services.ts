@@ -38,7 +38,6 @@ export const serviceNames = [
   'audit',
   'kms',
   'witness',
-  'store',
   ...Array.from({ length: mostProcesses }, (_, index) => processName(index + 1)),
 ] as const;
 
@@ -175,7 +174,8 @@ export function createServices(context: PhaseContext<Settings>) {
             truth.accessed(requestId, appointment.patientId);
             const { next } = table.cancel(appointment);
             // Whoever has the slot now must hear of it.
-            if (next !== undefined) truth.promised(messageIdOf('offer', next.appointmentId));
+            if (next !== undefined)
+              truth.promised(messageIdOf('offer', next.appointmentId), next.patientId);
             return { next };
           },
         },

@@ -21,8 +21,11 @@ export interface Truth {
   /** A message to a patient or an officer; the same id is delivered once. */
   messageSent(messageId: string): void;
   wasSent(messageId: string): boolean;
-  /** A patient was promised something: `messageId` must have been sent in the end. */
-  promised(messageId: string): void;
+  /**
+   * A patient was promised something: `messageId` must have been sent in the end, unless the patient
+   * was erased, number and all.
+   */
+  promised(messageId: string, patientId: string): void;
   /** Names the accesses that are still without any entry, a minute later. */
   lookForMissing(): void;
   /** Counts that follow from all of the above. */
@@ -87,7 +90,7 @@ export function createTruth(
   const answers = new Map<string, { readonly isDenial: boolean }>();
   const emergencies = new Set<string>();
   const sent = new Set<string>();
-  const promises = new Set<string>();
+  const promises = new Map<string, string>();
   const erased = new Set<string>();
   const totals: TruthTotals = {
     accesses: 0,
@@ -165,7 +168,8 @@ export function createTruth(
         totals.erased = erased.size;
       }
       if (answer.status === 'done' && answer.next !== undefined) {
-        promises.add(messageIdOf('offer', answer.next));
+        const { appointmentId, patientId: offered } = answer.next;
+        promises.set(messageIdOf('offer', appointmentId), offered);
       }
       shown(request, answer);
       const lawful = decide(request, clinic.staff(staffId), clinic.patient(patientId));
@@ -183,8 +187,8 @@ export function createTruth(
       totals.messages += 1;
     },
     wasSent: (messageId) => sent.has(messageId),
-    promised(messageId) {
-      promises.add(messageId);
+    promised(messageId, patientId) {
+      promises.set(messageId, patientId);
     },
 
     lookForMissing() {
@@ -221,7 +225,8 @@ export function createTruth(
         entries: auditors.size,
         emergencies: emergencies.size,
         unreviewed: [...emergencies].filter((id) => !reviewed.has(id)).length,
-        unsent: [...promises].filter((id) => !sent.has(id)).length,
+        unsent: [...promises].filter(([id, patientId]) => !sent.has(id) && !erased.has(patientId))
+          .length,
         readable: clinic.patients.filter(({ id, values }) =>
           records
             .copiesOf(id)

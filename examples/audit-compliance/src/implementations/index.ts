@@ -6,6 +6,7 @@ import { createDirectCalls } from './1-direct-calls.ts';
 import { createFloatingPromises } from './2-floating-promises.ts';
 import { createBuffer } from './3-buffer.ts';
 import { createHooksOnly } from './4-hooks.ts';
+import { createHardened } from './5-hardened.ts';
 import { inCluster } from './in-cluster.ts';
 
 type ClinicImplementation = Implementation<Settings, World, ClinicSystem>;
@@ -58,5 +59,12 @@ export const implementations: readonly ClinicImplementation[] = [
     flaw: 'a retry queue in memory without a bound: it grows while the sink is away, and crashes with us',
     breaks: [...sharedFlaws, 'denials-on-record', 'no-entry-twice', 'follow-ups'],
     create: inCluster(createHooksOnly),
+  },
+  {
+    name: 'hardened',
+    title: '5. hardened',
+    flaw: 'none known: entry before effect, event store, outbox, sealed log, purpose, consent, encryption',
+    breaks: [],
+    create: createHardened,
   },
 ];

@@ -93,7 +93,7 @@ export function createPlainClinic(
           );
           if (next === undefined) return { status: 'done' };
           life.after(0, () => follow(() => write('offer', next.appointmentId, next.patientId)));
-          return { status: 'done', next: next.appointmentId };
+          return { status: 'done', next };
         }
         case 'review':
           return { status: 'done' };

@@ -23,13 +23,25 @@ export interface GrowingTree {
   readonly size: number;
   add(leaf: Buffer): void;
   root(): Buffer;
+  /** Roots of the full subtrees, from the left: with the size all that is needed to grow on. */
+  peaks(): readonly Buffer[];
 }
 
-/** Each leaf costs one hash of its own and one of a node, on average. */
-export function createGrowingTree(): GrowingTree {
+/** A tree that was grown before. */
+export interface GrownTree {
+  readonly size: number;
+  readonly peaks: readonly Buffer[];
+}
+
+/**
+ * A new tree, or one that grows on. Each leaf costs one hash of its own and one of a node, on average.
+ *
+ * @throws RangeError when the peaks are not as many as the size has full subtrees.
+ */
+export function createGrowingTree(grown: GrownTree = { size: 0, peaks: [] }): GrowingTree {
   /** Roots of full subtrees from the left, each with the number of its leaves, a power of two. */
-  const peaks: { readonly leaves: number; readonly hash: Buffer }[] = [];
-  let size = 0;
+  const peaks = subtreesOf(grown);
+  let { size } = grown;
   return {
     get size() {
       return size;
@@ -43,6 +55,7 @@ export function createGrowingTree(): GrowingTree {
       peaks.push(peak);
       size += 1;
     },
+    peaks: () => peaks.map(({ hash }) => hash),
     root: () =>
       peaks
         .map(({ hash }) => hash)
@@ -51,6 +64,22 @@ export function createGrowingTree(): GrowingTree {
           undefined,
         ) ?? emptyRoot(),
   };
+}
+
+function subtreesOf({
+  size,
+  peaks,
+}: GrownTree): { readonly leaves: number; readonly hash: Buffer }[] {
+  const sizes: number[] = [];
+  for (let rest = size; rest > 0; rest -= sizes.at(-1) ?? rest) {
+    sizes.push(2 ** Math.floor(Math.log2(rest)));
+  }
+  if (sizes.length !== peaks.length) {
+    throw new RangeError(
+      `peaks must be ${sizes.length} for a tree of ${size}, got ${peaks.length}.`,
+    );
+  }
+  return peaks.map((hash, index) => ({ hash, leaves: sizes[index] ?? 0 }));
 }
 
 /** The root of these leaves, by hash. */

@@ -15,7 +15,7 @@ export const recovery: StormScenario<Settings, World, ClinicSystem> = {
   storm,
   cast: [
     { implementation: 'direct-calls', role: 'broken' },
-    // { implementation: 'hardened', role: 'repaired' },
+    { implementation: 'hardened', role: 'repaired' },
   ],
   incident,
   next: '--scenario=scale',

@@ -58,7 +58,7 @@ export const scale: ScaleScenario<Settings, World, ClinicSystem> = {
     'No faults, only load: each step starts afresh and lasts 5 s, of which the last 3 are measured. Beside',
     'that stands what queueing theory predicts from the settings alone (M/M/c/K at the tightest pool).',
   ],
-  implementations: ['direct-calls'],
+  implementations: ['direct-calls', 'hardened'],
   baseRatePerSecond: basePerSecond,
   multipliers: [1, 10, 50, 100, 200, 300, 400, 600, 800],
   stepMs,

@@ -17,7 +17,7 @@ export const story: StormScenario<Settings, World, ClinicSystem> = {
     { implementation: 'floating-promises', role: 'broken' },
     { implementation: 'buffer', role: 'broken' },
     { implementation: 'hooks', role: 'broken' },
-    // { implementation: 'hardened', role: 'repaired' },
+    { implementation: 'hardened', role: 'repaired' },
   ],
   incident: [],
   next: '--scenario=failure --report=report.html',

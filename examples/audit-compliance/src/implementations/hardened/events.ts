@@ -1,0 +1,62 @@
+import { defineEvents, type EventOf, type EventStore } from '@firedrill/core/event-store';
+import { z } from 'zod';
+import type { Entry } from '../../domain.ts';
+
+/** What the event store of the clinic may hold. No event has any health information in it. */
+
+const entrySchema = z.object({
+  entryId: z.string(),
+  kind: z.enum(['read', 'update', 'book', 'cancel', 'review', 'erase']),
+  staffId: z.string(),
+  patientId: z.string(),
+  purpose: z.enum([
+    'treatment',
+    'scheduling',
+    'billing',
+    'research',
+    'emergency',
+    'oversight',
+    'erasure',
+  ]),
+  decision: z.enum(['granted', 'role', 'purpose', 'care-team', 'consent']),
+  accessId: z.string().optional(),
+}) satisfies z.ZodType<Entry>;
+
+const appointmentSchema = z.object({ appointmentId: z.string(), patientId: z.string() });
+
+export const catalogue = defineEvents({
+  'access.granted': { schema: entrySchema },
+  'access.denied': { schema: entrySchema },
+  'appointment.booked': { schema: appointmentSchema },
+  'appointment.waitlisted': { schema: appointmentSchema },
+  'appointment.cancelled': { schema: z.object({ appointmentId: z.string() }) },
+  /** The first of the waitlist gets the slot that a cancellation freed. */
+  'appointment.offered': { schema: appointmentSchema.extend({ freedBy: z.string() }) },
+  'appointment.reminded': { schema: z.object({ appointmentId: z.string() }) },
+  'log.sealed': {
+    schema: z.object({
+      size: z.int(),
+      root: z.string(),
+      sealedAt: z.string(),
+      leaves: z.string(),
+      signature: z.string(),
+      /** Position of the last entry that is sealed. */
+      position: z.int(),
+      /** Roots of the full subtrees, from which the tree can grow on. */
+      peaks: z.array(z.string()),
+    }),
+  },
+});
+
+export type ClinicEvent = EventOf<typeof catalogue>;
+export type SlotEvent = Extract<ClinicEvent, { readonly type: `appointment.${string}` }>;
+export type AccessEvent = Extract<ClinicEvent, { readonly type: `access.${string}` }>;
+export type SealEvent = Extract<ClinicEvent, { readonly type: 'log.sealed' }>;
+
+/** The store as the clinic uses it, whatever is underneath. */
+export type ClinicStore = EventStore<unknown, ClinicEvent>;
+
+/** Entries of one patient are one stream: their order is kept, and patients do not wait for each other. */
+export const accessStream = (patientId: string) => ({ category: 'access', id: patientId });
+export const slotStream = (slotId: string) => ({ category: 'slot', id: slotId });
+export const sealStream = { category: 'seal', id: 'audit-log' } as const;

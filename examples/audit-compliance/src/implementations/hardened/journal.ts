@@ -1,0 +1,45 @@
+import { eventIdOf, type NewEvent } from '@firedrill/core/event-store';
+import type { Entry } from '../../domain.ts';
+import { type AccessEvent, accessStream, type ClinicEvent, type ClinicStore } from './events.ts';
+
+/** Namespace of the ids of entries (RFC 9562, version 5): drawn once. */
+const namespace = '6f2a6a1e-6d0c-4f0b-9d0a-3b0f6f3f3c51';
+
+/**
+ * The event of an entry. Its id follows from what it says, so that an attempt that is repeated, because
+ * nobody knows whether the first one came through, is the same entry and stands once.
+ */
+export function entryEvent(entry: Entry): NewEvent<ClinicEvent> {
+  const { entryId, decision } = entry;
+  const type: AccessEvent['type'] = decision === 'granted' ? 'access.granted' : 'access.denied';
+  return { type, data: entry, eventId: eventIdOf(namespace, `${entryId} ${decision}`) };
+}
+
+/** Writes an entry. When it resolves, the entry can no longer be lost: only then comes the effect. */
+export async function writeEntry(store: ClinicStore, entry: Entry, tx?: unknown): Promise<void> {
+  await store.append(accessStream(entry.patientId), [entryEvent(entry)], {
+    expectedVersion: 'any',
+    ...(tx !== undefined && { tx }),
+  });
+}
+
+/** Namespace of the ids of messages in the outbox. */
+const messages = '1d6b6c0e-8a55-4f5e-b1a7-5d1f2b7f0c11';
+
+/** What the outbox holds of a message to somebody: whom, and why. Their number is read when it goes. */
+export interface Message {
+  readonly messageId: string;
+  readonly patientId: string;
+}
+
+/** Puts messages into the outbox: they go out if and only if the transaction is committed. */
+export const enqueue = (store: ClinicStore, tx: unknown, all: readonly Message[]): Promise<void> =>
+  store.outbox.enqueue(
+    all.map((message) => ({
+      messageId: eventIdOf(messages, message.messageId),
+      topic: 'message',
+      key: message.patientId,
+      payload: message,
+    })),
+    { tx },
+  );

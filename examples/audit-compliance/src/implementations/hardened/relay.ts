@@ -1,0 +1,61 @@
+import type { OutboxLease, OutboxMessage } from '@firedrill/core/event-store';
+import type { Life } from '../../processes.ts';
+import type { ClinicStore } from './events.ts';
+
+/** Sends what is in the outbox, at least once; processes share its lanes. */
+export interface Relay {
+  stop(): void;
+}
+
+const pollMs = 1_000;
+const leaseMs = 10_000;
+const batchSize = 50;
+const retryAfterMs = 2_000;
+/** What was sent is forgotten after this time. */
+const keepSentMs = 60_000;
+
+export function createRelay(
+  life: Life,
+  store: ClinicStore,
+  processes: number,
+  send: (message: OutboxMessage) => Promise<void>,
+): Relay {
+  const { outbox } = store;
+  const fairShare = Math.ceil(outbox.laneCount / processes);
+  let isStopped = false;
+
+  async function sendLane(lease: OutboxLease): Promise<void> {
+    for (const message of await outbox.pending(lease.lane, batchSize)) {
+      try {
+        await send(message);
+        await outbox.markPublished(lease, [message.messageId]);
+      } catch (error) {
+        const retryAt = new Date(Date.now() + retryAfterMs);
+        await outbox.markFailed(lease, message.messageId, { error: String(error), retryAt });
+      }
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!isStopped) {
+      try {
+        const held = { owner: life.name, leaseMs };
+        // One lane more than the fair share: that is how those of a dead process are taken over.
+        const leases = await outbox.acquire({ ...held, limit: fairShare + 1 });
+        await Promise.allSettled(leases.map((lease) => sendLane(lease)));
+        await outbox.release(leases.slice(fairShare));
+        await outbox.purgePublished(new Date(Date.now() - keepSentMs));
+      } catch {
+        // The store was not to be had: look again.
+      }
+      await life.sleep(pollMs);
+    }
+  }
+
+  void run();
+  return {
+    stop() {
+      isStopped = true;
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import type { Holder } from '../../domain.ts';
+import type { SlotEvent } from './events.ts';
+
+/** Who holds an appointment, who waits for it, and what became of those who gave it back. */
+export interface Slot {
+  readonly holder: Holder | undefined;
+  readonly waiting: readonly Holder[];
+  /** Appointments that were cancelled, each with the one that got the slot after it. */
+  readonly cancelled: ReadonlyMap<string, Holder | undefined>;
+  readonly reminded: ReadonlySet<string>;
+}
+
+export const emptySlot: Slot = {
+  holder: undefined,
+  waiting: [],
+  cancelled: new Map(),
+  reminded: new Set(),
+};
+
+/** The slot after one more event. */
+export function evolve(slot: Slot, { type, data }: SlotEvent): Slot {
+  switch (type) {
+    case 'appointment.booked':
+      return { ...slot, holder: data };
+    case 'appointment.waitlisted':
+      return { ...slot, waiting: [...slot.waiting, data] };
+    case 'appointment.cancelled':
+      return {
+        ...slot,
+        holder: undefined,
+        cancelled: new Map(slot.cancelled).set(data.appointmentId, undefined),
+      };
+    case 'appointment.offered':
+      return {
+        ...slot,
+        holder: data,
+        waiting: slot.waiting.filter(({ appointmentId }) => appointmentId !== data.appointmentId),
+        cancelled: new Map(slot.cancelled).set(data.freedBy, {
+          appointmentId: data.appointmentId,
+          patientId: data.patientId,
+        }),
+      };
+    case 'appointment.reminded':
+      return { ...slot, reminded: new Set(slot.reminded).add(data.appointmentId) };
+  }
+}
+
+/** What somebody gets who asks for the slot; asked again, they get the same without an event. */
+export function book(slot: Slot, wish: Holder): readonly SlotEvent[] {
+  if (statusOf(slot, wish) !== undefined || slot.cancelled.has(wish.appointmentId)) return [];
+  return slot.holder === undefined
+    ? [{ type: 'appointment.booked', data: wish }]
+    : [{ type: 'appointment.waitlisted', data: wish }];
+}
+
+/** Frees the slot, and gives it to whoever waits first: both, or neither. */
+export function cancel(slot: Slot, appointmentId: string): readonly SlotEvent[] {
+  if (slot.holder?.appointmentId !== appointmentId) return [];
+  const cancelled: SlotEvent = { type: 'appointment.cancelled', data: { appointmentId } };
+  const [next] = slot.waiting;
+  if (next === undefined) return [cancelled];
+  return [cancelled, { type: 'appointment.offered', data: { ...next, freedBy: appointmentId } }];
+}
+
+/** Reminds who still has the slot, once. */
+export function remind(slot: Slot, appointmentId: string): readonly SlotEvent[] {
+  if (slot.holder?.appointmentId !== appointmentId || slot.reminded.has(appointmentId)) return [];
+  return [{ type: 'appointment.reminded', data: { appointmentId } }];
+}
+
+export function statusOf(
+  { holder, waiting }: Slot,
+  { appointmentId }: Pick<Holder, 'appointmentId'>,
+): 'booked' | 'waitlisted' | undefined {
+  if (holder?.appointmentId === appointmentId) return 'booked';
+  return waiting.some((each) => each.appointmentId === appointmentId) ? 'waitlisted' : undefined;
+}
