@@ -40,7 +40,7 @@ export const settingsSchema = z.object({
     .max(1_000)
     .default(100)
     .describe('entries that are forwarded in one request (hardened)'),
-  sealMs: milliseconds.default(10_000).describe('time between two seals of the log (hardened)'),
+  sealMs: milliseconds.default(15_000).describe('time between two seals of the log (hardened)'),
   rotationMinutes: z.coerce
     .number()
     .positive()

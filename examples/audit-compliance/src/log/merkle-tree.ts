@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * The Merkle tree of RFC 9162, section 2.1 (and of RFC 6962 before it): SHA-256, leaves and nodes
@@ -8,15 +8,12 @@ import { createHash } from 'node:crypto';
 const leafPrefix = Buffer.from([0x00]);
 const nodePrefix = Buffer.from([0x01]);
 
-const sha256 = (...parts: readonly Buffer[]): Buffer => {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
-};
+const sha256 = (bytes: Uint8Array): Buffer => hash('sha256', bytes, 'buffer');
 
-export const leafHash = (entry: Buffer): Buffer => sha256(leafPrefix, entry);
-export const nodeHash = (left: Buffer, right: Buffer): Buffer => sha256(nodePrefix, left, right);
-export const emptyRoot = (): Buffer => sha256();
+export const leafHash = (entry: Buffer): Buffer => sha256(Buffer.concat([leafPrefix, entry]));
+export const nodeHash = (left: Buffer, right: Buffer): Buffer =>
+  sha256(Buffer.concat([nodePrefix, left, right]));
+export const emptyRoot = (): Buffer => sha256(Buffer.alloc(0));
 
 /** A tree that grows by one leaf at a time, and keeps only the roots of its full subtrees. */
 export interface GrowingTree {

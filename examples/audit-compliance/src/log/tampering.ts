@@ -69,7 +69,7 @@ const manipulations: readonly Manipulation[] = [
 ];
 
 /** How often each is tried, each time at a place drawn from the seed. */
-const triesEach = 2;
+const triesEach = 1;
 
 /**
  * Does to copies of a log what somebody with the database in their hands could do, and has each
