@@ -18,7 +18,7 @@ export interface Access {
   change(decision: AccessChange): Promise<void>;
   /** News of a decision, the server's own or another's; the number tells old from new. */
   changed(news: AccessChange & { readonly number: number }): void;
-  /** Asks again for a permission that is about to run out; without an answer it does run out. */
+  /** Asks again for a permission that runs out; without an answer nothing is sent any more. */
   refresh(member: Member): Promise<void>;
   /** Sends a member nothing more until its role is known again. */
   suspend(member: Member): void;
@@ -88,10 +88,11 @@ export function createAccess(options: AccessOptions): Access {
 
   async function refresh(member: Member): Promise<void> {
     const { personId, roomId } = member.hello;
-    if (refreshing.has(member)) return;
+    if (refreshing.has(member) || permissions.isSuspended(personId, roomId)) return;
     refreshing.add(member);
     try {
-      obey(member, await permissions.renew(personId, roomId));
+      const role = await permissions.renew(personId, roomId);
+      if (!permissions.isSuspended(personId, roomId)) obey(member, role);
     } catch {
       count('refreshesFailed');
     } finally {
@@ -105,6 +106,8 @@ export function createAccess(options: AccessOptions): Access {
     const room = rooms.loaded(roomId);
     const member = room?.members.get(personId);
     if (room === undefined || member === undefined) return;
+    // Another decision is under way: the member is sent nothing until that one is over.
+    if (permissions.isSuspended(personId, roomId)) return;
     obey(member, role);
     audit(room, by, `made ${personId} ${role ?? 'leave'}`);
   }
@@ -124,12 +127,14 @@ export function createAccess(options: AccessOptions): Access {
       if ((await permissions.roleOf(by, roomId)) !== 'admin') throw new NotAdminError(by, roomId);
       const current = rooms.loaded(roomId)?.members.get(personId);
       // Whoever is to lose a right is sent nothing more from here on, not even while it is decided.
-      permissions.suspend(personId, roomId);
+      const over = permissions.suspend(personId, roomId);
       if (current !== undefined && isLess(role, current.role)) suspend(current);
       try {
         const { number } = await decide(decision);
+        over();
         changed({ ...decision, number });
       } catch (error) {
+        over();
         // Whether it was written down is unknown: what holds is asked, not guessed.
         if (current !== undefined) void refresh(current);
         throw error;

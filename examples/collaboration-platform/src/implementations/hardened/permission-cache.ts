@@ -14,8 +14,13 @@ export interface PermissionCache {
   renew(personId: string, roomId: string): Promise<Role | undefined>;
   /** Whether this is what is known of somebody now, and fresh. */
   isCurrent(personId: string, roomId: string, role: Role | undefined): boolean;
-  /** A decision is under way: what is known no longer counts, nor does an answer on its way. */
-  suspend(personId: string, roomId: string): void;
+  /**
+   * A decision is under way: what is known no longer counts, nor does an answer that was asked for
+   * before it is over. Call what it returns when it is.
+   */
+  suspend(personId: string, roomId: string): () => void;
+  /** Whether a decision about somebody is under way. */
+  isSuspended(personId: string, roomId: string): boolean;
   /** A decision was made. False when a later one is known already. */
   learn(personId: string, roomId: string, answer: PermissionAnswer): boolean;
   /** Drops what ran out so long ago that no late notice of a decision can contradict it. */
@@ -32,7 +37,8 @@ interface PermissionCacheOptions {
 
 /**
  * What is known of one person in one room. `asking` while a question is under way, so that many who want to know
- * ask once; its `epoch` changes when a decision begins, which makes the answer worthless.
+ * ask once; `epoch` changes when a decision begins and when it is over, which makes an answer to an
+ * earlier question worthless.
  */
 interface Entry {
   epoch: number;
@@ -41,6 +47,9 @@ interface Entry {
   untilMs: number;
   number: number;
   asking: Promise<Role | undefined> | undefined;
+  decisions: number;
+  /** Those who ask, and wait for the decisions. */
+  waiting: (() => void)[] | undefined;
 }
 
 export function createPermissionCache(options: PermissionCacheOptions): PermissionCache {
@@ -51,7 +60,15 @@ export function createPermissionCache(options: PermissionCacheOptions): Permissi
     const key = keyOf(personId, roomId);
     const known = entries.get(key);
     if (known !== undefined) return known;
-    const entry: Entry = { epoch: 0, role: undefined, untilMs: 0, number: 0, asking: undefined };
+    const entry: Entry = {
+      epoch: 0,
+      role: undefined,
+      untilMs: 0,
+      number: 0,
+      asking: undefined,
+      decisions: 0,
+      waiting: undefined,
+    };
     entries.set(key, entry);
     return entry;
   }
@@ -64,12 +81,28 @@ export function createPermissionCache(options: PermissionCacheOptions): Permissi
 
   async function question(personId: string, roomId: string, entry: Entry) {
     for (;;) {
+      if (entry.decisions > 0) await decided(entry);
       const { epoch } = entry;
       const { role, number } = await ask(personId, roomId);
       if (entry.epoch !== epoch || number < entry.number) continue;
       keep(entry, { role, number });
       return role;
     }
+  }
+
+  const decided = (entry: Entry): Promise<void> =>
+    new Promise((resolve) => {
+      entry.waiting ??= [];
+      entry.waiting.push(resolve);
+    });
+
+  function endDecision(entry: Entry): void {
+    entry.decisions -= 1;
+    entry.epoch += 1;
+    if (entry.decisions > 0) return;
+    const { waiting } = entry;
+    entry.waiting = undefined;
+    for (const wake of waiting ?? []) wake();
   }
 
   function renew(personId: string, roomId: string): Promise<Role | undefined> {
@@ -94,6 +127,12 @@ export function createPermissionCache(options: PermissionCacheOptions): Permissi
       const entry = entryOf(personId, roomId);
       entry.epoch += 1;
       entry.untilMs = 0;
+      entry.decisions += 1;
+      return () => endDecision(entry);
+    },
+    isSuspended(personId, roomId) {
+      const entry = entries.get(keyOf(personId, roomId));
+      return entry !== undefined && entry.decisions > 0;
     },
     learn(personId, roomId, answer) {
       const entry = entryOf(personId, roomId);
@@ -103,9 +142,9 @@ export function createPermissionCache(options: PermissionCacheOptions): Permissi
       return true;
     },
     sweep() {
-      for (const [key, { untilMs, asking }] of entries) {
+      for (const [key, { untilMs, asking, decisions }] of entries) {
         const isOld = untilMs > 0 && nowMs() > untilMs + ttlMs;
-        if (isOld && asking === undefined) entries.delete(key);
+        if (isOld && asking === undefined && decisions === 0) entries.delete(key);
       }
     },
     get size() {

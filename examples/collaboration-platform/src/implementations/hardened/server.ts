@@ -200,6 +200,8 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
         const age = now - state.checkedAtMs;
         if (age > refreshAfterShare * options.permissionTtlMs) void access.refresh(member);
         if (age > options.permissionTtlMs) access.suspend(member);
+      } else if (state.kind === 'suspended') {
+        void access.refresh(member);
       }
     }
     const isIdle = room.emptySinceMs !== undefined && now - room.emptySinceMs > emptyRoomMs;

@@ -1,0 +1,304 @@
+import { simulate } from '@firedrill/core/simulation';
+import { describe, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
+import { Canvas } from '../src/canvas.ts';
+import type { Change, Shape } from '../src/domain.ts';
+import { Cursors, cursorUpdate } from '../src/implementations/hardened/cursors.ts';
+import { Member } from '../src/implementations/hardened/member.ts';
+import {
+  createPermissionCache,
+  type PermissionAnswer,
+} from '../src/implementations/hardened/permission-cache.ts';
+import { Room } from '../src/implementations/hardened/room.ts';
+import { createSaves } from '../src/implementations/hardened/saves.ts';
+import type { Ports, ServerOptions } from '../src/implementations/hardened/ports.ts';
+import type { Frame, ServerMessage, Stamp } from '../src/protocol.ts';
+
+const create = (id: string, layer: Shape['layer'] = 'board'): Change => ({
+  kind: 'create',
+  shape: { id, x: 0, y: 0, text: 'new', layer },
+});
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Runs in virtual time, as from its beginning. */
+async function inVirtualTime(body: () => Promise<void>): Promise<void> {
+  await simulate({ seed: 1, start: '2026-03-02T10:00:00Z' }, body);
+}
+
+describe('the permission cache', () => {
+  const ttlMs = 60_000;
+
+  /** A service whose answers a test gives one by one. */
+  function openCache() {
+    let nowMs = 0;
+    const questions: ((answer: PermissionAnswer) => void)[] = [];
+    const cache = createPermissionCache({
+      ask: () => new Promise((resolve) => void questions.push(resolve)),
+      ttlMs,
+      nowMs: () => nowMs,
+    });
+    return {
+      cache,
+      questions,
+      answer: (answer: PermissionAnswer) => questions.shift()?.(answer),
+      pass: (ms: number) => (nowMs += ms),
+    };
+  }
+
+  test('asks once for many, and again when the answer is out of date', async () => {
+    const { cache, questions, answer, pass } = openCache();
+    const asked = [cache.roleOf('ada', 'r'), cache.roleOf('ada', 'r')];
+    expect(questions).toHaveLength(1);
+    answer({ role: 'editor', number: 1 });
+    expect(await Promise.all(asked)).toEqual(['editor', 'editor']);
+    expect(await cache.roleOf('ada', 'r')).toBe('editor');
+    pass(ttlMs);
+    void cache.roleOf('ada', 'r');
+    expect(questions).toHaveLength(1);
+  });
+
+  test('knows a role in one room only', async () => {
+    const { cache, questions, answer } = openCache();
+    void cache.roleOf('ada', 'r');
+    answer({ role: 'admin', number: 1 });
+    void cache.roleOf('ada', 'another');
+    expect(questions).toHaveLength(1);
+  });
+
+  test('does not believe an answer that was asked for before a decision was over', async () => {
+    const { cache, questions, answer } = openCache();
+    const asked = cache.roleOf('ada', 'r');
+    const over = cache.suspend('ada', 'r');
+    answer({ role: 'editor', number: 1 });
+    await Promise.resolve();
+    expect(cache.isCurrent('ada', 'r', 'editor')).toBe(false);
+    over();
+    cache.learn('ada', 'r', { role: undefined, number: 2 });
+    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    expect(questions).toHaveLength(1);
+    answer({ role: undefined, number: 2 });
+    expect(await asked).toBeUndefined();
+  });
+
+  test('takes a decision back only for a later one, in whatever order they are heard of', () => {
+    const { cache } = openCache();
+    expect(cache.learn('ada', 'r', { role: undefined, number: 7 })).toBe(true);
+    expect(cache.learn('ada', 'r', { role: 'editor', number: 6 })).toBe(false);
+    expect(cache.isCurrent('ada', 'r', undefined)).toBe(true);
+  });
+
+  test('forgets what ran out long ago', () => {
+    const { cache, pass } = openCache();
+    cache.learn('ada', 'r', { role: 'editor', number: 1 });
+    pass(ttlMs + 1);
+    cache.sweep();
+    expect(cache.size).toBe(1);
+    pass(ttlMs);
+    cache.sweep();
+    expect(cache.size).toBe(0);
+  });
+});
+
+describe('cursors', () => {
+  test('are updates that y-protocols reads, the newest of each', () => {
+    const cursors = new Cursors();
+    cursors.receive(300, cursorUpdate(300, 1, { x: 1 }));
+    cursors.receive(300, cursorUpdate(300, 2, { x: 2 }));
+    cursors.receive(5, cursorUpdate(5, 1, { x: 5 }));
+    const reader = new Awareness(new Y.Doc());
+    applyAwarenessUpdate(reader, cursors.takeMoved(), 'server');
+    expect(reader.getStates().get(300)).toEqual({ x: 2 });
+    expect(reader.getStates().get(5)).toEqual({ x: 5 });
+    expect(cursors.hasMoved).toBe(false);
+    cursors.forget(300);
+    applyAwarenessUpdate(reader, cursors.takeMoved(), 'server');
+    expect(reader.getStates().has(300)).toBe(false);
+    reader.destroy();
+  });
+
+  test('are taken over as y-protocols writes them, and only one’s own', () => {
+    const doc = new Y.Doc();
+    const writer = new Awareness(doc);
+    writer.setLocalState({ x: 7 });
+    const update = encodeAwarenessUpdate(writer, [doc.clientID]);
+    const cursors = new Cursors();
+    cursors.receive(doc.clientID, update);
+    expect(cursors.hasMoved).toBe(true);
+    expect(() => cursors.receive(1, update)).toThrow('Send one entry, your own');
+    expect(() => cursors.receive(1, Uint8Array.of(1))).toThrow('middle of a number');
+    writer.destroy();
+  });
+
+  test('an older position does not replace a newer one', () => {
+    const cursors = new Cursors();
+    cursors.receive(1, cursorUpdate(1, 5, { x: 5 }));
+    cursors.takeMoved();
+    cursors.receive(1, cursorUpdate(1, 4, { x: 4 }));
+    expect(cursors.hasMoved).toBe(false);
+  });
+});
+
+/** A member whose network takes what the test lets it take. */
+function openMember(personId: string, role: 'viewer' | 'editor', maxBufferedBytes = 1_000) {
+  const sent: ServerMessage[] = [];
+  const peer = {
+    bufferedBytes: 0,
+    send({ message, bytes }: Frame) {
+      sent.push(message);
+      peer.bufferedBytes += bytes;
+    },
+    close() {},
+  };
+  const member = new Member(
+    { personId, name: undefined, roomId: 'r', clientId: undefined, vector: undefined },
+    peer,
+    { receive() {}, lost() {} },
+    { nowMs: 0, maxBufferedBytes },
+  );
+  member.state = { kind: 'open', role, checkedAtMs: 0 };
+  return { member, peer, sent, types: () => sent.map(({ type }) => type) };
+}
+
+const stamp = (id: string, shapeId: string): Stamp => ({
+  id,
+  by: 'ada',
+  atMs: 0,
+  kind: 'create',
+  shapeId,
+  isLate: false,
+});
+
+describe('a room', () => {
+  test('sends the changes of an interval together, to each role in its own form', () => {
+    const room = new Room('r', undefined, 0);
+    const editor = openMember('ada', 'editor');
+    const viewer = openMember('bruno', 'viewer');
+    for (const { member, sent, peer } of [editor, viewer]) {
+      room.enter(member, member.role ?? 'viewer');
+      sent.length = 0;
+      peer.bufferedBytes = 0;
+    }
+    const writer = new Canvas(1);
+    room.apply(writer.apply(create('a')), [stamp('e-1', 'a')]);
+    room.apply(writer.apply(create('b', 'drafts')), [stamp('e-2', 'b')]);
+    expect(editor.sent).toEqual([]);
+    room.flush();
+    expect(editor.types()).toEqual(['update']);
+    expect(viewer.sent).toMatchObject([{ type: 'shapes', shapes: [{ id: 'a' }], removed: [] }]);
+    room.flush();
+    expect(editor.sent).toHaveLength(1);
+    room.destroy();
+  });
+
+  test('keeps nothing for somebody who is too slow, and then sends everything at once', () => {
+    const room = new Room('r', undefined, 0);
+    const { member, peer, sent, types } = openMember('bruno', 'viewer');
+    room.enter(member, 'viewer');
+    const writer = new Canvas(1);
+    for (let number = 0; number < 100; number += 1) {
+      room.apply(writer.apply(create(`s-${number}`)), [stamp(`e-${number}`, `s-${number}`)]);
+      room.flush();
+    }
+    expect(peer.bufferedBytes).toBeLessThanOrEqual(1_000);
+    expect(room.hasSlow).toBe(true);
+    expect(room.catchUp()).toBe(0);
+    peer.bufferedBytes = 0;
+    const before = sent.length;
+    expect(room.catchUp()).toBe(1);
+    expect(types().slice(before)).toEqual(['shapes']);
+    expect(sent.at(-1)).toMatchObject({ isWhole: true, shapes: { length: 100 } });
+    expect(room.hasSlow).toBe(false);
+    room.destroy();
+  });
+
+  test('leaves cursors out for the slow, and sends the newest of all later', () => {
+    const room = new Room('r', undefined, 0);
+    const { member, peer, sent } = openMember('bruno', 'viewer', 100_000);
+    room.enter(member, 'viewer');
+    peer.bufferedBytes = 50_000;
+    sent.length = 0;
+    for (let clock = 1; clock <= 10; clock += 1) {
+      room.cursors.receive(1, cursorUpdate(1, clock, { x: clock }));
+      room.flushCursors();
+    }
+    expect(sent).toEqual([]);
+    expect(member.owesCursors).toBe(true);
+    peer.bufferedBytes = 0;
+    room.cursors.receive(2, cursorUpdate(2, 1, { x: 0 }));
+    room.flushCursors();
+    const [message] = sent;
+    const reader = new Awareness(new Y.Doc());
+    if (message?.type === 'cursors') applyAwarenessUpdate(reader, message.update, 'server');
+    expect(reader.getStates().get(1)).toEqual({ x: 10 });
+    expect(reader.getStates().has(2)).toBe(true);
+    reader.destroy();
+    room.destroy();
+  });
+});
+
+const options: ServerOptions = {
+  flushMs: 25,
+  cursorMs: 100,
+  statusMs: 1_000,
+  lostAfterMs: 10_000,
+  saveEveryMs: 10_000,
+  saveWorkers: 2,
+  permissionTtlMs: 60_000,
+  maxBufferedBytes: 1_000,
+};
+
+const portsWith = (save: Ports['save']): Ports => ({
+  checkPermission: async () => ({ role: 'admin', number: 0 }),
+  decide: async () => ({ number: 0 }),
+  load: async () => undefined,
+  save,
+  recordHistory: async () => {},
+  trackAnalytics: async () => {},
+  nowMs: () => performance.now(),
+  random: () => 0.5,
+  count: () => {},
+});
+
+describe('saves', () => {
+  test('write a document once for all changes within a while, with the last of them in it', () =>
+    inVirtualTime(async () => {
+      const written: Uint8Array[] = [];
+      const saves = createSaves(
+        portsWith(async (_roomId, document) => written.push(document)),
+        options,
+      );
+      const room = new Room('r', undefined, 0);
+      const writer = new Canvas(1);
+      for (let number = 0; number < 10; number += 1) {
+        room.apply(writer.apply(create(`s-${number}`)), []);
+        saves.changed(room);
+        await sleep(100);
+      }
+      await saves.close();
+      expect(written).toHaveLength(1);
+      const read = new Canvas(2);
+      for (const document of written) Y.applyUpdate(read.doc, document);
+      expect(read.shapes().size).toBe(10);
+    }));
+
+  test('try again when the store fails, and count as pending until it has it', () =>
+    inVirtualTime(async () => {
+      let attempts = 0;
+      const saves = createSaves(
+        portsWith(async () => {
+          attempts += 1;
+          if (attempts < 3) throw new Error('the store is down');
+        }),
+        options,
+      );
+      const room = new Room('r', undefined, 0);
+      saves.changed(room);
+      expect(saves.pending).toBe(1);
+      await sleep(30_000);
+      expect(attempts).toBe(3);
+      expect(saves.pending).toBe(0);
+      await saves.close();
+    }));
+});

@@ -1,0 +1,277 @@
+import { simulateSystem } from '@firedrill/core/scenario/testing';
+import { describe, expect, test, vi } from 'vitest';
+import { example } from '../src/example.ts';
+import { create, edit, type Guest, join, type Phase } from './people.ts';
+
+const implementation = 'hardened';
+const hour = 3_600_000;
+
+const decide = ({ system }: Phase, admin: Guest, somebody: Guest, role?: 'viewer'): Promise<void> =>
+  system.changeAccess({
+    roomId: 'room-1',
+    personId: somebody.person.id,
+    role,
+    by: admin.person.id,
+  });
+
+/** Whether everybody has what the server has, as far as they may see it. */
+async function expectAgreement(phase: Phase, guests: readonly Guest[]): Promise<void> {
+  const { truth } = phase.world.services;
+  const canvas = await phase.system.canvas('room-1');
+  for (const { person, session } of guests) {
+    truth.compare(person, session.role, session.shapes(), canvas);
+  }
+  expect(truth.totals).toMatchObject({ compared: guests.length, diverged: 0, leaks: 0 });
+}
+
+describe('one’s own screen', () => {
+  test('shows a stroke at once, with a network or without', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const ada = await join(phase, 'ada');
+      const fromMs = phase.context.elapsedMs();
+      await edit(phase, ada, create('s-1'));
+      phase.world.services.devices.lose(ada.device);
+      await edit(phase, ada, create('s-2'));
+      expect(phase.context.elapsedMs()).toBe(fromMs);
+      expect(ada.session.shapes().size).toBe(2);
+    }));
+});
+
+describe('documents', () => {
+  test('merge what two people did while neither had a network', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const { devices } = phase.world.services;
+      const guests = [await join(phase, 'ada'), await join(phase, 'bruno')] as const;
+      const [ada, bruno] = guests;
+      await edit(phase, ada, create('s-1'));
+      await phase.sleep(1_000);
+      for (const { device } of guests) devices.lose(device);
+      await edit(phase, ada, { kind: 'move', shapeId: 's-1', x: 50, y: 60 });
+      await edit(phase, bruno, { kind: 'write', shapeId: 's-1', text: 'by Bruno' });
+      await edit(phase, bruno, create('s-2'));
+      await phase.sleep(60_000);
+      for (const { device } of guests) devices.restore(device);
+      await phase.sleep(5_000);
+      expect(ada.session.shapes().get('s-1')).toMatchObject({ x: 50, y: 60, text: 'by Bruno' });
+      expect(ada.session.shapes().has('s-2')).toBe(true);
+      await expectAgreement(phase, guests);
+    }));
+
+  test('agree everywhere when two people write the same text at once', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const guests = [
+        await join(phase, 'ada'),
+        await join(phase, 'bruno'),
+        await join(phase, 'chidi', { role: 'viewer' }),
+      ] as const;
+      const [ada, bruno, chidi] = guests;
+      await edit(phase, ada, create('s-1'));
+      await phase.sleep(1_000);
+      await edit(phase, ada, { kind: 'write', shapeId: 's-1', text: 'by Ada' });
+      await edit(phase, bruno, { kind: 'write', shapeId: 's-1', text: 'by Bruno' });
+      await phase.sleep(1_000);
+      expect(chidi.session.shapes().get('s-1')?.text).toMatch(/^by (Ada|Bruno)$/);
+      await expectAgreement(phase, guests);
+    }));
+
+  test('survive that everybody goes, through the store', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const ada = await join(phase, 'ada');
+      await edit(phase, ada, create('s-1'));
+      await ada.session.close();
+      await phase.sleep(120_000);
+      const bruno = await join(phase, 'bruno');
+      expect(bruno.session.shapes().has('s-1')).toBe(true);
+    }));
+
+  test('keep the connection that counts when two handshakes end at once', () =>
+    simulateSystem(
+      example,
+      {
+        implementation,
+        faults: [{ kind: 'slow', service: 'connections', fromMs: 1_000, toMs: 4_000, factor: 20 }],
+      },
+      async (phase) => {
+        const { devices } = phase.world.services;
+        const ada = await join(phase, 'ada');
+        await phase.sleep(1_000);
+        for (let times = 0; times < 12; times += 1) {
+          devices.lose(ada.device);
+          devices.restore(ada.device);
+          await phase.sleep(100);
+        }
+        await phase.sleep(4_000);
+        await edit(phase, ada, create('s-1'));
+        await phase.sleep(3_000);
+        expect((await phase.system.canvas('room-1')).has('s-1')).toBe(true);
+      },
+    ));
+});
+
+describe('roles', () => {
+  test('let a viewer see a draft when it is published, and no longer when it is hidden again', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const ada = await join(phase, 'ada');
+      const viewer = await join(phase, 'bruno', { role: 'viewer' });
+      await edit(phase, ada, create('s-1', 'drafts'));
+      await phase.sleep(1_000);
+      await edit(phase, ada, { kind: 'publish', shapeId: 's-1' });
+      await phase.sleep(1_000);
+      expect(viewer.session.has('s-1')).toBe(true);
+      await edit(phase, ada, { kind: 'hide', shapeId: 's-1' });
+      await phase.sleep(1_000);
+      expect(viewer.session.has('s-1')).toBe(false);
+      await expectAgreement(phase, [ada, viewer]);
+    }));
+
+  test('refuse the edit of a viewer', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const viewer = await join(phase, 'bruno', { role: 'viewer' });
+      await expect(edit(phase, viewer, create('s-1'))).rejects.toThrow('no right');
+    }));
+
+  test('taken away count from the decision on: nothing more is sent, and edits are refused', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const { truth } = phase.world.services;
+      const ada = await join(phase, 'ada', { role: 'admin' });
+      const bruno = await join(phase, 'bruno', { pathMs: 200 });
+      const deciding = decide(phase, ada, bruno);
+      for (let number = 0; number < 40; number += 1) {
+        await edit(phase, ada, create(`s-${number}`, 'drafts'));
+        await edit(phase, bruno, create(`b-${number}`)).catch(() => {});
+        await phase.sleep(10);
+      }
+      await deciding;
+      await phase.sleep(5_000);
+      truth.audit('room-1', await phase.system.canvas('room-1'));
+      expect(bruno.session.role).toBeUndefined();
+      expect(truth.totals).toMatchObject({ leaks: 0, lostEdits: 0 });
+      expect(truth.totals.refusedEdits).toBeGreaterThan(0);
+    }));
+
+  test('taken away while there is no network: what was drawn meanwhile is refused, and said so', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const { devices, truth } = phase.world.services;
+      const ada = await join(phase, 'ada', { role: 'admin' });
+      const bruno = await join(phase, 'bruno');
+      devices.lose(bruno.device);
+      await edit(phase, bruno, create('s-1'));
+      await phase.sleep(1_000);
+      await decide(phase, ada, bruno, 'viewer');
+      devices.restore(bruno.device);
+      await phase.sleep(5_000);
+      expect(bruno.session.role).toBe('viewer');
+      expect(truth.totals.refusedEdits).toBe(1);
+      await bruno.session.close();
+      expect((await phase.system.canvas('room-1')).size).toBe(0);
+    }));
+
+  test('are for admins to change', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const ada = await join(phase, 'ada');
+      const bruno = await join(phase, 'bruno');
+      await expect(decide(phase, ada, bruno)).rejects.toMatchObject({ code: 'NOT_ADMIN' });
+      expect(bruno.session.role).toBe('editor');
+    }));
+
+  test('that cannot be asked for any more are not guessed: who has one is sent nothing', () =>
+    simulateSystem(
+      example,
+      {
+        implementation,
+        settings: { permissionTtlMs: 10_000 },
+        faults: [{ kind: 'error', service: 'permissions', fromMs: 2_000, toMs: 60_000 }],
+      },
+      async (phase) => {
+        const guests = [await join(phase, 'ada'), await join(phase, 'bruno')] as const;
+        const [ada, bruno] = guests;
+        await phase.sleep(30_000);
+        await edit(phase, ada, create('s-1'));
+        await phase.sleep(5_000);
+        expect(bruno.session.has('s-1')).toBe(false);
+        await phase.sleep(60_000);
+        expect(bruno.session.has('s-1')).toBe(true);
+        await expectAgreement(phase, guests);
+      },
+    ));
+});
+
+describe('slow and lost connections', () => {
+  test('a connection that takes nothing is sent a snapshot in place of a backlog', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const { links } = phase.world.services;
+      const { maxBufferedBytes } = phase.context.settings;
+      const guests = [
+        await join(phase, 'ada'),
+        await join(phase, 'bruno', { role: 'viewer', bytesPerSecond: 8_000 }),
+        await join(phase, 'chidi', { bytesPerSecond: 8_000 }),
+      ] as const;
+      const [ada] = guests;
+      for (let number = 0; number < 600; number += 1) {
+        const text = `${number} ${'long '.repeat(20)}`;
+        if (number === 0) await edit(phase, ada, create('s-1'));
+        else await edit(phase, ada, { kind: 'write', shapeId: 's-1', text });
+        await phase.sleep(20);
+      }
+      await phase.sleep(20_000);
+      expect(phase.context.meter.total('snapshotsToSlow')).toBeGreaterThanOrEqual(2);
+      expect(links.totals.peakBufferedBytes).toBeLessThanOrEqual(maxBufferedBytes + 4_096);
+      await expectAgreement(phase, guests);
+    }));
+
+  test('whoever is lost is gone within 15 s, and comes back with the network', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const { devices } = phase.world.services;
+      const ada = await join(phase, 'ada');
+      devices.lose(ada.device);
+      await phase.sleep(15_000);
+      expect(phase.system.isPresent('room-1', 'ada')).toBe(false);
+      devices.restore(ada.device);
+      await phase.sleep(2_000);
+      expect(phase.system.isPresent('room-1', 'ada')).toBe(true);
+    }));
+});
+
+describe('history', () => {
+  test('is written in batches, complete and in the order of each document', () =>
+    simulateSystem(
+      example,
+      {
+        implementation,
+        faults: [{ kind: 'error', service: 'history', fromMs: 0, toMs: 60_000, share: 0.4 }],
+      },
+      async (phase) => {
+        const { truth } = phase.world.services;
+        const recorded = vi.spyOn(truth, 'recorded');
+        const ada = await join(phase, 'ada');
+        for (let number = 0; number < 200; number += 1) {
+          await edit(phase, ada, create(`s-${number}`));
+          await phase.sleep(50);
+        }
+        await phase.system.close();
+        const ids = recorded.mock.calls.flatMap(([editIds]) => editIds);
+        const numbers = ids.map((id) => Number(id.replace('e-', '')));
+        expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+        expect(truth.unrecorded()).toBe(0);
+        expect(phase.context.network.stats().get('history')?.calls).toBeLessThan(60);
+      },
+    ));
+
+  test('that is down for minutes gets everything in the end', () =>
+    simulateSystem(
+      example,
+      {
+        implementation,
+        faults: [{ kind: 'error', service: 'history', fromMs: 0, toMs: hour / 20 }],
+      },
+      async (phase) => {
+        const ada = await join(phase, 'ada');
+        await edit(phase, ada, create('s-1'));
+        await phase.sleep(120_000);
+        expect(phase.world.services.truth.unrecorded()).toBe(1);
+        expect(phase.context.meter.total('historyDeadLetters')).toBeGreaterThan(0);
+        await phase.system.close();
+        expect(phase.world.services.truth.unrecorded()).toBe(0);
+      },
+    ));
+});

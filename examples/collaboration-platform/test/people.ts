@@ -1,0 +1,57 @@
+import type { TestPhase } from '@firedrill/core/scenario/testing';
+import type { Device } from '../src/devices.ts';
+import type { Change, Layer } from '../src/domain.ts';
+import type { Person } from '../src/people.ts';
+import type { CollaborationSystem, Session } from '../src/system.ts';
+import type { Settings } from '../src/settings.ts';
+import type { World } from '../src/world.ts';
+
+export type Phase = TestPhase<Settings, World, CollaborationSystem>;
+
+/** Somebody whom a test has at hand. */
+export interface Guest {
+  readonly person: Person;
+  readonly device: Device;
+  readonly session: Session;
+}
+
+/** Lets a person open a canvas: by default Ada, who may edit, near and with a wide network. */
+export async function join(
+  { world, system }: Phase,
+  id: string,
+  changes: Partial<Person> = {},
+): Promise<Guest> {
+  const person: Person = {
+    id,
+    name: 'Ada Amari',
+    roomId: 'room-1',
+    role: 'editor',
+    pathMs: 10,
+    bytesPerSecond: 2_500_000,
+    thinkMs: 25_000,
+    ...changes,
+  };
+  const { devices, truth } = world.services;
+  const device = devices.plug(person, truth.invite(person));
+  return { person, device, session: await system.open(device) };
+}
+
+let edits = 0;
+
+/** Lets somebody do something; resolves when it is on their screen. */
+export async function edit({ world, context }: Phase, guest: Guest, change: Change): Promise<void> {
+  edits += 1;
+  const made = { id: `e-${edits}`, by: guest.person.id, atMs: context.elapsedMs(), change };
+  await guest.session.edit(made);
+  world.services.truth.shown(guest.person, made);
+}
+
+export const create = (id: string, layer: Layer = 'board'): Change => ({
+  kind: 'create',
+  shape: { id, x: 1, y: 2, text: 'new', layer },
+});
+
+export async function leave({ world }: Phase, { session, device }: Guest): Promise<void> {
+  await session.close();
+  world.services.devices.unplug(device);
+}
