@@ -11,6 +11,7 @@ import { freePlaces, type Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
 import { requireDuration, type ResolvedOptions } from './options.ts';
 import { waitBoundMs } from './overload.ts';
+import type { PoolSize } from './pool-size.ts';
 import type { Pump } from './pump.ts';
 import { WaitingEmit, WaitingRoom } from './waiting-room.ts';
 
@@ -33,10 +34,11 @@ export class Admission {
   readonly #pump: Pump;
   readonly #reporter: Reporter;
   readonly #captureContext: CaptureContext | undefined;
-  readonly #capacity: number;
+  readonly #size: PoolSize;
 
   constructor(
     options: ResolvedOptions,
+    size: PoolSize,
     lanes: Lanes,
     clock: CoarseClock,
     pump: Pump,
@@ -50,7 +52,7 @@ export class Admission {
     this.#pump = pump;
     this.#reporter = reporter;
     this.#captureContext = captureContext;
-    this.#capacity = options.capacity;
+    this.#size = size;
     this.refusal = undefined;
   }
 
@@ -71,7 +73,7 @@ export class Admission {
       return this.#offerWith(fanout, data, options);
     }
     const { hooks } = fanout;
-    if (lane.waiting + lane.occupied + hooks.length > this.#capacity) {
+    if (lane.waiting + lane.occupied + hooks.length > this.#size.capacity) {
       return this.#overloaded(fanout.parts, data, undefined, hooks.length);
     }
     // The first emit of a synchronous burst has the clock read, for all of it.
@@ -167,7 +169,7 @@ export class Admission {
 
   /** The most tasks that could ever fit, with the pool empty. */
   #capacityFor(parts: readonly FanoutPart[]): number {
-    let capacity = this.#capacity;
+    let capacity = this.#size.capacity;
     for (const lane of this.#lanes.all) {
       if (!parts.some((part) => part.lane === lane)) capacity -= lane.reserved;
     }
@@ -186,7 +188,7 @@ export class Admission {
     const all = this.#lanes.all;
     const own = parts.map((part) => part.lane);
     const rank = rankOf(parts);
-    const free = (): number => freePlaces(all, own, this.#capacity);
+    const free = (): number => freePlaces(all, own, this.#size.capacity);
     let missing = tasks - free();
     if (missing <= 0) return true;
 

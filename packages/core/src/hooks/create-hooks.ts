@@ -19,12 +19,14 @@ import {
   totals,
 } from './metrics.ts';
 import {
+  checkSize,
   type HooksOptions,
   requireDuration,
   type ResolvedOptions,
   resolveOptions,
 } from './options.ts';
 import { Pool } from './pool.ts';
+import { type PoolResize, PoolSize } from './pool-size.ts';
 import { Pump } from './pump.ts';
 import { Registry } from './registry.ts';
 import type { Slot } from './slot.ts';
@@ -61,6 +63,8 @@ type ErasedOptions = HooksOptions<Record<string, unknown>>;
 class PooledHooks {
   readonly registry: Readonly<Pick<PooledHooks, 'hook' | 'count'>>;
   readonly #options: ResolvedOptions;
+  readonly #size: PoolSize;
+  readonly #pump: Pump;
   readonly #lanes: Lanes;
   readonly #hooks: Registry;
   readonly #reporter: Reporter;
@@ -71,6 +75,7 @@ class PooledHooks {
   constructor(given: ErasedOptions) {
     const options = resolveOptions(given);
     const lanes = new Lanes(options);
+    const size = new PoolSize(options);
     const clock = new CoarseClock();
     const slots: Slot[] = [];
     const keys = new KeyOrder();
@@ -106,7 +111,7 @@ class PooledHooks {
     const pool = new Pool({
       giveUp,
       pump,
-      workers: options.workers,
+      size,
       lanes,
       clock,
       reporter,
@@ -116,7 +121,15 @@ class PooledHooks {
       strays,
       slots,
     });
-    const admission = new Admission(options, lanes, clock, pump, reporter, given.captureContext);
+    const admission = new Admission(
+      options,
+      size,
+      lanes,
+      clock,
+      pump,
+      reporter,
+      given.captureContext,
+    );
     const lifecycle = new Lifecycle({
       admission,
       giveUp,
@@ -129,6 +142,8 @@ class PooledHooks {
     });
 
     this.#options = options;
+    this.#size = size;
+    this.#pump = pump;
     this.#lanes = lanes;
     this.#hooks = new Registry(options.maxHooks, options.maxHooksPerEvent);
     this.#reporter = reporter;
@@ -183,12 +198,22 @@ class PooledHooks {
     return {
       ...totals(this.#lanes.all),
       ...strayMetrics(this.#strays),
-      workers: this.#options.workers,
-      capacity: this.#options.capacity,
+      workers: this.#size.workers,
+      capacity: this.#size.capacity,
       waitingEmits: this.#admission.room.size,
       hooks: this.#hooks.size,
       observerFailures: this.#reporter.observerFailures,
     };
+  }
+
+  resize({ workers, queueSize }: PoolResize): void {
+    const next = {
+      workers: workers ?? this.#size.workers,
+      queueSize: queueSize ?? this.#size.queueSize,
+    };
+    checkSize(next.workers, next.queueSize, this.#options.lanes);
+    this.#size.change(next.workers, next.queueSize);
+    this.#pump.wake();
   }
 
   onIdle(): Promise<void> {

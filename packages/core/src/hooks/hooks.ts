@@ -4,6 +4,7 @@ import type { HandlerContext } from './handler-context.ts';
 import type { CloseReport } from './lifecycle.ts';
 import type { HooksMetrics, TaskCounters } from './metrics.ts';
 import type { HookPolicy } from './policy.ts';
+import type { PoolResize } from './pool-size.ts';
 
 /** The names of an event map: an interface or type whose properties are the events' data. */
 export type EventName<EventMap extends object> = keyof EventMap & string;
@@ -90,6 +91,14 @@ export interface Hooks<EventMap extends object, Lane extends string = string>
   counters(): TaskCounters;
   /** Everything that is measured, histograms included. */
   metrics(): HooksMetrics;
+  /**
+   * Changes the size of the pool from now on. More workers start waiting tasks at once; fewer
+   * interrupt nobody: a worker goes when its handler is over. A shorter queue drops nothing: what has
+   * been admitted stays, and emits are refused until they fit. Defaults that were derived from the
+   * first size (`maxStrays`, `overload.maxWaiting`) stay as they are.
+   * @throws RangeError naming the option and the value
+   */
+  resize(size: PoolResize): void;
   /** Resolves when nothing waits or runs. Under steady load that may be never. */
   onIdle(): Promise<void>;
   /** Refuses emits until everything that has been admitted is over, then admits again. */

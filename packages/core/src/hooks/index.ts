@@ -15,6 +15,7 @@ export type { Admitted, EmitResult, Refused, Waiting } from './emit-result.ts';
 export type { BufferStrategy, OverloadStrategy, RejectStrategy, WaitStrategy } from './overload.ts';
 export type { HandlerContext } from './handler-context.ts';
 export type { HookPolicy } from './policy.ts';
+export type { PoolResize } from './pool-size.ts';
 export type { CaptureContext, ContextRunner } from './context-capture.ts';
 export type { DeadLetter, DeadLetterReason, ErrorReport } from './dead-letter.ts';
 export type { CloseReport } from './lifecycle.ts';

@@ -55,8 +55,8 @@ export interface HooksOptions<EventMap extends object, Lane extends string = str
 export interface ResolvedOptions {
   readonly workers: number;
   readonly queueSize: number;
-  /** Tasks that may be in the pool at once: running, queued and buffered. */
-  readonly capacity: number;
+  /** Tasks that fit beyond the queue. */
+  readonly bufferSize: number;
   readonly overload: OverloadStrategy;
   readonly maxWaiting: number;
   readonly timeoutMs: number;
@@ -79,7 +79,7 @@ export function resolveOptions<EventMap extends object, Lane extends string>(
   return {
     workers,
     queueSize,
-    capacity: workers + queueSize + resolveBuffer(overload),
+    bufferSize: resolveBuffer(overload),
     overload,
     maxWaiting: resolveMaxWaiting(overload, queueSize),
     timeoutMs: requireDuration('timeoutMs', options.timeoutMs ?? Infinity),
@@ -90,6 +90,20 @@ export function resolveOptions<EventMap extends object, Lane extends string>(
     defaultLane: resolveDefaultLane(options.defaultLane, lanes),
     closeTimeoutMs: requireDuration('closeTimeoutMs', options.closeTimeoutMs ?? 10_000, 0),
   };
+}
+
+/**
+ * Checks a new size against the lanes of a pool.
+ * @throws RangeError naming the option and the value
+ */
+export function checkSize(
+  workers: number,
+  queueSize: number,
+  lanes: readonly Required<LaneOptions>[],
+): void {
+  requireCount('workers', workers, 1);
+  requireCount('queueSize', queueSize, 0);
+  checkReservations(lanes, workers);
 }
 
 /** A duration in milliseconds; Infinity is allowed. */
@@ -146,15 +160,18 @@ function resolveLanes(
         'is empty or names a lane twice. Name each lane once.',
     );
   }
-  const reserved = resolved.reduce((sum, lane) => sum + lane.reservedWorkers, 0);
-  const shared = resolved.some((lane) => lane.reservedWorkers === 0) ? 1 : 0;
-  if (reserved + shared > workers) {
-    throw new RangeError(
-      `Failed to read option lanes: ${reserved} of ${workers} workers are reserved, which leaves ` +
-        'a lane without any. Reserve fewer, or raise workers.',
-    );
-  }
+  checkReservations(resolved, workers);
   return resolved;
+}
+
+function checkReservations(lanes: readonly Required<LaneOptions>[], workers: number): void {
+  const reserved = lanes.reduce((sum, lane) => sum + lane.reservedWorkers, 0);
+  const shared = lanes.some((lane) => lane.reservedWorkers === 0) ? 1 : 0;
+  if (reserved + shared <= workers) return;
+  throw new RangeError(
+    `Failed to read option lanes: ${reserved} of ${workers} workers are reserved, which leaves ` +
+      'a lane without any. Reserve fewer, or raise workers.',
+  );
 }
 
 function resolveDefaultLane(name: string | undefined, lanes: readonly LaneOptions[]): string {

@@ -10,6 +10,7 @@ import { freeWorkers, type Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
 import { Slot, slotState } from './slot.ts';
 import { SlotStack } from './slot-stack.ts';
+import type { PoolSize } from './pool-size.ts';
 import type { Pump } from './pump.ts';
 import type { Strays } from './strays.ts';
 import type { TimeLimits } from './time-limits.ts';
@@ -17,7 +18,7 @@ import type { TurnBudget } from './turn-budget.ts';
 
 /** What the pool is made of. */
 export interface PoolParts {
-  readonly workers: number;
+  readonly size: PoolSize;
   readonly lanes: Lanes;
   readonly clock: CoarseClock;
   readonly reporter: Reporter;
@@ -59,7 +60,7 @@ export class Pool {
    * here, and may emit, register, unregister or close.
    */
   startTasks(): void {
-    const { lanes, workers } = this.#parts;
+    const { lanes, size } = this.#parts;
     const { single } = lanes;
     if (single === undefined) {
       for (;;) {
@@ -69,7 +70,7 @@ export class Pool {
       }
     }
     const { queue, ready } = single;
-    while (single.occupied < workers && this.#budget.spend(queue.tasks + ready.length)) {
+    while (single.occupied < size.workers && this.#budget.spend(queue.tasks + ready.length)) {
       if (ready.length > 0) {
         this.#startNext(single);
         continue;
@@ -83,10 +84,10 @@ export class Pool {
   }
 
   #nextLane(): Lane | undefined {
-    const { lanes, workers } = this.#parts;
+    const { lanes, size } = this.#parts;
     for (const lane of lanes.all) {
       if (lane.queue.tasks === 0 && lane.ready.length === 0) continue;
-      if (freeWorkers(lanes.all, lane, workers) > 0) return lane;
+      if (freeWorkers(lanes.all, lane, size.workers) > 0) return lane;
     }
     return undefined;
   }
