@@ -1,4 +1,4 @@
-import type { Rule } from '@firedrill/core/scenario';
+import { noUnhandledRejection, type Rule } from '@firedrill/core/scenario';
 import { answeredRatio, auditOf, tamperingOf, worstFiveMinutes } from './measurements.ts';
 import type { Settings } from './settings.ts';
 import type { ClinicSystem } from './system.ts';
@@ -8,8 +8,11 @@ type ClinicRule = Rule<Settings, World, ClinicSystem>;
 
 const ms = (value: number): string => `${Math.round(value)} ms`;
 
-/** Longest 99th percentile of any five minutes, from the press to the answer. */
-const answerP99Ms = 500;
+/**
+ * Longest 95th percentile of any five minutes, from the press to the answer, every outage included:
+ * three seconds without power are one percent of five minutes, so the 99th could not say more than that.
+ */
+const answerP95Ms = 200;
 
 /** What must be true of an audit trail, whoever keeps it. */
 export const rules: readonly ClinicRule[] = [
@@ -142,16 +145,7 @@ export const rules: readonly ClinicRule[] = [
       return { holds: unsent === 0, observed: `${unsent} messages promised and not sent` };
     },
   },
-  {
-    name: 'no-unhandled-rejection',
-    title: 'no rejection goes unhandled',
-    kind: 'invariant',
-    expected: '0 unhandled rejections',
-    evaluate({ meter }) {
-      const count = meter.total('unhandledRejections');
-      return { holds: count === 0, observed: `${count} unhandled rejections` };
-    },
-  },
+  noUnhandledRejection(),
   {
     name: 'nothing-left-behind',
     title: 'nothing is left behind: no entry in memory, no unanswered request',
@@ -166,14 +160,14 @@ export const rules: readonly ClinicRule[] = [
     },
   },
   {
-    name: 'answer-p99',
-    title: 'an answer takes less than 500 ms at the 99th percentile, throughout',
+    name: 'answer-p95',
+    title: 'an answer takes less than 200 ms at the 95th percentile, throughout',
     kind: 'objective',
-    expected: `under ${ms(answerP99Ms)} in every five minutes`,
+    expected: `under ${ms(answerP95Ms)} in every five minutes`,
     evaluate(phase) {
       const { valueMs, fromMs } = worstFiveMinutes(phase);
       return {
-        holds: valueMs < answerP99Ms,
+        holds: valueMs < answerP95Ms,
         observed: `${ms(valueMs)} in the worst five minutes (from minute ${fromMs / 60_000})`,
       };
     },

@@ -1,4 +1,4 @@
-import type { Visit } from '@firedrill/core/scenario';
+import { type Visit, withPatience } from '@firedrill/core/scenario';
 import { patientId } from './clinic.ts';
 import {
   type Answer,
@@ -70,25 +70,6 @@ async function press(visit: ClinicVisit, request: Request): Promise<Answer | und
   }
   meter.count('gaveUp');
   return undefined;
-}
-
-type Outcome =
-  | { readonly kind: 'answered'; readonly answer: Answer }
-  | { readonly kind: 'failed' }
-  | { readonly kind: 'timed-out' };
-
-function withPatience(attempt: Promise<Answer>, timeoutMs: number): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const leave = setTimeout(() => resolve({ kind: 'timed-out' }), timeoutMs);
-    const settle = (outcome: Outcome): void => {
-      clearTimeout(leave);
-      resolve(outcome);
-    };
-    attempt.then(
-      (answer) => settle({ kind: 'answered', answer }),
-      () => settle({ kind: 'failed' }),
-    );
-  });
 }
 
 /** How long somebody waits for a message that was promised, and how often they look. */

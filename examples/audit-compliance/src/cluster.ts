@@ -79,7 +79,7 @@ export function createCluster(context: Context, start: (life: Life) => ClinicPro
     },
     async close() {
       for (const place of places) place.boot();
-      await Promise.all(places.map(({ program }) => program?.close?.()));
+      await Promise.all(places.map(async ({ program }) => program?.close?.()));
     },
   };
 }

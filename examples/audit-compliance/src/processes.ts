@@ -52,14 +52,11 @@ export function createLife(name: string): OwnedLife {
     outside<T>(call: () => Promise<T>): Promise<T> {
       if (isOver) return never;
       return new Promise((resolve, reject) => {
-        call().then(
-          (value) => {
-            if (!isOver) resolve(value);
-          },
-          (error: unknown) => {
-            // oxlint-disable-next-line prefer-promise-reject-errors -- handed on as it came
-            if (!isOver) reject(error);
-          },
+        const under = call();
+        under.then(
+          (value) => isOver || resolve(value),
+          // oxlint-disable-next-line prefer-promise-reject-errors -- handed on as it came
+          (error: unknown) => isOver || reject(error),
         );
       });
     },

@@ -1,29 +1,26 @@
-import type { SampleValues, Watcher } from '@firedrill/core/scenario';
-
-const value = (values: SampleValues, name: string): number => values[name] ?? 0;
-const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
+import { inSeconds, type SampleValues, valueOf, type Watcher } from '@firedrill/core/scenario';
 
 /** Requests are under way, and half of the answers take long, or none comes at all. */
 const isSlow = (values: SampleValues): boolean =>
-  value(values, 'answerP50Ms') > 1_000 ||
-  (value(values, 'answered') === 0 && value(values, 'requestsInFlight') > 20);
+  valueOf(values, 'answerP50Ms') > 1_000 ||
+  (valueOf(values, 'answered') === 0 && valueOf(values, 'requestsInFlight') > 20);
 
 /** What makes an entry of the timeline. Each looks at measurements alone. */
 export const watchers: readonly Watcher[] = [
   {
     name: 'load-rising',
     severity: 'info',
-    when: (values) => value(values, 'requests') >= 8,
+    when: (values) => valueOf(values, 'requests') >= 8,
     forSeconds: 3,
-    text: (values) => `load rises: ${value(values, 'requests')} requests in this second`,
+    text: (values) => `load rises: ${valueOf(values, 'requests')} requests in this second`,
     shows: ['requests'],
   },
   {
     name: 'process-crashed',
     severity: 'warning',
-    when: (values) => value(values, 'crashes') > 0,
+    when: (values) => valueOf(values, 'crashes') > 0,
     text: (values) =>
-      `${value(values, 'crashes')} of the processes crashed, ${value(values, 'lostInMemory')} entries were in memory alone`,
+      `${valueOf(values, 'crashes')} of the processes crashed, ${valueOf(values, 'lostInMemory')} entries were in memory alone`,
     shows: ['crashes', 'lostInMemory'],
     cleared: { name: 'no-more-crashes', forSeconds: 5, text: () => 'nothing crashes any more' },
   },
@@ -33,54 +30,54 @@ export const watchers: readonly Watcher[] = [
     when: isSlow,
     forSeconds: 3,
     text: (values) =>
-      `the staff waits: half of the answers take over ${seconds(value(values, 'answerP50Ms'))}, ${value(values, 'requestsInFlight')} requests in flight`,
+      `the staff waits: half of the answers take over ${inSeconds(valueOf(values, 'answerP50Ms'))}, ${valueOf(values, 'requestsInFlight')} requests in flight`,
     shows: ['answerP50Ms', 'requestsInFlight'],
     cleared: {
       name: 'answers-fast-again',
       forSeconds: 10,
-      text: (_values, activeMs) => `answers are fast again, after ${seconds(activeMs)}`,
+      text: (_values, activeMs) => `answers are fast again, after ${inSeconds(activeMs)}`,
     },
   },
   {
     name: 'staff-retrying',
     severity: 'warning',
-    when: (values) => value(values, 'retries') > value(values, 'requests') / 2,
+    when: (values) => valueOf(values, 'retries') > valueOf(values, 'requests') / 2,
     forSeconds: 5,
-    text: (values) => `the staff tries again: ${value(values, 'retries')} times in this second`,
+    text: (values) => `the staff tries again: ${valueOf(values, 'retries')} times in this second`,
     shows: ['retries'],
   },
   {
     name: 'memory-only',
     severity: 'warning',
-    when: (values) => value(values, 'unsaved') >= 100,
+    when: (values) => valueOf(values, 'unsaved') >= 100,
     text: (values) =>
-      `${value(values, 'unsaved')} entries of the audit trail are in memory, and nowhere else`,
+      `${valueOf(values, 'unsaved')} entries of the audit trail are in memory, and nowhere else`,
     shows: ['unsaved'],
     cleared: {
       name: 'memory-drained',
       forSeconds: 5,
       text: (_values, activeMs) =>
-        `hardly an entry is in memory alone any more, after ${seconds(activeMs)}`,
+        `hardly an entry is in memory alone any more, after ${inSeconds(activeMs)}`,
     },
   },
   {
     name: 'unlawful-access',
     severity: 'critical',
-    when: (values) => value(values, 'unlawful') > 0,
+    when: (values) => valueOf(values, 'unlawful') > 0,
     text: () => 'somebody sees a record who may not: the role was right, and nothing else',
     shows: ['unlawful'],
   },
   {
     name: 'auditors-behind',
     severity: 'warning',
-    when: (values) => value(values, 'backlog') >= 500,
+    when: (values) => valueOf(values, 'backlog') >= 500,
     text: (values) =>
-      `the auditors are ${value(values, 'backlog')} entries behind; all of them are safe in the store`,
+      `the auditors are ${valueOf(values, 'backlog')} entries behind; all of them are safe in the store`,
     shows: ['backlog'],
     cleared: {
       name: 'auditors-caught-up',
       forSeconds: 2,
-      text: (_values, activeMs) => `the auditors catch up, after ${seconds(activeMs)}`,
+      text: (_values, activeMs) => `the auditors catch up, after ${inSeconds(activeMs)}`,
     },
   },
 ];

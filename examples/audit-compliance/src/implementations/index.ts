@@ -34,7 +34,7 @@ export const implementations: readonly ClinicImplementation[] = [
       'denials-on-record',
       'no-entry-twice',
       'follow-ups',
-      'answer-p99',
+      'answer-p95',
       'staff-answered',
     ],
     create: inCluster(createDirectCalls),

@@ -48,10 +48,6 @@ export function createPlainClinic(
     await writeEntry(entryOf(messageRequest(messageId, patientId), 'granted'));
   }
 
-  function follow(work: () => Promise<void>): void {
-    work().catch(() => {});
-  }
-
   async function remind(appointment: Parameters<typeof calendar.isHeld>[0]): Promise<void> {
     const { held } = await calendar.isHeld(appointment, options);
     if (held) await write('reminder', appointment.appointmentId, appointment.patientId);
@@ -60,6 +56,7 @@ export function createPlainClinic(
   return {
     mayAsk: ({ kind, staffId }) => roleMay(clinic.staff(staffId).role, kind),
 
+    // oxlint-disable-next-line typescript/consistent-return -- the switch knows every kind
     async perform(request) {
       const { requestId, patientId } = request;
       switch (request.kind) {
@@ -103,6 +100,10 @@ export function createPlainClinic(
       }
     },
   };
+}
+
+function follow(work: () => Promise<void>): void {
+  work().catch(() => {});
 }
 
 function isGone(found: CallOutcome<unknown>): boolean {

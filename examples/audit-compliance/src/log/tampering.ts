@@ -14,8 +14,8 @@ export interface TamperingResult {
 /** A way to change a log, and how one knows from a problem that it was found and named. */
 interface Manipulation {
   readonly name: string;
-  apply(lines: readonly Buffer[], at: number, random: Random): readonly Buffer[];
-  isNamed(problem: Problem, line: number): boolean;
+  readonly apply: (lines: readonly Buffer[], at: number, random: Random) => readonly Buffer[];
+  readonly isNamed: (problem: Problem, line: number) => boolean;
 }
 
 const near = ({ line }: Problem, expected: number): boolean => Math.abs(line - expected) <= 1;

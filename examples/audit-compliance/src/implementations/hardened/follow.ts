@@ -18,7 +18,7 @@ export interface Followed {
    * Handles events in their order, and gives how many of them are done. What is not done comes again,
    * and so does what was done by a process that died before it could note that.
    */
-  handle(events: readonly RecordedEvent<ClinicEvent>[]): Promise<number>;
+  readonly handle: (events: readonly RecordedEvent<ClinicEvent>[]) => Promise<number>;
 }
 
 /** Follows the log until `stop` is called. */
@@ -28,7 +28,7 @@ export function follow(life: Life, store: ClinicStore, followed: Followed): { st
   const { projections } = store;
   const checkpoints = new Map<string, number>();
   let leases: readonly BucketLease[] = [];
-  let isStopped = false;
+  const stopping = new AbortController();
 
   async function renew(): Promise<void> {
     const held = leases.length === 0 ? [] : await projections.renew(leases, leaseMs);
@@ -63,7 +63,7 @@ export function follow(life: Life, store: ClinicStore, followed: Followed): { st
 
   async function run(): Promise<void> {
     await projections.register({ projection, bucketCount });
-    while (!isStopped) {
+    while (!stopping.signal.aborted) {
       let isBusy = false;
       try {
         await renew();
@@ -85,7 +85,7 @@ export function follow(life: Life, store: ClinicStore, followed: Followed): { st
   void run();
   return {
     stop() {
-      isStopped = true;
+      stopping.abort();
     },
   };
 }

@@ -22,7 +22,7 @@ export function createRelay(
 ): Relay {
   const { outbox } = store;
   const fairShare = Math.ceil(outbox.laneCount / processes);
-  let isStopped = false;
+  const stopping = new AbortController();
 
   async function sendLane(lease: OutboxLease): Promise<void> {
     for (const message of await outbox.pending(lease.lane, batchSize)) {
@@ -37,7 +37,7 @@ export function createRelay(
   }
 
   async function run(): Promise<void> {
-    while (!isStopped) {
+    while (!stopping.signal.aborted) {
       try {
         const held = { owner: life.name, leaseMs };
         // One lane more than the fair share: that is how those of a dead process are taken over.
@@ -55,7 +55,7 @@ export function createRelay(
   void run();
   return {
     stop() {
-      isStopped = true;
+      stopping.abort();
     },
   };
 }
