@@ -57,7 +57,7 @@ export const planDefaults = {
   burst: 2,
   targetDropRate: 0.001,
   targetPercentile: 99,
-  events: 50_000,
+  events: 200_000,
   seed: defaultSeed,
 } as const;
 
@@ -69,7 +69,11 @@ export function declarePlan(): Command {
   return newCommand('capacity', 'Sizes a pool of workers with a bounded queue, and predicts it.')
     .addOption(valueOption('--events-per-second <n>', 'events a second', positive('5000')))
     .addOption(
-      valueOption('--processing-ms <ms>', 'mean time of all handlers of an event', positive('2')),
+      valueOption(
+        '--processing-ms <ms>',
+        'mean time of an event, all its handlers together',
+        positive('2'),
+      ),
     )
     .addOption(valueOption('--hooks <n>', 'handlers of an event (default: 1)', count(1, 100, '5')))
     .addOption(
@@ -79,7 +83,13 @@ export function declarePlan(): Command {
         atLeast(0, '1.5'),
       ),
     )
-    .addOption(valueOption('--shape <name>', serviceShapes.join(', '), oneOf(serviceShapes)))
+    .addOption(
+      valueOption(
+        '--shape <name>',
+        `family of times that vary more: ${serviceShapes.join(', ')} (default: log-normal)`,
+        oneOf(serviceShapes),
+      ),
+    )
     .addOption(
       valueOption(
         '--arrival-variation <n>',
@@ -143,7 +153,7 @@ export function declarePlan(): Command {
     .addOption(
       valueOption(
         '--events <n>',
-        'events of each simulation (default: 50000)',
+        'events of each simulation (default: 200000)',
         count(1_000, 10_000_000, '100000'),
       ),
     )
@@ -184,7 +194,24 @@ export function parsePlan(command: Command, args: readonly string[]): GivenPlanF
       }
     }
   }
+  if (given.validate !== true)
+    refuseWithout('--validate', { seed: given.seed, events: given.events });
+  if (given.targetWaitMs === undefined) {
+    refuseWithout('--target-wait-ms', { 'target-percentile': given.targetPercentile });
+  }
   return given;
+}
+
+/** Nothing that was typed is ignored without a word. */
+function refuseWithout(needed: string, flags: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(flags)) {
+    if (value === undefined) continue;
+    throw conflict(
+      `--${name}`,
+      `it says nothing without ${needed}`,
+      `Add ${needed}, or leave it out.`,
+    );
+  }
 }
 
 function conflict(given: string, cause: string, remedy: string): UsageError {

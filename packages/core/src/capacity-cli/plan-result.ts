@@ -11,6 +11,7 @@ import {
   type PoolSize,
   replayPool,
   sizeForRecorded,
+  waitQuantile,
 } from '../capacity/index.ts';
 import type { GivenPlanFlags } from './plan-options.ts';
 import type { PlanSubject, RecordedLoad } from './plan-subject.ts';
@@ -21,6 +22,8 @@ export interface PoolReplay {
   readonly dropRatio: number;
   readonly meanWaitMs: number;
   readonly waitP99Ms: number;
+  /** Whether the recording would have kept the targets. */
+  readonly meetsTargets: boolean;
 }
 
 /** One pool of a plan: a column of its table. */
@@ -55,7 +58,7 @@ export function planResult(subject: PlanSubject, flags: GivenPlanFlags): PlanRes
     id,
     title,
     ...pool,
-    ...(recorded && { replay: replayed(recorded, pool) }),
+    ...(recorded && { replay: replayed(recorded, pool, targets) }),
   });
   const sized = (size: PoolSize): PlannedPool => plannedPool(load, peakMultiplier, size, targets);
   const fromTrace = recorded && sizeForRecorded(recorded.work, { burstFactor, targets });
@@ -106,9 +109,14 @@ function plannedLoad(needs: PlanSubject['needs']): PlannedLoad {
   };
 }
 
-function replayed({ work }: RecordedLoad, size: PoolSize): PoolReplay {
-  const { dropRatio, meanWaitMs, waitP99Ms } = replayPool(work, size);
-  return { dropRatio, meanWaitMs, waitP99Ms };
+function replayed(
+  { work }: RecordedLoad,
+  size: PoolSize,
+  { dropRatio: most, waitMs = Infinity, waitPercentile = 99 }: CapacityTargets,
+): PoolReplay {
+  const { dropRatio, meanWaitMs, waitP99Ms, waitsMs } = replayPool(work, size);
+  const wait = waitQuantile(waitsMs, waitPercentile / 100);
+  return { dropRatio, meanWaitMs, waitP99Ms, meetsTargets: dropRatio <= most && wait <= waitMs };
 }
 
 function notesOn(

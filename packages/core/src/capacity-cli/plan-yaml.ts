@@ -1,4 +1,5 @@
-import type { PlanResult } from './plan-result.ts';
+import type { PlanColumn, PlanResult } from './plan-result.ts';
+import { shareText } from './share-text.ts';
 
 /** The recommended pool in the shape in which the guide writes its configurations. */
 export function planYaml(result: PlanResult): string {
@@ -21,7 +22,7 @@ export function planYaml(result: PlanResult): string {
     `workers: ${pool.workers}`,
     `queue: ${pool.queueSize}`,
     `hook_count: ${JSON.stringify(String(load.handlers ?? 1))}`,
-    `expected_drops: ${JSON.stringify(`${percent(pool.normal.dropRatio)} normally, ${percent(pool.peak.dropRatio)} at the peak`)}`,
+    `expected_drops: ${JSON.stringify(expectedDrops(result, pool))}`,
     `expected_wait_p99_ms: ${number(pool.peak.waitP99Ms)}`,
     `target_drops: ${percent(targets.dropRatio)}`,
     ...(waitMs === undefined ? [] : [`target_wait_p${waitPercentile}_ms: ${number(waitMs)}`]),
@@ -32,6 +33,16 @@ export function planYaml(result: PlanResult): string {
     `queue_depth_alert: ${alerts.queueDepth}`,
     `efficiency_alert: ${percent(alerts.efficiency)}`,
   ].join('\n');
+}
+
+function unspaced(share: number): string {
+  return shareText(share).replace(' %', '%');
+}
+
+function expectedDrops({ load }: PlanResult, { normal, peak }: PlanColumn): string {
+  return load.peakMultiplier === 1
+    ? unspaced(peak.dropRatio)
+    : `${unspaced(normal.dropRatio)} normally, ${unspaced(peak.dropRatio)} at the peak`;
 }
 
 /** Four significant digits, never with an exponent: YAML 1.1 readers take `1e-7` for text. */

@@ -4,6 +4,7 @@ import { simulateLoad } from './measure/simulate-load.ts';
 import { type PoolMeasurement, simulatePool } from './measure/simulate-pool.ts';
 import type { PlanColumn, PlanResult } from './plan-result.ts';
 import type { RecordedLoad } from './plan-subject.ts';
+import { showProgress } from './progress.ts';
 
 /** A prediction beside its measurement. */
 export interface Comparison {
@@ -44,12 +45,14 @@ export async function validatePlan(
 ): Promise<PlanResult> {
   const pools: PlanColumn[] = [];
   for (const pool of result.pools) {
+    showProgress(pools.length, result.pools.length);
     const validation =
       recorded === undefined
         ? await validateLoad(result.load, pool, options)
         : [await validateRecorded(recorded, pool, options)];
     pools.push({ ...pool, validation });
   }
+  showProgress(pools.length, result.pools.length);
   return { ...result, pools };
 }
 

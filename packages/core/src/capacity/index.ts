@@ -22,7 +22,7 @@ export type { PoolSize } from './smallest-pool.ts';
 
 export { type ArrivalTimes, arrivalTimesFrom } from './arrival-times.ts';
 export { type ServiceTimes, serviceTimesFrom, serviceTimesFromHistogram } from './service-times.ts';
-export { type RecordedWork, type ReplayResult, replayPool } from './replay-pool.ts';
+export { type RecordedWork, type ReplayResult, replayPool, waitQuantile } from './replay-pool.ts';
 export { sizeForRecorded } from './plan-trace.ts';
 
 export { fixedController, guideController } from './adaptive/guide-controller.ts';

@@ -1,6 +1,6 @@
 import { requireBetween, requirePositive } from './checks.ts';
 import type { CapacityTargets } from './planned-pool.ts';
-import { countReplay, type RecordedWork, replayPool } from './replay-pool.ts';
+import { countReplay, type RecordedWork, replayPool, waitQuantile } from './replay-pool.ts';
 import { type PoolSize, smallestPool } from './smallest-pool.ts';
 
 /**
@@ -26,7 +26,8 @@ export function sizeForRecorded(
     {
       dropsFewEnough: (size) => countReplay(work, size, { mostDropped }) !== undefined,
       waitsShortEnough: (size) =>
-        waitMs === undefined || longestOf(work, size, waitPercentile / 100) <= waitMs,
+        waitMs === undefined ||
+        waitQuantile(replayPool(work, size).waitsMs, waitPercentile / 100) <= waitMs,
     },
     {
       // Fewer could not even do the work if it were spread evenly; the rest is the margin for what
@@ -37,10 +38,4 @@ export function sizeForRecorded(
       preferredQueue: (workers) => Math.floor(workers * burstFactor * (1 + 1e-12)),
     },
   );
-}
-
-/** The wait that this share of the admitted does not exceed. */
-function longestOf(work: RecordedWork, size: PoolSize, share: number): number {
-  const { waitsMs, arrived, dropped } = replayPool(work, size);
-  return waitsMs.toSorted()[Math.max(0, Math.ceil(share * (arrived - dropped)) - 1)] ?? 0;
 }

@@ -105,17 +105,29 @@ function summarise(
   sum: number,
 ): Omit<ReplayResult, 'waitsMs'> {
   const arrived = waitsMs.length;
-  // A typed array is sorted with NaN last.
   const sorted = waitsMs.toSorted();
-  const quantile = (share: number): number =>
-    admitted === 0 ? 0 : (sorted[Math.max(0, Math.ceil(share * admitted) - 1)] ?? 0);
   return {
     arrived,
     dropped: arrived - admitted,
     dropRatio: arrived === 0 ? 0 : (arrived - admitted) / arrived,
     meanWaitMs: admitted === 0 ? 0 : sum / admitted,
-    waitP50Ms: quantile(0.5),
-    waitP95Ms: quantile(0.95),
-    waitP99Ms: quantile(0.99),
+    waitP50Ms: quantileOf(sorted, admitted, 0.5),
+    waitP95Ms: quantileOf(sorted, admitted, 0.95),
+    waitP99Ms: quantileOf(sorted, admitted, 0.99),
   };
+}
+
+/**
+ * The wait in ms that this share of the admitted does not exceed; 0 when nothing was admitted.
+ *
+ * @param waitsMs of a replay: NaN where an arrival was dropped
+ */
+export function waitQuantile(waitsMs: Float64Array, share: number): number {
+  const sorted = waitsMs.toSorted();
+  return quantileOf(sorted, sorted.findLastIndex((wait) => wait >= 0) + 1, share);
+}
+
+/** A typed array is sorted with NaN last. */
+function quantileOf(sorted: Float64Array, admitted: number, share: number): number {
+  return admitted === 0 ? 0 : (sorted[Math.max(0, Math.ceil(share * admitted) - 1)] ?? 0);
 }

@@ -3,6 +3,8 @@ import { defaultSeed, exitCodes } from '../command-line.ts';
 import { newCommand, parseFlags, valueOption } from '../flags.ts';
 import { markdownTable } from '../markdown-table.ts';
 import { compareControllers } from '../measure/simulate-adaptive.ts';
+import { showProgress } from '../progress.ts';
+import { shareText } from '../share-text.ts';
 import { seed as asSeed } from '../values.ts';
 import type { Answer, SubCommand } from './command.ts';
 
@@ -22,7 +24,7 @@ export const adaptive: SubCommand = {
       readonly json: boolean;
     }>(command, args);
     if (help === true) return { text: command.helpInformation(), exitCode: exitCodes.asExpected };
-    const results = await compareControllers(seed);
+    const results = await compareControllers(seed, showProgress);
     const table = markdownTable(
       [
         'storm',
@@ -37,7 +39,7 @@ export const adaptive: SubCommand = {
       results.map((result) => [
         result.storm,
         result.controller,
-        formatValue(result.dropRatio, 'ratio'),
+        shareText(result.dropRatio),
         formatValue(result.meanWaitMs, 'ms'),
         formatValue(result.waitP99Ms, 'ms'),
         formatValue(result.serviceP99Ms, 'ms'),

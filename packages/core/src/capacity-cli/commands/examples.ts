@@ -5,12 +5,13 @@ import {
   type WorkedConfiguration,
   workedConfigurations,
 } from '../../capacity/index.ts';
-import { formatValue } from '../../report/index.ts';
 import { defaultSeed, exitCodes } from '../command-line.ts';
 import { newCommand, parseFlags, valueOption } from '../flags.ts';
 import { markdownTable } from '../markdown-table.ts';
 import type { Estimate } from '../measure/batch-means.ts';
 import { simulateLoad } from '../measure/simulate-load.ts';
+import { showProgress } from '../progress.ts';
+import { shareText } from '../share-text.ts';
 import { count, seed as asSeed } from '../values.ts';
 import type { Answer, SubCommand } from './command.ts';
 
@@ -42,7 +43,11 @@ export const examples: SubCommand = {
     const command = newCommand('capacity examples', 'Checks the worked configurations.')
       .option('--validate', 'run the real pool in simulation as well')
       .addOption(
-        valueOption('--events <n>', 'events to simulate', count(1_000, 10_000_000, '50000')),
+        valueOption(
+          '--events <n>',
+          'events of each simulation (default: 200000)',
+          count(1_000, 10_000_000, '200000'),
+        ),
       )
       .addOption(valueOption('--seed <n>', 'seed of the simulation', asSeed))
       .option('--json', 'write it as JSON');
@@ -50,7 +55,7 @@ export const examples: SubCommand = {
       help,
       json,
       validate,
-      events = 50_000,
+      events = 200_000,
       seed = defaultSeed,
     } = parseFlags<{
       readonly validate: boolean;
@@ -60,7 +65,7 @@ export const examples: SubCommand = {
     }>(command, args);
     if (help === true) return { text: command.helpInformation(), exitCode: exitCodes.asExpected };
     const run = validate === true ? { count: events, seed } : undefined;
-    const outcomes = await exampleOutcomes(run);
+    const outcomes = await exampleOutcomes(run, run && showProgress);
     const text = json === true ? JSON.stringify(outcomes) : outcomesText(outcomes);
     return { text, exitCode: exitCodes.asExpected };
   },
@@ -139,13 +144,13 @@ function outcomesText(outcomes: readonly ExampleOutcome[]): string {
         String(outcome.workers),
         String(outcome.queueSize),
         outcome.reproduced ? 'yes' : 'NO',
-        formatValue(outcome.utilisation, 'ratio'),
+        shareText(outcome.utilisation),
         outcome.expected ?? '',
-        formatValue(outcome.fluidDropRatio, 'ratio'),
-        formatValue(outcome.predictedDropRatio, 'ratio'),
+        shareText(outcome.fluidDropRatio),
+        shareText(outcome.predictedDropRatio),
         measured === undefined
           ? ''
-          : `${formatValue(Math.max(0, measured.low), 'ratio')} to ${formatValue(measured.high, 'ratio')}`,
+          : `${shareText(Math.max(0, measured.low))} to ${shareText(measured.high)}`,
         expectationHolds === undefined ? '' : expectationHolds ? 'holds' : 'too low',
       ];
     }),

@@ -3,7 +3,13 @@ import { formatValue } from '../../report/index.ts';
 import { defaultSeed, exitCodes } from '../command-line.ts';
 import { newCommand, parseFlags, valueOption } from '../flags.ts';
 import { markdownTable } from '../markdown-table.ts';
-import { type PartitionMeasurement, simulatePartition } from '../measure/simulate-partition.ts';
+import {
+  type MeasuredClass,
+  type PartitionMeasurement,
+  simulatePartition,
+} from '../measure/simulate-partition.ts';
+import { showProgress } from '../progress.ts';
+import { shareText } from '../share-text.ts';
 import { count, positive, seed as asSeed } from '../values.ts';
 import type { Answer, SubCommand } from './command.ts';
 
@@ -30,7 +36,7 @@ const defaults = {
   slowMs: slow.processingMs,
   workers: fast.workers + slow.workers,
   queue: fast.queueSize + slow.queueSize,
-  events: 50_000,
+  events: 400_000,
   seed: defaultSeed,
 };
 
@@ -47,7 +53,11 @@ export const partition: SubCommand = {
       .addOption(valueOption('--queue <n>', 'places in all', count(0, 1_000_000, '70')))
       .option('--validate', 'run the real pools in simulation as well')
       .addOption(
-        valueOption('--events <n>', 'events to simulate', count(1_000, 10_000_000, '50000')),
+        valueOption(
+          '--events <n>',
+          'events of each simulation (default: 400000)',
+          count(1_000, 10_000_000, '400000'),
+        ),
       )
       .addOption(valueOption('--seed <n>', 'seed of the simulation', asSeed))
       .option('--json', 'write it as JSON');
@@ -63,7 +73,12 @@ export const partition: SubCommand = {
     const compared = comparePartition(needs);
     const measured =
       validate === true
-        ? await simulatePartition(needs, compared.split, { seed: flags.seed, count: flags.events })
+        ? await simulatePartition(
+            needs,
+            compared.split,
+            { seed: flags.seed, count: flags.events },
+            showProgress,
+          )
         : undefined;
     const text =
       json === true
@@ -72,6 +87,13 @@ export const partition: SubCommand = {
     return { text, exitCode: exitCodes.asExpected };
   },
 };
+
+function measuredCells({ dropRatio, meanWaitMs }: MeasuredClass): string[] {
+  return [
+    `${shareText(Math.max(0, dropRatio.low))} to ${shareText(dropRatio.high)}`,
+    `${formatValue(Math.max(0, meanWaitMs.low), 'ms')} to ${formatValue(meanWaitMs.high, 'ms')}`,
+  ];
+}
 
 function partitionText(
   { shared, split, better, reason }: ReturnType<typeof comparePartition>,
@@ -84,28 +106,23 @@ function partitionText(
       const seen = measured?.[name][kind];
       return [
         `${name === 'shared' ? 'one pool' : 'two pools'}, ${kind}`,
-        formatValue(outcome.dropRatio, 'ratio'),
+        shareText(outcome.dropRatio),
         formatValue(outcome.meanWaitMs, 'ms'),
-        ...(seen
-          ? [formatValue(seen.dropRatio.mean, 'ratio'), formatValue(seen.meanWaitMs.mean, 'ms')]
-          : []),
+        ...(seen ? measuredCells(seen) : []),
       ];
     }),
   );
   const lanes = kinds.flatMap((kind) =>
     measured === undefined
       ? []
-      : [
-          [
-            `one pool, reserved lane, ${kind}`,
-            '',
-            '',
-            formatValue(measured.lanes[kind].dropRatio.mean, 'ratio'),
-            formatValue(measured.lanes[kind].meanWaitMs.mean, 'ms'),
-          ],
-        ],
+      : [[`one pool, reserved lane, ${kind}`, '', '', ...measuredCells(measured.lanes[kind])]],
   );
-  const head = ['', 'dropped', 'mean wait', ...(measured ? ['measured', 'measured wait'] : [])];
+  const head = [
+    '',
+    'dropped',
+    'mean wait',
+    ...(measured ? ['dropped, measured (99 %)', 'mean wait, measured (99 %)'] : []),
+  ];
   return [
     markdownTable(head, [...rows, ...lanes]),
     '',

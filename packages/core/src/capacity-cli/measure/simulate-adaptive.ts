@@ -37,10 +37,16 @@ const controllers: readonly (() => LimitController)[] = [
 ];
 
 /** Every controller in every storm, on the same arrivals. */
-export async function compareControllers(seed: number): Promise<AdaptiveResult[]> {
+export async function compareControllers(
+  seed: number,
+  onProgress?: (done: number, all: number) => void,
+): Promise<AdaptiveResult[]> {
   const results: AdaptiveResult[] = [];
   for (const storm of adaptiveStorms) {
-    for (const create of controllers) results.push(await runStorm(storm, create(), seed));
+    for (const create of controllers) {
+      results.push(await runStorm(storm, create(), seed));
+      onProgress?.(results.length, adaptiveStorms.length * controllers.length);
+    }
   }
   return results;
 }

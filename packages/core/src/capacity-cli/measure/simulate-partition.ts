@@ -24,10 +24,17 @@ export async function simulatePartition(
   needs: PartitionNeeds,
   split: PartitionComparison['split'],
   { seed, count }: { readonly seed: number; readonly count: number },
+  onProgress?: (done: number, all: number) => void,
 ): Promise<PartitionMeasurement> {
   const { workers, queueSize } = needs;
-  const run = (fast: Emit, slow: Emit): Promise<Readonly<Record<Kind, MeasuredClass>>> =>
-    simulateKinds(needs, { fast, slow }, { seed, count });
+  let done = 0;
+  const run = async (fast: Emit, slow: Emit): Promise<Readonly<Record<Kind, MeasuredClass>>> => {
+    onProgress?.(done, 3);
+    const measured = await simulateKinds(needs, { fast, slow }, { seed, count });
+    done += 1;
+    onProgress?.(done, 3);
+    return measured;
+  };
   const { fastWorkers, fastQueue } = split;
   const slowSize = { workers: workers - fastWorkers, queueSize: queueSize - fastQueue };
   const both: HooksOptions<Events, Kind> = {

@@ -23,6 +23,8 @@ export interface GradientOptions {
  * A latency that rises with the limit brings the limit down; one that does not lets it creep up to
  * what the load needs. Nothing changes while less than half of the limit is in use.
  *
+ * What a limit may grow by is a constant 4 there, or a function of the limit, such as this root.
+ *
  * The limit is here the number of workers, and the latency the time of the handlers: with the wait
  * in it, the pool's own queue would count as congestion of the dependency. As in the original, the
  * long average is pulled down by 5 % at a time when it is more than twice the current latency, so
