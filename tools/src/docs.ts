@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { fillBlocks, recipesOf } from './docs/blocks.ts';
+import { capacityRecipe } from './docs/capacity-recipes.ts';
 import { drawPictures } from './docs/pictures.ts';
 import { renderRecipe } from './docs/recipes.ts';
 import { createRuns } from './docs/runs.ts';
@@ -30,7 +31,9 @@ const files = globSync(['*.md', 'docs/**/*.md', 'examples/*/*.md', 'packages/*/*
 for (const path of files.toSorted()) {
   const before = readFileSync(join(root, path), 'utf8');
   const contents = new Map<string, string>();
-  for (const recipe of recipesOf(before)) contents.set(recipe, await renderRecipe(recipe, runs));
+  for (const recipe of recipesOf(before)) {
+    contents.set(recipe, await (capacityRecipe(recipe) ?? renderRecipe(recipe, runs)));
+  }
   put(
     path,
     before,
