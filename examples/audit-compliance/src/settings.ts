@@ -6,7 +6,7 @@ const share = z.coerce.number().min(0).max(1);
 
 /** What `--set` may change. Rates follow from the figures of the platform: see `basePerSecond`. */
 export const settingsSchema = z.object({
-  requestsPerDay: count.default(120_000).describe('requests of the staff on an ordinary day'),
+  requestsPerDay: count.default(100_000).describe('requests of the staff on an ordinary day'),
   peak: z.coerce.number().min(1).max(100).default(10).describe('load of the rush, times the base'),
   patients: count.max(100_000).default(400).describe('patients with a record'),
   slots: count.max(100_000).default(700).describe('appointments that can be given'),

@@ -77,6 +77,8 @@ export function verifyLog(file: Buffer, options: VerifyOptions = {}): Verificati
   const roots = new Map<number, string>();
   const wanted = new Set(published.map(({ size }) => size));
   let seals = 0;
+  /** Seals that are in order but for their signature. */
+  const unsigned: Problem[] = [];
   let last: { readonly seal: Seal; readonly line: number } | undefined;
   /** Entries that stand in the file since the last seal. */
   let segment: Found[] = [];
@@ -113,7 +115,7 @@ export function verifyLog(file: Buffer, options: VerifyOptions = {}): Verificati
       problems.push({ kind: 'seal', line: line.number, text });
     } else if (!isSigned(signedText({ origin, publicKey }, seal), seal.signature)) {
       const text = `the seal in line ${line.number} is not signed by ${publicKey}`;
-      problems.push({ kind: 'seal', line: line.number, text });
+      unsigned.push({ kind: 'seal', line: line.number, text });
     }
     last = { seal, line: line.number };
   }
@@ -131,6 +133,7 @@ export function verifyLog(file: Buffer, options: VerifyOptions = {}): Verificati
     }
   }
 
+  problems.push(...signatureProblems(unsigned, seals));
   const differences = findDifferences(sealed, found, last?.line ?? lines.length + 1);
   problems.push(...differences);
   const misplaced =
@@ -148,6 +151,14 @@ export function verifyLog(file: Buffer, options: VerifyOptions = {}): Verificati
     root: last && { size: last.seal.size, root: last.seal.root },
     publicKey,
   };
+}
+
+/** A seal that is not signed was altered; when none is, that may as well be the header's doing. */
+function signatureProblems(unsigned: readonly Problem[], seals: number): readonly Problem[] {
+  if (unsigned.length === 0 || unsigned.length < seals) return unsigned;
+  const text =
+    'line 1 is not the header that the seals were signed for, or none of them is genuine';
+  return [{ kind: 'header', line: 1, text }, ...unsigned.slice(0, 1)];
 }
 
 function endProblems(

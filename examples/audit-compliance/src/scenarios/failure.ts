@@ -63,7 +63,7 @@ export const failure: StormScenario<Settings, World, ClinicSystem> = {
   kind: 'storm',
   title: 'the incident',
   intro: [
-    'Four clinics under HIPAA: 120,000 accesses to patients a day, and an entry for each of them in the',
+    'Four clinics under HIPAA: 100,000 accesses to patients a day, and an entry for each of them in the',
     'audit trail, written once the access is over. It is Monday, 8:00.',
   ],
   storm,

@@ -1,0 +1,228 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { headerLine, isSealLine, linesOf, makeSeal, sealLine } from '../src/log/log-file.ts';
+import { leafHash, rootOf } from '../src/log/merkle-tree.ts';
+import { createSigner } from '../src/log/signing.ts';
+import { fileOf } from '../src/log/tampering.ts';
+import { type Problem, verifyLog } from '../src/log/verify-log.ts';
+
+const signer = createSigner(Buffer.alloc(32, 7));
+const { publicKey } = signer;
+const origin = 'clinics.example/test';
+
+/** A log with this many entries, sealed every three of them. */
+function makeLog(count: number): Buffer {
+  const lines = [headerLine({ type: 'audit-log', version: 1, origin, publicKey })];
+  const leaves: Buffer[] = [];
+  let sealed = 0;
+  const seal = (isClosing: boolean): void => {
+    const part = makeSeal(signer, origin, {
+      size: leaves.length,
+      root: rootOf(leaves).toString('hex'),
+      sealedAt: '2026-11-23T08:00:00.000Z',
+      isClosing,
+      leaves: Buffer.concat(leaves.slice(sealed)).toString('hex'),
+    });
+    sealed = leaves.length;
+    lines.push(sealLine(part));
+  };
+  for (let number = 1; number <= count; number += 1) {
+    const line = JSON.stringify({ position: number, entryId: `request-${number}` });
+    leaves.push(leafHash(Buffer.from(line)));
+    lines.push(line);
+    if (number % 3 === 0) seal(false);
+  }
+  seal(true);
+  return Buffer.from(`${lines.join('\n')}\n`);
+}
+
+const file = makeLog(10);
+const lines = linesOf(file).lines.map(({ bytes }) => bytes);
+/** Indexes of the lines that are entries. */
+const entryIndexes = lines.flatMap((line, index) =>
+  index > 0 && !isSealLine(line) ? [index] : [],
+);
+const entryIndex = fc.constantFrom(...entryIndexes);
+const anyLine = fc.nat(lines.length - 1);
+
+const problemsOf = (bytes: Buffer): readonly Problem[] => verifyLog(bytes, { publicKey }).problems;
+
+const withPublished = (size: number, root: string): readonly Problem[] =>
+  verifyLog(file, { published: [{ size, root }] }).problems;
+
+/** Line of the file in which a byte stands; a line feed belongs to the line that it ends. */
+const lineOf = (offset: number): number =>
+  1 + file.subarray(0, offset).filter((byte) => byte === 0x0a).length;
+
+describe('an exported log', () => {
+  test('verifies as it was written, with and without the key', () => {
+    expect(verifyLog(file, { publicKey })).toMatchObject({ problems: [], entries: 10, seals: 4 });
+    expect(verifyLog(file)).toMatchObject({ problems: [], publicKey });
+    expect(verifyLog(makeLog(0)).problems).toEqual([]);
+  });
+
+  test('with any byte changed to any other is found, and the line is named', () => {
+    fc.assert(
+      fc.property(fc.nat(file.length - 1), fc.integer({ min: 1, max: 255 }), (offset, change) => {
+        const changed = Buffer.from(file);
+        changed[offset] = (changed[offset] ?? 0) ^ change;
+        const named = new Set(problemsOf(changed).map(({ line }) => line));
+        // A line feed that is gone makes one line of two.
+        const expected = [lineOf(offset), lineOf(offset) + 1];
+        expect(expected.some((line) => named.has(line))).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('with each single byte of it changed is found, whichever it is', () => {
+    for (let offset = 0; offset < file.length; offset += 1) {
+      const changed = Buffer.from(file);
+      changed[offset] = (changed[offset] ?? 0) ^ 1;
+      expect(problemsOf(changed).length, `byte ${offset}`).toBeGreaterThan(0);
+    }
+  });
+
+  test('with an entry altered names the entry and its line', () => {
+    fc.assert(
+      fc.property(entryIndex, (index) => {
+        const altered = Buffer.from('{"position":1,"entryId":"request-x"}');
+        const problems = problemsOf(fileOf(lines.with(index, altered)));
+        const entry = entryIndexes.indexOf(index) + 1;
+        expect(problems).toMatchObject([{ kind: 'altered', line: index + 1, entry }]);
+      }),
+    );
+  });
+
+  test('with an entry removed names the entry and where it stood', () => {
+    fc.assert(
+      fc.property(entryIndex, (index) => {
+        const entry = entryIndexes.indexOf(index) + 1;
+        const problems = problemsOf(fileOf(lines.toSpliced(index, 1)));
+        expect(problems).toMatchObject([{ kind: 'removed', entry }]);
+        // Seals are no entries: the next entry may stand behind one.
+        expect(Math.abs((problems[0]?.line ?? 0) - (index + 1))).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+
+  test('with a line added names that line', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: lines.length }), fc.json(), (index, text) => {
+        const added = Buffer.from(`{"added":${text}}`);
+        const problems = problemsOf(fileOf(lines.toSpliced(index, 0, added)));
+        expect(problems[0]).toMatchObject({ kind: 'added', line: index + 1 });
+      }),
+    );
+  });
+
+  test('with an entry repeated or moved names it', () => {
+    fc.assert(
+      fc.property(entryIndex, entryIndex, (from, to) => {
+        fc.pre(from !== to);
+        const line = lines[from] ?? Buffer.alloc(0);
+        const repeated = problemsOf(fileOf(lines.toSpliced(to, 0, line)));
+        expect(repeated.length).toBeGreaterThan(0);
+        const exchanged = lines.with(from, lines[to] ?? line).with(to, line);
+        const problems = problemsOf(fileOf(exchanged));
+        const moved = [from, to].map((index) => entryIndexes.indexOf(index) + 1);
+        expect(
+          problems.some(
+            ({ kind, entry = 0 }) =>
+              kind === 'reordered' && entry >= Math.min(...moved) && entry <= Math.max(...moved),
+          ),
+        ).toBe(true);
+      }),
+    );
+  });
+
+  test('with any two different lines exchanged is found', () => {
+    fc.assert(
+      fc.property(anyLine, anyLine, (a, b) => {
+        fc.pre(a !== b);
+        const [first, second] = [lines[a], lines[b]];
+        if (first === undefined || second === undefined) return;
+        expect(problemsOf(fileOf(lines.with(a, second).with(b, first)))).not.toEqual([]);
+      }),
+    );
+  });
+
+  test('with any line removed, cut off anywhere, or emptied is found', () => {
+    for (const index of lines.keys()) {
+      expect(problemsOf(fileOf(lines.toSpliced(index, 1))), `line ${index + 1}`).not.toEqual([]);
+    }
+    for (let length = 0; length < file.length; length += 1) {
+      expect(problemsOf(file.subarray(0, length)), `${length} bytes`).not.toEqual([]);
+    }
+  });
+
+  test('written anew with another key is found by whoever knows the key', () => {
+    const other = createSigner(Buffer.alloc(32, 8)).publicKey;
+    const [problem] = verifyLog(file, { publicKey: other }).problems;
+    expect(problem).toMatchObject({ kind: 'header', line: 1 });
+  });
+
+  test('that is shorter than a published root, or has another past, is found', () => {
+    const leaves = entryIndexes.map((index) => leafHash(lines[index] ?? Buffer.alloc(0)));
+    const root = rootOf(leaves.slice(0, 4)).toString('hex');
+    expect(withPublished(4, root)).toEqual([]);
+    expect(withPublished(5, root)).toMatchObject([{ kind: 'published' }]);
+    expect(withPublished(11, root)).toMatchObject([{ kind: 'published', entry: 11 }]);
+  });
+});
+
+describe('the verify command', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'audit-log-'));
+  const verify = (...args: readonly string[]) => {
+    const program = join(import.meta.dirname, '../src/log/verify.ts');
+    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+      encoding: 'utf8',
+      env: { ...process.env, INIT_CWD: folder },
+    });
+    return { status, stdout, stderr };
+  };
+  writeFileSync(join(folder, 'log.ndjson'), file);
+  writeFileSync(join(folder, 'short.ndjson'), file.subarray(0, 400));
+  const text = readFileSync(join(folder, 'log.ndjson'), 'utf8');
+  writeFileSync(join(folder, 'changed.ndjson'), text.replace('request-5', 'request-6'));
+
+  test('says yes with exit code 0, as pnpm hands over the arguments', () => {
+    const { status, stdout } = verify('--', 'log.ndjson', `--key=${publicKey}`);
+    expect(stdout).toContain('OK: log.ndjson is as it was sealed');
+    expect(status).toBe(0);
+  });
+
+  test('says no with exit code 1, and where', () => {
+    const { status, stdout } = verify('changed.ndjson');
+    expect(stdout).toContain('entry 5 in line 7 was altered');
+    expect(status).toBe(1);
+    expect(verify('short.ndjson').status).toBe(1);
+  });
+
+  test('refuses with exit code 2 what it cannot use, and says what to do', () => {
+    for (const [args, text2] of [
+      [[], 'no file was named'],
+      [['nothing.ndjson'], 'there is no such file'],
+      [['log.ndjson', '--kye=1'], '--kye'],
+      [['log.ndjson', '--key=abc'], 'no public key'],
+      [['log.ndjson', '--prove=11'], 'entries 1 to 10'],
+      [['log.ndjson', '--roots=log.ndjson'], 'line 1 is no root'],
+    ] as const) {
+      const { status, stderr } = verify(...args);
+      expect(stderr).toContain(text2);
+      expect(stderr).not.toContain('    at ');
+      expect(status).toBe(2);
+    }
+  });
+
+  test('prints proofs that hold', () => {
+    const { stdout } = verify('log.ndjson', '--prove=4', '--since=7');
+    expect(stdout).toContain('"proof":"inclusion","index":3');
+    expect(stdout).toContain('"proof":"consistency","oldSize":7');
+    expect(verify('--help').stdout).toContain('Exit code 0');
+  });
+});
