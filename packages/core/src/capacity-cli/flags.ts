@@ -63,6 +63,23 @@ export function parseFlags<Options extends object>(
   });
 }
 
+/**
+ * Nothing that was typed is ignored without a word.
+ *
+ * @param flags by name: those that mean nothing without `needed`; undefined if not given
+ * @throws UsageError for the first that was given
+ */
+export function refuseWithout(needed: string, flags: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(flags)) {
+    if (value === undefined) continue;
+    throw new UsageError({
+      given: `--${name}`,
+      cause: `it says nothing without ${needed}`,
+      remedy: `Add ${needed}, or leave it out.`,
+    });
+  }
+}
+
 function fromCommander(error: CommanderError, command: Command): UsageError {
   const [, flags = 'the options'] = /'(.+?)'/.exec(error.message) ?? [];
   const [flag = flags] = flags.split(/[ =]/);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { serviceShapes, type ServiceShape, workedConfigurations } from '../capacity/index.ts';
 import { defaultSeed, UsageError } from './command-line.ts';
-import { newCommand, parseFlags, valueOption } from './flags.ts';
+import { newCommand, parseFlags, refuseWithout, valueOption } from './flags.ts';
 import {
   atLeast,
   ceiling,
@@ -62,7 +62,7 @@ export const planDefaults = {
 } as const;
 
 /** More workers than this are no pool in one process. */
-const mostWorkers = 1_000_000;
+export const mostWorkers = 1_000_000;
 
 export function declarePlan(): Command {
   const examples = workedConfigurations.map(({ scenario }) => scenario);
@@ -200,18 +200,6 @@ export function parsePlan(command: Command, args: readonly string[]): GivenPlanF
     refuseWithout('--target-wait-ms', { 'target-percentile': given.targetPercentile });
   }
   return given;
-}
-
-/** Nothing that was typed is ignored without a word. */
-function refuseWithout(needed: string, flags: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(flags)) {
-    if (value === undefined) continue;
-    throw conflict(
-      `--${name}`,
-      `it says nothing without ${needed}`,
-      `Add ${needed}, or leave it out.`,
-    );
-  }
 }
 
 function conflict(given: string, cause: string, remedy: string): UsageError {

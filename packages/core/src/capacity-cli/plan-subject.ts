@@ -10,7 +10,7 @@ import {
   workedConfigurations,
 } from '../capacity/index.ts';
 import { callerPath, UsageError } from './command-line.ts';
-import { type GivenPlanFlags, planDefaults } from './plan-options.ts';
+import { type GivenPlanFlags, mostWorkers, planDefaults } from './plan-options.ts';
 import { readWork } from './trace/read-work.ts';
 
 /** Recorded work, and what it comes to. */
@@ -60,6 +60,14 @@ function needsOf(
     ...flags,
   };
   const { maxUtilisation, minWorkers, targetWaitMs, targetPercentile } = flags;
+  const busy = (eventsPerSecond * peak * processingMs) / 1_000 / (maxUtilisation ?? 1);
+  if (busy > mostWorkers) {
+    throw new UsageError({
+      given: 'the load',
+      cause: `it keeps ${busy.toPrecision(3)} workers busy, and a plan goes up to ${mostWorkers.toLocaleString('en-US')}`,
+      remedy: 'Divide it among several pools, or check the unit of the time (ms).',
+    });
+  }
   return {
     ratePerSecond: eventsPerSecond,
     serviceMs: processingMs / hooks,

@@ -6,7 +6,7 @@ import {
   workedConfigurations,
 } from '../../capacity/index.ts';
 import { defaultSeed, exitCodes } from '../command-line.ts';
-import { newCommand, parseFlags, valueOption } from '../flags.ts';
+import { newCommand, parseFlags, refuseWithout, valueOption } from '../flags.ts';
 import { markdownTable } from '../markdown-table.ts';
 import type { Estimate } from '../measure/batch-means.ts';
 import { simulateLoad } from '../measure/simulate-load.ts';
@@ -51,20 +51,16 @@ export const examples: SubCommand = {
       )
       .addOption(valueOption('--seed <n>', 'seed of the simulation', asSeed))
       .option('--json', 'write it as JSON');
-    const {
-      help,
-      json,
-      validate,
-      events = 200_000,
-      seed = defaultSeed,
-    } = parseFlags<{
+    const { help, json, validate, events, seed } = parseFlags<{
       readonly validate: boolean;
       readonly events: number;
       readonly seed: number;
       readonly json: boolean;
     }>(command, args);
     if (help === true) return { text: command.helpInformation(), exitCode: exitCodes.asExpected };
-    const run = validate === true ? { count: events, seed } : undefined;
+    if (validate !== true) refuseWithout('--validate', { seed, events });
+    const run =
+      validate === true ? { count: events ?? 200_000, seed: seed ?? defaultSeed } : undefined;
     const outcomes = await exampleOutcomes(run, run && showProgress);
     const text = json === true ? JSON.stringify(outcomes) : outcomesText(outcomes);
     return { text, exitCode: exitCodes.asExpected };

@@ -1,7 +1,7 @@
 import { comparePartition, partitionExample, type PartitionNeeds } from '../../capacity/index.ts';
 import { formatValue } from '../../report/index.ts';
 import { defaultSeed, exitCodes } from '../command-line.ts';
-import { newCommand, parseFlags, valueOption } from '../flags.ts';
+import { newCommand, parseFlags, refuseWithout, valueOption } from '../flags.ts';
 import { markdownTable } from '../markdown-table.ts';
 import {
   type MeasuredClass,
@@ -63,6 +63,7 @@ export const partition: SubCommand = {
       .option('--json', 'write it as JSON');
     const { help, json, validate, ...given } = parseFlags<Flags>(command, args);
     if (help === true) return { text: command.helpInformation(), exitCode: exitCodes.asExpected };
+    if (validate !== true) refuseWithout('--validate', { seed: given.seed, events: given.events });
     const flags = { ...defaults, ...given };
     const needs: PartitionNeeds = {
       fast: { ratePerSecond: flags.fastPerSecond, serviceMs: flags.fastMs },

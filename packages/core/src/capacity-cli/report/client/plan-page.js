@@ -70,7 +70,7 @@ function addPlot(element) {
     {
       width: element.clientWidth,
       height: element.clientHeight,
-      padding: [12, 12, 0, 0],
+      padding: [12, 24, 0, 0],
       legend: { show: false },
       scales: {
         x: { time: false },
