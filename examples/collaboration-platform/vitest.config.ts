@@ -1,7 +1,9 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // `serve` is tested in a real browser by `pnpm test:browser`.
+    exclude: [...configDefaults.exclude, 'test/browser/**'],
     // A guard against hanging, not a goal: a run takes seconds, on a busy machine some more.
     testTimeout: 120_000,
   },

@@ -1,3 +1,4 @@
+import { backoffDelayMs } from '@firedrill/core/resilience';
 import type { CreateSystem } from '../system.ts';
 import { App } from './hardened/app.ts';
 import { createCanvasServer } from './hardened/server.ts';
@@ -8,6 +9,8 @@ export const pulseEveryMs = 4_000;
 
 /** The apps of a run share one timer, which comes to a quarter of them each second. */
 const cohorts = 4;
+
+const reconnectBackoff = { initialMs: 500, maxMs: 4_000, factor: 2, jitter: 'full' } as const;
 
 /**
  * Week 5 and since. The screen shows an action at once and a CRDT makes everybody arrive at the same;
@@ -36,7 +39,8 @@ export const createHardened: CreateSystem = (context, services) => {
   const around = {
     server,
     nowMs: elapsedMs,
-    random: () => jitter.next(),
+    reconnectAfterMs: (attempts: number) =>
+      backoffDelayMs(reconnectBackoff, attempts, () => jitter.next()),
     newClientId: () => (clientIds += 1),
     onClosed: (app: App) => {
       for (const cohort of apps) cohort.delete(app);

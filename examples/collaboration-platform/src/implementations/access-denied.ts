@@ -7,7 +7,7 @@ export class AccessDeniedError extends Error {
   readonly personId: string;
   readonly roomId: string;
 
-  constructor({ id, roomId }: Person, action: 'enter' | 'edit') {
+  constructor({ id, roomId }: Pick<Person, 'id' | 'roomId'>, action: 'enter' | 'edit') {
     super(`Failed to ${action} ${roomId}: ${id} has no right to. Ask an admin of the canvas.`);
     this.personId = id;
     this.roomId = roomId;

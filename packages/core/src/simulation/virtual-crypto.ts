@@ -95,7 +95,9 @@ function answer<T>(result: T, done: Done<T> | undefined): T | void {
   }, []);
 }
 
-function bytesOf(view: NodeJS.ArrayBufferView): Uint8Array {
+function bytesOf(
+  view: Pick<NodeJS.ArrayBufferView, 'buffer' | 'byteOffset' | 'byteLength'>,
+): Uint8Array {
   return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 }
 

@@ -1,7 +1,7 @@
-import { backoffDelayMs } from '@firedrill/core/resilience';
 import type { Device } from '../../devices.ts';
 import { type Edit, mayEdit, type Role, type Shape, type Shapes } from '../../domain.ts';
 import type { Link, Receiver } from '../../links.ts';
+import type { Person } from '../../people.ts';
 import { type ClientMessage, type ServerMessage, type Stamp, stampOf } from '../../protocol.ts';
 import type { Session } from '../../system.ts';
 import { AccessDeniedError } from '../access-denied.ts';
@@ -11,13 +11,18 @@ import type { CanvasServer } from './server.ts';
 
 /** What all apps of a run share. */
 export interface AppSurroundings {
-  readonly server: CanvasServer;
+  readonly server: Pick<CanvasServer, 'connect'>;
   readonly nowMs: () => number;
-  /** Uniform in [0, 1): for the jitter of reconnecting. */
-  readonly random: () => number;
+  /** How long to wait after so many attempts to connect, in ms. */
+  readonly reconnectAfterMs: (attempts: number) => number;
   /** A new number for each replica, never used before. */
   readonly newClientId: () => number;
   readonly onClosed: (app: App) => void;
+}
+
+/** What an app needs of the device: a simulated one, or a browser. */
+export interface AppDevice extends Pick<Device, 'connect' | 'onOnline' | 'refused'> {
+  readonly person: Pick<Person, 'id' | 'name' | 'roomId' | 'role'>;
 }
 
 /**
@@ -40,15 +45,13 @@ const silentAfterMs = 9_000;
 /** How long a connection may take to bring the canvas. */
 const canvasWithinMs = 8_000;
 
-const reconnectBackoff = { initialMs: 500, maxMs: 4_000, factor: 2, jitter: 'full' } as const;
-
 /**
  * The app on a device: what the person does is on the screen at once, with or without a network, and
  * is sent when there is one.
  */
 export class App implements Session, Receiver<ServerMessage> {
   readonly #around: AppSurroundings;
-  readonly #device: Device;
+  readonly #device: AppDevice;
   /** What a viewer sees. */
   #shapes: Map<string, Shape> | undefined;
   /** Edits that the server has not acknowledged. */
@@ -61,7 +64,7 @@ export class App implements Session, Receiver<ServerMessage> {
   #cursorClock = 0;
   #onOpened: (() => void) | undefined;
 
-  private constructor(around: AppSurroundings, device: Device) {
+  private constructor(around: AppSurroundings, device: AppDevice) {
     this.#around = around;
     this.#device = device;
     this.#role = device.person.role;
@@ -74,7 +77,7 @@ export class App implements Session, Receiver<ServerMessage> {
    *
    * @throws AccessDeniedError when the person may not enter.
    */
-  static async open(around: AppSurroundings, device: Device): Promise<App> {
+  static async open(around: AppSurroundings, device: AppDevice): Promise<App> {
     const app = new App(around, device);
     await new Promise<void>((resolve) => {
       app.#onOpened = resolve;
@@ -86,6 +89,20 @@ export class App implements Session, Receiver<ServerMessage> {
 
   get role(): Role | undefined {
     return this.#role;
+  }
+
+  get isOnline(): boolean {
+    return this.#state.kind === 'online';
+  }
+
+  /** Of the replica: whose cursor is one's own. */
+  get clientId(): number {
+    return this.#replica.clientId;
+  }
+
+  /** Edits that the server has not confirmed yet. */
+  get unconfirmed(): number {
+    return this.#unacknowledged?.size ?? 0;
   }
 
   async edit(edit: Edit): Promise<void> {
@@ -103,7 +120,8 @@ export class App implements Session, Receiver<ServerMessage> {
   moveCursor(x: number, y: number): void {
     if (this.#state.kind !== 'online' || !mayEdit(this.#role)) return;
     this.#cursorClock += 1;
-    const cursor = { name: this.#device.person.name, x, y };
+    const { id, name } = this.#device.person;
+    const cursor = { id, name, x, y };
     const update = cursorUpdate(this.#replica.clientId, this.#cursorClock, cursor);
     this.#send({ type: 'cursor', update });
   }
@@ -196,7 +214,7 @@ export class App implements Session, Receiver<ServerMessage> {
   }
 
   #connectLater(attempt: Attempt): void {
-    const delayMs = backoffDelayMs(reconnectBackoff, attempt.number, this.#around.random);
+    const delayMs = this.#around.reconnectAfterMs(attempt.number);
     setTimeout(() => {
       if (this.#isCurrent(attempt)) this.#connect(attempt.number + 1);
     }, delayMs);
