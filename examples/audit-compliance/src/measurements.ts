@@ -180,7 +180,7 @@ const recoveryMs = ({ context, samples }: ClinicPhase): number =>
   );
 
 /** A backlog below this is what is always on its way. */
-const restingBacklog = 50;
+const restingBacklog = 150;
 
 /** Time from the end of the last fault of the sink to the last second with a backlog. */
 const catchUpMs = ({ context, samples }: ClinicPhase): number =>
