@@ -57,7 +57,6 @@ export const planDefaults = {
   burst: 2,
   targetDropRate: 0.001,
   targetPercentile: 99,
-  events: 200_000,
   seed: defaultSeed,
 } as const;
 
@@ -153,7 +152,7 @@ export function declarePlan(): Command {
     .addOption(
       valueOption(
         '--events <n>',
-        'events of each simulation (default: 200000)',
+        'events of each simulation (default: 200000, or what it takes)',
         count(1_000, 10_000_000, '100000'),
       ),
     )

@@ -128,12 +128,18 @@ function interval({ measured }: Comparison, unit: 'ratio' | 'ms'): string {
   return `${figure(Math.max(0, measured.low), unit)} to ${figure(measured.high, unit)}`;
 }
 
-function disagreement(model: QueueModel): string {
+function disagreement(model: QueueModel, pools: readonly PlanColumn[]): string {
+  const isShort = pools.some(({ validation = [] }) =>
+    validation.some(({ isTooShort }) => isTooShort === true),
+  );
+  const short = isShort
+    ? ' A pool so large or so full takes long to settle, and the run was too short for it: use more --events.'
+    : '';
   const why =
     model === 'markov' || model === 'bulk-markov'
       ? 'The model is exact for such a load, but one interval in a hundred misses by chance: try another --seed or more --events.'
       : 'The model is an approximation: trust the measurement.';
-  return `Where it says NO, the prediction lies outside the interval and more than 15 % off. ${why}`;
+  return `Where it says NO, the prediction lies outside the interval and more than 15 % off. ${why}${short}`;
 }
 
 function closingLines({ pools, chosen, burst, alerts, notes, load, trace }: PlanResult): string[] {
@@ -156,7 +162,7 @@ function closingLines({ pools, chosen, burst, alerts, notes, load, trace }: Plan
             `${trace.arrivals.dispersion.toFixed(1)} times as much as independent arrivals at a steady rate would.`,
         ]
       : []),
-    ...(allAgree(pools) ? [] : [disagreement(model)]),
+    ...(allAgree(pools) ? [] : [disagreement(model, pools)]),
     ...notes,
   ];
 }

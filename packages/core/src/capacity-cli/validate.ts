@@ -1,5 +1,6 @@
 import { type PlannedLoad, predictPool, replayPool } from '../capacity/index.ts';
 import { type Estimate, holds } from './measure/batch-means.ts';
+import { eventsFor, isTooShort } from './measure/settling.ts';
 import { simulateLoad } from './measure/simulate-load.ts';
 import { type PoolMeasurement, simulatePool } from './measure/simulate-pool.ts';
 import type { PlanColumn, PlanResult } from './plan-result.ts';
@@ -19,6 +20,8 @@ export interface PoolValidation {
   readonly load: 'normal' | 'peak' | 'recorded';
   readonly ratePerSecond: number;
   readonly events: number;
+  /** Whether the pool would take longer than the run to settle, see `isTooShort`. */
+  readonly isTooShort?: boolean;
   readonly dropRatio: Comparison;
   readonly meanWaitMs: Comparison;
   readonly waitP99Ms: { readonly predicted: number; readonly measured: number };
@@ -26,7 +29,8 @@ export interface PoolValidation {
 
 export interface ValidationOptions {
   readonly seed: number;
-  readonly events: number;
+  /** Events of each simulation; by default as many as it takes, see `eventsFor`. */
+  readonly events?: number;
 }
 
 /**
@@ -68,8 +72,12 @@ async function validateLoad(
   const validations: PoolValidation[] = [];
   for (const [name, ratePerSecond] of peakMultiplier === 1 ? rates.slice(1) : rates) {
     const full = { ...load, ratePerSecond, workers, queueSize };
-    const measured = await simulateLoad(full, { seed, count: events });
-    validations.push(compared(name, ratePerSecond, predictPool(full), measured));
+    const count = events ?? eventsFor(full);
+    const measured = await simulateLoad(full, { seed, count });
+    validations.push({
+      ...compared(name, ratePerSecond, predictPool(full), measured),
+      isTooShort: isTooShort(full, count),
+    });
   }
   return validations;
 }
@@ -78,7 +86,7 @@ async function validateLoad(
 async function validateRecorded(
   { work }: RecordedLoad,
   { workers, queueSize }: PlanColumn,
-  { seed, events }: ValidationOptions,
+  { seed, events = work.atMs.length }: ValidationOptions,
 ): Promise<PoolValidation> {
   const count = Math.min(events, work.atMs.length);
   const atMs = work.atMs.subarray(0, count);

@@ -31,10 +31,13 @@ export async function plan(
   const reportPath = flags.report === undefined ? undefined : resolveReportPath(flags.report);
   const subject = await subjectOf(flags);
   const planned = planResult(subject, flags);
-  const { seed = planDefaults.seed, events = planDefaults.events } = flags;
+  const { seed = planDefaults.seed, events } = flags;
   const result =
     flags.validate === true
-      ? await validatePlan(planned, subject.recorded, { seed, events })
+      ? await validatePlan(planned, subject.recorded, {
+          seed,
+          ...(events !== undefined && { events }),
+        })
       : planned;
   if (reportPath !== undefined) {
     const { planReport } = await import('../report/plan-report.ts');
