@@ -16,10 +16,10 @@ const perRun = 100_000;
 /** The share of each run in which the empty pool fills. */
 const warmUp = 0.1;
 const leastRuns = 10;
-const mostRuns = 400;
+const mostRuns = 1_200;
 
 /**
- * The mean wait, over as many independent runs as it takes until `isEnough` (10 to 400 of 100,000
+ * The mean wait, over as many independent runs as it takes until `isEnough` (10 to 1,200 of 100,000
  * arrivals each), by the waiting-time recursion: a test shows that it is the real pool event by event.
  */
 export function measureWait(
