@@ -6,7 +6,7 @@ export interface ChannelPair {
   readonly parent: Channel;
   readonly child: Channel;
   /** The child ends: both sides see the channel close, and nothing more is delivered. */
-  cut(): void;
+  readonly cut: () => void;
 }
 
 export function createChannelPair(): ChannelPair {

@@ -41,7 +41,3 @@ test('what a client that is dropped waits for is forgotten', async () => {
   expect(order).not.toContain('b1 begins');
   expect(order).toContain('c1 ends');
 });
-
-test('nobody waits for nothing', async () => {
-  await new Turns<string>().onIdle();
-});
