@@ -18,7 +18,7 @@ export interface CapacityTargets {
 export interface PlannedPool {
   readonly workers: number;
   readonly queueSize: number;
-  /** Events a second that keep all workers busy; nothing is left for variation. */
+  /** Workers / (handlers x service time): events a second that keep all busy, with nothing to spare. */
   readonly maxRatePerSecond: number;
   readonly normal: PoolPrediction;
   /** Under the rate at the peak, for as long as it lasts. */

@@ -177,3 +177,23 @@ test('bad options are refused by name and value', () => {
   expect(() => predictPool({ ...load(1, 1, 1), handlers: 0 })).toThrow('handlers is 0');
   expect(() => waitQuantileMs(load(1, 1, 1), 1)).toThrow('share is 1');
 });
+
+test.each([
+  ['gamma', 10, 0.5, 0.0498],
+  ['gamma', 20, 0.7, 0.1108],
+  ['log-normal', 50, 0.9, 0.31],
+  ['log-normal', 100, 0.9, 0.0702],
+] as const)(
+  'the wait of %s times of variation 4, with %i workers at %d, is the one of the benchmark',
+  (serviceShape, workers, utilisation, measuredMs) => {
+    const { meanWaitMs } = predictPool({
+      ratePerSecond: utilisation * workers * 1_000,
+      serviceMs: 1,
+      workers,
+      queueSize: Infinity,
+      serviceVariation: 4,
+      serviceShape,
+    });
+    expect(Math.abs(meanWaitMs / measuredMs - 1)).toBeLessThan(0.15);
+  },
+);

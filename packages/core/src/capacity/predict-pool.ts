@@ -4,22 +4,37 @@ import { type PoolLoad, resolveLoad, type ResolvedLoad } from './pool-load.ts';
 import type { QueueModel } from './queue-model.ts';
 import { WaitDistribution } from './wait-distribution.ts';
 
-/** What a pool is expected to do with a load. */
+/**
+ * What a pool is expected to do with a load: a = rate x handlers x service time erlangs offered to c
+ * workers with K places in all.
+ */
 export interface PoolPrediction {
-  /** Offered load over workers; above 1 the pool cannot keep up. */
+  /** a / c; above 1 the pool cannot keep up. */
   readonly utilisation: number;
-  /** Share of events that find no room, 0 to 1. */
+  /**
+   * Share of events that find no room, 0 to 1: the probability that an arrival sees the pool full, by
+   * `model`, as random arrivals see time averages (Wolff 1982). For M/M/c/K that is P(K), and without a
+   * queue Erlang B.
+   */
   readonly dropRatio: number;
-  /** The same if nothing varied: a lower bound, 0 up to full utilisation. */
+  /** The same if nothing varied, max(0, 1 - c / a): a lower bound, 0 up to full utilisation. */
   readonly fluidDropRatio: number;
-  /** Share of the workers' time in use, after drops. */
+  /** Share of the workers' time in use, a (1 - dropRatio) / c (Little 1961). */
   readonly busyRatio: number;
-  /** Events completed a second. */
+  /** Events completed a second, rate x (1 - dropRatio). */
   readonly throughputPerSecond: number;
-  /** Share of the admitted tasks that have to wait. */
+  /** Share of the admitted tasks that have to wait; Erlang C with an endless queue (M/M/c). */
   readonly waitProbability: number;
-  /** Mean wait of what is admitted, in ms. Infinity when an endless queue cannot keep up. */
+  /**
+   * Mean wait of what is admitted, in ms: mean queue length over admitted rate (Little 1961). Infinity
+   * when an endless queue cannot keep up.
+   */
   readonly meanWaitMs: number;
+  /**
+   * The wait that half of the admitted tasks do not exceed, in ms. All percentiles come from a mixture
+   * of Erlang distributions, one stage for each task that has to end first (Gross, Shortle, Thompson and
+   * Harris 2008, section 2.5), stretched to the mean of the model: exact for exponential times.
+   */
   readonly waitP50Ms: number;
   readonly waitP95Ms: number;
   readonly waitP99Ms: number;
