@@ -34,8 +34,8 @@ export const settingsSchema = z.object({
     .max(10_000)
     .default(400)
     .describe('writes that the document store takes at once'),
-  workers: count.max(10_000).default(64).describe('handlers at once in the hooks of week 4'),
-  queueSize: count.max(1_000_000).default(128).describe('tasks that may wait for those workers'),
+  workers: count.max(10_000).default(32).describe('handlers at once in the hooks of week 4'),
+  queueSize: count.max(1_000_000).default(64).describe('tasks that may wait for those workers'),
   flushMs: milliseconds.default(25).describe('time between two updates of a canvas (hardened)'),
   cursorMs: milliseconds.default(100).describe('time between two updates of cursors'),
   statusMs: milliseconds

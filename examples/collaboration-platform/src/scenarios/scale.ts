@@ -118,7 +118,7 @@ export const scale: ScaleScenario<Settings, World, CollaborationSystem> = {
           ],
         }
       : {
-          note: `${store} But load is not what breaks it: whoever presents to ${settings.allHandsSize} people waits for each of them, one after the other, however few others there are.`,
+          note: `${store} But load is not what breaks it: whoever presents to ${settings.allHandsSize} people waits for each of them, one after the other, however few others there are. Fewer messages are sent than predicted: strokes under way have not told everybody yet, and those that the store refuses tell nobody.`,
           checks: [freezesAtAnyLoad(rows, settings)],
         };
   },

@@ -147,9 +147,11 @@ export class Room {
     return sent;
   }
 
-  flushCursors(): void {
+  /** Sends where cursors are now; gives the number of those who are too slow to be told. */
+  flushCursors(): number {
     const moved = frame({ type: 'cursors', update: this.cursors.takeMoved() });
     let whole: Frame | undefined;
+    let leftOut = 0;
     for (const member of this.members.values()) {
       if (member.role === undefined) continue;
       if (member.owesCursors) {
@@ -158,7 +160,9 @@ export class Room {
       } else if (!member.offerAmbient(moved)) {
         member.owesCursors = true;
       }
+      if (member.owesCursors) leftOut += 1;
     }
+    return leftOut;
   }
 
   /** Who came and went, to all, and what happened, to admins. */

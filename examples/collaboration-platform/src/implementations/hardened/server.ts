@@ -221,7 +221,9 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
       }
     }, options.flushMs),
     setInterval(() => {
-      for (const room of rooms.moved.take()) if (room.cursors.hasMoved) room.flushCursors();
+      for (const room of rooms.moved.take()) {
+        if (room.cursors.hasMoved) count('cursorsLeftOut', room.flushCursors());
+      }
       for (const room of rooms.slow.take()) {
         count('snapshotsToSlow', room.catchUp());
         if (room.hasSlow) rooms.slow.mark(room);
