@@ -65,6 +65,7 @@ export {
   VersionConflictError,
 } from './errors.ts';
 export { eventIdOf, newEventId } from './event-id.ts';
+export * from './projections/index.ts';
 export {
   createMemoryEventStore,
   type MemoryEventStore,
