@@ -38,18 +38,19 @@ test('every fault of the storm fires, and is counted', async () => {
   for (const { fault, fired } of ended) expect(fired, fault.id).toBeGreaterThan(0);
 });
 
-test('of a hundred seeds, with few people, the hardened platform keeps every promise', async () => {
-  for (let seed = 1; seed <= 100; seed += 1) {
-    const { records } = await collectRun(example, { scenario: 'recovery', seed, settings: few });
-    const checks = records.filter(isOf('check')).filter(({ phase }) => phase === 'hardened');
-    const failed = checks.filter(({ ok }) => !ok);
-    expect(
-      failed,
-      `pnpm --filter collaboration-platform start -- --scenario=recovery --seed=${seed} --set arrivalsPerSecond=0.25`,
-    ).toEqual([]);
-    expect(checks).toHaveLength(10);
-  }
-});
+test.each(Array.from({ length: 10 }, (_, ten) => 10 * ten + 1))(
+  'with few people, the hardened platform keeps every promise for ten seeds from %i on',
+  async (from) => {
+    for (let seed = from; seed < from + 10; seed += 1) {
+      const options = { scenario: 'recovery', seed, settings: few } as const;
+      const { records } = await collectRun(example, options);
+      const checks = records.filter(isOf('check')).filter(({ phase }) => phase === 'hardened');
+      const failed = checks.filter(({ ok }) => !ok);
+      expect(failed, `--scenario=recovery --seed=${seed} --set arrivalsPerSecond=0.25`).toEqual([]);
+      expect(checks).toHaveLength(10);
+    }
+  },
+);
 
 test.each(['direct-calls', 'floating-promises', 'event-emitter', 'hooks'])(
   '%s in place of the repaired platform fails, naming the first event that broke an invariant',
