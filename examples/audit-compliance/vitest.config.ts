@@ -1,7 +1,9 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // What needs a server is run by `pnpm test:int`.
+    exclude: [...configDefaults.exclude, '**/*.int.test.ts'],
     // A guard against hanging, not a goal: a run takes seconds, on a busy machine some more.
     testTimeout: 120_000,
   },

@@ -1,15 +1,16 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'node:crypto';
 
 /**
  * AES-256-GCM (NIST SP 800-38D) on short texts. A sealed text is nonce, tag and cipher text in one,
  * in hexadecimal. `boundTo` is authenticated with it: what was sealed for one place cannot be opened
- * in another. A random nonce of 96 bits is safe for 2^32 texts of one key.
+ * in another. A random nonce of 96 bits is safe for 2^32 texts of one key. Keys are KeyObjects, which
+ * Node prepares once: the bytes of one cost three times as much at every call.
  */
 
 const nonceBytes = 12;
 const tagBytes = 16;
 
-export function seal(key: Buffer, boundTo: string, plain: Buffer): string {
+export function seal(key: KeyObject, boundTo: string, plain: Buffer): string {
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(Buffer.from(boundTo));
@@ -34,7 +35,7 @@ export class SealBrokenError extends Error {
 }
 
 /** @throws SealBrokenError */
-export function open(key: Buffer, boundTo: string, sealed: string): Buffer {
+export function open(key: KeyObject, boundTo: string, sealed: string): Buffer {
   const bytes = Buffer.from(sealed, 'hex');
   try {
     const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, nonceBytes), {

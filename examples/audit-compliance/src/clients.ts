@@ -72,14 +72,15 @@ async function press(visit: ClinicVisit, request: Request): Promise<Answer | und
   return undefined;
 }
 
-/** How long somebody waits for a message that was promised, and how often they look. */
-const messagePatienceMs = 3 * 60_000;
+/** How often somebody who waits for a message looks, at most. */
 const lookEveryMs = 5_000;
 
-async function sentWithin({ world }: ClinicVisit, messageId: string): Promise<boolean> {
-  for (let waitedMs = 0; waitedMs < messagePatienceMs; waitedMs += lookEveryMs) {
+async function sentWithin({ context, world }: ClinicVisit, messageId: string): Promise<boolean> {
+  const patienceMs = 60_000 * context.settings.patienceMinutes;
+  const pauseMs = Math.min(lookEveryMs, patienceMs / 10);
+  for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += pauseMs) {
     if (world.services.truth.wasSent(messageId)) return true;
-    await sleep(lookEveryMs);
+    await sleep(pauseMs);
   }
   return false;
 }
@@ -129,7 +130,10 @@ const wishes = [
 
 /** Share of the bookings that are cancelled, and after how long. */
 const cancelShare = 0.3;
-const thinking = { p50: 40_000, p99: 120_000 };
+const thinkingMs = ({ thinkSeconds }: Settings) => ({
+  p50: 1_000 * thinkSeconds,
+  p99: 3_000 * thinkSeconds,
+});
 
 /** What the field of a recorded arrival should be, when it is not usable. */
 export function traceFieldRemedy(
@@ -174,7 +178,11 @@ function planVisit({ context, world, arrival }: ClinicVisit): Plan {
     if (kind === 'book') return { ...who, kind, slotId: `slot-${slot}` };
     return { ...who, kind };
   })();
-  return { request, changesMind: random.chance(cancelShare), thinkMs: random.logNormal(thinking) };
+  return {
+    request,
+    changesMind: random.chance(cancelShare),
+    thinkMs: random.logNormal(thinkingMs(context.settings)),
+  };
 }
 
 /** Draws a wish: its kind, or for the kinds of reading its purpose. */

@@ -55,7 +55,7 @@ export function createCluster(context: Context, start: (life: Life) => ClinicPro
   }
 
   for (const { place, atMs, downMs } of crashSchedule(context, places)) {
-    setTimeout(() => crash(place), atMs - elapsedMs());
+    setTimeout(() => crash(place), Math.max(0, atMs - elapsedMs()));
     setTimeout(() => place.boot(), atMs + downMs - elapsedMs());
   }
 

@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { ServiceFailure } from '@firedrill/core/services';
 import type { Random } from '@firedrill/core/simulation';
 import { open, seal } from './cipher.ts';
@@ -7,9 +8,9 @@ import type { WrappedKey } from './records.ts';
 export interface Kms {
   readonly version: number;
   /** Wraps a data key by the newest master key. */
-  wrap(patientId: string, dataKey: Buffer): WrappedKey;
+  wrap(patientId: string, dataKey: KeyObject): WrappedKey;
   /** @throws SealBrokenError when it is another patient's, or was changed. */
-  unwrap(patientId: string, key: WrappedKey): Buffer;
+  unwrap(patientId: string, key: WrappedKey): KeyObject;
   /** Makes a new master key, unless somebody has done so since version `from`. Gives the newest. */
   rotate(from: number): number;
 }
@@ -17,16 +18,16 @@ export interface Kms {
 const masterKeyBytes = 32;
 
 export function createKms(random: Random): Kms {
-  const masters: Buffer[] = [];
+  const masters: KeyObject[] = [];
 
   function addMaster(): void {
     const master = Buffer.alloc(masterKeyBytes);
     random.fillBytes(master);
-    masters.push(master);
+    masters.push(createSecretKey(master));
   }
   addMaster();
 
-  function masterOf(version: number): Buffer {
+  function masterOf(version: number): KeyObject {
     const master = masters[version - 1];
     if (master === undefined) throw new ServiceFailure(404, `there is no master key ${version}`);
     return master;
@@ -38,10 +39,10 @@ export function createKms(random: Random): Kms {
     },
     wrap(patientId, dataKey) {
       const masterVersion = masters.length;
-      return { masterVersion, wrapped: seal(masterOf(masterVersion), patientId, dataKey) };
+      return { masterVersion, wrapped: seal(masterOf(masterVersion), patientId, dataKey.export()) };
     },
     unwrap: (patientId, { masterVersion, wrapped }) =>
-      open(masterOf(masterVersion), patientId, wrapped),
+      createSecretKey(open(masterOf(masterVersion), patientId, wrapped)),
     rotate(from) {
       if (from === masters.length) addMaster();
       return masters.length;

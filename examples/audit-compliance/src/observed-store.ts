@@ -1,4 +1,4 @@
-import type { EventStore, NewEvent } from '@firedrill/core/event-store';
+import type { NewEvent } from '@firedrill/core/event-store';
 import type { ClinicEvent, ClinicStore } from './implementations/hardened/events.ts';
 import type { Truth } from './truth.ts';
 
@@ -6,9 +6,7 @@ import type { Truth } from './truth.ts';
  * A store that tells the truth what was committed: an entry is safe from then on, and an appointment is
  * an access to its patient. The process that uses it notices nothing of that.
  */
-export function observed<Tx>(store: EventStore<Tx, ClinicEvent>, truth: Truth): ClinicStore {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- hands on what the store itself made
-  const inner = store as unknown as ClinicStore;
+export function observed(inner: ClinicStore, truth: Truth): ClinicStore {
   const open = new Map<unknown, NewEvent<ClinicEvent>[]>();
 
   function committed(events: readonly NewEvent<ClinicEvent>[]): void {

@@ -242,7 +242,7 @@ export function createServices(context: PhaseContext<Settings>) {
           path: '/unwrappings',
           input: z.object({ patientId: z.string(), key: wrappedKey }),
           handle: ({ patientId, key }) => ({
-            dataKey: master.unwrap(patientId, key).toString('hex'),
+            dataKey: master.unwrap(patientId, key).export().toString('hex'),
           }),
         },
         rewrap: {

@@ -31,6 +31,18 @@ export const settingsSchema = z.object({
     .max(60)
     .default(3)
     .describe('minutes from the booking to the reminder'),
+  thinkSeconds: z.coerce
+    .number()
+    .positive()
+    .max(600)
+    .default(40)
+    .describe('time until an appointment is cancelled or an emergency reviewed, median'),
+  patienceMinutes: z.coerce
+    .number()
+    .positive()
+    .max(60)
+    .default(3)
+    .describe('minutes that somebody waits for a message that is due'),
   flushMs: milliseconds
     .default(5_000)
     .describe('time between two writes of the buffer (3. buffer)'),

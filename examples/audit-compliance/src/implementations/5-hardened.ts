@@ -1,16 +1,15 @@
-import { createMemoryEventStore, MemoryDatabase } from '@firedrill/core/event-store';
 import { createCluster } from '../cluster.ts';
 import { exportLog } from '../log/export-log.ts';
 import { createSigner } from '../log/signing.ts';
 import { observed } from '../observed-store.ts';
-import { latencies } from '../services.ts';
 import type { ClinicSystem, Context, LogFile } from '../system.ts';
 import type { World } from '../world.ts';
+import { auditorsBuckets, auditorsName } from './hardened/auditors.ts';
 import { newDataKey, sealFields } from './hardened/encryption.ts';
-import { catalogue, type ClinicStore } from './hardened/events.ts';
 import { createMonitor } from './hardened/monitor.ts';
-import { auditorsProjection, startProgram } from './hardened/program.ts';
+import { startProgram } from './hardened/program.ts';
 import { logOrigin } from './hardened/sealer.ts';
+import { memoryStores, type Stores } from './hardened/stores.ts';
 
 /** After the last request, the auditors and the patients get this long to receive what is theirs. */
 const lastWorkMs = 15 * 60_000;
@@ -22,40 +21,41 @@ const lastWorkMs = 15 * 60_000;
  * patient, and only those opened that the purpose needs; and the log sealed so that anybody can tell
  * whether it was touched.
  */
-export function createHardened(context: Context, world: World): ClinicSystem {
-  const { services } = world;
-  const secret = Buffer.alloc(32);
-  context.random('signing').fillBytes(secret);
-  const signer = createSigner(secret);
-  const database = new MemoryDatabase();
-  const options = { database, catalogue, random: context.random('event-store') };
-  const watched: ClinicStore = createMemoryEventStore(options);
-  encryptRecords(world);
+export const createHardened = createHardenedOn(memoryStores);
 
-  const cluster = createCluster(context, (life) => {
-    const store = createMemoryEventStore({ ...options, latency: latencies.store });
-    life.onCrash(() => store.kill());
-    const own = observed(store, services.truth);
-    return startProgram(context, life, services.forLife(life), own, signer);
-  });
-  const { projection, bucketCount } = auditorsProjection;
-  const monitor = createMonitor(watched, projection, bucketCount);
-  let log: LogFile | undefined;
+/** The same on any event store. */
+export function createHardenedOn(storesOf: (context: Context) => Stores) {
+  return (context: Context, world: World): ClinicSystem => {
+    const { services } = world;
+    const secret = Buffer.alloc(32);
+    context.random('signing').fillBytes(secret);
+    const signer = createSigner(secret);
+    const stores = storesOf(context);
+    const { watched } = stores;
+    encryptRecords(world);
 
-  const system: ClinicSystem = {
-    handle: (request) => cluster.handle(request),
-    unsaved: () => cluster.unsaved(),
-    backlog: () => monitor.backlog,
-    logFile: () => log,
-    async close() {
-      await monitor.onIdle(lastWorkMs);
-      await cluster.close();
-      monitor.stop();
-      log = await exportLog(watched, signer, logOrigin);
-    },
+    const cluster = createCluster(context, (life) => {
+      const store = observed(stores.open(life), services.truth);
+      return startProgram(context, life, services.forLife(life), store, signer);
+    });
+    const monitor = createMonitor(watched, auditorsName, auditorsBuckets);
+    let log: LogFile | undefined;
+
+    const system: ClinicSystem = {
+      handle: (request) => cluster.handle(request),
+      unsaved: () => cluster.unsaved(),
+      backlog: () => monitor.backlog,
+      logFile: () => log,
+      async close() {
+        await monitor.onIdle(lastWorkMs);
+        await cluster.close();
+        monitor.stop();
+        log = await exportLog(watched, signer, logOrigin);
+      },
+    };
+    world.measure(system);
+    return system;
   };
-  world.measure(system);
-  return system;
 }
 
 /** The migration of week 5, done before this morning: every record under a key of its own. */

@@ -3,7 +3,7 @@ import { runScenario } from '@firedrill/core/scenario';
 import { example } from '../example.ts';
 import type { ClinicSystem } from '../system.ts';
 import type { World } from '../world.ts';
-import { CommandError, onlyFile, readFlags, reasonOf, runCommand, userPath } from './command.ts';
+import { CommandError, onlyFile, readFlags, reasonOf, runCommand, userPath } from '../command.ts';
 
 const usage = 'pnpm --filter audit-compliance export -- log.ndjson';
 

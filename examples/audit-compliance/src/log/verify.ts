@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { CommandError, onlyFile, readFlags, reasonOf, runCommand, userPath } from './command.ts';
+import { CommandError, onlyFile, readFlags, reasonOf, runCommand, userPath } from '../command.ts';
 import { isSealLine, linesOf, type PublishedRoot } from './log-file.ts';
 import { consistencyProof, inclusionProof, leafHash } from './merkle-tree.ts';
 import { isPublicKey } from './signing.ts';

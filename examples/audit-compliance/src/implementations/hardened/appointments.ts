@@ -8,7 +8,7 @@ import {
   type Request,
 } from '../../domain.ts';
 import { type ClinicStore, type SlotEvent, slotStream } from './events.ts';
-import { enqueue, type Message, writeEntry } from './journal.ts';
+import { enqueue, enqueueReminder, type Message, writeEntry } from './journal.ts';
 import { book, cancel, emptySlot, evolve, remind, type Slot, statusOf } from './slot.ts';
 
 /** Appointments in the event store: entry, events and messages are committed together, or not at all. */
@@ -22,13 +22,14 @@ export interface Appointments {
 /** Two who want the same slot at once: one of them decides again. More often is a defect. */
 const maxAttempts = 20;
 
-export function createAppointments(store: ClinicStore): Appointments {
+/** @param reminderMs How long after the booking the patient is reminded. */
+export function createAppointments(store: ClinicStore, reminderMs: number): Appointments {
   /** Reads, decides and appends, until nobody was faster. Gives the slot as it is then. */
   async function change(
     slotId: string,
     decide: (slot: Slot) => readonly SlotEvent[],
     entryFor: Request | undefined,
-    messagesFor: (events: readonly SlotEvent[]) => readonly Message[],
+    follow: (events: readonly SlotEvent[], tx: unknown) => Promise<void>,
   ): Promise<Slot> {
     for (let attempt = 1; ; attempt += 1) {
       const past = await store.readStream(slotStream(slotId));
@@ -43,14 +44,36 @@ export function createAppointments(store: ClinicStore): Appointments {
           if (entryFor !== undefined) await writeEntry(store, entryOf(entryFor, 'granted'), tx);
           if (events.length === 0) return;
           await store.append(slotStream(slotId), events, { expectedVersion: past.length, tx });
-          const messages = messagesFor(events);
-          if (messages.length > 0) await enqueue(store, tx, messages);
+          await follow(events, tx);
         });
         return events.reduce(evolve, before);
       } catch (error) {
         if (!(error instanceof VersionConflictError) || attempt === maxAttempts) throw error;
       }
     }
+  }
+
+  /** Whoever has got the slot is reminded in time. */
+  async function remindLater(
+    slotId: string,
+    events: readonly SlotEvent[],
+    tx: unknown,
+  ): Promise<void> {
+    for (const { type, data } of events) {
+      if (type !== 'appointment.booked') continue;
+      const dueAt = new Date(Date.now() + reminderMs);
+      await enqueueReminder(store, tx, { ...data, slotId, dueAt });
+    }
+  }
+
+  /** Whoever gets a slot that was freed hears of it. */
+  async function offer(events: readonly SlotEvent[], tx: unknown): Promise<void> {
+    const offers = events.flatMap(({ type, data }) =>
+      type === 'appointment.offered'
+        ? { messageId: messageIdOf('offer', data.appointmentId), patientId: data.patientId }
+        : [],
+    );
+    if (offers.length > 0) await enqueue(store, tx, offers);
   }
 
   return {
@@ -60,7 +83,7 @@ export function createAppointments(store: ClinicStore): Appointments {
         request.slotId,
         (now) => book(now, wish),
         request,
-        () => [],
+        (events, tx) => remindLater(request.slotId, events, tx),
       );
       return { status: statusOf(slot, wish) ?? 'waitlisted' };
     },
@@ -70,12 +93,7 @@ export function createAppointments(store: ClinicStore): Appointments {
         request.slotId,
         (now) => cancel(now, appointmentId),
         request,
-        (events) =>
-          events.flatMap(({ type, data }) =>
-            type === 'appointment.offered'
-              ? { messageId: messageIdOf('offer', data.appointmentId), patientId: data.patientId }
-              : [],
-          ),
+        offer,
       );
       return { status: 'done', next: slot.cancelled.get(appointmentId) };
     },
@@ -85,7 +103,7 @@ export function createAppointments(store: ClinicStore): Appointments {
         slotId,
         (now) => remind(now, appointmentId),
         undefined,
-        () => [message],
+        (events, tx) => (events.length > 0 ? enqueue(store, tx, [message]) : Promise.resolve()),
       );
     },
   };

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { open, seal } from '../../cipher.ts';
 import { type Field, fields, type FieldValues } from '../../domain.ts';
 
@@ -8,16 +8,16 @@ import { type Field, fields, type FieldValues } from '../../domain.ts';
  * key has erased the patient everywhere, in backups too.
  */
 
-export const newDataKey = (): Buffer => randomBytes(32);
+export const newDataKey = (): KeyObject => createSecretKey(randomBytes(32));
 
 /** A sealed field opens only for its own patient and in its own place. */
 const placeOf = (patientId: string, field: string): string => `${patientId}/${field}`;
 
-export const sealField = (key: Buffer, patientId: string, field: Field, text: string): string =>
+export const sealField = (key: KeyObject, patientId: string, field: Field, text: string): string =>
   seal(key, placeOf(patientId, field), Buffer.from(text));
 
 export function sealFields(
-  key: Buffer,
+  key: KeyObject,
   patientId: string,
   values: FieldValues,
 ): Record<string, string> {
@@ -35,7 +35,7 @@ export function sealFields(
  * @throws SealBrokenError when one was changed, or moved from another patient or field.
  */
 export function openFields(
-  key: Buffer,
+  key: KeyObject,
   patientId: string,
   sealed: Readonly<Record<string, string>>,
   wanted: readonly Field[],

@@ -1,5 +1,5 @@
 import { eventIdOf, type NewEvent } from '@firedrill/core/event-store';
-import type { Entry } from '../../domain.ts';
+import type { Entry, Holder } from '../../domain.ts';
 import { type AccessEvent, accessStream, type ClinicEvent, type ClinicStore } from './events.ts';
 
 /** Namespace of the ids of entries (RFC 9562, version 5): drawn once. */
@@ -31,6 +31,31 @@ export interface Message {
   readonly messageId: string;
   readonly patientId: string;
 }
+
+/** An appointment of which the patient is to be reminded when the time has come. */
+export interface Reminder extends Holder {
+  readonly slotId: string;
+  readonly dueAt: Date;
+}
+
+/** Puts a reminder into the outbox, where it waits until it is due. */
+export const enqueueReminder = (
+  store: ClinicStore,
+  tx: unknown,
+  { dueAt, ...reminder }: Reminder,
+): Promise<void> =>
+  store.outbox.enqueue(
+    [
+      {
+        messageId: eventIdOf(messages, `due ${reminder.appointmentId}`),
+        topic: 'reminder',
+        key: reminder.appointmentId,
+        payload: reminder,
+        headers: { dueAt: dueAt.toISOString() },
+      },
+    ],
+    { tx },
+  );
 
 /** Puts messages into the outbox: they go out if and only if the transaction is committed. */
 export const enqueue = (store: ClinicStore, tx: unknown, all: readonly Message[]): Promise<void> =>

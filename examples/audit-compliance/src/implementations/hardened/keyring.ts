@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { createRetry } from '@firedrill/core/resilience';
 import type { WrappedKey } from '../../records.ts';
 import type { Services } from '../../services.ts';
@@ -5,7 +6,7 @@ import type { Services } from '../../services.ts';
 /** Data keys of patients, unwrapped by the vault and remembered for a while. */
 export interface Keyring {
   /** The data key that is wrapped in this one. */
-  open(patientId: string, key: WrappedKey): Promise<Buffer>;
+  open(patientId: string, key: WrappedKey): Promise<KeyObject>;
 }
 
 /** Keys that one process remembers: what it costs is memory, what it saves is the way to the vault. */
@@ -22,7 +23,7 @@ const patience = {
  * destroyed or replaced, what is remembered of it is no longer asked for.
  */
 export function createKeyring({ kms }: Services): Keyring {
-  const known = new Map<string, Buffer>();
+  const known = new Map<string, KeyObject>();
   const retry = createRetry(patience);
 
   return {
@@ -32,7 +33,7 @@ export function createKeyring({ kms }: Services): Keyring {
       const { dataKey } = await retry.execute(() =>
         kms.unwrap({ patientId, key }, { timeoutMs: callTimeoutMs }),
       );
-      const opened = Buffer.from(dataKey, 'hex');
+      const opened = createSecretKey(dataKey, 'hex');
       if (known.size >= remembered) known.delete(known.keys().next().value ?? '');
       known.set(key.wrapped, opened);
       return opened;

@@ -1,4 +1,5 @@
 import type { OutboxMessage } from '@firedrill/core/event-store';
+import { createProjectionRunner } from '../../../../../packages/core/src/event-store/projections/index.ts';
 import { z } from 'zod';
 import { decide, entryOf, messageIdOf, type Request } from '../../domain.ts';
 import type { Signer } from '../../log/signing.ts';
@@ -6,10 +7,9 @@ import type { Life } from '../../processes.ts';
 import type { Services } from '../../services.ts';
 import type { ClinicProgram, Context } from '../../system.ts';
 import { createAppointments, entryOfMessage } from './appointments.ts';
-import { createForwarding } from './auditors.ts';
+import { auditorsProjection, createForwarding } from './auditors.ts';
 import { createCharts } from './charts.ts';
 import type { ClinicStore } from './events.ts';
-import { follow } from './follow.ts';
 import { enqueue, writeEntry } from './journal.ts';
 import { createKeyring } from './keyring.ts';
 import { pooled } from './pooled-store.ts';
@@ -17,17 +17,17 @@ import { createRelay } from './relay.ts';
 import { createRotation } from './rotation.ts';
 import { createSealer } from './sealer.ts';
 
-/** What follows the log to the auditors, and in how many parts that can be shared. */
-export const auditorsProjection = { projection: 'auditors', bucketCount: 8 } as const;
-const remindersProjection = { projection: 'reminders', bucketCount: 8 } as const;
-
 const leaseMs = 8_000;
 const forwardPollMs = 500;
-const remindPollMs = 2_000;
-const remindBatch = 50;
+const forwardWorkers = 4;
 const sendTimeoutMs = 3_000;
 
 const messageSchema = z.object({ messageId: z.string(), patientId: z.string() });
+const reminderSchema = z.object({
+  slotId: z.string(),
+  appointmentId: z.string(),
+  patientId: z.string(),
+});
 const rootSchema = z.object({ size: z.int(), root: z.string() });
 
 /**
@@ -47,14 +47,18 @@ export function startProgram(
   const pool = services.connections();
   const front = pooled(store, pool);
   const charts = createCharts(services, pool, createKeyring(services));
-  const appointments = createAppointments(front);
+  const appointments = createAppointments(front, 60_000 * settings.reminderMinutes);
   const forward = createForwarding(services);
-  const fairShare = Math.ceil(auditorsProjection.bucketCount / settings.processes);
 
   async function send({ topic, payload }: OutboxMessage): Promise<void> {
     const limits = { timeoutMs: sendTimeoutMs };
     if (topic === 'witness') {
       await witness.publish(rootSchema.parse(payload), limits);
+      return;
+    }
+    if (topic === 'reminder') {
+      const { slotId, ...holder } = reminderSchema.parse(payload);
+      await appointments.remind(slotId, holder);
       return;
     }
     const message = messageSchema.parse(payload);
@@ -67,35 +71,20 @@ export function startProgram(
     await messages.send({ messageId, to: values.phone ?? '' }, limits);
   }
 
+  // It stops with the process: what it holds goes to the others when the leases have run out.
+  const crash = new AbortController();
+  life.onCrash(() => crash.abort());
+  const runner = createProjectionRunner(store, {
+    projections: [auditorsProjection(forward, settings.forwardBatch)],
+    owner: life.name,
+    workers: forwardWorkers,
+    leaseMs,
+    pollMs: forwardPollMs,
+    signal: crash.signal,
+  });
+  void runner.start();
+
   const workers = [
-    follow(life, store, {
-      ...auditorsProjection,
-      filter: { categories: ['access'] },
-      batchSize: settings.forwardBatch,
-      pollMs: forwardPollMs,
-      leaseMs,
-      fairShare,
-      handle: forward,
-    }),
-    follow(life, store, {
-      ...remindersProjection,
-      filter: { types: ['appointment.booked'] },
-      batchSize: remindBatch,
-      pollMs: remindPollMs,
-      leaseMs,
-      fairShare,
-      async handle(events) {
-        let done = 0;
-        for (const event of events) {
-          // Who booked first is reminded first: behind one that is not due yet, none is.
-          const dueMs = event.recordedAt.getTime() + 60_000 * settings.reminderMinutes;
-          if (dueMs > Date.now() || event.type !== 'appointment.booked') break;
-          await appointments.remind(event.stream.id, event.data);
-          done += 1;
-        }
-        return done;
-      },
-    }),
     createRelay(life, store, settings.processes, send),
     createSealer(life, store, signer, {
       sealMs: settings.sealMs,
@@ -147,6 +136,7 @@ export function startProgram(
     },
     async close() {
       for (const worker of workers) worker.stop();
+      await runner.stop();
     },
   };
 }

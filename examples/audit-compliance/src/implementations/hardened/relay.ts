@@ -26,7 +26,12 @@ export function createRelay(
 
   async function sendLane(lease: OutboxLease): Promise<void> {
     for (const message of await outbox.pending(lease.lane, batchSize)) {
+      const dueAt = dueTimeOf(message);
       try {
+        if (dueAt !== undefined && dueAt.getTime() > Date.now()) {
+          await outbox.markFailed(lease, message.messageId, { error: 'not due', retryAt: dueAt });
+          continue;
+        }
         await send(message);
         await outbox.markPublished(lease, [message.messageId]);
       } catch (error) {
@@ -58,4 +63,10 @@ export function createRelay(
       stopping.abort();
     },
   };
+}
+
+/** When a message is due that is not to go at once. */
+function dueTimeOf({ headers }: OutboxMessage): Date | undefined {
+  const { dueAt } = headers;
+  return typeof dueAt === 'string' ? new Date(dueAt) : undefined;
 }

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 
-/** What the two commands for logs share: how they read their flags, and how they refuse. */
+/** What the commands beside `start` share: how they read their flags, and how they refuse. */
 
 /** Something that was typed wrong, or a file that cannot be used: exit code 2, without a stack. */
 export class CommandError extends Error {
