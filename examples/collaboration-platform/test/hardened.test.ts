@@ -1,28 +1,10 @@
 import { simulateSystem } from '@firedrill/core/scenario/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { example } from '../src/example.ts';
-import { create, edit, type Guest, join, type Phase } from './people.ts';
+import { create, edit, expectAgreement, join } from './people.ts';
 
 const implementation = 'hardened';
 const hour = 3_600_000;
-
-const decide = ({ system }: Phase, admin: Guest, somebody: Guest, role?: 'viewer'): Promise<void> =>
-  system.changeAccess({
-    roomId: 'room-1',
-    personId: somebody.person.id,
-    role,
-    by: admin.person.id,
-  });
-
-/** Whether everybody has what the server has, as far as they may see it. */
-async function expectAgreement(phase: Phase, guests: readonly Guest[]): Promise<void> {
-  const { truth } = phase.world.services;
-  const canvas = await phase.system.canvas('room-1');
-  for (const { person, session } of guests) {
-    truth.compare(person, session.role, session.shapes(), canvas);
-  }
-  expect(truth.totals).toMatchObject({ compared: guests.length, diverged: 0, leaks: 0 });
-}
 
 describe('one’s own screen', () => {
   test('shows a stroke at once, with a network or without', () =>
@@ -108,92 +90,42 @@ describe('documents', () => {
     ));
 });
 
-describe('roles', () => {
-  test('let a viewer see a draft when it is published, and no longer when it is hidden again', () =>
-    simulateSystem(example, { implementation }, async (phase) => {
-      const ada = await join(phase, 'ada');
-      const viewer = await join(phase, 'bruno', { role: 'viewer' });
-      await edit(phase, ada, create('s-1', 'drafts'));
-      await phase.sleep(1_000);
-      await edit(phase, ada, { kind: 'publish', shapeId: 's-1' });
-      await phase.sleep(1_000);
-      expect(viewer.session.has('s-1')).toBe(true);
-      await edit(phase, ada, { kind: 'hide', shapeId: 's-1' });
-      await phase.sleep(1_000);
-      expect(viewer.session.has('s-1')).toBe(false);
-      await expectAgreement(phase, [ada, viewer]);
-    }));
+/** What a person is sent in two seconds in which another draws, moves and somebody comes. */
+const sentTo = (personId: string) =>
+  simulateSystem(example, { implementation }, async (phase) => {
+    const ada = await join(phase, 'ada');
+    await join(phase, personId);
+    await phase.sleep(2_000);
+    const sent = vi.spyOn(phase.world.services.truth, 'sent');
+    for (let number = 0; number < 200; number += 1) {
+      ada.session.moveCursor(number, 0);
+      if (number < 100) await edit(phase, ada, create(`s-${number}`));
+      if (number % 50 === 0) await join(phase, `late-${number}`, { pathMs: 1 });
+      else await phase.sleep(10);
+    }
+    const messages = sent.mock.calls
+      .filter(([access]) => access.person.id === personId)
+      .map(([, message]) => message.type);
+    const seconds = phase.context.elapsedMs() / 1_000 - 2;
+    const perSecond = (type: string): number =>
+      messages.filter((each) => each === type).length / seconds;
+    return {
+      update: perSecond('update'),
+      cursors: perSecond('cursors'),
+      people: perSecond('people'),
+    };
+  });
 
-  test('refuse the edit of a viewer', () =>
-    simulateSystem(example, { implementation }, async (phase) => {
-      const viewer = await join(phase, 'bruno', { role: 'viewer' });
-      await expect(edit(phase, viewer, create('s-1'))).rejects.toThrow('no right');
-    }));
-
-  test('taken away count from the decision on: nothing more is sent, and edits are refused', () =>
-    simulateSystem(example, { implementation }, async (phase) => {
-      const { truth } = phase.world.services;
-      const ada = await join(phase, 'ada', { role: 'admin' });
-      const bruno = await join(phase, 'bruno', { pathMs: 200 });
-      const deciding = decide(phase, ada, bruno);
-      for (let number = 0; number < 40; number += 1) {
-        await edit(phase, ada, create(`s-${number}`, 'drafts'));
-        await edit(phase, bruno, create(`b-${number}`)).catch(() => {});
-        await phase.sleep(10);
-      }
-      await deciding;
-      await phase.sleep(5_000);
-      truth.audit('room-1', await phase.system.canvas('room-1'));
-      expect(bruno.session.role).toBeUndefined();
-      expect(truth.totals).toMatchObject({ leaks: 0, lostEdits: 0 });
-      expect(truth.totals.refusedEdits).toBeGreaterThan(0);
-    }));
-
-  test('taken away while there is no network: what was drawn meanwhile is refused, and said so', () =>
-    simulateSystem(example, { implementation }, async (phase) => {
-      const { devices, truth } = phase.world.services;
-      const ada = await join(phase, 'ada', { role: 'admin' });
-      const bruno = await join(phase, 'bruno');
-      devices.lose(bruno.device);
-      await edit(phase, bruno, create('s-1'));
-      await phase.sleep(1_000);
-      await decide(phase, ada, bruno, 'viewer');
-      devices.restore(bruno.device);
-      await phase.sleep(5_000);
-      expect(bruno.session.role).toBe('viewer');
-      expect(truth.totals.refusedEdits).toBe(1);
-      await bruno.session.close();
-      expect((await phase.system.canvas('room-1')).size).toBe(0);
-    }));
-
-  test('are for admins to change', () =>
-    simulateSystem(example, { implementation }, async (phase) => {
-      const ada = await join(phase, 'ada');
-      const bruno = await join(phase, 'bruno');
-      await expect(decide(phase, ada, bruno)).rejects.toMatchObject({ code: 'NOT_ADMIN' });
-      expect(bruno.session.role).toBe('editor');
-    }));
-
-  test('that cannot be asked for any more are not guessed: who has one is sent nothing', () =>
-    simulateSystem(
-      example,
-      {
-        implementation,
-        settings: { permissionTtlMs: 10_000 },
-        faults: [{ kind: 'error', service: 'permissions', fromMs: 2_000, toMs: 60_000 }],
-      },
-      async (phase) => {
-        const guests = [await join(phase, 'ada'), await join(phase, 'bruno')] as const;
-        const [ada, bruno] = guests;
-        await phase.sleep(30_000);
-        await edit(phase, ada, create('s-1'));
-        await phase.sleep(5_000);
-        expect(bruno.session.has('s-1')).toBe(false);
-        await phase.sleep(60_000);
-        expect(bruno.session.has('s-1')).toBe(true);
-        await expectAgreement(phase, guests);
-      },
-    ));
+describe('each kind of news', () => {
+  test('has its own cadence: strokes 25 ms, cursors 100, who is there a second', async () => {
+    const perSecond = await sentTo('bruno');
+    expect(perSecond.update).toBeGreaterThan(5);
+    expect(perSecond.update).toBeLessThanOrEqual(40);
+    expect(perSecond.cursors).toBeGreaterThan(5);
+    expect(perSecond.cursors).toBeLessThanOrEqual(10.5);
+    expect(perSecond.people).toBeGreaterThan(0.2);
+    expect(perSecond.people).toBeLessThanOrEqual(1.5);
+  });
 });
 
 describe('slow and lost connections', () => {

@@ -2,7 +2,7 @@ import { simulateSystem } from '@firedrill/core/scenario/testing';
 import { describe, expect, test } from 'vitest';
 import { example } from '../src/example.ts';
 import { bufferLimitBytes } from '../src/links.ts';
-import { create, edit, type Guest, join, leave, type Phase } from './people.ts';
+import { create, decide, edit, join, leave } from './people.ts';
 
 const names = example.implementations.map(({ name }) => name);
 const flawed = names.filter((name) => name !== 'hardened');
@@ -71,7 +71,7 @@ describe.each(flawed)('%s', (implementation) => {
     simulateSystem(example, { implementation }, async (phase) => {
       const ada = await join(phase, 'ada', { role: 'admin' });
       const bruno = await join(phase, 'bruno');
-      await remove(phase, ada, bruno);
+      await decide(phase, ada, bruno);
       await edit(phase, ada, create('s-1'));
       await phase.sleep(settleMs);
       expect(phase.world.services.truth.totals.leaks).toBeGreaterThan(0);
@@ -85,14 +85,6 @@ describe.each(flawed)('%s', (implementation) => {
       expect(phase.system.isPresent('room-1', 'ada')).toBe(true);
     }));
 });
-
-const remove = ({ system }: Phase, admin: Guest, somebody: Guest): Promise<void> =>
-  system.changeAccess({
-    roomId: 'room-1',
-    personId: somebody.person.id,
-    role: undefined,
-    by: admin.person.id,
-  });
 
 test('direct calls wait for each receiver in turn, and refuse strokes without a network', () =>
   simulateSystem(example, { implementation: 'direct-calls' }, async (phase) => {

@@ -1,4 +1,5 @@
 import type { TestPhase } from '@firedrill/core/scenario/testing';
+import { expect } from 'vitest';
 import type { Device } from '../src/devices.ts';
 import type { Change, Layer } from '../src/domain.ts';
 import type { Person } from '../src/people.ts';
@@ -54,4 +55,28 @@ export const create = (id: string, layer: Layer = 'board'): Change => ({
 export async function leave({ world }: Phase, { session, device }: Guest): Promise<void> {
   await session.close();
   world.services.devices.unplug(device);
+}
+
+/** An admin takes a right from somebody: all of them, or to edit. */
+export const decide = (
+  { system }: Phase,
+  admin: Guest,
+  somebody: Guest,
+  role?: 'viewer',
+): Promise<void> =>
+  system.changeAccess({
+    roomId: 'room-1',
+    personId: somebody.person.id,
+    role,
+    by: admin.person.id,
+  });
+
+/** Whether everybody has what the server has, as far as they may see it. */
+export async function expectAgreement(phase: Phase, guests: readonly Guest[]): Promise<void> {
+  const { truth } = phase.world.services;
+  const canvas = await phase.system.canvas('room-1');
+  for (const { person, session } of guests) {
+    truth.compare(person, session.role, session.shapes(), canvas);
+  }
+  expect(truth.totals).toMatchObject({ compared: guests.length, diverged: 0, leaks: 0 });
 }

@@ -1,0 +1,120 @@
+import { simulateSystem } from '@firedrill/core/scenario/testing';
+import { describe, expect, test } from 'vitest';
+import { example } from '../src/example.ts';
+import { create, decide, edit, expectAgreement, join } from './people.ts';
+
+const implementation = 'hardened';
+const hour = 3_600_000;
+
+describe('roles', () => {
+  test('let a viewer see a draft when it is published, and no longer when it is hidden again', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const ada = await join(phase, 'ada');
+      const viewer = await join(phase, 'bruno', { role: 'viewer' });
+      await edit(phase, ada, create('s-1', 'drafts'));
+      await phase.sleep(1_000);
+      await edit(phase, ada, { kind: 'publish', shapeId: 's-1' });
+      await phase.sleep(1_000);
+      expect(viewer.session.has('s-1')).toBe(true);
+      await edit(phase, ada, { kind: 'hide', shapeId: 's-1' });
+      await phase.sleep(1_000);
+      expect(viewer.session.has('s-1')).toBe(false);
+      await expectAgreement(phase, [ada, viewer]);
+    }));
+
+  test('refuse the edit of a viewer', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const viewer = await join(phase, 'bruno', { role: 'viewer' });
+      await expect(edit(phase, viewer, create('s-1'))).rejects.toThrow('no right');
+    }));
+
+  test('taken away count from the decision on: nothing more is sent, and edits are refused', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const { truth } = phase.world.services;
+      const ada = await join(phase, 'ada', { role: 'admin' });
+      const bruno = await join(phase, 'bruno', { pathMs: 200 });
+      const deciding = decide(phase, ada, bruno);
+      for (let number = 0; number < 40; number += 1) {
+        await edit(phase, ada, create(`s-${number}`, 'drafts'));
+        await edit(phase, bruno, create(`b-${number}`)).catch(() => {});
+        await phase.sleep(10);
+      }
+      await deciding;
+      await phase.sleep(5_000);
+      truth.audit('room-1', await phase.system.canvas('room-1'));
+      expect(bruno.session.role).toBeUndefined();
+      expect(truth.totals).toMatchObject({ leaks: 0, lostEdits: 0 });
+      expect(truth.totals.refusedEdits).toBeGreaterThan(0);
+    }));
+
+  test('taken away while there is no network: what was drawn meanwhile is refused, and said so', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const { devices, truth } = phase.world.services;
+      const ada = await join(phase, 'ada', { role: 'admin' });
+      const bruno = await join(phase, 'bruno');
+      devices.lose(bruno.device);
+      await edit(phase, bruno, create('s-1'));
+      await phase.sleep(1_000);
+      await decide(phase, ada, bruno, 'viewer');
+      devices.restore(bruno.device);
+      await phase.sleep(5_000);
+      expect(bruno.session.role).toBe('viewer');
+      expect(truth.totals.refusedEdits).toBe(1);
+      await bruno.session.close();
+      expect((await phase.system.canvas('room-1')).size).toBe(0);
+    }));
+
+  test('stay as they were when a decision fails: what was drawn meanwhile is kept', () =>
+    simulateSystem(
+      example,
+      {
+        implementation,
+        faults: [
+          { kind: 'error', service: 'permissions', operation: 'decide', fromMs: 0, toMs: hour },
+        ],
+      },
+      async (phase) => {
+        const ada = await join(phase, 'ada', { role: 'admin' });
+        const bruno = await join(phase, 'bruno');
+        const deciding = decide(phase, ada, bruno).catch((error: unknown) => String(error));
+        await phase.sleep(100);
+        await edit(phase, bruno, create('s-1'));
+        await edit(phase, ada, create('s-2'));
+        await phase.sleep(300);
+        expect(bruno.session.has('s-2')).toBe(false);
+        expect(await deciding).toContain('permissions');
+        await phase.sleep(2_000);
+        await expectAgreement(phase, [ada, bruno]);
+        expect(ada.session.shapes().size).toBe(2);
+      },
+    ));
+
+  test('are for admins to change', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const ada = await join(phase, 'ada');
+      const bruno = await join(phase, 'bruno');
+      await expect(decide(phase, ada, bruno)).rejects.toMatchObject({ code: 'NOT_ADMIN' });
+      expect(bruno.session.role).toBe('editor');
+    }));
+
+  test('that cannot be asked for any more are not guessed: who has one is sent nothing', () =>
+    simulateSystem(
+      example,
+      {
+        implementation,
+        settings: { permissionTtlMs: 10_000 },
+        faults: [{ kind: 'error', service: 'permissions', fromMs: 2_000, toMs: 60_000 }],
+      },
+      async (phase) => {
+        const guests = [await join(phase, 'ada'), await join(phase, 'bruno')] as const;
+        const [ada, bruno] = guests;
+        await phase.sleep(30_000);
+        await edit(phase, ada, create('s-1'));
+        await phase.sleep(5_000);
+        expect(bruno.session.has('s-1')).toBe(false);
+        await phase.sleep(60_000);
+        expect(bruno.session.has('s-1')).toBe(true);
+        await expectAgreement(phase, guests);
+      },
+    ));
+});
