@@ -2,6 +2,8 @@ import { styleText } from 'node:util';
 
 /** What a recipe says. Claims are checked here: one that does not hold makes the exit code 1. */
 export interface Output {
+  /** The first line of all. */
+  title(text: string): void;
   /** A heading for the next thing that happens. */
   step(title: string): void;
   /** Something that happened, or was measured. */
@@ -29,6 +31,10 @@ export function createOutput(stream: OutputStream): Output {
     stream.write(`${text}\n`);
   };
   return {
+    title(text) {
+      write(styled('bold', text));
+    },
+
     step(title) {
       write(`\n${styled('bold', title)}`);
     },
@@ -53,7 +59,8 @@ export function createOutput(stream: OutputStream): Output {
     check(claim, holds, observed) {
       if (!holds) failed += 1;
       const mark = holds ? styled('green', 'holds ') : styled('red', 'BROKEN');
-      write(`  ${mark} ${claim}: ${observed}`);
+      const isShort = claim.length + observed.length < 88;
+      write(`  ${mark} ${claim}:${isShort ? ' ' : '\n         '}${observed}`);
     },
 
     get failedChecks() {

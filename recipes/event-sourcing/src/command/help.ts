@@ -1,7 +1,8 @@
 import { exitCodes } from '@firedrill/core/cli';
-import { recipes, startCommand } from '../catalog.ts';
+import { recipes } from '../catalog.ts';
 import type { Recipe } from '../recipe.ts';
 import { flagName } from './parse-flags.ts';
+import { startCommand } from './start-command.ts';
 
 /** The list: every recipe in the order of difficulty, what it teaches, and the command to run it. */
 export function listText(): string {

@@ -1,23 +1,14 @@
 import { exitCodes, type ExitCode } from '@firedrill/core/cli';
-import { recipes, startCommand } from '../catalog.ts';
-import { createOutput, type OutputStream } from '../output.ts';
+import { recipes } from '../catalog.ts';
 import type { Recipe } from '../recipe.ts';
 import { explain } from './explain.ts';
 import { helpText, listText, recipeHelpText } from './help.ts';
 import { watchForInterruption } from './interruption.ts';
 import { parseFlags } from './parse-flags.ts';
-import { runRecipe } from './run-recipe.ts';
+import { runRecipe, type Surroundings } from './run-recipe.ts';
+import { startCommand } from './start-command.ts';
 import { didYouMean } from './suggest.ts';
 import { UsageError } from './usage-error.ts';
-
-/** What the program is given by the world, so that tests can run it in their own process. */
-export interface Surroundings {
-  readonly env: NodeJS.ProcessEnv;
-  readonly stdout: OutputStream;
-  readonly stderr: OutputStream;
-  /** Aborted by Ctrl-C. */
-  readonly signal: AbortSignal;
-}
 
 /** The whole program. Sets `process.exitCode`, lets the process end by itself, never rejects. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
@@ -50,10 +41,8 @@ export async function answer(
   }
 }
 
-async function dispatch(
-  args: readonly string[],
-  { env, stdout, signal }: Surroundings,
-): Promise<ExitCode> {
+async function dispatch(args: readonly string[], surroundings: Surroundings): Promise<ExitCode> {
+  const { env, stdout } = surroundings;
   const [name, ...rest] = args;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     stdout.write(`${name === undefined ? listText() : helpText()}\n`);
@@ -65,7 +54,7 @@ async function dispatch(
     stdout.write(`${recipeHelpText(recipe)}\n`);
     return exitCodes.asExpected;
   }
-  return runRecipe(recipe, values, createOutput(stdout), signal);
+  return runRecipe(recipe, values, surroundings);
 }
 
 function findRecipe(name: string): Recipe {

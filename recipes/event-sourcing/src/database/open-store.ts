@@ -1,59 +1,57 @@
-import { UsageError } from '../command/usage-error.ts';
-import type { FlagValues } from '../command/flag.ts';
-import type { storeFlags } from '../command/store-flags.ts';
+import type { ChildProcess } from 'node:child_process';
+import { openIpcEventStore } from '@firedrill/core/event-store/ipc';
+import { childVariable } from '../command/start-command.ts';
+import type { Output } from '../output.ts';
 import type { RecipeContext, ShopStore } from '../recipe.ts';
 import { openEmbedded } from './embedded.ts';
-import { openOnServer, schemaName } from './server.ts';
+import { shopEvents } from '../shop/events.ts';
+import { choosePlace, type Place, type StoreOptions } from './place.ts';
+import { openOnServer } from './server.ts';
 
-export type StoreOptions = FlagValues<typeof storeFlags>;
-
-/** A store that is open, and where it is. */
+/** A store that is open, and the schema of its own tables. */
 export interface OpenStore {
   readonly store: ShopStore;
-  /** Schema of the store's own tables. */
   readonly schema: string;
-  /** Whether what is appended is still there after this run. */
-  readonly isKept: boolean;
+  /** Lets a child use it, where it belongs to this process alone. */
+  readonly serve?: (child: ChildProcess) => void;
 }
 
-/**
- * Opens the store that the flags name: on a PostgreSQL server, or the embedded one, in a temporary
- * directory unless one was given. When the recipe ends it is closed, and removed if it is not kept.
- *
- * @param recipe its name, which its schema on a server bears
- * @param isShared whether other runs, at the same time or later, work on the same events
- */
-export async function openStore(
-  recipe: string,
-  { options, out, onEnd }: RecipeContext<StoreOptions>,
-  isShared = false,
+/** Opens the store that the flags name, and says where it is. It is closed when the recipe ends. */
+export async function openStore(context: RecipeContext<StoreOptions>): Promise<OpenStore> {
+  const place = await choosePlace(context);
+  sayWhere(context.out, place);
+  return openAt(place, context);
+}
+
+/** Opens the store at a place. It is closed when the recipe ends, if not before. */
+export async function openAt(
+  place: Place,
+  { onEnd }: Pick<RecipeContext<unknown>, 'onEnd'>,
 ): Promise<OpenStore> {
-  const { databaseUrl, directory } = options;
-  if (databaseUrl !== undefined) {
-    if (directory !== undefined) throw bothGiven(directory);
-    const schema = schemaName(recipe, isShared);
-    const { store, host, drop } = await openOnServer(databaseUrl, schema);
-    onEnd(async () => {
-      if (!isShared) await drop();
-      await store.close();
-    });
-    const ending = isShared ? ' It stays: drop that schema when you are done.' : '';
-    out.line(`Store: PostgreSQL at ${host}, schema ${schema}.${ending}`);
-    return { store, schema, isKept: isShared };
-  }
-  const { store, schema, where, remove } = await openEmbedded(directory);
-  onEnd(async () => {
-    await store.close();
-    await remove();
-  });
-  out.line(`Store: embedded PostgreSQL ${where}.`);
-  return { store, schema, isKept: directory !== undefined };
+  const opened: OpenStore =
+    place.kind === 'server'
+      ? { store: await openOnServer(place.databaseUrl, place.schema), schema: place.schema }
+      : await openEmbedded(place.directory);
+  onEnd(() => opened.store.close());
+  return opened;
 }
 
-function bothGiven(directory: string): UsageError {
-  return new UsageError(
-    `--directory=${directory}`,
-    'a database URL is given as well, and the events go to one place only',
-    'Leave out one of --directory and --database-url (or DATABASE_URL).',
-  );
+/** The store of the recipe that has started this process; undefined when none has. */
+export async function openFromParent({
+  env,
+  onEnd,
+}: RecipeContext<unknown>): Promise<ShopStore | undefined> {
+  if (env[childVariable] === undefined) return undefined;
+  const store = await openIpcEventStore({ catalogue: shopEvents });
+  onEnd(() => store.close());
+  return store;
+}
+
+export function sayWhere(out: Output, place: Place): void {
+  if (place.kind === 'server') {
+    const { host } = new URL(place.databaseUrl);
+    const ending = place.isKept ? ', which stays until you drop it' : '';
+    out.line(`Store: PostgreSQL at ${host}, schema ${place.schema}${ending}.`);
+  } else if (place.isKept) out.line(`Store: embedded PostgreSQL in ${place.directory}.`);
+  else out.line('Store: embedded PostgreSQL, gone after this run.');
 }

@@ -20,7 +20,7 @@ export const basic = defineRecipe({
 
   async run(context) {
     const { out } = context;
-    const { store, schema } = await openStore('basic', context);
+    const { store, schema } = await openStore(context);
     // In a directory that was kept, the orders of an earlier run are there: take numbers behind them.
     const { head } = await store.positions();
     const order = { category: 'order', id: `order-${head + 1}` };

@@ -1,0 +1,223 @@
+import { createProjectionRunner, defineProjection } from '@firedrill/core/event-store';
+import type { SqlTransaction } from '@firedrill/core/event-store/postgres';
+import { type Child, startChild } from '../child.ts';
+import { countFlag } from '../command/flag.ts';
+import { eventsFlag, storeFlags } from '../command/store-flags.ts';
+import { UsageError } from '../command/usage-error.ts';
+import { openAt, openFromParent, sayWhere } from '../database/open-store.ts';
+import { childOf, choosePlace, type StoreOptions } from '../database/place.ts';
+import { defineRecipe, type RecipeContext, type ShopStore } from '../recipe.ts';
+import { appendHistory } from '../shop/append-history.ts';
+import { bucketMap, holders, isFair, shares } from '../shop/bucket-map.ts';
+import type { ShopEvent } from '../shop/events.ts';
+import { auditLedger, checkExactlyOnce, createLedger, noteApplied } from '../shop/ledger.ts';
+import { pause, until } from '../until.ts';
+
+const name = 'invoices';
+const buckets = 16;
+/** What a batch waits for outside of the database. */
+const batchMs = 10;
+/** Short, so that one sees a takeover; ten seconds are better where nobody watches. */
+const leaseMs = 1_500;
+
+const flags = {
+  partitionKey: countFlag({
+    variable: 'PARTITION_KEY',
+    description: 'be this one process only, from 0; without it, all are started here',
+    least: 0,
+    most: 7,
+    defaultValue: undefined,
+  }),
+  totalPartitions: countFlag({
+    variable: 'TOTAL_PARTITIONS',
+    description: 'processes that share the work',
+    least: 2,
+    most: 8,
+    defaultValue: 4,
+  }),
+  events: eventsFlag(600),
+  ...storeFlags,
+};
+
+interface PartitionedOptions extends StoreOptions {
+  readonly partitionKey: number | undefined;
+  readonly totalPartitions: number;
+  readonly events: number;
+}
+
+export const partitioned = defineRecipe({
+  name: 'partitioned',
+  level: 'intermediate',
+  teaches: 'one projection in several processes, and what happens when one is killed',
+  lesson: [
+    'Processes share the buckets of a projection by leases in the database. A process that dies cannot',
+    'give its buckets back; when its lease has run out, the others take them over.',
+  ],
+  flags,
+  next: [
+    'partitioned --total-partitions=2',
+    'partitioned --database-url=… --partition-key=0   (and other keys in other terminals)',
+    'scaling',
+  ],
+
+  run(context) {
+    return context.options.partitionKey === undefined ? walk(context) : beOneProcess(context);
+  },
+});
+
+/** Starts all processes, kills one, and sees whether anything was lost. */
+async function walk(context: RecipeContext<PartitionedOptions>): Promise<void> {
+  const { out, signal, options } = context;
+  const { events, seed, totalPartitions } = options;
+  const place = await choosePlace(context);
+  sayWhere(out, place);
+  const { store, serve } = await openAt(place, context);
+  await createLedger(store);
+
+  out.step(`1. Append ${events} events, and start ${totalPartitions} processes.`);
+  await appendHistory(store, { events, seed, signal });
+  const { args, env } = childOf(place);
+  const children = Array.from({ length: totalPartitions }, (_, key) => {
+    const child = startChild({
+      args: ['partitioned', ...(serve === undefined ? args : [])],
+      env: {
+        ...context.env,
+        ...env,
+        PARTITION_KEY: String(key),
+        TOTAL_PARTITIONS: String(totalPartitions),
+      },
+      onLine: (line) => out.line(`${processName(key)} | ${line.trim()}`),
+    });
+    serve?.(child.process);
+    return child;
+  });
+  context.onEnd(() => endAll(children));
+  const everybody = children.map((_, key) => processName(key));
+  await until(async () => {
+    for (const child of children) child.assertAlive();
+    return isFair(await holders(store, name), everybody);
+  }, signal);
+  if (signal.aborted) return;
+  await showHolders(context, store);
+
+  const [victim] = everybody.slice(1);
+  if (victim === undefined) return;
+  out.step(
+    `2. kill -9 ${victim} (process ${children[1]?.process.pid}), and append ${events} more.`,
+  );
+  const killedMs = performance.now();
+  children[1]?.process.kill('SIGKILL');
+  await children[1]?.ended;
+  const before = await holders(store, name);
+  await showHolders(context, store);
+  await appendHistory(store, { events, seed, signal });
+  const survivors = everybody.filter((each) => each !== victim);
+  const isTakenOver = await until(
+    async () => isFair(await holders(store, name), survivors),
+    signal,
+  );
+  const seconds = ((performance.now() - killedMs) / 1_000).toFixed(1);
+  if (signal.aborted) return;
+  out.line(`${seconds} s after the kill (a lease is ${leaseMs / 1_000} s):`);
+  await showHolders(context, store);
+  const after = await holders(store, name);
+  const moved = after.flatMap((owner, bucket) =>
+    before[bucket] === victim ? [`${bucket} to ${owner}`] : [],
+  );
+  out.check(
+    'the buckets of the dead process went to the others',
+    isTakenOver && moved.length > 0 && !after.includes(victim),
+    moved.join(', '),
+  );
+
+  out.step('3. Let the others finish, and stop them (SIGTERM).');
+  await until(() => isCaughtUp(store), signal);
+  await endAll(children);
+  const audit = await auditLedger(store, name);
+  out.table([
+    ['process', 'events'],
+    ...[...audit.byWorker].toSorted(([a], [b]) => a.localeCompare(b)),
+  ]);
+  if (!signal.aborted) checkExactlyOnce(out, 'all processes together', audit);
+}
+
+/** One of the processes, until it is stopped. */
+async function beOneProcess(context: RecipeContext<PartitionedOptions>): Promise<void> {
+  const { out, options, onEnd } = context;
+  const { partitionKey: key = 0, totalPartitions } = options;
+  if (key >= totalPartitions) {
+    throw new UsageError(
+      `--partition-key=${key}`,
+      `there are ${totalPartitions} partitions, counted from 0`,
+      `Use a key below ${totalPartitions}, or raise --total-partitions.`,
+    );
+  }
+  const store = await openShared(context);
+  const worker = processName(key);
+  // Whose parent is gone has nobody to work for.
+  const orphaned = new AbortController();
+  const onDisconnect = (): void => orphaned.abort();
+  process.on('disconnect', onDisconnect);
+  onEnd(async () => {
+    process.off('disconnect', onDisconnect);
+  });
+  const signal = AbortSignal.any([context.signal, orphaned.signal]);
+  const runner = createProjectionRunner(store, {
+    projections: [
+      defineProjection<SqlTransaction, ShopEvent>({
+        name,
+        buckets,
+        batchSize: 10,
+        async handle(events, tx) {
+          await pause(batchMs);
+          await noteApplied(events, tx, { projection: name, worker });
+        },
+      }),
+    ],
+    owner: worker,
+    workers: 2,
+    leaseMs,
+    pollMs: 50,
+    signal,
+  });
+  await runner.start();
+  await until(() => signal.aborted, signal);
+  await runner.stop();
+  const applied = runner.metrics().reduce((sum, metrics) => sum + metrics.applied, 0);
+  out.line(`stopped after ${applied} events`);
+}
+
+/** The store that other processes work on too: the parent's, or that of a server. */
+async function openShared(context: RecipeContext<PartitionedOptions>): Promise<ShopStore> {
+  const { databaseUrl, partitionKey } = context.options;
+  if (databaseUrl !== undefined) {
+    const place = await choosePlace(context, true);
+    const { store } = await openAt(place, context);
+    await createLedger(store);
+    return store;
+  }
+  const store = await openFromParent(context);
+  if (store !== undefined) return store;
+  throw new UsageError(
+    `--partition-key=${partitionKey}`,
+    'the embedded database belongs to the process that has opened it',
+    'Add --database-url, or leave the key out: the recipe then starts all processes itself.',
+  );
+}
+
+const processName = (key: number): string => `process-${key}`;
+
+async function showHolders({ out }: RecipeContext<unknown>, store: ShopStore): Promise<void> {
+  const owners = await holders(store, name);
+  out.line(`buckets ${bucketMap(owners)}  ${shares(owners)}`);
+}
+
+async function isCaughtUp(store: ShopStore): Promise<boolean> {
+  const { buckets: all, head } = await store.projections.status(name);
+  return all.every(({ checkpoint }) => checkpoint >= head);
+}
+
+async function endAll(children: readonly Child[]): Promise<void> {
+  for (const { process: child } of children) child.kill('SIGTERM');
+  await Promise.all(children.map(({ ended }) => ended));
+}

@@ -1,0 +1,219 @@
+import {
+  createProjectionRunner,
+  defineProjection,
+  type ProjectionRunner,
+} from '@firedrill/core/event-store';
+import type { SqlTransaction } from '@firedrill/core/event-store/postgres';
+import { countFlag } from '../command/flag.ts';
+import { storeFlags } from '../command/store-flags.ts';
+import { UsageError } from '../command/usage-error.ts';
+import { openAt, openStore, sayWhere } from '../database/open-store.ts';
+import { choosePlace, type StoreOptions } from '../database/place.ts';
+import { defineRecipe, type RecipeContext, type ShopStore } from '../recipe.ts';
+import { appendHistory } from '../shop/append-history.ts';
+import { bucketMap, holders, isFair, shares } from '../shop/bucket-map.ts';
+import type { ShopEvent } from '../shop/events.ts';
+import { auditLedger, checkExactlyOnce, createLedger, noteApplied } from '../shop/ledger.ts';
+import { pause, until, untilCaughtUp } from '../until.ts';
+
+const name = 'parcels';
+const buckets = 16;
+/** Short, so that one sees the buckets change hands; ten seconds are better where nobody watches. */
+const leaseMs = 1_200;
+
+const flags = {
+  workers: countFlag({
+    variable: 'WORKERS',
+    description: 'workers to scale up to',
+    least: 2,
+    most: 8,
+    defaultValue: 4,
+  }),
+  workerId: countFlag({
+    variable: 'WORKER_ID',
+    description: 'be this one worker only, on a server that others use too',
+    least: 0,
+    most: 9,
+    defaultValue: undefined,
+  }),
+  events: countFlag({
+    variable: 'EVENTS',
+    description: 'events to append; a single worker appends only if this is given',
+    least: 1,
+    most: 100_000,
+    defaultValue: undefined,
+  }),
+  ...storeFlags,
+};
+
+interface ScalingOptions extends StoreOptions {
+  readonly workers: number;
+  readonly workerId: number | undefined;
+  readonly events: number | undefined;
+}
+
+export const scaling = defineRecipe({
+  name: 'scaling',
+  level: 'advanced',
+  teaches: 'from one worker to four and back, while events keep coming',
+  lesson: [
+    'Workers lease buckets and know of each other through the store. Whoever comes gets a fair share',
+    'from the others, whoever goes leaves theirs behind; no bucket is ever on two workers.',
+  ],
+  flags,
+  next: [
+    'scaling --workers=8',
+    'scaling --database-url=… --worker-id=0 --events=5000   (and more ids in other terminals)',
+  ],
+
+  run(context) {
+    return context.options.workerId === undefined ? walk(context) : beOneWorker(context);
+  },
+});
+
+/** All workers in this process, which come one after the other; then one goes. */
+async function walk(context: RecipeContext<ScalingOptions>): Promise<void> {
+  const { out, signal, options } = context;
+  const { workers: most, seed, events = 400 } = options;
+  const { store } = await openStore(context);
+  await createLedger(store);
+
+  out.step(`${events} events come while the workers do. One character a bucket: who holds it.`);
+  const startedMs = performance.now();
+  const watch = watchHolders(store, (map, owners) => {
+    const seconds = ((performance.now() - startedMs) / 1_000).toFixed(2).padStart(5);
+    out.line(`${seconds} s  ${map}  ${shares(owners)}`);
+  });
+  const appended = appendSteadily(store, { events, seed, signal });
+  const team: ProjectionRunner[] = [];
+  const settled: boolean[] = [];
+  const settle = async (): Promise<void> => {
+    const ids = team.map(({ owner }) => owner);
+    settled.push(await until(async () => isFair(await holders(store, name), ids), signal));
+    await watch.look();
+  };
+  while (team.length < most && !signal.aborted) {
+    const runner = workerOf(store, `worker-${team.length + 1}`, signal);
+    out.line(`         + ${runner.owner}`);
+    team.push(runner);
+    await runner.start();
+    await settle();
+  }
+  const leaving = team.shift();
+  if (leaving !== undefined && !signal.aborted) {
+    out.line(`         - ${leaving.owner}`);
+    await leaving.stop();
+    await settle();
+  }
+  const sum = await appended;
+  const [last] = team;
+  const isDone = last !== undefined && (await untilCaughtUp(last, signal));
+  for (const runner of [leaving, ...team]) await runner?.stop();
+  watch.end();
+  await watch.look();
+
+  const audit = await auditLedger(store, name);
+  out.step(`${sum} events came. Who handled them:`);
+  out.table([
+    ['worker', 'events'],
+    ...[...audit.byWorker].toSorted(([a], [b]) => a.localeCompare(b)),
+  ]);
+  if (!isDone) return;
+  out.check(
+    'after each change the buckets are shared fairly',
+    settled.every(Boolean),
+    `${settled.length} changes, ${settled.filter(Boolean).length} settled`,
+  );
+  checkExactlyOnce(out, 'all workers together', audit);
+}
+
+/** One worker in a process of its own, until it is stopped. */
+async function beOneWorker(context: RecipeContext<ScalingOptions>): Promise<void> {
+  const { out, signal, options } = context;
+  const { workerId, events, seed } = options;
+  const place = await choosePlace(context, true);
+  if (place.kind === 'embedded') {
+    throw new UsageError(
+      `--worker-id=${workerId}`,
+      'the embedded database belongs to one process, so there are no others to share with',
+      'Add --database-url, or leave it out: the recipe then starts all workers itself.',
+    );
+  }
+  sayWhere(out, place);
+  const { store } = await openAt(place, context);
+  await createLedger(store);
+  if (events !== undefined)
+    out.line(`${await appendHistory(store, { events, seed, signal })} events appended.`);
+  const runner = workerOf(store, `worker-${workerId}`, signal);
+  await runner.start();
+  const watch = watchHolders(store, (map, owners) => out.line(`${map}  ${shares(owners)}`));
+  out.line('Working until Ctrl-C. Start the same with other ids, and stop some of them.');
+  await until(() => signal.aborted, signal);
+  watch.end();
+  await runner.stop();
+  const audit = await auditLedger(store, name);
+  out.line(
+    `This worker and its namesakes handled ${audit.byWorker.get(runner.owner) ?? 0} events.`,
+  );
+  out.check(
+    'no event twice, none out of order',
+    audit.twice === 0 && audit.outOfOrder === 0,
+    `${audit.applied} of ${audit.expected} applied, ${audit.twice} twice`,
+  );
+}
+
+function workerOf(store: ShopStore, owner: string, signal: AbortSignal): ProjectionRunner {
+  const projection = defineProjection<SqlTransaction, ShopEvent>({
+    name,
+    buckets,
+    batchSize: 5,
+    handle: (events, tx) => noteApplied(events, tx, { projection: name, worker: owner }),
+  });
+  return createProjectionRunner(store, {
+    projections: [projection],
+    owner,
+    workers: 1,
+    leaseMs,
+    pollMs: 50,
+    signal,
+  });
+}
+
+/** Events keep coming, some every few milliseconds. Gives how many there were. */
+async function appendSteadily(
+  store: ShopStore,
+  {
+    events,
+    seed,
+    signal,
+  }: { readonly events: number; readonly seed: number; readonly signal: AbortSignal },
+): Promise<number> {
+  let sum = 0;
+  while (sum < events && !signal.aborted) {
+    sum += await appendHistory(store, { events: Math.min(10, events - sum), seed, signal });
+    await pause(50, signal);
+  }
+  return sum;
+}
+
+/** Reports who holds which buckets whenever that has changed, looking every 50 ms. */
+function watchHolders(
+  store: ShopStore,
+  report: (map: string, owners: readonly (string | undefined)[]) => void,
+) {
+  const ended = new AbortController();
+  let before = '';
+  const look = async (): Promise<void> => {
+    const owners = await holders(store, name);
+    const map = bucketMap(owners);
+    if (map !== before) report(map, owners);
+    before = map;
+  };
+  void (async () => {
+    while (!ended.signal.aborted) {
+      await look();
+      await pause(50, ended.signal);
+    }
+  })();
+  return { look, end: () => ended.abort() };
+}
