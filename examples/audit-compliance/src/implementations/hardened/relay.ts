@@ -11,6 +11,8 @@ const pollMs = 1_000;
 const leaseMs = 10_000;
 const batchSize = 50;
 const retryAfterMs = 2_000;
+/** Whatever was not to be had is back by then: what still fails is wrong itself. */
+const maxAttempts = 500;
 /** What was sent is forgotten after this time. */
 const keepSentMs = 60_000;
 
@@ -35,8 +37,10 @@ export function createRelay(
         await send(message);
         await outbox.markPublished(lease, [message.messageId]);
       } catch (error) {
-        const retryAt = new Date(Date.now() + retryAfterMs);
-        await outbox.markFailed(lease, message.messageId, { error: String(error), retryAt });
+        await outbox.markFailed(lease, message.messageId, {
+          error: String(error),
+          ...(message.attempts < maxAttempts && { retryAt: new Date(Date.now() + retryAfterMs) }),
+        });
       }
     }
   }

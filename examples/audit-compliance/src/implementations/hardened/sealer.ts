@@ -1,4 +1,3 @@
-import { VersionConflictError } from '@firedrill/core/event-store';
 import { eventIdOf } from '@firedrill/core/event-store';
 import { entryLine } from '../../log/entry-line.ts';
 import { makeSeal } from '../../log/log-file.ts';
@@ -106,9 +105,8 @@ export function createSealer(
     if (isSealing) return;
     isSealing = true;
     void seal()
-      .catch((error: unknown) => {
-        // Whatever went wrong, the state is read anew next time.
-        if (!(error instanceof VersionConflictError)) state = undefined;
+      .catch(() => {
+        // Somebody else sealed, or the store was not to be had: the state is read anew next time.
       })
       .finally(() => {
         isSealing = false;
