@@ -1,7 +1,7 @@
 import { main } from '@firedrill/core/cli';
 
-const isOnStore = process.argv.some((argument) => /^--store(?:=|$)/.test(argument));
-if (isOnStore) {
+const flags = process.argv.slice(2);
+if (flags.some((flag) => /^--store(?:=|$)/.test(flag))) {
   const { runCommand } = await import('./command.ts');
   const { runOnStore } = await import('./real/run-on-store.ts');
   await runCommand(runOnStore);
@@ -9,3 +9,10 @@ if (isOnStore) {
   process.exit();
 }
 await main({ name: 'audit-compliance', load: () => import('./example.ts') });
+if (flags.includes('--help') || flags.includes('-h')) {
+  process.stdout.write(
+    '\nOn a real server and a real clock\n' +
+      '  --scenario=recovery --store=postgres://user:password@host:5432/database\n' +
+      '  --store= --help lists what goes with it\n',
+  );
+}

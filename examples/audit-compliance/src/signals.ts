@@ -1,9 +1,9 @@
 import { inSeconds, type SampleValues, valueOf, type Watcher } from '@firedrill/core/scenario';
 
-/** Requests are under way, and half of the answers take long, or none comes at all. */
+/** Half of the answers take long, or the staff presses and no answer comes at all. */
 const isSlow = (values: SampleValues): boolean =>
   valueOf(values, 'answerP50Ms') > 1_000 ||
-  (valueOf(values, 'answered') === 0 && valueOf(values, 'requestsInFlight') > 20);
+  (valueOf(values, 'answered') === 0 && valueOf(values, 'presses') > 5);
 
 /** What makes an entry of the timeline. Each looks at measurements alone. */
 export const watchers: readonly Watcher[] = [
@@ -22,7 +22,11 @@ export const watchers: readonly Watcher[] = [
     text: (values) =>
       `${valueOf(values, 'crashes')} of the processes crashed, ${valueOf(values, 'lostInMemory')} entries were in memory alone`,
     shows: ['crashes', 'lostInMemory'],
-    cleared: { name: 'no-more-crashes', forSeconds: 5, text: () => 'nothing crashes any more' },
+    cleared: {
+      name: 'no-more-crashes',
+      forSeconds: 5,
+      text: () => 'no process has crashed for five seconds',
+    },
   },
   {
     name: 'answers-slow',

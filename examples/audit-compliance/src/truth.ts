@@ -84,10 +84,11 @@ export function createTruth(
   /** Accesses in the order of time, up to where they were looked at. */
   const order: string[] = [];
   let looked = 0;
+  let isFirstMissing = true;
   const safe = new Set<string>();
   const auditors = new Map<string, { readonly entry: Entry; times: number }>();
   const keys = new Set<string>();
-  const answers = new Map<string, { readonly isDenial: boolean }>();
+  const answers = new Map<string, { readonly isDenial: boolean; readonly atMs: number }>();
   const emergencies = new Set<string>();
   const sent = new Set<string>();
   const promises = new Map<string, string>();
@@ -161,7 +162,7 @@ export function createTruth(
       totals.answers += 1;
       const isDenial = answer.status === 'denied';
       if (isDenial) totals.denials += 1;
-      answers.set(requestId, { isDenial });
+      answers.set(requestId, { isDenial, atMs: elapsedMs() });
       if (purpose === 'emergency' && answer.status === 'shown') emergencies.add(requestId);
       if (request.kind === 'erase' && answer.status === 'done') {
         erased.add(patientId);
@@ -200,8 +201,8 @@ export function createTruth(
         if (safe.has(requestId)) continue;
         const text = `${patientId} was accessed ${clock(atMs)} after the start (${requestId}), and a minute later there is no entry`;
         violate('no-access-without-entry', text);
-        announce({ name: 'entry-missing', severity: 'critical', text });
-        looked = order.length;
+        if (isFirstMissing) announce({ name: 'entry-missing', severity: 'critical', text });
+        isFirstMissing = false;
       }
     },
 
@@ -210,12 +211,11 @@ export function createTruth(
       const silent = [...answers].filter(([id]) => !auditors.has(id));
       const all = [...auditors.values()];
       const reviewed = new Set(all.flatMap(({ entry }) => entry.accessId ?? []));
-      const [first] = silent[0] ?? [];
+      const [first] = silent;
       if (first !== undefined) {
-        violate(
-          'no-acknowledged-entry-lost',
-          `${first} was answered, and the auditors have no entry`,
-        );
+        const [requestId, { atMs }] = first;
+        const text = `${requestId} was answered ${clock(atMs)} after the start, and the auditors have no entry`;
+        violate('no-acknowledged-entry-lost', text);
       }
       return {
         missing,
