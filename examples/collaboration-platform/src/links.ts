@@ -46,8 +46,8 @@ export interface LinkTotals {
   lastContentAtMs: number;
 }
 
-/** Above this, what waits for one person counts as unbounded: sixteen seconds of a thin link. */
-export const bufferLimitBytes = 131_072;
+/** Above this, what waits for one person counts as unbounded: eight seconds of a thin link. */
+export const bufferLimitBytes = 65_536;
 
 /** What a path adds to its usual time, at most. */
 const jitterMs = 4;
