@@ -114,7 +114,7 @@ interface Plan {
 const kinds = ['read', 'update', 'book'] as const;
 
 /** Shares of what the staff wants, of all that is neither snooping nor an emergency. */
-const wishes = [
+export const wishes = [
   { share: 0.45, kind: 'read', role: 'physician', purpose: 'treatment' },
   { share: 0.14, kind: 'read', role: 'billing-clerk', purpose: 'billing' },
   { share: 0.06, kind: 'read', role: 'researcher', purpose: 'research' },

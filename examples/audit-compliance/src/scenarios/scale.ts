@@ -1,6 +1,7 @@
 import { planCapacity, predictPool } from '@firedrill/core/capacity';
 import { isNextStep, kneeOf, type ScaleScenario, type ScaleStep } from '@firedrill/core/scenario';
 import { meanLatencyMs } from '@firedrill/core/services';
+import { wishes } from '../clients.ts';
 import { latencies } from '../services.ts';
 import { basePerSecond, type Settings } from '../settings.ts';
 import type { ClinicSystem } from '../system.ts';
@@ -27,21 +28,53 @@ interface Bottleneck {
   readonly tasksPerRequest: number;
 }
 
-/** Statements that a request of the usual mix makes, besides that which writes its entry. */
-export const statementsPerRequest = 1.13;
+/** How often a request borrows a connection, and for how many trips to which database in all. */
+interface Borrowing {
+  readonly tasks: number;
+  readonly store: number;
+  readonly records: number;
+}
+
+/** On the hardened platform each statement borrows for itself, and a transaction until its commit. */
+const borrowings = {
+  read: { tasks: 2, store: 1, records: 1 },
+  update: { tasks: 3, store: 1, records: 2 },
+  // The slot is read; then begin, entry, appointment, reminder, commit.
+  book: { tasks: 2, store: 6, records: 0 },
+  erase: { tasks: 2, store: 1, records: 1 },
+} as const satisfies Record<string, Borrowing>;
+
+/** A denial is an entry, and nothing else; an emergency commits the order of its review, too. */
+const denial: Borrowing = { tasks: 1, store: 1, records: 0 };
+const emergency: Borrowing = { tasks: 2, store: 4, records: 1 };
+
+/** What a request of the usual mix borrows on average. */
+function meanBorrowing({ snoopShare, emergencyShare }: Settings): Borrowing {
+  const usualShare = 1 - snoopShare - emergencyShare;
+  const parts = [
+    ...wishes.map(({ share, kind }) => ({ share: usualShare * share, ...borrowings[kind] })),
+    { share: snoopShare, ...denial },
+    { share: emergencyShare, ...emergency },
+  ];
+  const sum = (of: keyof Borrowing): number =>
+    parts.reduce((total, part) => total + part.share * part[of], 0);
+  return { tasks: sum('tasks'), store: sum('store'), records: sum('records') };
+}
+
+/** Statements that a request makes with direct calls: one, and another where it changes something. */
+const directStatements =
+  1 + wishes.reduce((sum, { kind, share }) => sum + (kind === 'update' ? share : 0), 0);
 
 function bottleneck(implementation: string, settings: Settings): Bottleneck {
   const workers = settings.processes * settings.connections;
   const pool = { name: 'database connections', workers, queueSize: 5 * workers };
-  const statementsMs = statementsPerRequest * mean('records');
-  return implementation === 'hardened'
-    ? // Each statement borrows a connection for itself.
-      {
-        ...pool,
-        serviceMs: (statementsMs + mean('store')) / (statementsPerRequest + 1),
-        tasksPerRequest: statementsPerRequest + 1,
-      }
-    : { ...pool, serviceMs: statementsMs + mean('audit'), tasksPerRequest: 1 };
+  if (implementation !== 'hardened') {
+    const serviceMs = directStatements * mean('records') + mean('audit');
+    return { ...pool, serviceMs, tasksPerRequest: 1 };
+  }
+  const { tasks, store, records } = meanBorrowing(settings);
+  const busyMs = store * mean('store') + records * mean('records');
+  return { ...pool, serviceMs: busyMs / tasks, tasksPerRequest: tasks };
 }
 
 /** Where a system stops keeping up: the first step at which over one in a hundred is lost. */
