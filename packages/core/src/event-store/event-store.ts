@@ -117,7 +117,7 @@ export interface EventStore<Tx = unknown, Event extends AnyEvent = AnyEvent> {
    * @throws VersionConflictError when the stream is not at the expected version. Nothing was written,
    *   and a transaction that was given is still usable.
    * @throws EventIdReusedError when some but not all of the events were appended before, or to another
-   *   stream. A transaction that was given can then only be rolled back.
+   *   stream. Nothing was written, and a transaction that was given is still usable.
    * @throws InvalidEventError when an event does not match its schema. Nothing was sent.
    */
   append(

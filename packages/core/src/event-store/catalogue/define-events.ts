@@ -12,7 +12,17 @@ export interface EventDefinition<Schema extends z.ZodType = z.ZodType> {
    * For every older version what makes its payload one of the next version. They are chained, and
    * the result must match `schema`.
    */
-  readonly upcasts?: { readonly [fromVersion: number]: (data: never) => unknown };
+  readonly upcasts?: Upcasts;
+}
+
+/** Upcasts by the version that they start from. What one takes, only its author knows. */
+export interface Upcasts {
+  readonly [fromVersion: number]: Upcast['up'];
+}
+
+interface Upcast {
+  /** A method, so that an upcast may say what the payload of its version looked like. */
+  up(data: unknown): unknown;
 }
 
 export interface EventDefinitions {

@@ -1,6 +1,6 @@
 import { UpcastError } from '../errors.ts';
 import type { RecordedEvent } from '../event.ts';
-import type { EventCatalogue } from './define-events.ts';
+import type { EventCatalogue, Upcasts } from './define-events.ts';
 
 /**
  * The event with its payload in the newest shape that the catalogue knows. One that is in that shape
@@ -33,15 +33,10 @@ export function upcast(event: RecordedEvent, catalogue: EventCatalogue | undefin
   return { ...event, data: parsed.data, schemaVersion: newest };
 }
 
-function raise(
-  event: RecordedEvent,
-  newest: number,
-  upcasts: { readonly [fromVersion: number]: (data: never) => unknown },
-): unknown {
+function raise(event: RecordedEvent, newest: number, upcasts: Upcasts): unknown {
   let data: unknown = structuredClone(event.data);
   for (let version = event.schemaVersion; version < newest; version += 1) {
-    // What an upcast takes is what its author knows of that version: there is no type for it here.
-    const step = upcasts[version] as ((data: unknown) => unknown) | undefined;
+    const step = upcasts[version];
     if (step === undefined) throw new UpcastError(event, `there is no upcast from ${version}`);
     try {
       data = step(data);

@@ -33,11 +33,8 @@ export async function appendEvents(
     throw new VersionConflictError(stream, expectedVersion, version);
   }
   if (known.length > 0) {
-    transaction.doom();
-    throw new EventIdReusedError(
-      stream,
-      known.map(({ eventId }) => eventId),
-    );
+    const ids = known.map(({ eventId }) => eventId);
+    throw new EventIdReusedError(stream, ids);
   }
   const written = record(transaction, request, version);
   const pending = transaction.pending.get(key);
@@ -96,7 +93,7 @@ function record(
       type: event.type,
       schemaVersion: event.schemaVersion,
       data: freezeDeep(JSON.parse(event.data) as unknown),
-      metadata: freezeDeep(JSON.parse(event.metadata) as EventMetadata),
+      metadata: freezeDeep(parseMetadata(event)),
       stream,
       streamVersion: version + index + 1,
       position: database.drawPosition(transaction),
@@ -105,4 +102,9 @@ function record(
       recordedAt,
     }),
   );
+}
+
+function parseMetadata(event: PreparedEvent): EventMetadata {
+  const metadata: EventMetadata = JSON.parse(event.metadata);
+  return metadata;
 }

@@ -56,7 +56,7 @@ export class MemoryDatabase {
 
   /** Everything at or below is settled: below what any open transaction has drawn. */
   horizon(): number {
-    let horizon = this.#drawn;
+    let horizon = this.log.length;
     for (const { firstPosition } of this.open) {
       if (firstPosition !== undefined) horizon = Math.min(horizon, firstPosition - 1);
     }

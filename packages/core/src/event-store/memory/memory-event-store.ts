@@ -144,7 +144,7 @@ export function createMemoryEventStore({
     positions: () =>
       connection.roundTrip(() => ({ horizon: database.horizon(), head: database.log.length })),
 
-    addInlineProjection: inline.add,
+    addInlineProjection: (projection) => inline.add(projection),
 
     onAppended(listener) {
       const own = (): void => {

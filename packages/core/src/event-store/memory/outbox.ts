@@ -40,7 +40,7 @@ export function createMemoryOutbox(connection: Connection): Outbox<MemoryTransac
             message: {
               ...message,
               payload: JSON.parse(payload) as unknown,
-              headers: JSON.parse(headers) as OutboxRow['message']['headers'],
+              headers: parseHeaders(headers),
               sequence: state.sequence,
               attempts: 0,
               enqueuedAt,
@@ -170,4 +170,9 @@ function free(row: LaneRow | undefined): void {
   if (row === undefined) return;
   row.owner = undefined;
   row.leaseExpiresAtMs = undefined;
+}
+
+function parseHeaders(json: string): OutboxRow['message']['headers'] {
+  const headers: OutboxRow['message']['headers'] = JSON.parse(json);
+  return headers;
 }

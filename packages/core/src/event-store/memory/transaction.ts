@@ -1,4 +1,4 @@
-import { TransactionAbortedError, TransactionEndedError } from '../errors.ts';
+import { TransactionEndedError } from '../errors.ts';
 import type { RecordedEvent } from '../event.ts';
 import type { MemoryDatabase } from './database.ts';
 
@@ -18,7 +18,6 @@ export class OpenTransaction implements MemoryTransaction {
   readonly pending = new Map<string, RecordedEvent[]>();
   /** First position that it drew: the horizon stays below while it is open. */
   firstPosition: number | undefined;
-  #isDoomed = false;
   #hasEnded = false;
   readonly #actions: (() => void)[] = [];
 
@@ -34,12 +33,6 @@ export class OpenTransaction implements MemoryTransaction {
 
   assertOpen(): void {
     if (this.#hasEnded) throw new TransactionEndedError();
-    if (this.#isDoomed) throw new TransactionAbortedError();
-  }
-
-  /** From now on it can only be rolled back. */
-  doom(): void {
-    this.#isDoomed = true;
   }
 
   /** Waits for a row lock, which is held until the end. */

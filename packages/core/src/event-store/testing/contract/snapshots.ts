@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Snapshot } from '../../snapshot.ts';
 import { type EventStoreHarness, order, withStore } from './harness.ts';
 
 /** Snapshots. */
@@ -16,11 +17,6 @@ export function snapshotContract<Tx>(harness: EventStoreHarness<Tx>): void {
 
   test('a snapshot of an earlier version does not replace a later one', async () => {
     await withStore(harness, async ({ snapshots }) => {
-      const at = (streamVersion: number, schemaVersion = 1) => ({
-        streamVersion,
-        schemaVersion,
-        state: streamVersion,
-      });
       await snapshots.save(order('a'), 'total', at(5));
       await snapshots.save(order('a'), 'total', at(4));
       expect(await snapshots.load(order('a'), 'total')).toEqual(at(5));
@@ -38,4 +34,8 @@ export function snapshotContract<Tx>(harness: EventStoreHarness<Tx>): void {
       expect(await store.snapshots.load(order('a'), 's')).toEqual(snapshot);
     });
   });
+}
+
+function at(streamVersion: number, schemaVersion = 1): Snapshot {
+  return { streamVersion, schemaVersion, state: streamVersion };
 }

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests that need a PostgreSQL server: `DATABASE_URL`, or one on the standard loopback port. */
+export default defineConfig({
+  test: {
+    include: ['src/**/*.int.test.ts'],
+    // A guard against hanging, not a goal.
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+  },
+});
