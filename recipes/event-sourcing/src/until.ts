@@ -17,14 +17,14 @@ export function pause(forMs: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
-/** Waits until something holds, looking every 20 ms. False when the signal was aborted before. */
+/** Waits until something holds, looking every 50 ms. False when the signal was aborted before. */
 export async function until(
   holds: () => boolean | Promise<boolean>,
   signal: AbortSignal,
 ): Promise<boolean> {
   while (!signal.aborted) {
     if (await holds()) return true;
-    await pause(20, signal);
+    await pause(50, signal);
   }
   return false;
 }

@@ -38,6 +38,15 @@ export const eventsFlag = (defaultValue: number) =>
     defaultValue,
   });
 
+/** The same for a recipe that can also be one of several processes, of which one appends. */
+export const optionalEventsFlag = countFlag({
+  variable: 'EVENTS',
+  description: 'events to append; one process alone appends only if this is given',
+  least: 1,
+  most: 100_000,
+  defaultValue: undefined,
+});
+
 /** How many workers share the work. */
 export const workersFlag = (defaultValue: number) =>
   countFlag({

@@ -2,7 +2,8 @@ import { createProjectionRunner, defineProjection } from '@firedrill/core/event-
 import type { SqlTransaction } from '@firedrill/core/event-store/postgres';
 import { type Child, startChild } from '../child.ts';
 import { countFlag } from '../command/flag.ts';
-import { eventsFlag, storeFlags } from '../command/store-flags.ts';
+import { childVariable } from '../command/start-command.ts';
+import { optionalEventsFlag, storeFlags } from '../command/store-flags.ts';
 import { UsageError } from '../command/usage-error.ts';
 import { openAt, openFromParent, sayWhere } from '../database/open-store.ts';
 import { childOf, choosePlace, type StoreOptions } from '../database/place.ts';
@@ -35,14 +36,14 @@ const flags = {
     most: 8,
     defaultValue: 4,
   }),
-  events: eventsFlag(600),
+  events: optionalEventsFlag,
   ...storeFlags,
 };
 
 interface PartitionedOptions extends StoreOptions {
   readonly partitionKey: number | undefined;
   readonly totalPartitions: number;
-  readonly events: number;
+  readonly events: number | undefined;
 }
 
 export const partitioned = defineRecipe({
@@ -56,7 +57,7 @@ export const partitioned = defineRecipe({
   flags,
   next: [
     'partitioned --total-partitions=2',
-    'partitioned --database-url=… --partition-key=0   (and other keys in other terminals)',
+    'partitioned --database-url=… --partition-key=0 --events=5000   (and other keys in other terminals)',
     'scaling',
   ],
 
@@ -68,7 +69,7 @@ export const partitioned = defineRecipe({
 /** Starts all processes, kills one, and sees whether anything was lost. */
 async function walk(context: RecipeContext<PartitionedOptions>): Promise<void> {
   const { out, signal, options } = context;
-  const { events, seed, totalPartitions } = options;
+  const { events = 600, seed, totalPartitions } = options;
   const place = await choosePlace(context);
   sayWhere(out, place);
   const { store, serve } = await openAt(place, context);
@@ -83,6 +84,7 @@ async function walk(context: RecipeContext<PartitionedOptions>): Promise<void> {
       env: {
         ...context.env,
         ...env,
+        EVENTS: '',
         PARTITION_KEY: String(key),
         TOTAL_PARTITIONS: String(totalPartitions),
       },
@@ -144,7 +146,7 @@ async function walk(context: RecipeContext<PartitionedOptions>): Promise<void> {
 /** One of the processes, until it is stopped. */
 async function beOneProcess(context: RecipeContext<PartitionedOptions>): Promise<void> {
   const { out, options, onEnd } = context;
-  const { partitionKey: key = 0, totalPartitions } = options;
+  const { partitionKey: key = 0, totalPartitions, seed } = options;
   if (key >= totalPartitions) {
     throw new UsageError(
       `--partition-key=${key}`,
@@ -162,6 +164,10 @@ async function beOneProcess(context: RecipeContext<PartitionedOptions>): Promise
     process.off('disconnect', onDisconnect);
   });
   const signal = AbortSignal.any([context.signal, orphaned.signal]);
+  if (options.events !== undefined) {
+    const appended = await appendHistory(store, { events: options.events, seed, signal });
+    out.line(`${appended} events appended.`);
+  }
   const runner = createProjectionRunner(store, {
     projections: [
       defineProjection<SqlTransaction, ShopEvent>({
@@ -194,6 +200,7 @@ async function openShared(context: RecipeContext<PartitionedOptions>): Promise<S
     const place = await choosePlace(context, true);
     const { store } = await openAt(place, context);
     await createLedger(store);
+    if (context.env[childVariable] === undefined) context.out.line(waiting);
     return store;
   }
   const store = await openFromParent(context);
@@ -204,6 +211,8 @@ async function openShared(context: RecipeContext<PartitionedOptions>): Promise<S
     'Add --database-url, or leave the key out: the recipe then starts all processes itself.',
   );
 }
+
+const waiting = 'Working until Ctrl-C. Start the same with other keys, and kill one of them.';
 
 const processName = (key: number): string => `process-${key}`;
 

@@ -5,13 +5,14 @@ import {
 } from '@firedrill/core/event-store';
 import type { SqlTransaction } from '@firedrill/core/event-store/postgres';
 import { countFlag } from '../command/flag.ts';
-import { storeFlags } from '../command/store-flags.ts';
+import { optionalEventsFlag, storeFlags } from '../command/store-flags.ts';
 import { UsageError } from '../command/usage-error.ts';
 import { openAt, openStore, sayWhere } from '../database/open-store.ts';
 import { choosePlace, type StoreOptions } from '../database/place.ts';
 import { defineRecipe, type RecipeContext, type ShopStore } from '../recipe.ts';
 import { appendHistory } from '../shop/append-history.ts';
-import { bucketMap, holders, isFair, shares } from '../shop/bucket-map.ts';
+import { holders, isFair } from '../shop/bucket-map.ts';
+import { watchHolders } from '../shop/watch-holders.ts';
 import type { ShopEvent } from '../shop/events.ts';
 import { auditLedger, checkExactlyOnce, createLedger, noteApplied } from '../shop/ledger.ts';
 import { pause, until, untilCaughtUp } from '../until.ts';
@@ -36,13 +37,7 @@ const flags = {
     most: 9,
     defaultValue: undefined,
   }),
-  events: countFlag({
-    variable: 'EVENTS',
-    description: 'events to append; a single worker appends only if this is given',
-    least: 1,
-    most: 100_000,
-    defaultValue: undefined,
-  }),
+  events: optionalEventsFlag,
   ...storeFlags,
 };
 
@@ -74,18 +69,23 @@ export const scaling = defineRecipe({
 /** All workers in this process, which come one after the other; then one goes. */
 async function walk(context: RecipeContext<ScalingOptions>): Promise<void> {
   const { out, signal, options } = context;
-  const { workers: most, seed, events = 400 } = options;
+  const { workers: most, events = 300 } = options;
   const { store } = await openStore(context);
   await createLedger(store);
 
   out.step(`${events} events come while the workers do. One character a bucket: who holds it.`);
   const startedMs = performance.now();
-  const watch = watchHolders(store, (map, owners) => {
-    const seconds = ((performance.now() - startedMs) / 1_000).toFixed(2).padStart(5);
-    out.line(`${seconds} s  ${map}  ${shares(owners)}`);
+  const seconds = (): string => ((performance.now() - startedMs) / 1_000).toFixed(2).padStart(5);
+  const watch = watchHolders(context, store, {
+    projection: name,
+    prefix: () => `${seconds()} s  `,
   });
-  const appended = appendSteadily(store, { events, seed, signal });
+  const appended = appendSteadily(context, store, events);
   const team: ProjectionRunner[] = [];
+  context.onEnd(async () => {
+    await Promise.all(team.map((runner) => runner.stop()));
+    await Promise.allSettled([appended]);
+  });
   const settled: boolean[] = [];
   const settle = async (): Promise<void> => {
     const ids = team.map(({ owner }) => owner);
@@ -108,8 +108,7 @@ async function walk(context: RecipeContext<ScalingOptions>): Promise<void> {
   const sum = await appended;
   const [last] = team;
   const isDone = last !== undefined && (await untilCaughtUp(last, signal));
-  for (const runner of [leaving, ...team]) await runner?.stop();
-  watch.end();
+  await Promise.all(team.map((runner) => runner.stop()));
   await watch.look();
 
   const audit = await auditLedger(store, name);
@@ -146,10 +145,9 @@ async function beOneWorker(context: RecipeContext<ScalingOptions>): Promise<void
     out.line(`${await appendHistory(store, { events, seed, signal })} events appended.`);
   const runner = workerOf(store, `worker-${workerId}`, signal);
   await runner.start();
-  const watch = watchHolders(store, (map, owners) => out.line(`${map}  ${shares(owners)}`));
+  watchHolders(context, store, { projection: name });
   out.line('Working until Ctrl-C. Start the same with other ids, and stop some of them.');
   await until(() => signal.aborted, signal);
-  watch.end();
   await runner.stop();
   const audit = await auditLedger(store, name);
   out.line(
@@ -181,12 +179,9 @@ function workerOf(store: ShopStore, owner: string, signal: AbortSignal): Project
 
 /** Events keep coming, some every few milliseconds. Gives how many there were. */
 async function appendSteadily(
+  { signal, options: { seed } }: RecipeContext<ScalingOptions>,
   store: ShopStore,
-  {
-    events,
-    seed,
-    signal,
-  }: { readonly events: number; readonly seed: number; readonly signal: AbortSignal },
+  events: number,
 ): Promise<number> {
   let sum = 0;
   while (sum < events && !signal.aborted) {
@@ -194,26 +189,4 @@ async function appendSteadily(
     await pause(50, signal);
   }
   return sum;
-}
-
-/** Reports who holds which buckets whenever that has changed, looking every 50 ms. */
-function watchHolders(
-  store: ShopStore,
-  report: (map: string, owners: readonly (string | undefined)[]) => void,
-) {
-  const ended = new AbortController();
-  let before = '';
-  const look = async (): Promise<void> => {
-    const owners = await holders(store, name);
-    const map = bucketMap(owners);
-    if (map !== before) report(map, owners);
-    before = map;
-  };
-  void (async () => {
-    while (!ended.signal.aborted) {
-      await look();
-      await pause(50, ended.signal);
-    }
-  })();
-  return { look, end: () => ended.abort() };
 }
