@@ -5,10 +5,10 @@ import {
   type LimitController,
   type PoolLimits,
 } from '../../capacity/index.ts';
+import { createHooks, type Hooks } from '../../hooks/index.ts';
 import { simulate, type Simulation } from '../../simulation/index.ts';
 import { arrivals } from '../../workload/index.ts';
 import { adaptiveStorms, type AdaptiveStorm, type Dependency } from './adaptive-storms.ts';
-import { ResizablePool } from './resizable-pool.ts';
 
 /** How a controller did in a storm. */
 export interface AdaptiveResult {
@@ -71,11 +71,15 @@ async function runStorm(
   return { storm: storm.title, controller: controller.name, ...value };
 }
 
+interface Events {
+  readonly work: { readonly atMs: number };
+}
+
 /** One controller on one pool, and what comes of it. */
 class Trial {
   readonly #simulation: Simulation;
   readonly #controller: LimitController;
-  readonly #pool: ResizablePool<{ readonly atMs: number }>;
+  readonly #pool: Hooks<Events>;
   readonly #waits: number[] = [];
   readonly #services: number[] = [];
   #limits: PoolLimits;
@@ -89,7 +93,8 @@ class Trial {
     this.#limits = controller.limits;
     const noise = simulation.random('service times');
     let calls = 0;
-    this.#pool = new ResizablePool(this.#limits, async ({ atMs }) => {
+    this.#pool = createHooks<Events>(this.#limits);
+    this.#pool.hook('work', async ({ atMs }) => {
       const startedMs = simulation.elapsedMs();
       this.#waits.push(startedMs - atMs);
       calls += 1;
@@ -100,13 +105,18 @@ class Trial {
   }
 
   send(): void {
-    const isAdmitted = this.#pool.send({ atMs: this.#simulation.elapsedMs() });
+    const { admitted } = this.#pool.emit('work', { atMs: this.#simulation.elapsedMs() });
     this.#total.arrived += 1;
     this.#window.arrived += 1;
-    this.#window.inFlight = Math.max(this.#window.inFlight, this.#pool.inFlight);
-    if (isAdmitted) return;
+    this.#window.inFlight = Math.max(this.#window.inFlight, this.#inFlight());
+    if (admitted) return;
     this.#total.dropped += 1;
     this.#window.dropped += 1;
+  }
+
+  #inFlight(): number {
+    const { waiting, running } = this.#pool.counters();
+    return waiting + running;
   }
 
   endWindow(): void {
@@ -127,7 +137,7 @@ class Trial {
       arrived: 0,
       dropped: 0,
       fromService: this.#services.length,
-      inFlight: this.#pool.inFlight,
+      inFlight: this.#inFlight(),
     };
   }
 
