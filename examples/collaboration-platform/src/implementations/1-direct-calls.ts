@@ -1,7 +1,7 @@
 import type { Edit } from '../domain.ts';
 import type { Person } from '../people.ts';
 import type { CreateSystem } from '../system.ts';
-import { createBoard } from './board.ts';
+import { answersFrom, createBoard } from './board.ts';
 import { openBrowser } from './browser.ts';
 import { createServiceCalls } from './service-calls.ts';
 
@@ -38,6 +38,7 @@ export const createDirectCalls: CreateSystem = (context, services) => {
   }
 
   return {
+    ...answersFrom(board),
     async open(device) {
       const { person } = device;
       const { id, roomId } = person;
@@ -66,9 +67,6 @@ export const createDirectCalls: CreateSystem = (context, services) => {
     async changeAccess(change) {
       await calls.decide(change);
     },
-    canvas: async (roomId) => board.shapes(roomId),
-    isPresent: (roomId, personId) => board.members(roomId).has(personId),
-    leftBehind: () => board.size,
     close: async () => {},
   };
 };

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { initialsOf } from '../domain.ts';
 import { frame, type Frame, stampOf } from '../protocol.ts';
 import type { CreateSystem } from '../system.ts';
-import { createBoard } from './board.ts';
+import { answersFrom, createBoard } from './board.ts';
 import { createServiceCalls } from './service-calls.ts';
 import { cursorFrame, openOverSocket, type Socket, type SocketServer } from './sockets.ts';
 
@@ -76,12 +76,11 @@ export const createEventEmitter: CreateSystem = (context, services) => {
   };
 
   return {
+    ...answersFrom(board),
     open: (device) => openOverSocket(device, server),
     async changeAccess(change) {
       await calls.decide(change);
     },
-    canvas: async (roomId) => board.shapes(roomId),
-    isPresent: (roomId, personId) => board.members(roomId).has(personId),
     leftBehind: () => listeners.size,
     close: async () => {},
   };

@@ -2,7 +2,7 @@ import { createHooks } from '@firedrill/core/hooks';
 import type { Edit, Shape } from '../domain.ts';
 import { frame, stampOf } from '../protocol.ts';
 import type { CreateSystem } from '../system.ts';
-import { createBoard } from './board.ts';
+import { answersFrom, createBoard } from './board.ts';
 import { createServiceCalls } from './service-calls.ts';
 import { cursorFrame, openOverSocket, type Socket, type SocketServer } from './sockets.ts';
 
@@ -84,14 +84,12 @@ export const createHooksOnly: CreateSystem = (context, services) => {
   };
 
   return {
+    ...answersFrom(board),
     open: (device) => openOverSocket(device, server),
     async changeAccess(change) {
       await calls.decide(change);
     },
-    canvas: async (roomId) => board.shapes(roomId),
-    isPresent: (roomId, personId) => board.members(roomId).has(personId),
     backlog: () => hooks.counters().waiting,
-    leftBehind: () => board.size,
     async close() {
       await hooks.drain();
     },

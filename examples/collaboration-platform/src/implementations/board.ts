@@ -42,3 +42,10 @@ export function createBoard<Member>(): Board<Member> {
     },
   };
 }
+
+/** What a system answers from its board, whoever the members are. */
+export const answersFrom = <Member>(board: Board<Member>) => ({
+  canvas: async (roomId: string): Promise<Shapes> => board.shapes(roomId),
+  isPresent: (roomId: string, personId: string): boolean => board.members(roomId).has(personId),
+  leftBehind: (): number => board.size,
+});
