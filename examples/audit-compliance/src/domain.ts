@@ -1,4 +1,6 @@
-/** Types and pure rules of a health-care platform under HIPAA. Time is in virtual milliseconds. */
+import { z } from 'zod';
+
+/** Types, schemas and pure rules of a health-care platform under HIPAA. Time is in virtual milliseconds. */
 
 /** What a patient's record holds. All of it is protected health information. */
 export const fields = [
@@ -17,14 +19,24 @@ export type Field = (typeof fields)[number];
 export type FieldValues = Partial<Record<Field, string>>;
 
 /** What somebody wants the data for. */
-export type Purpose =
-  | 'treatment'
-  | 'scheduling'
-  | 'billing'
-  | 'research'
-  | 'emergency'
-  | 'oversight'
-  | 'erasure';
+export const purposes = [
+  'treatment',
+  'scheduling',
+  'billing',
+  'research',
+  'emergency',
+  'oversight',
+  'erasure',
+] as const;
+export type Purpose = (typeof purposes)[number];
+
+/** What somebody does. */
+const kinds = ['read', 'update', 'book', 'cancel', 'review', 'erase'] as const;
+export type RequestKind = (typeof kinds)[number];
+
+/** Why somebody may not. */
+const reasons = ['role', 'purpose', 'care-team', 'consent'] as const;
+export type DenialReason = (typeof reasons)[number];
 
 /** The minimum that each purpose needs (45 CFR 164.502(b)), and nothing else is shown. */
 export const fieldsFor: Readonly<Record<Purpose, readonly Field[]>> = {
@@ -91,8 +103,6 @@ export type Request =
   | (Asked & { readonly kind: 'review'; readonly accessId: string })
   | (Asked & { readonly kind: 'erase' });
 
-export type RequestKind = Request['kind'];
-
 /** Who has an appointment. */
 export interface Holder {
   readonly appointmentId: string;
@@ -108,8 +118,6 @@ export type Answer =
   /** The record was erased. */
   | { readonly status: 'gone' }
   | { readonly status: 'denied'; readonly reason: DenialReason };
-
-export type DenialReason = 'role' | 'purpose' | 'care-team' | 'consent';
 
 export type Decision =
   | { readonly kind: 'granted'; readonly fields: readonly Field[]; readonly breaksGlass: boolean }
@@ -151,16 +159,17 @@ export function decide(
 }
 
 /** One line of the audit trail: who, whose data, what for, and whether it was allowed. No data. */
-export interface Entry {
-  readonly entryId: string;
-  readonly kind: RequestKind;
-  readonly staffId: string;
-  readonly patientId: string;
-  readonly purpose: Purpose;
-  readonly decision: 'granted' | DenialReason;
+export const entrySchema = z.object({
+  entryId: z.string(),
+  kind: z.enum(kinds),
+  staffId: z.string(),
+  patientId: z.string(),
+  purpose: z.enum(purposes),
+  decision: z.enum(['granted', ...reasons]),
   /** Of a review: the access that was reviewed. */
-  readonly accessId?: string | undefined;
-}
+  accessId: z.string().optional(),
+});
+export type Entry = Readonly<z.infer<typeof entrySchema>>;
 
 /** The entry of a request; its id is the request's, so that an attempt repeated is the same entry. */
 export function entryOf(request: Request, decision: Entry['decision']): Entry {

@@ -3,7 +3,7 @@ import type { PhaseContext } from '@firedrill/core/scenario';
 import { z } from 'zod';
 import { createCalendar } from './calendar.ts';
 import { createClinic } from './clinic.ts';
-import { messageIdOf } from './domain.ts';
+import { entrySchema, messageIdOf } from './domain.ts';
 import { createKms } from './kms.ts';
 import { boundTo, type Life } from './processes.ts';
 import { createRecords } from './records.ts';
@@ -46,24 +46,6 @@ export type Outside = ReturnType<typeof createServices>;
 
 /** The same as one process has it: what it calls ends with its life. */
 export type Services = ReturnType<Outside['forLife']>;
-
-const entrySchema = z.object({
-  entryId: z.string(),
-  kind: z.enum(['read', 'update', 'book', 'cancel', 'review', 'erase']),
-  staffId: z.string(),
-  patientId: z.string(),
-  purpose: z.enum([
-    'treatment',
-    'scheduling',
-    'billing',
-    'research',
-    'emergency',
-    'oversight',
-    'erasure',
-  ]),
-  decision: z.enum(['granted', 'role', 'purpose', 'care-team', 'consent']),
-  accessId: z.string().optional(),
-});
 
 const appointmentSchema = z.object({
   requestId: z.string(),

@@ -8,7 +8,7 @@ import {
   fields,
   fieldsFor,
   type Patient,
-  type Purpose,
+  purposes,
   purposesOf,
   type Role,
   type Staff,
@@ -36,8 +36,6 @@ const patient: Patient = { id: 'patient-0001', clinic: 'north', consentsToResear
 const member = (role: Role, clinic = 'north'): Staff => ({ id: 'x', role, clinic });
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant
 const roles = Object.keys(purposesOf) as Role[];
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a constant
-const purposes = Object.keys(fieldsFor) as Purpose[];
 
 describe('the policy', () => {
   test.each([

@@ -111,7 +111,7 @@ export function verifyLog(file: Buffer, options: VerifyOptions = {}): Verificati
     seals += 1;
     const root = tree.root().toString('hex');
     if (root !== seal.root) {
-      const text = `the seal in line ${line.number} does not match its own root: it, or one before it, was altered`;
+      const text = `the seal in line ${line.number}, over entries ${before + 1} to ${seal.size}, does not match its root: it, or one before it, was altered`;
       problems.push({ kind: 'seal', line: line.number, text });
     } else if (!isSigned(signedText({ origin, publicKey }, seal), seal.signature)) {
       const text = `the seal in line ${line.number} is not signed by ${publicKey}`;

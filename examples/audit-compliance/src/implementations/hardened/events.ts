@@ -1,26 +1,8 @@
 import { defineEvents, type EventOf, type EventStore } from '@firedrill/core/event-store';
 import { z } from 'zod';
-import type { Entry } from '../../domain.ts';
+import { entrySchema } from '../../domain.ts';
 
 /** What the event store of the clinic may hold. No event has any health information in it. */
-
-const entrySchema = z.object({
-  entryId: z.string(),
-  kind: z.enum(['read', 'update', 'book', 'cancel', 'review', 'erase']),
-  staffId: z.string(),
-  patientId: z.string(),
-  purpose: z.enum([
-    'treatment',
-    'scheduling',
-    'billing',
-    'research',
-    'emergency',
-    'oversight',
-    'erasure',
-  ]),
-  decision: z.enum(['granted', 'role', 'purpose', 'care-team', 'consent']),
-  accessId: z.string().optional(),
-}) satisfies z.ZodType<Entry>;
 
 const appointmentSchema = z.object({ appointmentId: z.string(), patientId: z.string() });
 
