@@ -1,8 +1,4 @@
-import type { RecordedEvent } from '@firedrill/core/event-store';
-import {
-  defineProjection,
-  type Projection,
-} from '../../../../../packages/core/src/event-store/projections/index.ts';
+import { defineProjection, type Projection, type RecordedEvent } from '@firedrill/core/event-store';
 import { createBreakers } from '@firedrill/core/resilience';
 import type { Services } from '../../services.ts';
 import type { ClinicEvent } from './events.ts';

@@ -1,5 +1,4 @@
-import type { OutboxMessage } from '@firedrill/core/event-store';
-import { createProjectionRunner } from '../../../../../packages/core/src/event-store/projections/index.ts';
+import { createProjectionRunner, type OutboxMessage } from '@firedrill/core/event-store';
 import { z } from 'zod';
 import { decide, entryOf, messageIdOf, type Request } from '../../domain.ts';
 import type { Signer } from '../../log/signing.ts';
