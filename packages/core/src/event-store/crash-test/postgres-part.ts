@@ -27,6 +27,7 @@ interface Tally {
   committed: number;
   rolledBack: number;
   kills: number;
+  stalls: number;
   takeovers: number;
   lost: number;
   failures: number;
@@ -71,6 +72,7 @@ async function storm(
     committed: 0,
     rolledBack: 0,
     kills: 0,
+    stalls: 0,
     takeovers: 0,
     lost: 0,
     failures: 0,
@@ -95,7 +97,11 @@ async function storm(
     await sleep(Math.min(random.integer(200, 1_500), Math.max(1, endAtMs - Date.now())), signal);
     // Now and then one that is still starting, but mostly those that have something to lose.
     const ready = workers.filter(({ isReady }) => isReady || random.chance(0.1));
-    if (Date.now() < endAtMs && ready.length > 0) random.pick(ready).kill();
+    if (Date.now() < endAtMs && ready.length > 0) {
+      const worker = random.pick(ready);
+      if (random.chance(0.2)) worker.stall(random.integer(1_600, 3_000));
+      else worker.kill();
+    }
     const left = Math.ceil((endAtMs - Date.now()) / 1_000);
     if (Date.now() - spokeAtMs > 1_000) {
       spokeAtMs = Date.now();
@@ -146,6 +152,8 @@ interface KeptWorker {
   readonly isReady: boolean;
   /** Kills it, if it lives. */
   kill(): void;
+  /** Stops it in the middle of whatever it does, for longer than its leases last: it must be fenced off. */
+  stall(stallMs: number): void;
   /** Tells it to stop, and starts it no more. */
   end(): void;
   /** How the last of its processes ended. */
@@ -191,6 +199,12 @@ function keepWorker(
       if (child.exitCode !== null || child.signalCode !== null) return;
       if (child.kill('SIGKILL')) tally.kills += 1;
     },
+    stall(stallMs) {
+      const stalled = child;
+      if (!stalled.kill('SIGSTOP')) return;
+      tally.stalls += 1;
+      setTimeout(() => stalled.kill('SIGCONT'), stallMs).unref();
+    },
     end() {
       isEnding = true;
       child.kill('SIGTERM');
@@ -235,7 +249,7 @@ async function report(
   const found = [...failures];
   const lines = [
     `writers: ${WRITERS} processes, ${tally.committed} events acknowledged, ${tally.rolledBack} transactions rolled back`,
-    `workers: ${WORKERS} processes, ${tally.kills} kills, ${tally.takeovers} buckets taken over, ${tally.lost} leases lost`,
+    `workers: ${WORKERS} processes, ${tally.kills} kills, ${tally.stalls} stalls, ${tally.takeovers} buckets taken over, ${tally.lost} leases lost`,
   ];
   if (tally.failures > 0) {
     lines.push(

@@ -7,7 +7,7 @@ import { hasReached } from './has-reached.ts';
 
 export interface SwapOptions<Tx> {
   /** Switches the read model in the same transaction: a view, a name, a row that says which is live. */
-  readonly within?: (tx: Tx, generation: number) => Promise<void>;
+  readonly within?: (tx: Tx, generation: number) => Promise<unknown>;
   /** Milliseconds between two looks at how far the rebuild has come. Default: 200. */
   readonly pollMs?: number;
   /** Gives up waiting; the rebuild goes on. */

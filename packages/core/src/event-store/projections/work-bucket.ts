@@ -105,7 +105,10 @@ async function fail<Tx, Event extends AnyEvent>(
     if (failure instanceof LeaseLostError) return lose(turn);
     // Whether the event was put aside is not known: a new lease tells.
     tell(observer, { type: 'store.failed', during: 'commit', error: failure });
-    return (await reclaim(turn)) ? 'more' : 'gone';
+    if (!(await reclaim(turn))) return 'gone';
+    // Not at once: what keeps the store from noting a failure may last.
+    held.retryAtMs = Date.now() + group.projection.failure.backoff.maxMs;
+    return 'wait';
   }
 }
 
