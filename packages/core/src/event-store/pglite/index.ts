@@ -1,0 +1,8 @@
+export {
+  openPgliteEventStore,
+  type PgliteEventStore,
+  type PgliteEventStoreOptions,
+} from './pglite-event-store.ts';
+export { DirectoryLockedError, PgliteError, TransactionRequiredError } from './errors.ts';
+export type { SqlDatabase, SqlRow, SqlTransaction } from '../sql/sql-database.ts';
+export { SchemaTooNewError } from '../sql/errors.ts';

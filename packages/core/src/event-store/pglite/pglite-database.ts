@@ -1,0 +1,154 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { StoreClosedError, TransactionAbortedError, TransactionEndedError } from '../errors.ts';
+import {
+  qualify,
+  type SqlDatabase,
+  type SqlRow,
+  type SqlSession,
+  type SqlTransaction,
+  type Statement,
+} from '../sql/sql-database.ts';
+import { sqlState, typedError } from '../sql/sql-state.ts';
+import { TransactionRequiredError } from './errors.ts';
+import type { WorkerClient } from './worker-client.ts';
+
+/**
+ * The SQL interface over PGlite. It has one connection: a transaction has it from begin to end, and
+ * everybody else waits for their turn.
+ */
+export class PgliteDatabase implements SqlDatabase {
+  readonly #client: WorkerClient;
+  readonly #schema: string;
+  readonly #release: () => Promise<void>;
+  readonly #current = new AsyncLocalStorage<PgliteSession>();
+  #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  constructor(client: WorkerClient, schema: string, release: () => Promise<void>) {
+    this.#client = client;
+    this.#schema = schema;
+    this.#release = release;
+  }
+
+  query(text: string, params: readonly unknown[] = []): Promise<readonly SqlRow[]> {
+    return this.#inTurn(() => send(this.#client, text, params));
+  }
+
+  run(statement: Statement, params: readonly unknown[]): Promise<readonly SqlRow[]> {
+    return this.query(qualify(statement.text, this.#schema), params);
+  }
+
+  transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
+    return this.#inTurn(async () => {
+      const session = new PgliteSession(this.#client, this.#schema);
+      await send(this.#client, 'BEGIN', []);
+      try {
+        const value = await this.#current.run(session, () => work(session));
+        await session.commit();
+        return value;
+      } catch (error) {
+        await session.rollback();
+        throw error;
+      }
+    });
+  }
+
+  session(tx: SqlTransaction): SqlSession {
+    if (!(tx instanceof PgliteSession) || !tx.isOf(this.#client)) {
+      throw new TypeError('tx must be a transaction of this store: take it from transaction().');
+    }
+    tx.assertOpen();
+    return tx;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    const idle = this.#inTurn(() => Promise.resolve());
+    this.#isClosed = true;
+    await idle;
+    try {
+      await this.#client.close();
+    } finally {
+      await this.#release();
+    }
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) throw new StoreClosedError();
+    if (this.#current.getStore()?.isOpen === true) throw new TransactionRequiredError();
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+class PgliteSession implements SqlSession {
+  readonly #client: WorkerClient;
+  readonly #schema: string;
+  readonly #listeners: (() => void)[] = [];
+  #isAborted = false;
+  isOpen = true;
+
+  constructor(client: WorkerClient, schema: string) {
+    this.#client = client;
+    this.#schema = schema;
+  }
+
+  isOf(client: WorkerClient): boolean {
+    return this.#client === client;
+  }
+
+  async query(text: string, params: readonly unknown[] = []): Promise<readonly SqlRow[]> {
+    this.assertOpen();
+    try {
+      const rows = await send(this.#client, text, params);
+      if (/^\s*rollback\s+to\b/i.test(text)) this.#isAborted = false;
+      return rows;
+    } catch (error) {
+      this.#isAborted = true;
+      throw error;
+    }
+  }
+
+  run(statement: Statement, params: readonly unknown[]): Promise<readonly SqlRow[]> {
+    return this.query(qualify(statement.text, this.#schema), params);
+  }
+
+  onCommitted(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  assertOpen(): void {
+    if (!this.isOpen) throw new TransactionEndedError();
+  }
+
+  async commit(): Promise<void> {
+    this.isOpen = false;
+    // PostgreSQL would roll back here without an error.
+    if (this.#isAborted) throw new TransactionAbortedError();
+    await send(this.#client, 'COMMIT', []);
+    for (const listener of this.#listeners) listener();
+  }
+
+  async rollback(): Promise<void> {
+    this.isOpen = false;
+    try {
+      await send(this.#client, 'ROLLBACK', []);
+    } catch (error) {
+      // A database that is gone has rolled back; an answer with a state means it is still there.
+      if (sqlState(error) !== undefined) throw error;
+    }
+  }
+}
+
+async function send(
+  client: WorkerClient,
+  text: string,
+  params: readonly unknown[],
+): Promise<readonly SqlRow[]> {
+  try {
+    return await client.query(text, params);
+  } catch (error) {
+    throw typedError(error);
+  }
+}
