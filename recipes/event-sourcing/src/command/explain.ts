@@ -13,7 +13,8 @@ const databaseCodes: ReadonlySet<string> = new Set([
   'CONNECT_FAILED',
   'SCHEMA_TOO_NEW',
   'SERVER_TOO_OLD',
-  'DIRECTORY_IN_USE',
+  'DIRECTORY_LOCKED',
+  'BUCKET_COUNT_MISMATCH',
 ]);
 
 export function explain(error: unknown, command: string): Explanation {

@@ -1,7 +1,27 @@
+import { serveChildren } from '@firedrill/core/event-store/ipc';
+import { openPgliteEventStore } from '@firedrill/core/event-store/pglite';
+import { shopEvents } from '../shop/events.ts';
 import type { OpenStore } from './open-store.ts';
 
-/** @throws Error while the embedded adapter does not exist. */
+const schema = 'event_store';
+
+/** Opens the embedded database in a directory, for this process and the children that it serves. */
 export async function openEmbedded(directory: string): Promise<OpenStore> {
-  await Promise.resolve();
-  throw new Error(`not yet: ${directory}`);
+  const opened = await openPgliteEventStore({ directory, schema, catalogue: shopEvents });
+  const { database, bucketCount, ...store } = opened;
+  const server = serveChildren(database, { bucketCount });
+  return {
+    schema,
+    store: {
+      ...store,
+      bucketCount,
+      async close() {
+        await server.close();
+        await store.close();
+      },
+    },
+    serve(child) {
+      server.serve(child);
+    },
+  };
 }

@@ -3,7 +3,6 @@ import { openIpcEventStore } from '@firedrill/core/event-store/ipc';
 import { childVariable } from '../command/start-command.ts';
 import type { Output } from '../output.ts';
 import type { RecipeContext, ShopStore } from '../recipe.ts';
-import { openEmbedded } from './embedded.ts';
 import { shopEvents } from '../shop/events.ts';
 import { choosePlace, type Place, type StoreOptions } from './place.ts';
 import { openOnServer } from './server.ts';
@@ -31,7 +30,7 @@ export async function openAt(
   const opened: OpenStore =
     place.kind === 'server'
       ? { store: await openOnServer(place.databaseUrl, place.schema), schema: place.schema }
-      : await openEmbedded(place.directory);
+      : await (await import('./embedded.ts')).openEmbedded(place.directory);
   onEnd(() => opened.store.close());
   return opened;
 }

@@ -33,7 +33,7 @@ const flags = {
     description: 'one step alone; without it, the whole walk',
     names: ['append', 'process', 'status'],
   }),
-  events: eventsFlag(80),
+  events: eventsFlag(60),
   batchSize: batchSizeFlag(5),
   ...storeFlags,
 };
