@@ -151,6 +151,21 @@ describe('slow and lost connections', () => {
       await expectAgreement(phase, guests);
     }));
 
+  test('whoever comes while permissions cannot be asked for gets in when they can be again', () =>
+    simulateSystem(
+      example,
+      {
+        implementation,
+        faults: [{ kind: 'error', service: 'permissions', fromMs: 0, toMs: 20_000 }],
+      },
+      async (phase) => {
+        const ada = await join(phase, 'ada');
+        expect(phase.context.elapsedMs()).toBeGreaterThan(20_000);
+        expect(phase.context.elapsedMs()).toBeLessThan(40_000);
+        expect(ada.session.role).toBe('editor');
+      },
+    ));
+
   test('whoever is lost is gone within 15 s, and comes back with the network', () =>
     simulateSystem(example, { implementation }, async (phase) => {
       const { devices } = phase.world.services;

@@ -42,18 +42,17 @@ export const createHardened: CreateSystem = (context, services) => {
     reconnectAfterMs: (attempts: number) =>
       backoffDelayMs(reconnectBackoff, attempts, () => jitter.next()),
     newClientId: () => (clientIds += 1),
+    onOpening: (app: App) => {
+      opened += 1;
+      apps[opened % cohorts]?.add(app);
+    },
     onClosed: (app: App) => {
       for (const cohort of apps) cohort.delete(app);
     },
   };
 
   return {
-    async open(device) {
-      const app = await App.open(around, device);
-      opened += 1;
-      apps[opened % cohorts]?.add(app);
-      return app;
-    },
+    open: (device) => App.open(around, device),
     changeAccess: (change) => server.changeAccess(change),
     canvas: (roomId) => server.canvas(roomId),
     isPresent: (roomId, personId) => server.isPresent(roomId, personId),

@@ -17,6 +17,8 @@ export interface AppSurroundings {
   readonly reconnectAfterMs: (attempts: number) => number;
   /** A new number for each replica, never used before. */
   readonly newClientId: () => number;
+  /** From now until it is closed the app wants its `pulse`. */
+  readonly onOpening: (app: App) => void;
   readonly onClosed: (app: App) => void;
 }
 
@@ -79,6 +81,7 @@ export class App implements Session, Receiver<ServerMessage> {
    */
   static async open(around: AppSurroundings, device: AppDevice): Promise<App> {
     const app = new App(around, device);
+    around.onOpening(app);
     await new Promise<void>((resolve) => {
       app.#onOpened = resolve;
       app.#connect(1);

@@ -99,7 +99,7 @@ board.addEventListener('pointermove', (event) => {
 
 draw();
 try {
-  app = await App.open(
+  await App.open(
     {
       server: {
         connect(peer, hello) {
@@ -111,14 +111,17 @@ try {
       reconnectAfterMs: (attempts) =>
         Math.random() * Math.min(reconnect.maxMs, reconnect.initialMs * 2 ** (attempts - 1)),
       newClientId: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 1,
+      onOpening(opening) {
+        app = opening;
+        setInterval(() => {
+          opening.pulse();
+          draw();
+        }, pulseEveryMs);
+      },
       onClosed: () => draw(),
     },
     device,
   );
-  setInterval(() => {
-    app?.pulse();
-    draw();
-  }, pulseEveryMs);
 } catch (error) {
   if (!(error instanceof AccessDeniedError)) throw error;
   note = 'you have no access to this canvas';
