@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { embeddedPart } from './embedded-part.ts';
 import { parseOptions, type CrashTestOptions, UsageError, usage } from './options.ts';
 import { type CrashTestPart, PartUnavailableError } from './part.ts';
 import { postgresPart } from './postgres-part.ts';
@@ -30,6 +31,7 @@ async function run({ seed, seconds, only, databaseUrl }: CrashTestOptions): Prom
   process.on('SIGTERM', onSignal);
   const parts: readonly (readonly [string, CrashTestPart])[] = [
     ['postgres', postgresPart(databaseUrl)],
+    ['embedded', embeddedPart],
   ];
   if (only !== undefined && !parts.some(([name]) => name === only)) {
     process.stderr.write(`Failed to run --only=${only}: this part is not written yet.\n`);
