@@ -1,4 +1,4 @@
-export { type Backoff, backoffDelayMs, type Jitter } from './backoff.ts';
+export { type Backoff, backoffDelayMs, checkBackoff, type Jitter } from './backoff.ts';
 export {
   type BreakerChange,
   type BreakerCounts,

@@ -1,4 +1,4 @@
-import { type Backoff, createRetry } from '../../resilience/index.ts';
+import { type Backoff, checkBackoff } from '../../resilience/index.ts';
 import { checkInteger, checkText } from '../checks.ts';
 import type { AnyEvent, RecordedEvent } from '../event.ts';
 import type { EventFilter } from '../event-store.ts';
@@ -137,13 +137,13 @@ function batchHandler<Tx, Event extends AnyEvent>({
 }
 
 function checkFailure(policy: FailurePolicy): FailurePolicy {
-  const { maxAttempts, backoff, onExhausted } = policy;
-  // A retry refuses the same attempts and back-off, by the same names.
-  createRetry({ maxAttempts, backoff });
+  const { onExhausted } = policy;
+  const maxAttempts = checkInteger('failure.maxAttempts', policy.maxAttempts, 1);
+  const backoff = checkBackoff('failure.backoff', policy.backoff);
   if (onExhausted !== 'dead-letter' && onExhausted !== 'stop') {
     throw new RangeError(
       `failure.onExhausted must be dead-letter or stop, got ${String(onExhausted)}.`,
     );
   }
-  return { maxAttempts, backoff: { ...backoff }, onExhausted };
+  return { maxAttempts, backoff, onExhausted };
 }
