@@ -21,6 +21,7 @@ const help = `Verifies an exported audit log without trusting whoever keeps it.
   --help          prints this
 
 Exit code 0: the log is as it was sealed. 1: it is not. 2: there is nothing to verify.
+pnpm --filter turns all but 0 into 1; pnpm -C examples/audit-compliance verify keeps them.
 `;
 
 const options = {
