@@ -73,3 +73,15 @@ export {
 } from './memory/memory-event-store.ts';
 export { MemoryDatabase } from './memory/database.ts';
 export type { MemoryTransaction } from './memory/transaction.ts';
+export type { Decider } from './decider/decider.ts';
+export {
+  type CommandResult,
+  handleCommand,
+  type HandleCommandOptions,
+} from './decider/handle-command.ts';
+export {
+  createOutboxRelay,
+  type OutboxRelay,
+  type OutboxRelayOptions,
+  type RelayPass,
+} from './outbox/relay.ts';
