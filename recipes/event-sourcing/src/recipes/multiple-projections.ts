@@ -50,8 +50,8 @@ export const multipleProjections = defineRecipe({
     'Every projection has its own filter, batch size and checkpoint. One that is slow, paused or',
     'broken falls behind alone, and catches up later from where it was.',
   ],
-  flags: { events: eventsFlag(300), workers: workersFlag(2), ...storeFlags },
-  next: ['worker-pool', 'multiple-projections --events=2000 --workers=4'],
+  flags: { events: eventsFlag(150), workers: workersFlag(2), ...storeFlags },
+  next: ['worker-pool', 'multiple-projections --events=1000 --workers=4'],
 
   async run(context) {
     const { out, signal, options } = context;

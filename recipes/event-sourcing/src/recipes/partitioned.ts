@@ -69,7 +69,7 @@ export const partitioned = defineRecipe({
 /** Starts all processes, kills one, and sees whether anything was lost. */
 async function walk(context: RecipeContext<PartitionedOptions>): Promise<void> {
   const { out, signal, options } = context;
-  const { events = 600, seed, totalPartitions } = options;
+  const { events = 300, seed, totalPartitions } = options;
   const place = await choosePlace(context);
   sayWhere(out, place);
   const { store, serve } = await openAt(place, context);

@@ -11,7 +11,7 @@ import { openAt, openStore, sayWhere } from '../database/open-store.ts';
 import { choosePlace, type StoreOptions } from '../database/place.ts';
 import { defineRecipe, type RecipeContext, type ShopStore } from '../recipe.ts';
 import { appendHistory } from '../shop/append-history.ts';
-import { holders, isFair } from '../shop/bucket-map.ts';
+import { isFair } from '../shop/bucket-map.ts';
 import { watchHolders } from '../shop/watch-holders.ts';
 import type { ShopEvent } from '../shop/events.ts';
 import { auditLedger, checkExactlyOnce, createLedger, noteApplied } from '../shop/ledger.ts';
@@ -20,7 +20,7 @@ import { pause, until, untilCaughtUp } from '../until.ts';
 const name = 'parcels';
 const buckets = 16;
 /** Short, so that one sees the buckets change hands; ten seconds are better where nobody watches. */
-const leaseMs = 1_200;
+const leaseMs = 900;
 
 const flags = {
   workers: countFlag({
@@ -69,28 +69,29 @@ export const scaling = defineRecipe({
 /** All workers in this process, which come one after the other; then one goes. */
 async function walk(context: RecipeContext<ScalingOptions>): Promise<void> {
   const { out, signal, options } = context;
-  const { workers: most, events = 300 } = options;
+  const { workers: most, events = 100 } = options;
   const { store } = await openStore(context);
   await createLedger(store);
 
-  out.step(`${events} events come while the workers do. One character a bucket: who holds it.`);
+  out.step('Events keep coming, and so do workers. One character a bucket: who holds it.');
   const startedMs = performance.now();
   const seconds = (): string => ((performance.now() - startedMs) / 1_000).toFixed(2).padStart(5);
   const watch = watchHolders(context, store, {
     projection: name,
     prefix: () => `${seconds()} s  `,
   });
-  const appended = appendSteadily(context, store, events);
+  let isOver = false;
+  const appended = appendSteadily(context, store, (sum) => isOver && sum >= events);
   const team: ProjectionRunner[] = [];
   context.onEnd(async () => {
+    isOver = true;
     await Promise.all(team.map((runner) => runner.stop()));
     await Promise.allSettled([appended]);
   });
   const settled: boolean[] = [];
   const settle = async (): Promise<void> => {
     const ids = team.map(({ owner }) => owner);
-    settled.push(await until(async () => isFair(await holders(store, name), ids), signal));
-    await watch.look();
+    settled.push(await until(() => isFair(watch.owners, ids), signal));
   };
   while (team.length < most && !signal.aborted) {
     const runner = workerOf(store, `worker-${team.length + 1}`, signal);
@@ -105,6 +106,7 @@ async function walk(context: RecipeContext<ScalingOptions>): Promise<void> {
     await leaving.stop();
     await settle();
   }
+  isOver = true;
   const sum = await appended;
   const [last] = team;
   const isDone = last !== undefined && (await untilCaughtUp(last, signal));
@@ -177,15 +179,15 @@ function workerOf(store: ShopStore, owner: string, signal: AbortSignal): Project
   });
 }
 
-/** Events keep coming, some every few milliseconds. Gives how many there were. */
+/** Events keep coming, ten at a time, until there are enough. Gives how many there were. */
 async function appendSteadily(
   { signal, options: { seed } }: RecipeContext<ScalingOptions>,
   store: ShopStore,
-  events: number,
+  isEnough: (sum: number) => boolean,
 ): Promise<number> {
   let sum = 0;
-  while (sum < events && !signal.aborted) {
-    sum += await appendHistory(store, { events: Math.min(10, events - sum), seed, signal });
+  while (!isEnough(sum) && !signal.aborted) {
+    sum += await appendHistory(store, { events: 10, seed, signal });
     await pause(50, signal);
   }
   return sum;

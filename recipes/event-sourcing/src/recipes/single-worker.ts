@@ -16,7 +16,7 @@ export const singleWorker = defineRecipe({
     'checkpoint moves in the same transaction, so that each event takes effect exactly once.',
   ],
   flags: {
-    events: eventsFlag(300),
+    events: eventsFlag(200),
     workers: workersFlag(1),
     batchSize: batchSizeFlag(10),
     ...storeFlags,

@@ -24,7 +24,7 @@ import {
 import { pause, untilCaughtUp } from '../until.ts';
 
 /** So slow is the handler, for each batch, that there is time for Ctrl-C. */
-const batchMs = 100;
+const batchMs = 80;
 const name = 'diary';
 
 const flags = {
@@ -33,7 +33,7 @@ const flags = {
     description: 'one step alone; without it, the whole walk',
     names: ['append', 'process', 'status'],
   }),
-  events: eventsFlag(60),
+  events: eventsFlag(50),
   batchSize: batchSizeFlag(5),
   ...storeFlags,
 };

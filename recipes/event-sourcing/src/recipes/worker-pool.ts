@@ -22,7 +22,7 @@ export const workerPool = defineRecipe({
   ],
   flags: {
     workers: workersFlag(4),
-    events: eventsFlag(400),
+    events: eventsFlag(240),
     batchSize: batchSizeFlag(10),
     ...storeFlags,
   },

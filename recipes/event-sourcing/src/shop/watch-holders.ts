@@ -4,6 +4,8 @@ import { bucketMap, holders, shares } from './bucket-map.ts';
 
 /** Says who holds which buckets whenever that has changed, until the recipe ends. */
 export interface HolderWatch {
+  /** Who held each bucket when it looked last; empty before that. */
+  readonly owners: readonly (string | undefined)[];
   /** Looks now, beside its own pace of every 50 ms. */
   look(): Promise<void>;
 }
@@ -19,8 +21,9 @@ export function watchHolders(
 ): HolderWatch {
   const ended = new AbortController();
   let before = '';
+  let owners: readonly (string | undefined)[] = [];
   async function look(): Promise<void> {
-    const owners = await holders(store, projection);
+    owners = await holders(store, projection);
     const map = bucketMap(owners);
     if (map !== before) out.line(`${prefix()}${map}  ${shares(owners)}`);
     before = map;
@@ -36,5 +39,10 @@ export function watchHolders(
     ended.abort();
     return watching;
   });
-  return { look };
+  return {
+    look,
+    get owners() {
+      return owners;
+    },
+  };
 }
