@@ -44,13 +44,13 @@ export const rules: readonly ClinicRule[] = [
     name: 'no-acknowledged-entry-lost',
     title: 'no acknowledged entry is lost, crashes included',
     kind: 'invariant',
-    expected: '0 answers of which the auditors have no entry',
+    expected: '0 answers of which the auditors have no entry, 0 stored entries that they miss',
     evaluate(phase) {
-      const { unrecorded } = auditOf(phase);
+      const { unrecorded, lost } = auditOf(phase);
       const crashes = phase.meter.total('crashes');
       return {
-        holds: unrecorded === 0,
-        observed: `${unrecorded} answers without an entry, ${crashes} crashes`,
+        holds: unrecorded === 0 && lost === 0,
+        observed: `${unrecorded} answers without an entry, ${lost} stored entries missed, ${crashes} crashes`,
       };
     },
   },

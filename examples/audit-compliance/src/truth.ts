@@ -54,6 +54,8 @@ export interface AuditResult {
   readonly unrecorded: number;
   /** Denials among those. */
   readonly denialsUnrecorded: number;
+  /** Entries that a store acknowledged, and that the auditors do not have in the end. */
+  readonly lost: number;
   /** Entries that the auditors have more than once. */
   readonly twice: number;
   /** Entries with the auditors, each counted once. */
@@ -220,6 +222,7 @@ export function createTruth(
       return {
         missing,
         unrecorded: silent.length,
+        lost: [...safe].filter((id) => !auditors.has(id)).length,
         denialsUnrecorded: silent.filter(([, { isDenial }]) => isDenial).length,
         twice: all.filter(({ times }) => times > 1).length,
         entries: auditors.size,

@@ -72,6 +72,7 @@ async function expectAllInOrder(phase: Phase): Promise<void> {
   expect(truth.audit()).toMatchObject({
     missing: 0,
     unrecorded: 0,
+    lost: 0,
     twice: 0,
     unsent: 0,
     readable: 0,
