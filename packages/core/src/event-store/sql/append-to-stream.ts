@@ -2,7 +2,7 @@ import { bucketOf } from '../bucket.ts';
 import type { PreparedEvent } from '../catalogue/prepare-events.ts';
 import type { StreamId } from '../event.ts';
 import type { ExpectedVersion } from '../event-store.ts';
-import type { SqlExecutor, Statement } from './sql-database.ts';
+import type { SqlExecutor, SqlRow, Statement } from './sql-database.ts';
 import { integer, time } from './value.ts';
 
 /** What was written. `positions` are in the order of the events. */
@@ -37,31 +37,44 @@ const insertEvents = `inserted AS (
     coalesce($6::timestamptz, statement_timestamp()) AS recorded_at
   FROM head`;
 
-const appendToAny: Statement = {
-  name: 'append_any',
-  text: `WITH head AS (
-    INSERT INTO es.stream AS s (category, id, version) VALUES ($1, $2, $3::integer)
+// One event, as most appends have, spares the server the arrays.
+const insertEvent = `inserted AS (
+    INSERT INTO es.event (category, stream_id, stream_version, event_id, type, schema_version, tenant,
+      bucket, data, metadata, recorded_at)
+    SELECT $1, $2, head.version, $7::uuid, $8::text, $9::integer, $4, $5,
+      $10::text::jsonb, $11::text::jsonb, coalesce($6::timestamptz, statement_timestamp())
+    FROM head
+    RETURNING stream_version AS version, position, recorded_at
+  )
+  SELECT version, position, recorded_at FROM inserted`;
+
+const heads = {
+  any: `INSERT INTO es.stream AS s (category, id, version) VALUES ($1, $2, $3::integer)
     ON CONFLICT (category, id) DO UPDATE SET version = s.version + $3::integer
-    RETURNING s.version
-  ), ${insertEvents}`,
-};
-
-const appendToNew: Statement = {
-  name: 'append_new',
-  text: `WITH head AS (
-    INSERT INTO es.stream AS s (category, id, version) VALUES ($1, $2, $3::integer)
+    RETURNING s.version`,
+  new: `INSERT INTO es.stream AS s (category, id, version) VALUES ($1, $2, $3::integer)
     ON CONFLICT (category, id) DO NOTHING
-    RETURNING s.version
-  ), ${insertEvents}`,
-};
-
-const appendToVersion: Statement = {
-  name: 'append_version',
-  text: `WITH head AS (
-    UPDATE es.stream AS s SET version = s.version + $3::integer
+    RETURNING s.version`,
+  version: `UPDATE es.stream AS s SET version = s.version + $3::integer
     WHERE s.category = $1 AND s.id = $2 AND s.version = $12
-    RETURNING s.version
-  ), ${insertEvents}`,
+    RETURNING s.version`,
+} as const;
+
+function statementsFor(head: keyof typeof heads): {
+  readonly one: Statement;
+  readonly many: Statement;
+} {
+  const start = `WITH head AS (${heads[head]}), `;
+  return {
+    one: { name: `append_one_${head}`, text: start + insertEvent },
+    many: { name: `append_${head}`, text: start + insertEvents },
+  };
+}
+
+const statements = {
+  any: statementsFor('any'),
+  new: statementsFor('new'),
+  version: statementsFor('version'),
 };
 
 /**
@@ -73,32 +86,44 @@ export async function appendToStream(
   { stream, events, expectedVersion, tenant, now }: StreamAppend,
   bucketCount: number,
 ): Promise<WrittenEvents | undefined> {
+  const isNew = expectedVersion === 'none' || expectedVersion === 0;
+  const head = expectedVersion === 'any' ? 'any' : isNew ? 'new' : 'version';
+  const { category, id } = stream;
+  const [only] = events;
+  const isOne = events.length === 1 && only !== undefined;
   const params: unknown[] = [
-    stream.category,
-    stream.id,
+    category,
+    id,
     events.length,
     tenant,
     bucketOf(stream, bucketCount),
     now,
+    ...(isOne
+      ? [only.eventId, only.type, only.schemaVersion, only.data, only.metadata]
+      : columnsOf(events)),
+    ...(head === 'version' ? [expectedVersion] : []),
+  ];
+  const [row] = await executor.run(statements[head][isOne ? 'one' : 'many'], params);
+  if (row === undefined) return undefined;
+  return {
+    toVersion: integer(row, 'version'),
+    positions: isOne ? [integer(row, 'position')] : positionsOf(row),
+    recordedAt: time(row, 'recorded_at'),
+  };
+}
+
+function columnsOf(events: readonly PreparedEvent[]): unknown[] {
+  return [
     events.map(({ eventId }) => eventId),
     events.map(({ type }) => type),
     events.map(({ schemaVersion }) => schemaVersion),
     events.map(({ data }) => data),
     events.map(({ metadata }) => metadata),
   ];
-  const isNew = expectedVersion === 'none' || expectedVersion === 0;
-  const [row] =
-    expectedVersion === 'any'
-      ? await executor.run(appendToAny, params)
-      : isNew
-        ? await executor.run(appendToNew, params)
-        : await executor.run(appendToVersion, [...params, expectedVersion]);
-  if (row === undefined) return undefined;
+}
+
+function positionsOf(row: SqlRow): number[] {
   const positions: unknown = row['positions'];
   if (!Array.isArray(positions)) throw new TypeError('column positions is no array');
-  return {
-    toVersion: integer(row, 'version'),
-    positions: positions.map(Number),
-    recordedAt: time(row, 'recorded_at'),
-  };
+  return positions.map(Number);
 }

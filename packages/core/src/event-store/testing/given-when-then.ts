@@ -25,10 +25,10 @@ export function given<State, Command, Event extends AnyEvent>(
   decider: Decider<State, Command, Event>,
   ...history: readonly Event[]
 ): { when(command: Command): Expectation<State, Event> } {
+  const after = (state: State, events: readonly Event[]): State =>
+    events.reduce((reached, event) => decider.evolve(reached, event), state);
   return {
     when(command) {
-      const after = (state: State, events: readonly Event[]): State =>
-        events.reduce((reached, event) => decider.evolve(reached, event), state);
       const before = (): State => after(decider.initialState(), history);
       const decided = (): readonly Event[] => decider.decide(command, before());
       return {
