@@ -27,9 +27,9 @@ export function given<State, Command, Event extends AnyEvent>(
 ): { when(command: Command): Expectation<State, Event> } {
   const after = (state: State, events: readonly Event[]): State =>
     events.reduce((reached, event) => decider.evolve(reached, event), state);
+  const before = (): State => after(decider.initialState(), history);
   return {
     when(command) {
-      const before = (): State => after(decider.initialState(), history);
       const decided = (): readonly Event[] => decider.decide(command, before());
       return {
         // oxlint-disable-next-line unicorn/no-thenable -- it is the word of the trade, and no promise
