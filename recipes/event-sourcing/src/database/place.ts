@@ -49,15 +49,11 @@ export async function choosePlace(
   return { kind: 'embedded', directory: path, isKept: false };
 }
 
-/** How to start a child that works at the same place. */
-export function childOf(place: Place): {
-  readonly args: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-} {
-  if (place.kind === 'embedded') return { args: [`--directory=${place.directory}`], env: {} };
-  const { databaseUrl, schema } = place;
-  // Not an argument: every user of the machine could read the password in it.
-  return { args: [], env: { DATABASE_URL: databaseUrl, [schemaVariable]: schema } };
+/** What a child finds the same place by. The embedded database it reaches through its parent. */
+export function childEnv(place: Place): Readonly<Record<string, string>> {
+  if (place.kind === 'embedded') return { DIRECTORY: '' };
+  // Not as arguments: every user of the machine could read the password in them.
+  return { DATABASE_URL: place.databaseUrl, [schemaVariable]: place.schema };
 }
 
 function bothGiven(directory: string): UsageError {

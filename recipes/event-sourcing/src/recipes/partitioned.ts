@@ -6,7 +6,7 @@ import { childVariable } from '../command/start-command.ts';
 import { optionalEventsFlag, storeFlags } from '../command/store-flags.ts';
 import { UsageError } from '../command/usage-error.ts';
 import { openAt, openFromParent, sayWhere } from '../database/open-store.ts';
-import { childOf, choosePlace, type StoreOptions } from '../database/place.ts';
+import { childEnv, choosePlace, type StoreOptions } from '../database/place.ts';
 import { defineRecipe, type RecipeContext, type ShopStore } from '../recipe.ts';
 import { appendHistory } from '../shop/append-history.ts';
 import { bucketMap, holders, isFair, shares } from '../shop/bucket-map.ts';
@@ -57,7 +57,7 @@ export const partitioned = defineRecipe({
   flags,
   next: [
     'partitioned --total-partitions=2',
-    'partitioned --database-url=… --partition-key=0 --events=5000   (and other keys in other terminals)',
+    'partitioned --database-url=postgres://localhost/postgres --partition-key=0 --events=5000',
     'scaling',
   ],
 
@@ -77,13 +77,12 @@ async function walk(context: RecipeContext<PartitionedOptions>): Promise<void> {
 
   out.step(`1. Append ${events} events, and start ${totalPartitions} processes.`);
   await appendHistory(store, { events, seed, signal });
-  const { args, env } = childOf(place);
   const children = Array.from({ length: totalPartitions }, (_, key) => {
     const child = startChild({
-      args: ['partitioned', ...(serve === undefined ? args : [])],
+      args: ['partitioned'],
       env: {
         ...context.env,
-        ...env,
+        ...childEnv(place),
         EVENTS: '',
         PARTITION_KEY: String(key),
         TOTAL_PARTITIONS: String(totalPartitions),

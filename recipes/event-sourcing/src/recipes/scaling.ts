@@ -58,7 +58,8 @@ export const scaling = defineRecipe({
   flags,
   next: [
     'scaling --workers=8',
-    'scaling --database-url=… --worker-id=0 --events=5000   (and more ids in other terminals)',
+    'scaling --database-url=postgres://localhost/postgres --worker-id=0 --events=5000',
+    'scaling --database-url=postgres://localhost/postgres --worker-id=1',
   ],
 
   run(context) {

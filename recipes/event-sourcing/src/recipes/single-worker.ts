@@ -64,7 +64,7 @@ export const singleWorker = defineRecipe({
     const halfway = await auditLedger(store, projection.name);
     out.line(
       `Stopped: ${halfway.applied} of ${halfway.expected} events applied, ` +
-        `every bucket handled up to position ${report?.position}, lag ${report?.lag}.`,
+        `the bucket furthest behind is at position ${report?.position}.`,
     );
     await checkCheckpoints(out, store, projection.name);
     out.check(

@@ -7,10 +7,11 @@ import {
 import type { SqlTransaction } from '@firedrill/core/event-store/postgres';
 import { startChild } from '../child.ts';
 import { choiceFlag } from '../command/flag.ts';
+import { childVariable } from '../command/start-command.ts';
 import { batchSizeFlag, eventsFlag, storeFlags } from '../command/store-flags.ts';
 import { UsageError } from '../command/usage-error.ts';
-import { openAt, sayWhere } from '../database/open-store.ts';
-import { childOf, choosePlace, type Place, type StoreOptions } from '../database/place.ts';
+import { openAt, openFromParent, type OpenStore, sayWhere } from '../database/open-store.ts';
+import { childEnv, choosePlace, type Place, type StoreOptions } from '../database/place.ts';
 import { defineRecipe, type RecipeContext, type ShopStore } from '../recipe.ts';
 import type { ShopEvent } from '../shop/events.ts';
 import { appendHistory } from '../shop/append-history.ts';
@@ -62,15 +63,22 @@ export const stopResume = defineRecipe({
   async run(context) {
     const { mode, directory, databaseUrl } = context.options;
     if (mode === undefined) return walk(context);
-    if (directory === undefined && databaseUrl === undefined) throw nowhereToKeep(mode);
-    const place = await choosePlace(context, true);
-    sayWhere(context.out, place);
-    const { store } = await openAt(place, context);
+    const isNowhere = directory === undefined && databaseUrl === undefined;
+    const ofParent = isNowhere ? await openFromParent(context) : undefined;
+    if (isNowhere && ofParent === undefined) throw nowhereToKeep(mode);
+    const store = ofParent ?? (await openNamed(context));
     if (mode === 'append') await append(context, store);
     else if (mode === 'process') await processEvents(context, store);
     else await showStatus(context, store);
   },
 });
+
+async function openNamed(context: RecipeContext<StopResumeOptions>): Promise<ShopStore> {
+  const place = await choosePlace(context, true);
+  if (context.env[childVariable] === undefined) sayWhere(context.out, place);
+  const { store } = await openAt(place, context);
+  return store;
+}
 
 /** All steps, one after the other; the Ctrl-C is a real SIGINT to a process of its own. */
 async function walk(context: RecipeContext<StopResumeOptions>): Promise<void> {
@@ -81,13 +89,13 @@ async function walk(context: RecipeContext<StopResumeOptions>): Promise<void> {
   out.step('1. Append (--mode=append)');
   const first = await openAt(place, context);
   await append(context, first.store);
-  await first.store.close();
 
   out.step('2. Process in another process, and press Ctrl-C (--mode=process)');
-  const exitCode = await processAndInterrupt(context, place);
+  const exitCode = await processAndInterrupt(context, place, first.serve);
+  await first.store.close();
   if (signal.aborted) return;
 
-  out.step('3. Look where it stands (--mode=status)');
+  out.step('3. Open the database again, and look where it stands (--mode=status)');
   const { store } = await openAt(place, context);
   await showStatus(context, store);
   const before = await auditLedger(store, name);
@@ -166,12 +174,12 @@ async function showStatus(
 async function processAndInterrupt(
   { out, options, env, signal }: RecipeContext<StopResumeOptions>,
   place: Place,
+  serve: OpenStore['serve'],
 ): Promise<number | NodeJS.Signals> {
-  const { args, env: placeEnv } = childOf(place);
   let isPressed = false;
   const child = startChild({
-    args: ['stop-resume', '--mode=process', `--batch-size=${options.batchSize}`, ...args],
-    env: { ...env, ...placeEnv },
+    args: ['stop-resume', '--mode=process', `--batch-size=${options.batchSize}`],
+    env: { ...env, ...childEnv(place) },
     onLine(line) {
       out.line(`| ${line.trim()}`);
       const [applied] = /^\d+(?= events applied)/.exec(line.trim()) ?? [];
@@ -181,6 +189,7 @@ async function processAndInterrupt(
       child.process.kill('SIGINT');
     },
   });
+  serve?.(child.process);
   const onAbort = (): void => void child.process.kill('SIGTERM');
   signal.addEventListener('abort', onAbort, { once: true });
   const exitCode = await child.ended;
