@@ -120,9 +120,11 @@ async function ratePerSecond(count: number, work: () => Promise<unknown>): Promi
   return (count * 1_000) / (performance.now() - startedMs);
 }
 
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+}
+
 function print(what: string, pairs: readonly (readonly [number, number])[]): void {
-  const median = (values: readonly number[]): number =>
-    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
   const a = median(pairs.map(([rate]) => rate));
   const b = median(pairs.map(([, rate]) => rate));
   const ratio = median(pairs.map(([mine, other]) => mine / other));
