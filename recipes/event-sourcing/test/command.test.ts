@@ -47,6 +47,7 @@ describe('bad input ends with 2 and one line that names what was typed and the r
     [['basic', '--seed=1', '--seed=2'], {}, '--seed stands twice'],
     [['basic', '--help=1'], {}, 'it takes no value'],
     [['basic', '--database-url=mysql://x'], {}, 'it is no PostgreSQL URL'],
+    [['stop-resume', '--events=10'], {}, 'too few batches to stop in the middle'],
     [['basic'], { SEED: 'x' }, 'SEED=x: "x" is no whole number'],
     [
       ['basic', '--directory=x', '--database-url=postgres://h/d'],

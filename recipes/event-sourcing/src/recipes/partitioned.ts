@@ -94,28 +94,30 @@ async function walk(context: RecipeContext<PartitionedOptions>): Promise<void> {
   });
   context.onEnd(() => endAll(children));
   const everybody = children.map((_, key) => processName(key));
-  await until(async () => {
-    for (const child of children) child.assertAlive();
-    return isFair(await holders(store, name), everybody);
-  }, signal);
+  const [, prey] = children;
+  /** Waits until something holds, unless a child has ended that nobody has killed. */
+  const untilWith = (living: readonly Child[], holds: () => Promise<boolean>): Promise<boolean> =>
+    until(() => {
+      for (const child of living) child.assertAlive();
+      return holds();
+    }, signal);
+  await untilWith(children, async () => isFair(await holders(store, name), everybody));
   if (signal.aborted) return;
+  const before = await holders(store, name);
   await showHolders(context, store);
 
   const [victim] = everybody.slice(1);
-  if (victim === undefined) return;
-  out.step(
-    `2. kill -9 ${victim} (process ${children[1]?.process.pid}), and append ${events} more.`,
-  );
+  if (prey === undefined || victim === undefined) return;
+  out.step(`2. kill -9 ${victim} (process ${prey.process.pid}), and append ${events} more.`);
   const killedMs = performance.now();
-  children[1]?.process.kill('SIGKILL');
-  await children[1]?.ended;
-  const before = await holders(store, name);
+  prey.process.kill('SIGKILL');
+  await prey.ended;
   await showHolders(context, store);
   await appendHistory(store, { events, seed, signal });
+  const living = children.filter((child) => child !== prey);
   const survivors = everybody.filter((each) => each !== victim);
-  const isTakenOver = await until(
-    async () => isFair(await holders(store, name), survivors),
-    signal,
+  const isTakenOver = await untilWith(living, async () =>
+    isFair(await holders(store, name), survivors),
   );
   const seconds = ((performance.now() - killedMs) / 1_000).toFixed(1);
   if (signal.aborted) return;
@@ -132,7 +134,7 @@ async function walk(context: RecipeContext<PartitionedOptions>): Promise<void> {
   );
 
   out.step('3. Let the others finish, and stop them (SIGTERM).');
-  await until(() => isCaughtUp(store), signal);
+  await untilWith(living, () => isCaughtUp(store));
   await endAll(children);
   const audit = await auditLedger(store, name);
   out.table([

@@ -25,7 +25,7 @@ import {
 import { pause, untilCaughtUp } from '../until.ts';
 
 /** So slow is the handler, for each batch, that there is time for Ctrl-C. */
-const batchMs = 80;
+const batchMs = 200;
 const name = 'diary';
 
 const flags = {
@@ -82,7 +82,8 @@ async function openNamed(context: RecipeContext<StopResumeOptions>): Promise<Sho
 
 /** All steps, one after the other; the Ctrl-C is a real SIGINT to a process of its own. */
 async function walk(context: RecipeContext<StopResumeOptions>): Promise<void> {
-  const { out, signal } = context;
+  const { out, signal, options } = context;
+  if (options.batchSize * 4 > options.events) throw tooFewBatches(options);
   const place = await choosePlace(context);
   sayWhere(out, place);
 
@@ -106,7 +107,7 @@ async function walk(context: RecipeContext<StopResumeOptions>): Promise<void> {
   );
 
   out.step('4. Resume (--mode=process)');
-  await processEvents(context, store);
+  await processEvents(context, store, 0);
   const after = await auditLedger(store, name);
   out.table([['process', 'events'], ...after.byWorker]);
   if (!signal.aborted) checkExactlyOnce(out, 'both together', after);
@@ -127,6 +128,7 @@ async function append(
 async function processEvents(
   { out, options, signal }: RecipeContext<StopResumeOptions>,
   store: ShopStore,
+  paceMs = batchMs,
 ): Promise<void> {
   await createLedger(store);
   let applied = 0;
@@ -135,7 +137,7 @@ async function processEvents(
     buckets: 1,
     batchSize: options.batchSize,
     async handle(events, tx) {
-      await pause(batchMs);
+      await pause(paceMs);
       await noteApplied(events, tx, { projection: name, worker: `process ${process.pid}` });
       applied += events.length;
       out.line(`${applied} events applied`);
@@ -202,5 +204,13 @@ function nowhereToKeep(mode: string): UsageError {
     `--mode=${mode}`,
     'there is no place that the other steps could share',
     'Add --directory=./shop, or --database-url.',
+  );
+}
+
+function tooFewBatches({ events, batchSize }: StopResumeOptions): UsageError {
+  return new UsageError(
+    `--batch-size=${batchSize}`,
+    `${events} events are too few batches to stop in the middle`,
+    `Use at most a quarter of the events, or --events=${batchSize * 4} and more.`,
   );
 }
