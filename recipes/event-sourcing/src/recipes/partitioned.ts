@@ -19,7 +19,7 @@ const buckets = 16;
 /** What a batch waits for outside of the database. */
 const batchMs = 10;
 /** Short, so that one sees a takeover; ten seconds are better where nobody watches. */
-const leaseMs = 1_500;
+const leaseMs = 1_200;
 
 const flags = {
   partitionKey: countFlag({

@@ -1,5 +1,5 @@
 import type { ShopStore } from '../recipe.ts';
-import { type HistoryOptions, shopHistory } from './history.ts';
+import type { HistoryOptions } from './history.ts';
 
 /** Appends that share a commit: a transaction for each would be most of the time. */
 const appendsPerTransaction = 50;
@@ -16,6 +16,8 @@ export async function appendHistory(
   store: ShopStore,
   { events, seed, signal }: AppendHistoryOptions,
 ): Promise<number> {
+  // Names and products take a while to load, and many a process needs none.
+  const { shopHistory } = await import('./history.ts');
   // Positions are never given twice, so what comes behind the last one has new ids.
   const { head } = await store.positions();
   const history = shopHistory({ events, seed, after: head });
