@@ -152,6 +152,17 @@ describe('an access', () => {
 });
 
 describe('an erased patient', () => {
+  test('leaves an emergency access that is reviewed all the same', () =>
+    simulateSystem(example, { implementation }, async (phase) => {
+      const emergency = { ...read(1), staffId: 'physician-south-1', purpose: 'emergency' } as const;
+      await ask(phase, emergency);
+      await ask(phase, erasure);
+      await phase.sleep(minute);
+      expect(phase.world.services.truth.wasSent('review-request-1')).toBe(true);
+      // The order of a review goes to an officer: nobody looks at the patient for it.
+      expect(phase.world.services.truth.totals.accesses).toBe(2);
+    }));
+
   test('cannot be read any more, from the database or from a backup', () =>
     simulateSystem(example, { implementation }, async (phase) => {
       await ask(phase, read(1));

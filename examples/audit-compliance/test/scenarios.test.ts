@@ -1,39 +1,17 @@
-import { runRecordSchema } from '@firedrill/core/scenario/record';
+import { exampleContract } from '@firedrill/core/scenario/contract';
 import { collectRun, isOf } from '@firedrill/core/scenario/testing';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { traceFieldRemedy } from '../src/clients.ts';
 import { example } from '../src/example.ts';
 
-/** A failing seed is replayed by: pnpm --filter audit-compliance start -- --scenario=… --seed=… */
-describe.each(['failure', 'recovery', 'scale', 'story'] as const)('%s', (scenario) => {
-  test('ends as expected, with every record as its schema says', async () => {
-    const { records, finished } = await collectRun(example, { scenario });
-    const failed = records.filter(isOf('check')).filter(({ ok }) => !ok);
-    expect(failed).toEqual([]);
-    expect(finished.verdict).toBe('as-expected');
-    for (const record of records) runRecordSchema.parse(record);
-  });
-});
-
-test('the same seed gives the same hash, and another seed another', async () => {
-  // Keys, nonces and signatures included.
-  const options = { scenario: 'failure', implementation: 'hardened' } as const;
-  const [first, second, other] = [
-    await collectRun(example, options),
-    await collectRun(example, options),
-    await collectRun(example, { ...options, seed: 2 }),
-  ];
-  expect(second.finished.hash).toBe(first.finished.hash);
-  expect(other.finished.hash).not.toBe(first.finished.hash);
-});
-
-test('every fault of the storm fires, and is counted', async () => {
-  const { records } = await collectRun(example, { scenario: 'failure' });
-  const ended = records.filter(isOf('fault.ended'));
-  expect(new Set(ended.map(({ fault }) => fault.kind))).toEqual(
-    new Set(['slow', 'hang', 'error', 'drop-response', 'reset']),
-  );
-  for (const { fault, fired } of ended) expect(fired, fault.id).toBeGreaterThan(0);
+exampleContract(example, {
+  faultKinds: ['slow', 'hang', 'error', 'drop-response', 'reset'],
+  violations: {
+    'no-access-without-entry': /patient-\d+ was accessed .* there is no entry/,
+    'entry-before-access': /patient-\d+ is accessed \(request-\d+\)/,
+    'lawful-only': /may not .* and did/,
+  },
+  hashed: { implementation: 'hardened' },
 });
 
 test('the repaired platform keeps nothing in memory, and what the auditors miss in the store', async () => {
@@ -54,32 +32,6 @@ test('the repaired platform keeps nothing in memory, and what the auditors miss 
   const finished = records.find(isOf('phase.finished'));
   expect(finished?.summary).toMatchObject({ missing: 0, lostInMemory: 0, unreviewed: 0 });
   expect(finished?.summary['keysRotated']).toBeGreaterThan(300);
-});
-
-test.each(['direct-calls', 'floating-promises', 'buffer', 'hooks'])(
-  '%s in place of the repaired platform fails, naming the first event that broke an invariant',
-  async (implementation) => {
-    const { records, finished } = await collectRun(example, {
-      scenario: 'recovery',
-      implementation,
-    });
-    expect(finished.verdict).toBe('check-failed');
-    const broken = records.filter(isOf('check')).filter(({ ok }) => !ok);
-    const missing = broken.find(({ name }) => name === 'no-access-without-entry');
-    expect(missing?.firstViolation?.text).toMatch(/patient-\d+ was accessed .* there is no entry/);
-    const before = broken.find(({ name }) => name === 'entry-before-access');
-    expect(before?.firstViolation?.text).toMatch(/patient-\d+ is accessed \(request-\d+\)/);
-    const lawful = broken.find(({ name }) => name === 'lawful-only');
-    expect(lawful?.firstViolation?.text).toMatch(/may not .* and did/);
-  },
-);
-
-test('the hardened platform in place of the broken one: the incident does not happen, and that fails', async () => {
-  const { finished } = await collectRun(example, {
-    scenario: 'failure',
-    implementation: 'hardened',
-  });
-  expect(finished.verdict).toBe('check-failed');
 });
 
 test('the sink is enough: without a rush and without crashes the trail has holes as well', async () => {

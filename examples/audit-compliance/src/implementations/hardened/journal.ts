@@ -1,5 +1,5 @@
 import { eventIdOf, type NewEvent } from '@firedrill/core/event-store';
-import type { Entry, Holder } from '../../domain.ts';
+import { type Entry, type Holder, messageIdOf } from '../../domain.ts';
 import { type AccessEvent, accessStream, type ClinicEvent, type ClinicStore } from './events.ts';
 
 /** Namespace of the ids of entries (RFC 9562, version 5): drawn once. */
@@ -57,7 +57,23 @@ export const enqueueReminder = (
     { tx },
   );
 
-/** Puts messages into the outbox: they go out if and only if the transaction is committed. */
+/** Orders the review of an emergency access: from an officer, and without a look at the patient. */
+export const enqueueReview = (store: ClinicStore, tx: unknown, accessId: string): Promise<void> => {
+  const messageId = messageIdOf('review', accessId);
+  return store.outbox.enqueue(
+    [
+      {
+        messageId: eventIdOf(messages, messageId),
+        topic: 'review',
+        key: accessId,
+        payload: { messageId },
+      },
+    ],
+    { tx },
+  );
+};
+
+/** Puts messages to patients into the outbox: they go out if and only if the transaction is committed. */
 export const enqueue = (store: ClinicStore, tx: unknown, all: readonly Message[]): Promise<void> =>
   store.outbox.enqueue(
     all.map((message) => ({

@@ -1,6 +1,6 @@
 import { createProjectionRunner, type OutboxMessage } from '@firedrill/core/event-store';
 import { z } from 'zod';
-import { decide, entryOf, messageIdOf, type Request } from '../../domain.ts';
+import { decide, entryOf, type Request } from '../../domain.ts';
 import type { Signer } from '../../log/signing.ts';
 import type { Life } from '../../processes.ts';
 import type { Services } from '../../services.ts';
@@ -9,7 +9,7 @@ import { createAppointments, entryOfMessage } from './appointments.ts';
 import { auditorsProjection, createForwarding } from './auditors.ts';
 import { createCharts } from './charts.ts';
 import type { ClinicStore } from './events.ts';
-import { enqueue, writeEntry } from './journal.ts';
+import { enqueueReview, writeEntry } from './journal.ts';
 import { createKeyring } from './keyring.ts';
 import { pooled } from './pooled-store.ts';
 import { createRelay } from './relay.ts';
@@ -21,12 +21,16 @@ const forwardPollMs = 500;
 const forwardWorkers = 4;
 const sendTimeoutMs = 3_000;
 
+/** Where emergency accesses are reviewed. */
+const complianceDesk = 'compliance@clinics.example';
+
 const messageSchema = z.object({ messageId: z.string(), patientId: z.string() });
 const reminderSchema = z.object({
   slotId: z.string(),
   appointmentId: z.string(),
   patientId: z.string(),
 });
+const reviewSchema = z.object({ messageId: z.string() });
 const rootSchema = z.object({ size: z.int(), root: z.string() });
 
 /**
@@ -58,6 +62,11 @@ export function startProgram(
     if (topic === 'reminder') {
       const { slotId, ...holder } = reminderSchema.parse(payload);
       await appointments.remind(slotId, holder);
+      return;
+    }
+    if (topic === 'review') {
+      const { messageId } = reviewSchema.parse(payload);
+      await messages.send({ messageId, to: complianceDesk }, limits);
       return;
     }
     const message = messageSchema.parse(payload);
@@ -103,11 +112,9 @@ export function startProgram(
       await writeEntry(front, entry);
       return;
     }
-    const { requestId, patientId } = request;
-    const review = { messageId: messageIdOf('review', requestId), patientId };
     await front.transaction(async (tx) => {
       await writeEntry(front, entry, tx);
-      await enqueue(front, tx, [review]);
+      await enqueueReview(front, tx, request.requestId);
     });
   }
 
