@@ -1,4 +1,4 @@
-import type { Rule } from '@firedrill/core/scenario';
+import { noUnhandledRejection, type Rule } from '@firedrill/core/scenario';
 import { bufferLimitBytes } from './links.ts';
 import type { CollaborationSystem } from './system.ts';
 import type { Settings } from './settings.ts';
@@ -80,16 +80,7 @@ export const rules: readonly CanvasRule[] = [
       };
     },
   },
-  {
-    name: 'no-unhandled-rejection',
-    title: 'no rejection goes unhandled',
-    kind: 'invariant',
-    expected: '0 unhandled rejections',
-    evaluate({ meter }) {
-      const count = meter.total('unhandledRejections');
-      return { holds: count === 0, observed: `${count} unhandled rejections` };
-    },
-  },
+  noUnhandledRejection(),
   {
     name: 'nothing-left-behind',
     title: 'when all have gone nothing is left: no listener, no member, nothing unsaved',

@@ -1,3 +1,4 @@
+import { sleep } from '@firedrill/core/resilience';
 import type { PhaseContext } from '@firedrill/core/scenario';
 import { type Link, type Links, measureArrival } from './links.ts';
 import type { Person } from './people.ts';
@@ -182,5 +183,3 @@ export function createDevices({ context, truth, links, handshake }: DevicesOptio
     offline,
   };
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

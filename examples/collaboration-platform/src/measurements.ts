@@ -1,4 +1,4 @@
-import type { Example, Phase } from '@firedrill/core/scenario';
+import { type Example, lastFaultEndMs, type Phase } from '@firedrill/core/scenario';
 import type { CollaborationSystem } from './system.ts';
 import type { Settings } from './settings.ts';
 import type { World } from './world.ts';
@@ -112,7 +112,7 @@ export function summarize(phase: CanvasPhase): Record<string, number> {
  * frozen, or slow to reach the others. 0 when there was no trouble after the faults.
  */
 export function recoveryMs({ context, samples }: CanvasPhase): number {
-  const endMs = Math.max(0, ...context.faults.map(({ toMs }) => toMs));
+  const endMs = lastFaultEndMs(context.faults);
   const troubled = samples.findLast(
     ({ atMs, values }) =>
       atMs > endMs && ((values['frozenEdits'] ?? 0) > 0 || (values['remoteP50Ms'] ?? 0) > 1_000),

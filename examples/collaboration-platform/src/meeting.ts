@@ -1,3 +1,4 @@
+import { sleep } from '@firedrill/core/resilience';
 import type { PhaseContext } from '@firedrill/core/scenario';
 import type { Member } from './crowd.ts';
 import type { Services } from './services.ts';
@@ -152,5 +153,3 @@ export function createMeeting(options: MeetingOptions): Meeting {
     },
   };
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { launch } from '../../../../packages/core/test/browser/launch.ts';
+import { launch } from '@firedrill/core/browser-testing';
 import { type Serving, startServing } from '../../src/serve/start.ts';
 
 let browser: Browser;

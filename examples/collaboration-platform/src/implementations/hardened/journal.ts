@@ -1,5 +1,5 @@
 import { createHooks } from '@firedrill/core/hooks';
-import { createDeadLetters, createRetry } from '@firedrill/core/resilience';
+import { createDeadLetters, createRetry, sleep } from '@firedrill/core/resilience';
 import type { Stamp } from '../../protocol.ts';
 import type { Ports } from './ports.ts';
 
@@ -156,5 +156,3 @@ function shardOf(roomId: string): number {
   }
   return (hash >>> 0) % shards;
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

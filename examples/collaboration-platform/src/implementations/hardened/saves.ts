@@ -1,3 +1,4 @@
+import { sleep } from '@firedrill/core/resilience';
 import { createHooks } from '@firedrill/core/hooks';
 import type { Ports, ServerOptions } from './ports.ts';
 import type { Room } from './room.ts';
@@ -92,5 +93,3 @@ export function createSaves(ports: Ports, options: ServerOptions): Saves {
     },
   };
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
