@@ -6,9 +6,14 @@ export interface WorkerOptions {
   readonly template: string | undefined;
 }
 
-/** One statement for the worker, or its end. */
+/** One statement for the worker, or its end. `run` keeps the statement prepared, `query` does not. */
 export type WorkerRequest =
-  | { readonly id: number; readonly op: 'query'; readonly text: string; readonly params: unknown[] }
+  | {
+      readonly id: number;
+      readonly op: 'query' | 'run';
+      readonly text: string;
+      readonly params: unknown[];
+    }
   | { readonly id: number; readonly op: 'close' };
 
 /** What the worker answers. The answer to starting has the id 0. */

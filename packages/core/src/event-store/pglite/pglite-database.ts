@@ -20,6 +20,7 @@ export class PgliteDatabase implements SqlDatabase {
   readonly #client: WorkerClient;
   readonly #schema: string;
   readonly #release: () => Promise<void>;
+  readonly #texts = new Map<string, string>();
   readonly #current = new AsyncLocalStorage<PgliteSession>();
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
@@ -31,17 +32,17 @@ export class PgliteDatabase implements SqlDatabase {
   }
 
   query(text: string, params: readonly unknown[] = []): Promise<readonly SqlRow[]> {
-    return this.#inTurn(() => send(this.#client, text, params));
+    return this.#inTurn(() => answerOf(this.#client.query(text, params)));
   }
 
   run(statement: Statement, params: readonly unknown[]): Promise<readonly SqlRow[]> {
-    return this.query(qualify(statement.text, this.#schema), params);
+    return this.#inTurn(() => answerOf(this.#client.run(this.#qualified(statement), params)));
   }
 
   transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
     return this.#inTurn(async () => {
-      const session = new PgliteSession(this.#client, this.#schema);
-      await send(this.#client, 'BEGIN', []);
+      const session = new PgliteSession(this.#client, this.#qualified);
+      await answerOf(this.#client.query('BEGIN', []));
       try {
         const value = await this.#current.run(session, () => work(session));
         await session.commit();
@@ -73,6 +74,15 @@ export class PgliteDatabase implements SqlDatabase {
     }
   }
 
+  readonly #qualified = ({ name, text }: Statement): string => {
+    let qualified = this.#texts.get(name);
+    if (qualified === undefined) {
+      qualified = qualify(text, this.#schema);
+      this.#texts.set(name, qualified);
+    }
+    return qualified;
+  };
+
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.#isClosed) throw new StoreClosedError();
     if (this.#current.getStore()?.isOpen === true) throw new TransactionRequiredError();
@@ -84,14 +94,14 @@ export class PgliteDatabase implements SqlDatabase {
 
 class PgliteSession implements SqlSession {
   readonly #client: WorkerClient;
-  readonly #schema: string;
+  readonly #qualified: (statement: Statement) => string;
   readonly #listeners: (() => void)[] = [];
   #isAborted = false;
   isOpen = true;
 
-  constructor(client: WorkerClient, schema: string) {
+  constructor(client: WorkerClient, qualified: (statement: Statement) => string) {
     this.#client = client;
-    this.#schema = schema;
+    this.#qualified = qualified;
   }
 
   isOf(client: WorkerClient): boolean {
@@ -99,19 +109,13 @@ class PgliteSession implements SqlSession {
   }
 
   async query(text: string, params: readonly unknown[] = []): Promise<readonly SqlRow[]> {
-    this.assertOpen();
-    try {
-      const rows = await send(this.#client, text, params);
-      if (/^\s*rollback\s+to\b/i.test(text)) this.#isAborted = false;
-      return rows;
-    } catch (error) {
-      this.#isAborted = true;
-      throw error;
-    }
+    const rows = await this.#answer(() => this.#client.query(text, params));
+    if (/^\s*rollback\s+to\b/i.test(text)) this.#isAborted = false;
+    return rows;
   }
 
   run(statement: Statement, params: readonly unknown[]): Promise<readonly SqlRow[]> {
-    return this.query(qualify(statement.text, this.#schema), params);
+    return this.#answer(() => this.#client.run(this.#qualified(statement), params));
   }
 
   onCommitted(listener: () => void): void {
@@ -126,28 +130,34 @@ class PgliteSession implements SqlSession {
     this.isOpen = false;
     // PostgreSQL would roll back here without an error.
     if (this.#isAborted) throw new TransactionAbortedError();
-    await send(this.#client, 'COMMIT', []);
+    await answerOf(this.#client.query('COMMIT', []));
     for (const listener of this.#listeners) listener();
   }
 
   async rollback(): Promise<void> {
     this.isOpen = false;
     try {
-      await send(this.#client, 'ROLLBACK', []);
+      await answerOf(this.#client.query('ROLLBACK', []));
     } catch (error) {
       // A database that is gone has rolled back; an answer with a state means it is still there.
       if (sqlState(error) !== undefined) throw error;
     }
   }
+
+  async #answer(ask: () => Promise<readonly SqlRow[]>): Promise<readonly SqlRow[]> {
+    this.assertOpen();
+    try {
+      return await answerOf(ask());
+    } catch (error) {
+      this.#isAborted = true;
+      throw error;
+    }
+  }
 }
 
-async function send(
-  client: WorkerClient,
-  text: string,
-  params: readonly unknown[],
-): Promise<readonly SqlRow[]> {
+async function answerOf(sent: Promise<readonly SqlRow[]>): Promise<readonly SqlRow[]> {
   try {
-    return await client.query(text, params);
+    return await sent;
   } catch (error) {
     throw typedError(error);
   }

@@ -61,4 +61,22 @@ describe('the embedded event store', () => {
     await store.close();
     await expect(store.readAll()).rejects.toMatchObject({ code: 'STORE_CLOSED' });
   });
+
+  test('prepares its statements anew when somebody deallocated them', async () => {
+    const database = new PgliteDatabase(client, 'deallocated', () => Promise.resolve());
+    const store = await storeOn(database, 'deallocated');
+    const stream = { category: 'order', id: 'a' };
+    const event = { type: 'order.placed', data: {} };
+    const append = (tx?: SqlTransaction) =>
+      store.append(stream, [event], { expectedVersion: 'any', ...(tx ? { tx } : {}) });
+    await append();
+
+    await database.query('DEALLOCATE ALL');
+    await append();
+    await database.query('DEALLOCATE ALL');
+    await expect(store.transaction(append)).rejects.toMatchObject({ code: '26000' });
+    await store.transaction(append);
+
+    expect(await store.readStream(stream)).toHaveLength(3);
+  });
 });

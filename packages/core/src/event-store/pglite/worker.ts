@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
+import { PreparedStatements } from './prepared-statements.ts';
 import type { WorkerAnswer, WorkerFailure, WorkerOptions, WorkerRequest } from './messages.ts';
 
 // PGlite computes synchronously for milliseconds at a time: here it starves nobody.
@@ -9,13 +10,15 @@ if (port === null) throw new Error('Failed to start: this program is a worker of
 
 const options: WorkerOptions = workerData;
 const starting = start(options);
+const preparing = starting.then((database) => new PreparedStatements(database));
 void answer(0, async () => {
-  await starting;
+  await preparing;
   return [];
 });
 
 port.on('message', (request: WorkerRequest) => {
   void answer(request.id, async () => {
+    if (request.op === 'run') return (await preparing).run(request.text, request.params);
     const database = await starting;
     if (request.op === 'query') {
       const { rows } = await database.query<Record<string, unknown>>(request.text, request.params);
