@@ -37,6 +37,16 @@ test('what was appended before, during and after a stop takes effect once', asyn
   });
 });
 
+test('whoever waits for a stopped runner to catch up can give up', async () => {
+  await simulated(async (bed) => {
+    const { runner } = await bed.start(bed.projection());
+    await runner.stop();
+    await bed.append('1', 'a');
+    const signal = AbortSignal.timeout(5_000);
+    await expect(runner.onCaughtUp({ signal })).rejects.toMatchObject({ name: 'TimeoutError' });
+  });
+});
+
 test('an append of the same process is handled without waiting for the next poll', async () => {
   await simulated(async (bed) => {
     const runner = createProjectionRunner(bed.store, {

@@ -31,6 +31,8 @@ export interface CaughtUpOptions {
   readonly projection?: string;
   /** Position that must be reached. Default: the highest that is committed now. */
   readonly position?: number;
+  /** Ends the wait: it may be for others, and so goes on when this runner has stopped. */
+  readonly signal?: AbortSignal;
 }
 
 /** Runs projections on a store, together with all other runners of the same projections. */
@@ -39,7 +41,8 @@ export interface ProjectionRunner {
   /**
    * Registers the projections and takes the first buckets.
    *
-   * @throws RunnerStateError when it was started before. What the store throws.
+   * @throws RunnerStateError when it was started before; the signal's reason when that is aborted
+   *   already; what the store throws.
    */
   start(): Promise<void>;
   /** Finishes the batches under way, gives all buckets back, and ends. The store stays open. */
@@ -52,7 +55,11 @@ export interface ProjectionRunner {
   refresh(): Promise<void>;
   /** Resolves when no bucket here has work that is known of; one that waits to try again has. */
   onIdle(): Promise<void>;
-  /** Resolves when all buckets, whoever holds them, have come as far as the store is now. */
+  /**
+   * Resolves when all buckets, whoever holds them, have come as far as the store is now.
+   *
+   * @throws The signal's reason when it is aborted first.
+   */
   onCaughtUp(options?: CaughtUpOptions): Promise<void>;
   /** What the store knows of the runner's projections, whoever works on them. */
   status(): Promise<readonly ProjectionReport[]>;
@@ -242,7 +249,7 @@ export function createProjectionRunner<Tx, Event extends AnyEvent>(
       }
     },
 
-    async onCaughtUp({ projection, position } = {}) {
+    async onCaughtUp({ projection, position, signal: giveUp } = {}) {
       if (projection !== undefined) assertKnown('wait', projection);
       const target = position ?? (await store.positions()).head;
       const waiting = new Set(
@@ -256,7 +263,7 @@ export function createProjectionRunner<Tx, Event extends AnyEvent>(
         for (const name of waiting) {
           if (await hasReached(store.projections, name, target)) waiting.delete(name);
         }
-        if (waiting.size > 0) await sleep(pollMs);
+        if (waiting.size > 0) await sleep(pollMs, giveUp);
       }
     },
 
