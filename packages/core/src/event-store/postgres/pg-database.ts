@@ -27,22 +27,20 @@ export class PgDatabase implements SqlDatabase {
   }
 
   async query(text: string, params: readonly unknown[] = []): Promise<readonly SqlRow[]> {
-    this.#assertOpen();
-    return held(() => send(this.#pool, { text, values: params }));
+    return this.#onAnyClient({ text, values: params });
   }
 
   async run(statement: Statement, params: readonly unknown[]): Promise<readonly SqlRow[]> {
-    this.#assertOpen();
-    return held(() => send(this.#pool, this.#prepare(statement, params)));
+    return this.#onAnyClient(this.#prepare(statement, params));
   }
 
   async transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
     this.#assertOpen();
-    const client = await held(() => this.#pool.connect());
+    const client = await this.#connect();
     const session = this.#open(client);
     let isBroken = false;
     try {
-      await send(client, { text: 'BEGIN', values: [] });
+      await held(() => send(client, { text: 'BEGIN', values: [] }));
       const value = await work(session);
       await session.commit();
       return value;
@@ -72,6 +70,31 @@ export class PgDatabase implements SqlDatabase {
     if (this.#isClosed) return;
     this.#isClosed = true;
     await held(() => this.#pool.end());
+  }
+
+  async #onAnyClient(query: Query): Promise<readonly SqlRow[]> {
+    this.#assertOpen();
+    if (this.#hasFreeConnection()) return held(() => send(this.#pool, query));
+    const client = await this.#pool.connect();
+    try {
+      return await held(() => send(client, query));
+    } finally {
+      client.release();
+    }
+  }
+
+  /**
+   * Virtual time stands still while a connection is made, but not while one is waited for: whoever
+   * has it may be sleeping.
+   */
+  #connect(): Promise<PoolClient> {
+    return this.#hasFreeConnection() ? held(() => this.#pool.connect()) : this.#pool.connect();
+  }
+
+  /** Whether one is left when all who were here before have theirs. */
+  #hasFreeConnection(): boolean {
+    const { idleCount, totalCount, waitingCount, options } = this.#pool;
+    return idleCount + options.max - totalCount > waitingCount;
   }
 
   #open(client: Runner): PgSession {
