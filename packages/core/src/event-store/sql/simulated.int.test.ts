@@ -16,6 +16,11 @@ function sleep(delayMs: number): Promise<void> {
   });
 }
 
+/** Each test has a seed of its own: the ids of events follow from it. */
+function run<T>(seed: number, body: (sim: Simulation) => Promise<T>): Promise<T> {
+  return simulate({ seed, start }, body).then(({ value }) => value);
+}
+
 const schema = testSchema('simulated');
 afterAll(() => dropSchema(schema));
 
@@ -41,11 +46,6 @@ describe.each([
 
   const append = (id: string, tx?: SqlTransaction) =>
     store.append({ category: 'order', id }, placed, tx === undefined ? any : { ...any, tx });
-
-  /** Each test has a seed of its own: the ids of events follow from it. */
-  function run<T>(seed: number, body: (sim: Simulation) => Promise<T>): Promise<T> {
-    return simulate({ seed, start }, body).then(({ value }) => value);
-  }
 
   test('takes no virtual time for a query, and no timer fires meanwhile', async () => {
     await run(1, async (sim) => {
