@@ -1,150 +1,96 @@
 import process from 'node:process';
-import {
-  getPostgreSQLEventStore,
-  postgreSQLEventStoreConsumer,
-} from '@event-driven-io/emmett-postgresql';
-import { Client } from 'pg';
-import { openPostgresEventStore } from '../../src/event-store/postgres/index.ts';
-import {
-  createProjectionRunner,
-  defineProjection,
-} from '../../src/event-store/projections/index.ts';
+import { parseArgs } from 'node:util';
+import { progressOf } from '../capacity/progress.ts';
+import { measureBesideEmmett } from './emmett.ts';
+import { measureGrowth } from './growth.ts';
+import { isMet, type Row } from './measure.ts';
 
-// Appends and projections per second beside emmett-postgresql, in turns on one server in one run. An
-// append is one event to one of many streams, ten at once; a projection reads all of them in batches of
-// 100 with a handler that only counts, so that what is measured is reading and the checkpoint.
+const names = ['emmett', 'growth'] as const;
 
-const server = process.env['DATABASE_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
-const rounds = Number(process.argv[2] ?? 5);
-const perRound = Number(process.argv[3] ?? 1_000);
-const concurrency = 10;
-const databases = ['bench_firedrill', 'bench_emmett'].map((name) => `${name}_${process.pid}`);
-const [ourName = '', theirName = ''] = databases;
-const data = { orderId: 'o-1', cents: 4_200, items: ['a', 'b', 'c'] };
+const help = `Measures the event store on PostgreSQL: beside emmett-postgresql, and as it grows.
 
-await onServer(async (client) => {
-  for (const name of databases) await client.query(`CREATE DATABASE ${name}`);
-});
-const ours = await openPostgresEventStore({ connectionString: urlOf(ourName), maxConnections: 10 });
-const theirs = getPostgreSQLEventStore(urlOf(theirName));
-try {
-  await theirs.schema.migrate();
-  let next = 0;
-  const appendOurs = (id: string) =>
-    ours.append({ category: 'order', id }, [{ type: 'placed', data }], { expectedVersion: 'any' });
-  const appendTheirs = (id: string) =>
-    theirs.appendToStream(`order-${id}`, [{ type: 'placed', data }]);
-  const appends: [number, number][] = [];
-  for (let round = 0; round <= rounds; round += 1) {
-    const ids = Array.from({ length: perRound }, () => String((next += 1)));
-    const a = await ratePerSecond(perRound, () => inParallel(ids, appendOurs));
-    const b = await ratePerSecond(perRound, () => inParallel(ids, appendTheirs));
-    // The first round warms up: plans, connections, pages.
-    if (round > 0) appends.push([a, b]);
-  }
-  print('appends', appends);
+node packages/core/bench/event-store/main.ts [options]
 
-  const total = perRound * (rounds + 1);
-  const projections: [number, number][] = [];
-  for (let round = 0; round <= rounds; round += 1) {
-    const a = await ratePerSecond(total, () => projectOurs(`p${round}`, total));
-    const b = await ratePerSecond(total, () => projectTheirs(`p${round}`, total));
-    if (round > 0) projections.push([a, b]);
-  }
-  print('projected events', projections);
-} finally {
-  await ours.close();
-  await theirs.close();
-  await onServer(async (client) => {
-    for (const name of databases) await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
-  });
+  --only=emmett       parts: ${names.join(', ')}
+  --events=1000000    of the large store of --only=growth
+  --json              one JSON document on stdout
+  --check             exit 1 when a goal is missed
+
+DATABASE_URL says which server; the benchmark makes databases of its own there, and drops them.
+`;
+
+function usage(message: string): never {
+  console.error(message);
+  process.exit(2);
 }
 
-async function projectOurs(name: string, total: number): Promise<void> {
-  let count = 0;
-  const projection = defineProjection({
-    name,
-    batchSize: 100,
-    handle: async (events) => {
-      count += events.length;
-    },
-  });
-  const runner = createProjectionRunner(ours, { projections: [projection] });
-  await runner.start();
-  await runner.onCaughtUp();
-  await runner.stop();
-  if (count !== total) throw new Error(`${count} of ${total} events`);
-}
-
-async function projectTheirs(name: string, total: number): Promise<void> {
-  let count = 0;
-  const consumer = postgreSQLEventStoreConsumer({
-    connectionString: urlOf(theirName),
-    pulling: { batchSize: 100 },
-  });
-  const all = Promise.withResolvers<void>();
-  consumer.reactor({
-    processorId: name,
-    startFrom: 'BEGINNING',
-    eachMessage: () => {
-      count += 1;
-      if (count === total) all.resolve();
-    },
-  });
-  const running = consumer.start();
-  const limit = setTimeout(() => {
-    all.reject(new Error(`emmett-postgresql handled ${count} of ${total} events in 20 s`));
-  }, 20_000);
+function readFlags() {
   try {
-    await all.promise;
-  } finally {
-    clearTimeout(limit);
-    await consumer.stop();
-    await running;
-    await consumer.close();
+    return parseArgs({
+      args: process.argv.slice(2).filter((argument) => argument !== '--'),
+      options: {
+        only: { type: 'string', default: names.join(',') },
+        events: { type: 'string', default: '1000000' },
+        json: { type: 'boolean', default: false },
+        check: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return usage(
+      `Failed to read the flags: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
-async function inParallel(ids: readonly string[], work: (id: string) => Promise<unknown>) {
-  const queue = ids.values();
-  await Promise.all(
-    Array.from({ length: concurrency }, async () => {
-      for (const id of queue) await work(id);
-    }),
+const flags = readFlags();
+if (flags.help) {
+  console.log(help);
+  process.exit(0);
+}
+const events = Number(flags.events);
+if (!Number.isSafeInteger(events) || events < 1_000) {
+  usage(`Failed to read --events: "${flags.events}" is no integer of at least 1000.`);
+}
+const chosen = new Set(
+  flags.only
+    .split(',')
+    .map(
+      (text) =>
+        names.find((name) => name === text) ??
+        usage(`Failed to read --only: "${text}" is none of ${names.join(', ')}.`),
+    ),
+);
+
+const parts: Record<(typeof names)[number], () => Promise<Row[]>> = {
+  emmett: () => measureBesideEmmett(progressOf('emmett')),
+  growth: () => measureGrowth(events, progressOf('growth')),
+};
+const rows: Row[] = [];
+for (const name of names) {
+  if (chosen.has(name)) rows.push(...(await parts[name]()));
+}
+
+const judged = rows.map((row) => ({ ...row, isMet: isMet(row) }));
+console.log(
+  flags.json
+    ? JSON.stringify({ node: process.version, rows: judged }, undefined, 2)
+    : judged.map((row) => asText(row)).join('\n'),
+);
+if (flags.check && judged.some((row) => !row.isMet)) process.exitCode = 1;
+
+function asText(row: Row): string {
+  const figures = Object.entries(row.figures).map(([name, value]) => `${name} ${figure(value)}`);
+  const { goal } = row;
+  if (goal === undefined) return `       ${row.what}\n       ${figures.join(', ')}`;
+  const bound = 'min' in goal ? `at least ${goal.min}` : `at most ${goal.max}`;
+  return (
+    `${isMet(row) ? 'met   ' : 'MISSED'} ${row.what}\n` +
+    `       ${figures.join(', ')}: ratio ${row.ratio.toFixed(2)}, must be ${bound}`
   );
 }
 
-async function ratePerSecond(count: number, work: () => Promise<unknown>): Promise<number> {
-  const startedMs = performance.now();
-  await work();
-  return (count * 1_000) / (performance.now() - startedMs);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-}
-
-function print(what: string, pairs: readonly (readonly [number, number])[]): void {
-  const a = median(pairs.map(([rate]) => rate));
-  const b = median(pairs.map(([, rate]) => rate));
-  const ratio = median(pairs.map(([mine, other]) => mine / other));
-  console.log(
-    `${what}/s: firedrill ${a.toFixed(0)}, emmett-postgresql ${b.toFixed(0)}, ratio ${ratio.toFixed(2)}`,
-  );
-}
-
-function urlOf(database: string): string {
-  const url = new URL(server);
-  url.pathname = `/${database}`;
-  return url.href;
-}
-
-async function onServer(work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({ connectionString: server });
-  await client.connect();
-  try {
-    await work(client);
-  } finally {
-    await client.end();
-  }
+function figure(value: number): string {
+  if (Number.isInteger(value)) return String(value);
+  return value < 100 ? value.toFixed(2) : value.toFixed(0);
 }
