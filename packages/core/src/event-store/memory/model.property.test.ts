@@ -1,4 +1,13 @@
-import fc from 'fast-check';
+import {
+  assert,
+  asyncProperty,
+  array,
+  constantFrom,
+  nat,
+  oneof,
+  record,
+  uniqueArray,
+} from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ExpectedVersion } from '../event-store.ts';
 import { EventIdReusedError, VersionConflictError } from '../errors.ts';
@@ -38,23 +47,23 @@ function modelAppend(log: ModelEvent[], { streamId, ids, expected }: Append): Ve
 }
 
 // Few ids, streams and versions, so that repetitions and conflicts are common.
-const append = fc.record({
-  streamId: fc.constantFrom('a', 'b', 'c'),
-  ids: fc.uniqueArray(fc.nat(14), { minLength: 1, maxLength: 3 }),
-  expected: fc.oneof(fc.constantFrom<ExpectedVersion>('any', 'any', 'none'), fc.nat(5)),
+const append = record({
+  streamId: constantFrom('a', 'b', 'c'),
+  ids: uniqueArray(nat(14), { minLength: 1, maxLength: 3 }),
+  expected: oneof(constantFrom<ExpectedVersion>('any', 'any', 'none'), nat(5)),
 });
-const step = fc.oneof(
+const step = oneof(
   append.map((one) => ({ appends: [one], ends: 'alone' as const })),
-  fc.record({
-    appends: fc.array(append, { minLength: 1, maxLength: 3 }),
-    ends: fc.constantFrom('committed' as const, 'rolled back' as const),
+  record({
+    appends: array(append, { minLength: 1, maxLength: 3 }),
+    ends: constantFrom('committed' as const, 'rolled back' as const),
   }),
 );
 
 test('any appends, alone and in transactions that commit or roll back, leave what the model says', async () => {
   const seen = new Set<Verdict>();
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
+  await assert(
+    asyncProperty(array(step, { maxLength: 15 }), async (steps) => {
       const store = createMemoryEventStore();
       type Tx = Parameters<Parameters<typeof store.transaction>[0]>[0];
       let log: ModelEvent[] = [];
