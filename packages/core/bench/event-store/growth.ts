@@ -5,7 +5,7 @@ import { execute, withDatabase } from './server.ts';
 
 const smallEvents = 1_000;
 const appendSamples = 400;
-const rounds = 9;
+const rounds = 21;
 const perStream = 100;
 /** A quarter: medians of interleaved samples on a shared machine differ by half of that. */
 const noise = 1.25;
@@ -33,6 +33,8 @@ export function measureGrowth(largeEvents: number, report: Report): Promise<Row[
       await fill(small, smallEvents, () => {});
       await fill(large, largeEvents, (done) => report(smallEvents + done, all));
       await execute(connectionString, 'VACUUM ANALYZE');
+      const { head: filled } = await large.positions();
+      if (filled < largeEvents) throw new Error(`the large store has ${filled} events only.`);
 
       const appendMs: Record<'small' | 'large', number[]> = { small: [], large: [] };
       const append = (store: Store, id: number) =>
@@ -51,17 +53,20 @@ export function measureGrowth(largeEvents: number, report: Report): Promise<Row[
 
       const rates: Record<'small' | 'large', number[]> = { small: [], large: [] };
       for (let round = -1; round < rounds; round += 1) {
-        for (const [name, store] of [
+        const both = [
           ['small', small],
           ['large', large],
-        ] as const) {
+        ] as const;
+        for (const [name, store] of round % 2 === 0 ? both : both.toReversed()) {
           const { head } = await store.positions();
-          const settings = { batchSize: 100, workers: 4, buckets: 8 };
+          const settings = { batchSize: 50, workers: 1, buckets: 1 };
           // The newest events, as many as in the other store: what grows is only what is behind them.
           const startAfter = head - smallEvents;
-          const ms = await durationMs(() =>
-            catchUp(store, `round-${round}`, smallEvents, { ...settings, startAfter }),
-          );
+          // Starting and stopping take the same in both, and would hide a difference.
+          const ms = await catchUp(store, `round-${round}`, smallEvents, {
+            ...settings,
+            startAfter,
+          });
           if (round >= 0) rates[name].push((smallEvents * 1_000) / ms);
         }
       }
