@@ -3,18 +3,19 @@ import type { BucketLease } from '../../projection-storage.ts';
 import type { SqlExecutor, Statement } from '../sql-database.ts';
 import { bucketColumns, leaseOf } from './bucket-row.ts';
 
-// SKIP LOCKED leaves out buckets whose checkpoint a transaction moves at this moment.
+// SKIP LOCKED leaves out buckets whose checkpoint a transaction moves at this moment. The lock on the
+// generation reads its state anew: a swap may have retired it after the statement's snapshot, and freed
+// its buckets.
 const acquire: Statement = {
   name: 'bucket_acquire',
   text: `WITH moment AS (SELECT coalesce($7::timestamptz, clock_timestamp()) AS now),
     free AS (
-      SELECT b.bucket FROM es.projection_bucket b, moment
-      WHERE b.projection = $1 AND b.generation = $2 AND NOT b.is_stopped
+      SELECT b.bucket FROM moment, es.projection_bucket b
+      JOIN es.projection_generation g USING (projection, generation)
+      WHERE b.projection = $1 AND b.generation = $2 AND g.state <> 'retired' AND NOT b.is_stopped
         AND (b.owner IS NULL OR b.lease_expires_at <= moment.now)
         AND ($6::integer[] IS NULL OR b.bucket = ANY($6::integer[]))
-        AND EXISTS (SELECT FROM es.projection_generation g
-          WHERE g.projection = $1 AND g.generation = $2 AND g.state <> 'retired')
-      ORDER BY b.bucket LIMIT $5 FOR UPDATE OF b SKIP LOCKED
+      ORDER BY b.bucket LIMIT $5 FOR SHARE OF g SKIP LOCKED FOR UPDATE OF b SKIP LOCKED
     )
     UPDATE es.projection_bucket b
     SET owner = $3, epoch = b.epoch + 1, updated_at = moment.now,
