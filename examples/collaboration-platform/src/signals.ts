@@ -1,7 +1,6 @@
 import { inSeconds, valueOf, type Watcher } from '@firedrill/core/scenario';
 import { bufferLimitBytes } from './links.ts';
 
-
 /** What makes an entry of the timeline. Each looks at measurements alone. */
 export const watchers: readonly Watcher[] = [
   {
