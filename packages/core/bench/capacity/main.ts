@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { count, readFlags, usage } from '../command-line.ts';
 import type { Findings } from './goal.ts';
 import { checkLongTrace } from './long-trace.ts';
 import { asJson, asMarkdown, asText } from './print.ts';
@@ -25,47 +25,20 @@ node packages/core/bench/capacity/main.ts [options]
   --check             exit 1 when a goal is missed
 `;
 
-function usage(message: string): never {
-  console.error(message);
-  process.exit(2);
-}
-
-function count(name: string, text: string): number {
-  const value = Number(text);
-  return Number.isSafeInteger(value) && value > 0
-    ? value
-    : usage(`Failed to read --${name}: "${text}" is not a positive integer.`);
-}
-
-function readFlags() {
-  try {
-    return parseArgs({
-      args: process.argv.slice(2).filter((argument) => argument !== '--'),
-      options: {
-        only: { type: 'string', default: '' },
-        seed: { type: 'string', default: '1' },
-        pools: { type: 'string', default: '200' },
-        case: { type: 'string' },
-        events: { type: 'string', default: '300000' },
-        rows: { type: 'string', default: '1000000' },
-        json: { type: 'boolean', default: false },
-        markdown: { type: 'boolean', default: false },
-        check: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    return usage(
-      `Failed to read the flags: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-}
-
-const flags = readFlags();
-if (flags.help) {
-  console.log(help);
-  process.exit(0);
-}
+const flags = readFlags(
+  {
+    only: { type: 'string', default: '' },
+    seed: { type: 'string', default: '1' },
+    pools: { type: 'string', default: '200' },
+    case: { type: 'string' },
+    events: { type: 'string', default: '300000' },
+    rows: { type: 'string', default: '1000000' },
+    json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+  },
+  help,
+);
 const seed = count('seed', flags.seed);
 const pools = count('pools', flags.pools);
 const events = count('events', flags.events);

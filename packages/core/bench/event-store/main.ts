@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { readFlags, usage } from '../command-line.ts';
 import { progressOf } from '../capacity/progress.ts';
 import { measureBesideEmmett } from './emmett.ts';
 import { measureGrowth } from './growth.ts';
@@ -19,35 +19,15 @@ node packages/core/bench/event-store/main.ts [options]
 DATABASE_URL says which server; the benchmark makes databases of its own there, and drops them.
 `;
 
-function usage(message: string): never {
-  console.error(message);
-  process.exit(2);
-}
-
-function readFlags() {
-  try {
-    return parseArgs({
-      args: process.argv.slice(2).filter((argument) => argument !== '--'),
-      options: {
-        only: { type: 'string', default: names.join(',') },
-        events: { type: 'string', default: '1000000' },
-        json: { type: 'boolean', default: false },
-        check: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    return usage(
-      `Failed to read the flags: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-}
-
-const flags = readFlags();
-if (flags.help) {
-  console.log(help);
-  process.exit(0);
-}
+const flags = readFlags(
+  {
+    only: { type: 'string', default: names.join(',') },
+    events: { type: 'string', default: '1000000' },
+    json: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+  },
+  help,
+);
 const events = Number(flags.events);
 if (!Number.isSafeInteger(events) || events < 1_000) {
   usage(`Failed to read --events: "${flags.events}" is no integer of at least 1000.`);

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { count, readFlags, usage } from '../command-line.ts';
 import { writeDocument } from './document.ts';
 import { asJson, asMarkdown, asText } from './print.ts';
 import { rows } from './rows.ts';
@@ -18,45 +18,18 @@ node packages/core/bench/hooks/main.ts [options]
   --check           exit 1 when a goal is missed
 `;
 
-function usage(message: string): never {
-  console.error(message);
-  process.exit(2);
-}
-
-function count(name: string, text: string): number {
-  const value = Number(text);
-  return Number.isSafeInteger(value) && value > 0
-    ? value
-    : usage(`Failed to read --${name}: "${text}" is not a positive integer.`);
-}
-
-function readFlags() {
-  try {
-    return parseArgs({
-      args: process.argv.slice(2).filter((argument) => argument !== '--'),
-      options: {
-        events: { type: 'string', default: '100000' },
-        rounds: { type: 'string', default: '9' },
-        only: { type: 'string', default: '' },
-        json: { type: 'boolean', default: false },
-        markdown: { type: 'boolean', default: false },
-        document: { type: 'boolean', default: false },
-        check: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
-  } catch (error) {
-    return usage(
-      `Failed to read the flags: ${error instanceof Error ? error.message : String(error)}`,
-    );
-  }
-}
-
-const flags = readFlags();
-if (flags.help) {
-  console.log(help);
-  process.exit(0);
-}
+const flags = readFlags(
+  {
+    events: { type: 'string', default: '100000' },
+    rounds: { type: 'string', default: '9' },
+    only: { type: 'string', default: '' },
+    json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
+    document: { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+  },
+  help,
+);
 const options = { events: count('events', flags.events), rounds: count('rounds', flags.rounds) };
 const prefixes = flags.only.split(',');
 const chosen = rows.filter(({ id }) => prefixes.some((prefix) => id.startsWith(prefix)));
