@@ -5,6 +5,6 @@ export default defineConfig({
     // What needs a server is run by `pnpm test:int`.
     exclude: [...configDefaults.exclude, '**/*.int.test.ts'],
     // A guard against hanging, not a goal: a run takes seconds, on a busy machine some more.
-    testTimeout: 120_000,
+    testTimeout: 240_000,
   },
 });

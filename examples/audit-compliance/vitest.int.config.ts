@@ -5,6 +5,6 @@ export default defineConfig({
   test: {
     include: ['test/**/*.int.test.ts'],
     // A guard against hanging, not a goal: a storm in real time, and whatever it leaves to be done.
-    testTimeout: 240_000,
+    testTimeout: 420_000,
   },
 });

@@ -5,6 +5,6 @@ export default defineConfig({
     // `serve` is tested in a real browser by `pnpm test:browser`.
     exclude: [...configDefaults.exclude, 'test/browser/**'],
     // A guard against hanging, not a goal: a run takes seconds, on a busy machine some more.
-    testTimeout: 120_000,
+    testTimeout: 240_000,
   },
 });

@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that need a PostgreSQL server: `DATABASE_URL`, or one on the standard loopback port. */
+/**
+ * Tests that need a PostgreSQL server (`DATABASE_URL`, or one on the standard loopback port), or the
+ * program `redis-server`, which they start themselves.
+ */
 export default defineConfig({
   test: {
     include: ['src/**/*.int.test.ts'],

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Tests that need a PostgreSQL server: `DATABASE_URL`, or one on the standard loopback port. */
+/** Tests that need a database: an embedded one, or PostgreSQL (`DATABASE_URL`, or the standard port). */
 export default defineConfig({
   test: {
     include: ['test/**/*.int.test.ts'],

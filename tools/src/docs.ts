@@ -1,59 +1,104 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { globSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type ExitCode, exitCodes, newCommand, runTool } from '@firedrill/core/command-line';
 import { fillBlocks, recipesOf } from './docs/blocks.ts';
 import { capacityRecipe } from './docs/capacity-recipes.ts';
+import { checkCommands } from './docs/check-commands.ts';
+import { compileBlocks } from './docs/compile-blocks.ts';
 import { drawPictures } from './docs/pictures.ts';
 import { renderRecipe } from './docs/recipes.ts';
 import { createRuns } from './docs/runs.ts';
+import { findRecordFolder } from './record-folder.ts';
 import { runCommand } from './run-command.ts';
 import { root } from './workspace.ts';
 
-/**
- * Writes what documentation takes from runs: tables and output in Markdown files, the picture in the
- * README, the JSON Schema of the record. With `--check` it writes nothing and exits 1 when anything
- * is stale.
- */
-const isCheck = process.argv.includes('--check');
-const stale: string[] = [];
-
-function put(path: string, before: string | undefined, after: string): void {
-  if (before === after) return;
-  stale.push(path);
-  if (!isCheck) writeFileSync(join(root, path), after);
-}
-
-const runs = createRuns();
-const files = globSync(['*.md', 'docs/**/*.md', 'examples/*/*.md', 'packages/*/**/*.md'], {
-  cwd: root,
-  exclude: (name) => name.includes('node_modules'),
-});
-for (const path of files.toSorted()) {
-  const before = readFileSync(join(root, path), 'utf8');
-  const contents = new Map<string, string>();
-  for (const recipe of recipesOf(before)) {
-    contents.set(recipe, await (capacityRecipe(recipe) ?? renderRecipe(recipe, runs)));
-  }
-  put(
-    path,
-    before,
-    fillBlocks(before, (recipe) => contents.get(recipe) ?? ''),
+const command = newCommand(
+  'pnpm run docs',
+  'Writes what documentation takes from runs: tables and output in Markdown files, the picture in ' +
+    'the README, the JSON Schema of the record.',
+)
+  .option('--check', 'write nothing, and exit 1 when anything is stale')
+  .option(
+    '--records <folder>',
+    'take the runs of the examples from `pnpm scenarios --records`, instead of making them anew',
   );
+
+interface Flags {
+  readonly check: boolean;
+  readonly records?: string;
 }
-for (const { path, content } of await drawPictures(runs)) put(path, readIfThere(path), content);
 
-const schema = await runCommand('node', [
-  'packages/core/scripts/record-schema.ts',
-  ...(isCheck ? ['--check'] : []),
-]);
-if (schema.code !== 0) stale.push(`docs/record: ${schema.stdout}${schema.stderr}`.trim());
+const defaults: Flags = { check: false };
 
-for (const path of stale) console.log(`${isCheck ? 'stale' : 'written'}: ${path}`);
-if (isCheck && stale.length > 0) {
-  console.log('Run `pnpm run docs` and commit what it writes.');
-  process.exitCode = 1;
-} else {
+await runTool(command, { defaults }, ({ check, records }) =>
+  writeDocs(check, records === undefined ? undefined : findRecordFolder(records)),
+);
+
+async function writeDocs(isCheck: boolean, folder: string | undefined): Promise<ExitCode> {
+  const stale: string[] = [];
+  const put = (path: string, before: string | undefined, after: string): void => {
+    if (before === after) return;
+    stale.push(path);
+    if (!isCheck) writeFileSync(join(root, path), after);
+  };
+
+  const runs = createRuns(folder);
+  const files = globSync(
+    ['*.md', 'docs/**/*.md', 'examples/*/*.md', 'packages/*/**/*.md', 'recipes/*/*.md'],
+    {
+      cwd: root,
+      exclude: (name) => name.includes('node_modules'),
+    },
+  );
+  const contentOf = (recipe: string): Promise<string> =>
+    capacityRecipe(recipe) ?? renderRecipe(recipe, runs);
+  const documents = await Promise.all(
+    files.toSorted().map(async (path) => {
+      const before = readFileSync(join(root, path), 'utf8');
+      const contents = await Promise.all(
+        recipesOf(before).map(async (recipe) => [recipe, await contentOf(recipe)] as const),
+      );
+      return { path, before, contents: new Map(contents) };
+    }),
+  );
+  for (const { path, before, contents } of documents) {
+    put(
+      path,
+      before,
+      fillBlocks(before, (recipe) => contents.get(recipe) ?? ''),
+    );
+  }
+  for (const { path, content } of await drawPictures(runs)) put(path, readIfThere(path), content);
+
+  const texts = new Map(documents.map(({ path, before }) => [path, before]));
+  const faults = isCheck ? await faultsOf(texts) : [];
+  for (const fault of faults) console.log(fault);
+
+  const schema = await runCommand('node', [
+    'packages/core/scripts/record-schema.ts',
+    ...(isCheck ? ['--check'] : []),
+  ]);
+  if (schema.code !== 0) stale.push(`docs/record: ${schema.stdout}${schema.stderr}`.trim());
+
+  for (const path of stale) console.log(`${isCheck ? 'stale' : 'written'}: ${path}`);
+  if (isCheck && stale.length > 0) {
+    console.log('Run `pnpm run docs` and commit what it writes.');
+    return exitCodes.checkFailed;
+  }
+  if (faults.length > 0) return exitCodes.checkFailed;
   console.log(`Documentation: ${files.length} Markdown files are as their runs say.`);
+  return exitCodes.asExpected;
+}
+
+/** What is wrong with the code and the commands in the documents. */
+async function faultsOf(files: ReadonlyMap<string, string>): Promise<readonly string[]> {
+  const compiled = await compileBlocks(files);
+  const checked = await checkCommands(files);
+  console.log(
+    `Code: ${compiled.blocks} blocks compiled, ${compiled.sketches} that leave something out are not. ` +
+      `Commands: ${checked.commands} have a script, and flags that its help knows.`,
+  );
+  return [...compiled.faults, ...checked.faults];
 }
 
 function readIfThere(path: string): string | undefined {

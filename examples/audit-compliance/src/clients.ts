@@ -1,5 +1,5 @@
-import { type Visit, withPatience } from '@firedrill/core/scenario';
-import { patientId } from './clinic.ts';
+import { sleep, withPatience } from '@firedrill/core/resilience';
+import type { Visit } from '@firedrill/core/scenario';
 import {
   type Answer,
   messageIdOf,
@@ -8,11 +8,12 @@ import {
   type Request,
   type Role,
 } from './domain.ts';
+import { measures } from './measurements.ts';
+import { patientId } from './services/clinic.ts';
 import type { Settings } from './settings.ts';
-import type { ClinicSystem } from './system.ts';
-import type { World } from './world.ts';
+import type { Clinics } from './types.ts';
 
-type ClinicVisit = Visit<Settings, World, ClinicSystem>;
+type ClinicVisit = Visit<Clinics>;
 
 /**
  * One member of the staff who wants something: presses a button, and again with the same id when there
@@ -20,31 +21,54 @@ type ClinicVisit = Visit<Settings, World, ClinicSystem>;
  * if anybody asks for it.
  */
 export async function visitClinic(visit: ClinicVisit): Promise<void> {
-  const { context, world, arrival } = visit;
+  const { context, truth, arrival } = visit;
   const { meter, elapsedMs, settings } = context;
-  const { truth } = world.services;
-  const { request, changesMind, thinkMs } = planVisit(visit);
-  meter.count('requests');
+  const { request, changesMind, confuses, thinkMs } = planVisit(visit);
+  meter.count(measures.requests);
   const answer = await press(visit, request);
-  meter.time('answer', elapsedMs() - arrival.atMs);
+  meter.record(measures.timeToAnswer, elapsedMs() - arrival.atMs);
   if (answer === undefined) return;
 
+  const isGiven = answer.status === 'booked' || answer.status === 'waitlisted';
+  if (request.kind === 'book' && isGiven && changesMind) {
+    await sleep(thinkMs);
+    if (confuses) await press(visit, confusedWith(visit, cancellationOf(request)));
+    await press(visit, cancellationOf(request));
+    return;
+  }
   if (request.kind === 'book' && answer.status === 'booked') {
-    if (changesMind) {
-      await sleep(thinkMs);
-      await press(visit, cancellationOf(request));
-      return;
-    }
     const reminder = messageIdOf('reminder', request.requestId);
     truth.promised(reminder, request.patientId);
     await sleep(60_000 * settings.reminderMinutes);
     await sentWithin(visit, reminder);
   }
   if (request.purpose === 'emergency' && answer.status === 'shown') {
-    if (!(await sentWithin(visit, messageIdOf('review', request.requestId)))) return;
-    await sleep(thinkMs);
-    await press(visit, reviewOf(visit, request));
+    await Promise.all([review(visit, request, thinkMs), lookAgain(visit, request)]);
   }
+}
+
+/** Share of the orders of a review that are forgotten until the privacy officer asks. */
+const forgottenShare = 0.2;
+
+/** Reviews an emergency access if somebody asks for it, sooner or later. */
+async function review(visit: ClinicVisit, request: Request, thinkMs: number): Promise<void> {
+  const isForgotten = visit.context.random('officers').chance(forgottenShare);
+  const { requestId } = request;
+  const order = messageIdOf(isForgotten ? 'escalation' : 'review', requestId);
+  if (isForgotten) await sleep(60_000 * visit.context.settings.reviewMinutes);
+  if (!(await sentWithin(visit, order))) return;
+  await sleep(thinkMs);
+  await press(visit, reviewOf(visit, request));
+}
+
+/** Share of the emergencies of which somebody opens the page once more when all is over. */
+const lookingAgainShare = 0.3;
+
+async function lookAgain(visit: ClinicVisit, request: Request): Promise<void> {
+  const { random, settings } = visit.context;
+  if (!random('second looks').chance(lookingAgainShare)) return;
+  await sleep(60_000 * (settings.glassMinutes + 1));
+  await press(visit, request);
 }
 
 /** How long somebody looks at an error before pressing again. */
@@ -52,34 +76,37 @@ const pauseBeforeRetryMs = 2_000;
 
 /** Presses a button until there is an answer; `undefined` when it is given up. */
 async function press(visit: ClinicVisit, request: Request): Promise<Answer | undefined> {
-  const { context, world, system } = visit;
-  const { meter, settings } = context;
-  meter.count('asked');
+  const { context, truth, system } = visit;
+  const { meter, settings, elapsedMs } = context;
+  const pressedMs = elapsedMs();
+  meter.count(measures.asked);
+  truth.asked(request);
   for (let attempt = 1; attempt <= settings.userAttempts; attempt += 1) {
-    meter.count('presses');
-    if (attempt > 1) meter.count('retries');
-    const sent = system.handle(request).finally(world.requestStarted());
+    meter.count(measures.presses);
+    if (attempt > 1) meter.count(measures.retries);
+    const sent = system.handle(request).finally(truth.attempts.started());
     const outcome = await withPatience(sent, settings.userTimeoutMs);
     if (outcome.kind === 'answered') {
-      world.services.truth.told(request, outcome.answer);
-      meter.count('answered');
+      truth.told(request, outcome.answer);
+      meter.count(measures.answered, 1, pressedMs);
       return outcome.answer;
     }
-    meter.count(outcome.kind === 'failed' ? 'failedAttempts' : 'timedOutAttempts');
+    const hasFailed = outcome.kind === 'failed';
+    meter.count(hasFailed ? measures.failedAttempts : measures.timedOutAttempts);
     if (outcome.kind === 'failed') await sleep(pauseBeforeRetryMs);
   }
-  meter.count('gaveUp');
+  meter.count(measures.gaveUp);
   return undefined;
 }
 
 /** How often somebody who waits for a message looks, at most. */
 const lookEveryMs = 5_000;
 
-async function sentWithin({ context, world }: ClinicVisit, messageId: string): Promise<boolean> {
+async function sentWithin({ context, truth }: ClinicVisit, messageId: string): Promise<boolean> {
   const patienceMs = 60_000 * context.settings.patienceMinutes;
   const pauseMs = Math.min(lookEveryMs, patienceMs / 10);
   for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += pauseMs) {
-    if (world.services.truth.wasSent(messageId)) return true;
+    if (truth.wasSent(messageId)) return true;
     await sleep(pauseMs);
   }
   return false;
@@ -92,8 +119,16 @@ const cancellationOf = (booking: Extract<Request, { kind: 'book' }>): Request =>
   appointmentId: booking.requestId,
 });
 
-function reviewOf({ world }: ClinicVisit, { requestId, patientId: id }: Request): Request {
-  const { clinic } = world.services.clinic.patient(id);
+/** The right appointment, and the patient of the next line. */
+function confusedWith({ truth }: ClinicVisit, cancellation: Request): Request {
+  const { patients } = truth.clinic;
+  const place = patients.findIndex(({ id }) => id === cancellation.patientId);
+  const { id = cancellation.patientId } = patients[(place + 4) % patients.length] ?? {};
+  return { ...cancellation, requestId: `confused-${cancellation.requestId}`, patientId: id };
+}
+
+function reviewOf({ truth }: ClinicVisit, { requestId, patientId: id }: Request): Request {
+  const { clinic } = truth.clinic.patient(id);
   return {
     kind: 'review',
     requestId: `done-review-${requestId}`,
@@ -107,6 +142,8 @@ function reviewOf({ world }: ClinicVisit, { requestId, patientId: id }: Request)
 interface Plan {
   readonly request: Request;
   readonly changesMind: boolean;
+  /** Names another patient first. */
+  readonly confuses: boolean;
   readonly thinkMs: number;
 }
 
@@ -128,8 +165,12 @@ export const wishes = [
   readonly purpose: Purpose;
 }[];
 
-/** Share of the bookings that are cancelled, and after how long. */
+/** Share of the bookings that are cancelled, of those that name another patient first, and after how long. */
 const cancelShare = 0.3;
+const confusedShare = 0.1;
+/** Share of the reads that come with an id that somebody else has used: a defect of their page. */
+const reusedIdShare = 0.03;
+const emergencyReason = 'unconscious on arrival';
 const thinkingMs = ({ thinkSeconds }: Settings) => ({
   p50: 1_000 * thinkSeconds,
   p99: 3_000 * thinkSeconds,
@@ -150,37 +191,46 @@ export function traceFieldRemedy(
   return isPatient ? undefined : `Use a patient from ${patientId(1)} to ${patientId(patients)}.`;
 }
 
-function planVisit({ context, world, arrival }: ClinicVisit): Plan {
+function planVisit({ context, truth, arrival }: ClinicVisit): Plan {
   const { snoopShare, emergencyShare, patients, slots } = context.settings;
-  const { people: random, services } = world;
+  const random = context.random('people');
   const { fields = {} } = arrival;
-  const patient = services.clinic.patient(
-    fields['patient'] ?? patientId(random.integer(1, patients)),
-  );
+  const patient = truth.clinic.patient(fields['patient'] ?? patientId(random.integer(1, patients)));
   const mood = random.next();
   const wish = fields['kind'] ?? wishOf(random.next());
   const slot = random.integer(1, slots);
   const requestId = `request-${arrival.index + 1}`;
   const asked = { requestId, patientId: patient.id };
+  const isReused = random.chance(reusedIdShare);
+  const reusedId = `request-${random.integer(1, arrival.index + 1)}`;
   const by = (role: Role, elsewhere = false): string =>
-    services.clinic.someone(random, role, { clinic: patient.clinic, elsewhere }).id;
+    truth.clinic.someone(random, role, { clinic: patient.clinic, elsewhere }).id;
 
   const request = ((): Request => {
-    if (fields['kind'] === undefined && mood < snoopShare)
+    if (fields['kind'] === undefined && mood < snoopShare) {
       return snoop(patient, asked, by, mood / snoopShare);
+    }
     if (fields['kind'] === undefined && mood < snoopShare + emergencyShare) {
-      return { ...asked, kind: 'read', staffId: by('physician', true), purpose: 'emergency' };
+      return {
+        ...asked,
+        kind: 'read',
+        staffId: by('physician', true),
+        purpose: 'emergency',
+        reason: emergencyReason,
+      };
     }
     const { kind, role, purpose } =
       wishes.find((each) => each.kind === wish || each.purpose === wish) ?? wishes[0];
     const who = { ...asked, staffId: by(role), purpose };
     if (kind === 'update') return { ...who, kind, note: `seen at ${context.elapsedMs()}` };
     if (kind === 'book') return { ...who, kind, slotId: `slot-${slot}` };
+    if (kind === 'read' && isReused) return { ...who, kind, requestId: reusedId };
     return { ...who, kind };
   })();
   return {
     request,
     changesMind: random.chance(cancelShare),
+    confuses: random.chance(confusedShare),
     thinkMs: random.logNormal(thinkingMs(context.settings)),
   };
 }
@@ -195,6 +245,9 @@ function wishOf(draw: number): string {
   return 'treatment';
 }
 
+/** An id that is guessed. */
+const nobody = 'patient-x';
+
 /** Somebody who has no business with this patient, in one of the ways that occur. */
 function snoop(
   { consentsToResearch }: Patient,
@@ -203,12 +256,15 @@ function snoop(
   way: number,
 ): Request {
   const read = { ...asked, kind: 'read' } as const;
-  if (way < 0.5) return { ...read, staffId: by('nurse', true), purpose: 'treatment' };
-  if (way < 0.7) return { ...read, staffId: by('receptionist'), purpose: 'treatment' };
+  if (way < 0.4) return { ...read, staffId: by('nurse', true), purpose: 'treatment' };
+  if (way < 0.55) return { ...read, staffId: by('receptionist'), purpose: 'treatment' };
+  if (way < 0.62) {
+    return { ...asked, kind: 'update', staffId: by('nurse'), purpose: 'scheduling', note: 'late' };
+  }
+  if (way < 0.7) return { ...read, patientId: nobody, staffId: by('nurse'), purpose: 'treatment' };
+  if (way < 0.76) return { ...read, staffId: by('physician', true), purpose: 'emergency' };
   if (way < 0.9 || consentsToResearch) {
     return { ...asked, kind: 'erase', staffId: by('receptionist'), purpose: 'erasure' };
   }
   return { ...read, staffId: by('researcher'), purpose: 'research' };
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -35,7 +35,20 @@ const kinds = ['read', 'update', 'book', 'cancel', 'review', 'erase'] as const;
 export type RequestKind = (typeof kinds)[number];
 
 /** Why somebody may not. */
-const reasons = ['role', 'purpose', 'care-team', 'consent'] as const;
+const reasons = [
+  'role',
+  'purpose',
+  'care-team',
+  'consent',
+  /** There is no such patient. */
+  'unknown',
+  /** Glass is broken without saying why. */
+  'no-reason',
+  /** The glass that was broken is closed again. */
+  'ended',
+  /** The appointment is another patient's. */
+  'appointment',
+] as const;
 export type DenialReason = (typeof reasons)[number];
 
 /** The minimum that each purpose needs (45 CFR 164.502(b)), and nothing else is shown. */
@@ -80,7 +93,10 @@ export interface Staff {
 export interface Patient {
   readonly id: string;
   readonly clinic: string;
-  /** Research needs the patient's authorisation (45 CFR 164.508); treatment and payment do not. */
+  /**
+   * Research needs the patient's authorisation (45 CFR 164.508); treatment and payment do not. It may
+   * be taken back.
+   */
   readonly consentsToResearch: boolean;
   readonly values: Readonly<Record<Field, string>>;
 }
@@ -95,7 +111,8 @@ interface Asked {
 
 /** What somebody asks of the platform. A booking's `requestId` is the id of the appointment. */
 export type Request =
-  | (Asked & { readonly kind: 'read' })
+  /** `reason`: why the glass is broken, in an emergency. */
+  | (Asked & { readonly kind: 'read'; readonly reason?: string | undefined })
   | (Asked & { readonly kind: 'update'; readonly note: string })
   | (Asked & { readonly kind: 'book'; readonly slotId: string })
   | (Asked & { readonly kind: 'cancel'; readonly slotId: string; readonly appointmentId: string })
@@ -123,6 +140,16 @@ export type Decision =
   | { readonly kind: 'granted'; readonly fields: readonly Field[]; readonly breaksGlass: boolean }
   | { readonly kind: 'denied'; readonly reason: DenialReason };
 
+/** What each kind of request may be made for: whoever schedules does not write into a chart. */
+const purposesFor: Readonly<Record<RequestKind, readonly Purpose[]>> = {
+  read: ['treatment', 'scheduling', 'billing', 'research', 'emergency'],
+  update: ['treatment'],
+  book: ['scheduling'],
+  cancel: ['scheduling'],
+  review: ['oversight'],
+  erase: ['erasure'],
+};
+
 const rolesFor: Readonly<Record<RequestKind, readonly Role[]>> = {
   read: ['physician', 'nurse', 'receptionist', 'billing-clerk', 'researcher', 'system'],
   update: ['physician', 'nurse'],
@@ -138,17 +165,32 @@ export const roleMay = (role: Role, kind: RequestKind): boolean => rolesFor[kind
 /** Purposes for which it must be one's own patient. */
 const ofTheCareTeam: ReadonlySet<Purpose> = new Set(['treatment', 'scheduling']);
 
+/** What of a request its lawfulness depends on. */
+export type Asking = Pick<Request, 'kind' | 'purpose'> & {
+  readonly reason?: string | undefined;
+};
+
 /**
  * Whether an access is lawful: by role, by purpose, by care team and by the patient's consent, in this
- * order. An emergency breaks the glass: it needs no care team, and is reviewed afterwards.
+ * order. An emergency breaks the glass: it needs no care team, has to say why, and is reviewed
+ * afterwards.
+ *
+ * @param staff `undefined` when nobody knows them; likewise the patient
  */
 export function decide(
-  { kind, purpose }: Pick<Request, 'kind' | 'purpose'>,
-  { role, clinic }: Staff,
-  patient: Patient,
+  { kind, purpose, reason = '' }: Asking,
+  staff: Staff | undefined,
+  patient: Pick<Patient, 'clinic' | 'consentsToResearch'> | undefined,
 ): Decision {
-  if (!roleMay(role, kind)) return { kind: 'denied', reason: 'role' };
-  if (!purposesOf[role].includes(purpose)) return { kind: 'denied', reason: 'purpose' };
+  if (staff === undefined || !roleMay(staff.role, kind)) return { kind: 'denied', reason: 'role' };
+  const { role, clinic } = staff;
+  if (!purposesOf[role].includes(purpose) || !purposesFor[kind].includes(purpose)) {
+    return { kind: 'denied', reason: 'purpose' };
+  }
+  if (patient === undefined) return { kind: 'denied', reason: 'unknown' };
+  if (purpose === 'emergency' && reason.trim() === '') {
+    return { kind: 'denied', reason: 'no-reason' };
+  }
   if (ofTheCareTeam.has(purpose) && role !== 'system' && clinic !== patient.clinic) {
     return { kind: 'denied', reason: 'care-team' };
   }
@@ -166,12 +208,17 @@ export const entrySchema = z.object({
   patientId: z.string(),
   purpose: z.enum(purposes),
   decision: z.enum(['granted', ...reasons]),
+  /** Why the glass was broken, as somebody said. */
+  reason: z.string().optional(),
   /** Of a review: the access that was reviewed. */
   accessId: z.string().optional(),
 });
 export type Entry = Readonly<z.infer<typeof entrySchema>>;
 
-/** The entry of a request; its id is the request's, so that an attempt repeated is the same entry. */
+/**
+ * The entry of a request. An attempt that is repeated says the same, and is the same entry; the same id
+ * from somebody else, or with another decision, is another one.
+ */
 export function entryOf(request: Request, decision: Entry['decision']): Entry {
   const { requestId, kind, staffId, patientId, purpose } = request;
   return {
@@ -181,6 +228,7 @@ export function entryOf(request: Request, decision: Entry['decision']): Entry {
     patientId,
     purpose,
     decision,
+    ...(request.kind === 'read' && request.reason !== undefined && { reason: request.reason }),
     ...(request.kind === 'review' && { accessId: request.accessId }),
   };
 }
@@ -195,6 +243,12 @@ export const messageRequest = (messageId: string, patientId: string): Request =>
 });
 
 /** Why the platform writes to somebody; the ids tell one message from all others. */
-export type MessageKind = 'reminder' | 'offer' | 'review';
+export type MessageKind = 'reminder' | 'offer' | 'review' | 'escalation';
 
 export const messageIdOf = (kind: MessageKind, subject: string): string => `${kind}-${subject}`;
+
+/** Where emergency accesses are reviewed. */
+export const complianceDesk = 'compliance@clinics.example';
+
+/** Who is told of an emergency access that nobody has reviewed in time. */
+export const privacyDesk = 'privacy@clinics.example';

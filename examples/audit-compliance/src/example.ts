@@ -1,37 +1,56 @@
 import { defineExample } from '@firedrill/core/scenario';
-import { rules } from './checks.ts';
 import { traceFieldRemedy, visitClinic } from './clients.ts';
-import { implementations } from './implementations/index.ts';
-import { charts, metrics, series, summarize } from './measurements.ts';
+import { figures } from './figures.ts';
+import * as implementations from './implementations/index.ts';
+import { lazy } from './implementations/lazy.ts';
+import { charts, measures } from './measurements.ts';
+import { reports } from './reports.ts';
+import { rules } from './rules.ts';
+import { startsAt } from './scenarios/explain.ts';
 import { failure } from './scenarios/failure.ts';
 import { recovery } from './scenarios/recovery.ts';
 import { scale } from './scenarios/scale.ts';
 import { story } from './scenarios/story.ts';
-import { serviceNames } from './services.ts';
+import { createServices } from './services.ts';
 import { settingsSchema } from './settings.ts';
-import { watchers } from './signals.ts';
-import { createWorld } from './world.ts';
+import { signals } from './signals.ts';
+import type { Clinics } from './types.ts';
+import { processNames } from './world.ts';
 
 /** Four clinics, and an audit trail that has holes when it matters. */
-export const example = defineExample({
+export const example = defineExample<Clinics>({
   name: 'audit-compliance',
   title: 'Audit and compliance: seen, and not on record',
-  startsAt: '2026-11-23T08:00:00Z',
+  startsAt,
   settings: settingsSchema,
-  services: serviceNames,
   traceFields: {
     patient: 'id of the patient, e.g. patient-0001; drawn when absent',
     kind: 'read, update or book; drawn when absent',
   },
   traceFieldRemedy,
   charts,
-  series,
-  metrics,
-  createWorld,
+  measures,
+  reports,
+  createServices,
+  processes: ({ processes }) => processNames(processes),
   implementations,
+  lazy,
   visit: visitClinic,
-  watchers,
+  signals,
   rules,
-  summarize,
+  figures,
+  swarm: {
+    // Fewer people, who meet more often: over a slot, in an emergency, and where they may not be.
+    small: {
+      requestsPerDay: 30_000,
+      patients: 80,
+      slots: 60,
+      emergencyShare: 0.04,
+      snoopShare: 0.08,
+    },
+    // A booking's reminder, and whoever it was for waits for it.
+    settlesWithinMs: ({ reminderMinutes, patienceMinutes }) =>
+      (reminderMinutes + patienceMinutes) * 60_000,
+  },
   scenarios: { failure, recovery, scale, story },
 });

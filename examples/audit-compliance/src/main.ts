@@ -2,7 +2,7 @@ import { main } from '@firedrill/core/cli';
 
 const flags = process.argv.slice(2);
 if (flags.some((flag) => /^--store(?:=|$)/.test(flag))) {
-  const { runCommand } = await import('./command.ts');
+  const { runCommand } = await import('./log/command.ts');
   const { runOnStore } = await import('./real/run-on-store.ts');
   await runCommand(runOnStore);
   // The clinics of the run go on with their timers: it is over all the same.

@@ -1,51 +1,27 @@
-import { type ConnectionPool, createConnectionPool, defineService } from '@firedrill/core/services';
-import type { PhaseContext } from '@firedrill/core/scenario';
+import { createMemoryEventStore, MemoryDatabase } from '@firedrill/core/event-store';
+import { defineService } from '@firedrill/core/services';
+import {
+  definePool,
+  definePort,
+  defineReference,
+  type WorldContext,
+} from '@firedrill/core/scenario';
 import { z } from 'zod';
-import { createCalendar } from './calendar.ts';
-import { createClinic } from './clinic.ts';
-import { entrySchema, messageIdOf } from './domain.ts';
-import { createKms } from './kms.ts';
-import { boundTo, type Life } from './processes.ts';
-import { createRecords } from './records.ts';
-import type { Settings } from './settings.ts';
-import { createTruth } from './truth.ts';
-
-/** What each call takes on an ordinary day. */
-export const latencies = {
-  records: { p50Ms: 4, p99Ms: 14 },
-  calendar: { p50Ms: 4, p99Ms: 14 },
-  messages: { p50Ms: 90, p99Ms: 250 },
-  audit: { p50Ms: 25, p99Ms: 80 },
-  kms: { p50Ms: 12, p99Ms: 40 },
-  witness: { p50Ms: 80, p99Ms: 250 },
-  store: { p50Ms: 3, p99Ms: 10 },
-  app: { fixedMs: 1 },
-} as const;
-
-/** Requests that the auditors' service works on at once. */
-export const auditConcurrency = 48;
-
-/** The most processes that `--set processes` allows; each is a service that faults may name. */
-const mostProcesses = 8;
-
-export const processName = (place: number): string => `app-${place}`;
-
-/** Names of the services, for faults: `--fault audit:hang@8:05-8:15`, `--fault app-1:reset@8:05-8:06`. */
-export const serviceNames = [
-  'records',
-  'calendar',
-  'messages',
-  'audit',
-  'kms',
-  'witness',
-  ...Array.from({ length: mostProcesses }, (_, index) => processName(index + 1)),
-] as const;
-
-/** Everything outside our processes, and the truth that the checks compare with. */
-export type Outside = ReturnType<typeof createServices>;
-
-/** The same as one process has it: what it calls ends with its life. */
-export type Services = ReturnType<Outside['forLife']>;
+import { entrySchema } from './domain.ts';
+import { secretKey } from './implementations/hardened/cipher.ts';
+import { catalogue } from './implementations/hardened/events.ts';
+import { createSigner } from './log/signing.ts';
+import { createCalendar } from './services/calendar.ts';
+import { createClinic } from './services/clinic.ts';
+import { createConsents } from './services/consents.ts';
+import { createKms } from './services/kms.ts';
+import { auditConcurrency, latencies } from './services/latencies.ts';
+import { observed } from './services/observed-store.ts';
+import { createRecords } from './services/records.ts';
+import type { LogFile } from './system.ts';
+import { createDeeds, type Truth } from './truth.ts';
+import type { Clinics } from './types.ts';
+import { createAttempts, measureWorld } from './world.ts';
 
 const appointmentSchema = z.object({
   requestId: z.string(),
@@ -57,243 +33,304 @@ const appointmentSchema = z.object({
 const of = { requestId: z.string(), patientId: z.string() };
 const wrappedKey = z.object({ masterVersion: z.int(), wrapped: z.string() });
 
-export function createServices(context: PhaseContext<Settings>) {
-  const { network, random, settings } = context;
+/** Everything outside of the platform's own processes, and the truth that the rules compare with. */
+export function createServices(context: WorldContext<Clinics>) {
+  const { random, settings, elapsedMs } = context;
   const clinic = createClinic(settings, random('clinic'));
   const database = createRecords(clinic.patients);
-  const truth = createTruth(context, clinic, database);
+  const consents = createConsents(clinic.patients, random('consents'));
+  const deeds = createDeeds(context, { clinic, consents, records: database });
   const table = createCalendar();
   const master = createKms(random('kms'));
-  const pools = new Set<ConnectionPool>();
+  const events = new MemoryDatabase();
   /** Roots of the sealed log that were published, where nobody of the platform can change them. */
   const published: { readonly size: number; readonly root: string }[] = [];
+  const secret = Buffer.alloc(32);
+  random('signing').fillBytes(secret);
+  const signer = createSigner(secret);
+  let deposited: LogFile | undefined;
 
-  const records = network.connect(
-    defineService({
-      name: 'records',
-      baseUrl: 'https://records.example',
-      latency: latencies.records,
-      operations: {
-        read: {
-          method: 'POST',
-          path: '/reads',
-          input: z.object(of),
-          handle({ requestId, patientId }) {
-            truth.accessed(requestId, patientId);
-            return database.read(patientId);
-          },
+  const records = defineService({
+    name: 'records',
+    baseUrl: 'https://records.example',
+    latency: latencies.records,
+    operations: {
+      read: {
+        method: 'POST',
+        path: '/reads',
+        input: z.object(of),
+        handle({ requestId, patientId }) {
+          deeds.accessed(requestId, patientId);
+          return database.read(patientId);
         },
-        write: {
-          method: 'POST',
-          path: '/writes',
-          input: z.object({ ...of, values: z.record(z.string(), z.string()) }),
-          handle({ requestId, patientId, values }) {
-            truth.accessed(requestId, patientId);
+      },
+      write: {
+        method: 'POST',
+        path: '/writes',
+        input: z.object({ ...of, values: z.record(z.string(), z.string()) }),
+        handle({ requestId, patientId, values }) {
+          deeds.accessed(requestId, patientId);
+          database.write({ patientId, values });
+          return { written: true };
+        },
+      },
+      remove: {
+        method: 'POST',
+        path: '/removals',
+        input: z.object(of),
+        handle({ requestId, patientId }) {
+          deeds.accessed(requestId, patientId);
+          database.remove(patientId);
+          return { removed: true };
+        },
+      },
+      destroyKey: {
+        method: 'POST',
+        path: '/key-destructions',
+        input: z.object(of),
+        handle({ requestId, patientId }) {
+          deeds.accessed(requestId, patientId);
+          database.destroyKey(patientId);
+          return { destroyed: true };
+        },
+      },
+      keysBefore: {
+        method: 'POST',
+        path: '/old-keys',
+        input: z.object({ masterVersion: z.int(), limit: z.int() }),
+        handle: ({ masterVersion, limit }) => ({
+          keys: database.keysBefore(masterVersion, limit),
+        }),
+      },
+      /** For the migration of week 5: records that still lie there as text. Nobody looks at them. */
+      plain: {
+        method: 'POST',
+        path: '/plain-records',
+        input: z.object({ limit: z.int() }),
+        handle: ({ limit }) => ({ records: database.plain(limit) }),
+      },
+      /** For the migration: the sealed form takes the place of the text, under a key of its own. */
+      migrate: {
+        method: 'POST',
+        path: '/migrations',
+        input: z.object({
+          rows: z.array(
+            z.object({
+              patientId: z.string(),
+              values: z.record(z.string(), z.string()),
+              key: wrappedKey,
+            }),
+          ),
+        }),
+        handle({ rows }) {
+          for (const { patientId, values, key } of rows) {
+            if (!database.replaceKey(patientId, undefined, key)) continue;
             database.write({ patientId, values });
-            return { written: true };
-          },
-        },
-        remove: {
-          method: 'POST',
-          path: '/removals',
-          input: z.object(of),
-          handle({ requestId, patientId }) {
-            truth.accessed(requestId, patientId);
-            database.remove(patientId);
-            return { removed: true };
-          },
-        },
-        destroyKey: {
-          method: 'POST',
-          path: '/key-destructions',
-          input: z.object(of),
-          handle({ requestId, patientId }) {
-            truth.accessed(requestId, patientId);
-            database.destroyKey(patientId);
-            return { destroyed: true };
-          },
-        },
-        keysBefore: {
-          method: 'POST',
-          path: '/old-keys',
-          input: z.object({ masterVersion: z.int(), limit: z.int() }),
-          handle: ({ masterVersion, limit }) => ({
-            keys: database.keysBefore(masterVersion, limit),
-          }),
-        },
-        replaceKey: {
-          method: 'POST',
-          path: '/key-replacements',
-          input: z.object({ patientId: z.string(), from: wrappedKey, to: wrappedKey }),
-          handle: ({ patientId, from, to }) => ({
-            replaced: database.replaceKey(patientId, from, to),
-          }),
+          }
+          return { migrated: rows.length };
         },
       },
-    }),
-  );
-
-  const calendar = network.connect(
-    defineService({
-      name: 'calendar',
-      baseUrl: 'https://calendar.example',
-      latency: latencies.calendar,
-      operations: {
-        book: {
-          method: 'POST',
-          path: '/bookings',
-          input: appointmentSchema,
-          handle({ requestId, ...appointment }) {
-            truth.accessed(requestId, appointment.patientId);
-            return table.book(appointment);
-          },
-        },
-        cancel: {
-          method: 'POST',
-          path: '/cancellations',
-          input: appointmentSchema,
-          handle({ requestId, ...appointment }) {
-            truth.accessed(requestId, appointment.patientId);
-            const { next } = table.cancel(appointment);
-            // Whoever has the slot now must hear of it.
-            if (next !== undefined)
-              truth.promised(messageIdOf('offer', next.appointmentId), next.patientId);
-            return { next };
-          },
-        },
-        isHeld: {
-          method: 'POST',
-          path: '/lookups',
-          input: appointmentSchema.omit({ requestId: true }),
-          handle: (appointment) => ({ held: table.isHeld(appointment) }),
-        },
+      replaceKey: {
+        method: 'POST',
+        path: '/key-replacements',
+        input: z.object({ patientId: z.string(), from: wrappedKey, to: wrappedKey }),
+        handle: ({ patientId, from, to }) => ({
+          replaced: database.replaceKey(patientId, from, to),
+        }),
       },
-    }),
-  );
-
-  const messages = network.connect(
-    defineService({
-      name: 'messages',
-      baseUrl: 'https://messages.example',
-      latency: latencies.messages,
-      operations: {
-        send: {
-          method: 'POST',
-          path: '/messages',
-          input: z.object({ messageId: z.string(), to: z.string() }),
-          handle({ messageId }) {
-            truth.messageSent(messageId);
-            return { sent: true };
-          },
-        },
-      },
-    }),
-  );
-
-  const audit = network.connect(
-    defineService({
-      name: 'audit',
-      baseUrl: 'https://auditors.example',
-      latency: latencies.audit,
-      limits: { concurrency: auditConcurrency, queue: 2 * auditConcurrency, queueTimeoutMs: 5_000 },
-      operations: {
-        append: {
-          method: 'POST',
-          path: '/entries',
-          // With keys the auditors recognise an entry that comes again.
-          input: z.object({ entries: z.array(entrySchema), hasKeys: z.boolean() }),
-          handle({ entries, hasKeys }) {
-            for (const entry of entries) {
-              truth.auditorsTook(entry, hasKeys ? entry.entryId : undefined);
-            }
-            return { taken: entries.length };
-          },
-        },
-      },
-    }),
-  );
-
-  const kms = network.connect(
-    defineService({
-      name: 'kms',
-      baseUrl: 'https://kms.example',
-      latency: latencies.kms,
-      operations: {
-        unwrap: {
-          method: 'POST',
-          path: '/unwrappings',
-          input: z.object({ patientId: z.string(), key: wrappedKey }),
-          handle: ({ patientId, key }) => ({
-            dataKey: master.unwrap(patientId, key).export().toString('hex'),
-          }),
-        },
-        rewrap: {
-          method: 'POST',
-          path: '/rewrappings',
-          input: z.object({ patientId: z.string(), key: wrappedKey }),
-          handle: ({ patientId, key }) => master.wrap(patientId, master.unwrap(patientId, key)),
-        },
-        rotate: {
-          method: 'POST',
-          path: '/rotations',
-          input: z.object({ from: z.int() }),
-          handle: ({ from }) => ({ version: master.rotate(from) }),
-        },
-      },
-    }),
-  );
-
-  const witness = network.connect(
-    defineService({
-      name: 'witness',
-      baseUrl: 'https://witness.example',
-      latency: latencies.witness,
-      operations: {
-        publish: {
-          method: 'POST',
-          path: '/roots',
-          input: z.object({ size: z.int(), root: z.string() }),
-          handle(root) {
-            published.push(root);
-            return { published: true };
-          },
-        },
-      },
-    }),
-  );
-
-  const outside = { records, calendar, messages, audit, kms, witness };
-
-  return {
-    clinic,
-    database,
-    truth,
-    master,
-    pools,
-    published,
-    /** What a process has of all this, for as long as it lives. */
-    forLife(life: Life) {
-      return {
-        clinic,
-        records: boundTo(life, outside.records),
-        calendar: boundTo(life, outside.calendar),
-        messages: boundTo(life, outside.messages),
-        audit: boundTo(life, outside.audit),
-        kms: boundTo(life, outside.kms),
-        witness: boundTo(life, outside.witness),
-        /** Opens connections to the database; a crash closes them. */
-        connections(): ConnectionPool {
-          const pool = createConnectionPool({
-            name: life.name,
-            size: settings.connections,
-            maxWaiters: 5 * settings.connections,
-            acquireTimeoutMs: settings.acquireTimeoutMs,
-          });
-          pools.add(pool);
-          life.onCrash(() => pools.delete(pool));
-          return pool;
-        },
-      };
     },
+  });
+
+  const calendar = defineService({
+    name: 'calendar',
+    baseUrl: 'https://calendar.example',
+    latency: latencies.calendar,
+    operations: {
+      book: {
+        method: 'POST',
+        path: '/bookings',
+        input: appointmentSchema,
+        handle({ requestId, ...appointment }) {
+          deeds.accessed(requestId, appointment.patientId);
+          return table.book(appointment);
+        },
+      },
+      cancel: {
+        method: 'POST',
+        path: '/cancellations',
+        input: appointmentSchema,
+        handle({ requestId, ...appointment }) {
+          deeds.accessed(requestId, appointment.patientId);
+          const { next } = table.cancel(appointment);
+          // Whoever has the slot now must hear of it.
+          if (next !== undefined) deeds.movedUp(next);
+          return { next };
+        },
+      },
+      isHeld: {
+        method: 'POST',
+        path: '/lookups',
+        input: appointmentSchema.omit({ requestId: true }),
+        handle: (appointment) => ({ held: table.isHeld(appointment) }),
+      },
+    },
+  });
+
+  const messages = defineService({
+    name: 'messages',
+    baseUrl: 'https://messages.example',
+    latency: latencies.messages,
+    operations: {
+      send: {
+        method: 'POST',
+        path: '/messages',
+        input: z.object({ messageId: z.string(), to: z.string() }),
+        handle({ messageId, to }) {
+          deeds.messageSent(messageId, to);
+          return { sent: true };
+        },
+      },
+    },
+  });
+
+  const audit = defineService({
+    name: 'audit',
+    baseUrl: 'https://auditors.example',
+    latency: latencies.audit,
+    limits: { concurrency: auditConcurrency, queue: 2 * auditConcurrency, queueTimeoutMs: 5_000 },
+    operations: {
+      append: {
+        method: 'POST',
+        path: '/entries',
+        // With keys the auditors recognise an entry that comes again.
+        input: z.object({ entries: z.array(entrySchema), hasKeys: z.boolean() }),
+        handle({ entries, hasKeys }) {
+          for (const entry of entries) {
+            deeds.auditorsTook(entry, hasKeys);
+          }
+          return { taken: entries.length };
+        },
+      },
+    },
+  });
+
+  const kms = defineService({
+    name: 'kms',
+    baseUrl: 'https://kms.example',
+    latency: latencies.kms,
+    operations: {
+      unwrap: {
+        method: 'POST',
+        path: '/unwrappings',
+        input: z.object({ patientId: z.string(), key: wrappedKey }),
+        handle: ({ patientId, key }) => ({
+          dataKey: master.unwrap(patientId, key).export().toString('hex'),
+        }),
+      },
+      wrap: {
+        method: 'POST',
+        path: '/wrappings',
+        input: z.object({
+          keys: z.array(z.object({ patientId: z.string(), dataKey: z.string() })),
+        }),
+        handle: ({ keys }) => ({
+          wrapped: keys.map(({ patientId, dataKey }) => master.wrap(patientId, secretKey(dataKey))),
+        }),
+      },
+      rewrap: {
+        method: 'POST',
+        path: '/rewrappings',
+        input: z.object({ patientId: z.string(), key: wrappedKey }),
+        handle: ({ patientId, key }) => master.wrap(patientId, master.unwrap(patientId, key)),
+      },
+      rotate: {
+        method: 'POST',
+        path: '/rotations',
+        input: z.object({ from: z.int() }),
+        handle: ({ from }) => ({ version: master.rotate(from) }),
+      },
+    },
+  });
+
+  const witness = defineService({
+    name: 'witness',
+    baseUrl: 'https://witness.example',
+    latency: latencies.witness,
+    operations: {
+      publish: {
+        method: 'POST',
+        path: '/roots',
+        input: z.object({ size: z.int(), root: z.string() }),
+        handle(root) {
+          published.push(root);
+          return { published: true };
+        },
+      },
+    },
+  });
+
+  /** The event store: it outlives every process, and a crash ends the transactions of its own. */
+  const store = definePort({
+    name: 'store',
+    open({ onEnd }) {
+      const opened = createMemoryEventStore({
+        database: events,
+        catalogue,
+        random: random('event-store'),
+        latency: latencies.store,
+      });
+      onEnd(() => opened.kill());
+      return observed(opened, deeds);
+    },
+  });
+
+  const outside = {
+    /** Who works on the platform, and for whom: what a directory service tells of people. */
+    directory: defineReference({
+      staff: (id: string) => clinic.findStaff(id),
+      /** `undefined` when there is none. */
+      patient(id: string) {
+        const found = clinic.findPatient(id);
+        if (found === undefined) return undefined;
+        const { clinic: home } = found;
+        return { id, clinic: home, consentsToResearch: consents.holds(id, elapsedMs()) };
+      },
+    }),
+    records,
+    calendar,
+    messages,
+    audit,
+    kms,
+    witness,
+    store,
+    /** Signs for the platform; the key does not leave it. */
+    signer: defineReference(signer),
+    /** Where the log is deposited in the end, for whoever wants to verify it. */
+    archive: definePort({
+      name: 'archive',
+      open: () => ({
+        deposit(file: LogFile): void {
+          deposited = file;
+        },
+      }),
+    }),
+    connections: definePool({
+      name: 'connections',
+      to: 'records',
+      size: settings.connections,
+      maxWaiters: 5 * settings.connections,
+      acquireTimeoutMs: settings.acquireTimeoutMs,
+    }),
   };
+  measureWorld(context, database, deeds);
+  const truth: Truth = {
+    ...deeds,
+    clinic,
+    published,
+    publicKey: signer.publicKey,
+    log: () => deposited,
+    tampering: { random: random('tampering'), signer, published },
+    attempts: createAttempts(context),
+  };
+  return { outside, truth };
 }

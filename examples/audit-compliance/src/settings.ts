@@ -31,6 +31,18 @@ export const settingsSchema = z.object({
     .max(60)
     .default(3)
     .describe('minutes from the booking to the reminder'),
+  glassMinutes: z.coerce
+    .number()
+    .positive()
+    .max(60)
+    .default(2)
+    .describe('minutes for which an emergency access may be repeated'),
+  reviewMinutes: z.coerce
+    .number()
+    .positive()
+    .max(60)
+    .default(3)
+    .describe('minutes within which an emergency is reviewed, or escalated'),
   thinkSeconds: z.coerce
     .number()
     .positive()

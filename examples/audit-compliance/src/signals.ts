@@ -1,27 +1,29 @@
-import { inSeconds, type SampleValues, valueOf, type Watcher } from '@firedrill/core/scenario';
+import { defineSignals, formatDuration, type WatchedSecond } from '@firedrill/core/scenario';
+import { measures } from './measurements.ts';
+import { reports } from './reports.ts';
+import type { Clinics } from './types.ts';
 
 /** Half of the answers take long, or the staff presses and no answer comes at all. */
-const isSlow = (values: SampleValues): boolean =>
-  valueOf(values, 'answerP50Ms') > 1_000 ||
-  (valueOf(values, 'answered') === 0 && valueOf(values, 'presses') > 5);
+const isSlow = ({ measured }: WatchedSecond<Clinics>): boolean =>
+  (measured.timeToAnswer.p50 ?? 0) > 1_000 || (measured.answered === 0 && measured.presses > 5);
 
 /** What makes an entry of the timeline. Each looks at measurements alone. */
-export const watchers: readonly Watcher[] = [
+export const signals = defineSignals<Clinics>()([
   {
     name: 'load-rising',
     severity: 'info',
-    when: (values) => valueOf(values, 'requests') >= 8,
+    when: ({ measured }) => measured.requests >= 8,
     forSeconds: 3,
-    text: (values) => `load rises: ${valueOf(values, 'requests')} requests in this second`,
-    shows: ['requests'],
+    text: ({ measured }) => `load rises: ${measured.requests} requests in this second`,
+    shows: [measures.requests],
   },
   {
     name: 'process-crashed',
     severity: 'warning',
-    when: (values) => valueOf(values, 'crashes') > 0,
-    text: (values) =>
-      `${valueOf(values, 'crashes')} of the processes crashed, ${valueOf(values, 'lostInMemory')} entries were in memory alone`,
-    shows: ['crashes', 'lostInMemory'],
+    when: ({ measured }) => measured.crashes > 0,
+    text: ({ measured, reported }) =>
+      `${measured.crashes} of the processes crashed; ${reported.unsaved} entries are in memory alone elsewhere`,
+    shows: [measures.crashes, reports.unsaved],
     cleared: {
       name: 'no-more-crashes',
       forSeconds: 5,
@@ -33,55 +35,57 @@ export const watchers: readonly Watcher[] = [
     severity: 'critical',
     when: isSlow,
     forSeconds: 3,
-    text: (values) =>
-      `the staff waits: half of the answers take over ${inSeconds(valueOf(values, 'answerP50Ms'))}, ${valueOf(values, 'requestsInFlight')} requests in flight`,
-    shows: ['answerP50Ms', 'requestsInFlight'],
+    text: ({ measured }) =>
+      measured.timeToAnswer.p50 === undefined
+        ? `the staff waits: no answer in this second, ${measured.requestsInFlight} requests in flight`
+        : `the staff waits: half of the answers take over ${formatDuration(measured.timeToAnswer.p50)}, ${measured.requestsInFlight} requests in flight`,
+    shows: [measures.timeToAnswer, measures.requestsInFlight],
     cleared: {
       name: 'answers-fast-again',
       forSeconds: 10,
-      text: (_values, activeMs) => `answers are fast again, after ${inSeconds(activeMs)}`,
+      text: (_second, activeMs) => `answers are fast again, after ${formatDuration(activeMs)}`,
     },
   },
   {
     name: 'staff-retrying',
     severity: 'warning',
-    when: (values) => valueOf(values, 'retries') > valueOf(values, 'requests') / 2,
+    when: ({ measured }) => measured.retries > measured.requests / 2,
     forSeconds: 5,
-    text: (values) => `the staff tries again: ${valueOf(values, 'retries')} times in this second`,
-    shows: ['retries'],
+    text: ({ measured }) => `the staff tries again: ${measured.retries} times in this second`,
+    shows: [measures.retries],
   },
   {
     name: 'memory-only',
     severity: 'warning',
-    when: (values) => valueOf(values, 'unsaved') >= 100,
-    text: (values) =>
-      `${valueOf(values, 'unsaved')} entries of the audit trail are in memory, and nowhere else`,
-    shows: ['unsaved'],
+    when: ({ reported }) => reported.unsaved >= 100,
+    text: ({ reported }) =>
+      `${reported.unsaved} entries of the audit trail are in memory, and nowhere else`,
+    shows: [reports.unsaved],
     cleared: {
       name: 'memory-drained',
       forSeconds: 5,
-      text: (_values, activeMs) =>
-        `hardly an entry is in memory alone any more, after ${inSeconds(activeMs)}`,
+      text: (_second, activeMs) =>
+        `hardly an entry is in memory alone any more, after ${formatDuration(activeMs)}`,
     },
   },
   {
     name: 'unlawful-access',
     severity: 'critical',
-    when: (values) => valueOf(values, 'unlawful') > 0,
+    when: ({ measured }) => measured.unlawful > 0,
     text: () => 'somebody sees a record who may not: the role was right, and nothing else',
-    shows: ['unlawful'],
+    shows: [measures.unlawful],
   },
   {
     name: 'auditors-behind',
     severity: 'warning',
-    when: (values) => valueOf(values, 'backlog') >= 500,
-    text: (values) =>
-      `the auditors are ${valueOf(values, 'backlog')} entries behind; all of them are safe in the store`,
-    shows: ['backlog'],
+    when: ({ reported }) => reported.backlog >= 500,
+    text: ({ reported }) =>
+      `the auditors are ${reported.backlog} entries behind; all of them are safe in the store`,
+    shows: [reports.backlog],
     cleared: {
       name: 'auditors-caught-up',
       forSeconds: 2,
-      text: (_values, activeMs) => `the auditors catch up, after ${inSeconds(activeMs)}`,
+      text: (_second, activeMs) => `the auditors catch up, after ${formatDuration(activeMs)}`,
     },
   },
-];
+]);

@@ -1,31 +1,59 @@
-import type { PhaseContext } from '@firedrill/core/scenario';
-import type { Clinic } from './clinic.ts';
-import { type Answer, decide, type Entry, fieldsFor, messageIdOf, type Request } from './domain.ts';
-import type { Records } from './records.ts';
-import type { Settings } from './settings.ts';
+import type { WorldContext } from '@firedrill/core/scenario';
+import type { Answer, Entry, Holder, Request } from './domain.ts';
+import type { TamperingMeans } from './log/tampering.ts';
+import type { Clinic } from './services/clinic.ts';
+import type { Consents } from './services/consents.ts';
+import type { Records } from './services/records.ts';
+import type { LogFile } from './system.ts';
+import { createBookings } from './truth/bookings.ts';
+import { createGlass } from './truth/glass.ts';
+import { isLawful, neededFields } from './truth/law.ts';
+import { createMessages, type MessageTotals } from './truth/messages.ts';
+import { createPrivacy } from './truth/privacy.ts';
+import { createTrail, type TrailAudit } from './truth/trail.ts';
+import type { Clinics } from './types.ts';
+import type { Attempts } from './world.ts';
 
 /**
  * What really happened: whose data was touched and when, what the auditors have of it, what the staff
  * was shown and told, and what patients received. No implementation can read or change it; the checks
  * compare with it.
  */
-export interface Truth {
+export interface Truth extends Deeds {
+  readonly clinic: Clinic;
+  /** Roots of the log that were published, where nobody of the platform can change them. */
+  readonly published: readonly { readonly size: number; readonly root: string }[];
+  /** By which the log is verified, in hexadecimal. */
+  readonly publicKey: string;
+  /** The log that was deposited in the end. */
+  log(): LogFile | undefined;
+  /** What somebody has who tries to tamper with it, and who looks. */
+  readonly tampering: TamperingMeans;
+  readonly attempts: Attempts;
+}
+
+/** What was done, by whom. */
+export interface Deeds {
   /** Somebody's data is read or changed, at this instant. */
   accessed(requestId: string, patientId: string): void;
   /** The entry can no longer be lost: it is with the auditors, or committed in a store. */
-  entryIsSafe(entryId: string): void;
+  entryIsSafe(entry: Entry): void;
   /** The auditors' copy has one more line; with a key the same line is taken once. */
-  auditorsTook(entry: Entry, key: string | undefined): void;
+  auditorsTook(entry: Entry, hasKey: boolean): void;
+  /** The staff asks for something, for the first time. */
+  asked(request: Request): void;
   /** The staff was given an answer. */
   told(request: Request, answer: Answer): void;
   /** A message to a patient or an officer; the same id is delivered once. */
-  messageSent(messageId: string): void;
+  messageSent(messageId: string, to: string): void;
   wasSent(messageId: string): boolean;
   /**
    * A patient was promised something: `messageId` must have been sent in the end, unless the patient
    * was erased, number and all.
    */
   promised(messageId: string, patientId: string): void;
+  /** Somebody from the waitlist has a slot: they must hear of it, and be reminded of it. */
+  movedUp(holder: Holder): void;
   /** Names the accesses that are still without any entry, a minute later. */
   lookForMissing(): void;
   /** Counts that follow from all of the above. */
@@ -33,7 +61,7 @@ export interface Truth {
   readonly totals: TruthTotals;
 }
 
-export interface TruthTotals {
+export interface TruthTotals extends MessageTotals {
   accesses: number;
   answers: number;
   denials: number;
@@ -43,58 +71,43 @@ export interface TruthTotals {
   fieldsTooMany: number;
   /** Accesses that role, purpose, care team or consent forbid, and that were granted. */
   unlawful: number;
+  /** Lawful requests that were denied. */
+  wrongDenials: number;
   erased: number;
-  messages: number;
 }
 
-export interface AuditResult {
-  /** Accesses without any entry with the auditors. */
-  readonly missing: number;
-  /** Answers that were given, and of which the auditors have no entry. */
-  readonly unrecorded: number;
-  /** Denials among those. */
-  readonly denialsUnrecorded: number;
-  /** Entries that a store acknowledged, and that the auditors do not have in the end. */
-  readonly lost: number;
-  /** Entries that the auditors have more than once. */
-  readonly twice: number;
-  /** Entries with the auditors, each counted once. */
-  readonly entries: number;
+export interface AuditResult extends Omit<TrailAudit, 'reviewed'> {
   /** Emergency accesses, and those without the entry of a review. */
   readonly emergencies: number;
   readonly unreviewed: number;
+  /** Emergencies that nobody reviewed in time and nobody was told of, and others that were escalated. */
+  readonly unescalated: number;
+  readonly needlesslyEscalated: number;
   /** Messages that were promised and never sent. */
   readonly unsent: number;
   /** Records that anybody with the database can read. */
   readonly readable: number;
-  /** Erased patients of whom something can still be read, be it from a backup. */
+  /** Erased patients of whom something can still be read, be it from a backup, or was shown. */
   readonly erasedReadable: number;
+  /** Appointments in a slot that somebody else has, who never gave it back. */
+  readonly doubleBooked: number;
 }
 
-/** When an access must have its entry at the latest, to be called missing while the run goes on. */
-const missingAfterMs = 60_000;
+/** What there is to look at. */
+interface Sources {
+  readonly clinic: Clinic;
+  readonly consents: Consents;
+  readonly records: Records;
+}
 
-const clock = (ms: number): string =>
-  `${Math.floor(ms / 60_000)}:${String(Math.floor((ms % 60_000) / 1_000)).padStart(2, '0')}`;
+/** The same request of the same person, whatever else has its id. */
+const askKey = ({ requestId, staffId }: Request): string => `${requestId} ${staffId}`;
 
-export function createTruth(
-  { announce, violate, elapsedMs }: PhaseContext<Settings>,
-  clinic: Clinic,
-  records: Records,
-): Truth {
-  const accesses = new Map<string, { readonly patientId: string; readonly atMs: number }>();
-  /** Accesses in the order of time, up to where they were looked at. */
-  const order: string[] = [];
-  let looked = 0;
-  let isFirstMissing = true;
-  const safe = new Set<string>();
-  const auditors = new Map<string, { readonly entry: Entry; times: number }>();
-  const keys = new Set<string>();
-  const answers = new Map<string, { readonly isDenial: boolean; readonly atMs: number }>();
-  const emergencies = new Set<string>();
-  const sent = new Set<string>();
-  const promises = new Map<string, string>();
-  const erased = new Set<string>();
+export function createDeeds(
+  context: WorldContext<Clinics>,
+  { clinic, consents, records }: Sources,
+): Deeds {
+  const { violate, elapsedMs, settings } = context;
   const totals: TruthTotals = {
     accesses: 0,
     answers: 0,
@@ -102,13 +115,48 @@ export function createTruth(
     unannounced: 0,
     fieldsTooMany: 0,
     unlawful: 0,
+    wrongDenials: 0,
     erased: 0,
     messages: 0,
+    misdirected: 0,
+    remindedInVain: 0,
   };
+  const trail = createTrail(context, () => {
+    totals.unannounced += 1;
+  });
+  const bookings = createBookings();
+  const messages = createMessages(context, clinic, bookings, totals);
+  const privacy = createPrivacy(context, clinic, records);
+  const glass = createGlass({
+    glassMs: 60_000 * settings.glassMinutes,
+    reviewMs: 60_000 * settings.reviewMinutes,
+    elapsedMs,
+  });
+  const emergencies = new Set<string>();
+  /** When each request was made for the first time. */
+  const askedAt = new Map<string, number>();
 
-  function shown({ requestId, staffId, purpose, patientId }: Request, answer: Answer): void {
+  /** Whether the law allows it, as things stood then. */
+  function mayAt(request: Request, atMs: number): boolean {
+    const { patientId, staffId } = request;
+    if (glass.isClosed(request, atMs)) return false;
+    const home = clinic.findPatient(patientId)?.clinic;
+    if (request.kind === 'cancel') {
+      const owner = bookings.patientOf(request.appointmentId) ?? patientId;
+      if (owner !== patientId) return false;
+    }
+    return isLawful(
+      request,
+      clinic.findStaff(staffId),
+      home === undefined
+        ? undefined
+        : { clinic: home, consentsToResearch: consents.holds(patientId, atMs) },
+    );
+  }
+
+  function judgeFields({ requestId, staffId, purpose, patientId }: Request, answer: Answer): void {
     if (answer.status !== 'shown') return;
-    const needed: readonly string[] = fieldsFor[purpose];
+    const needed: readonly string[] = neededFields[purpose];
     const extra = Object.keys(answer.values).filter((field) => !needed.includes(field));
     if (extra.length === 0) return;
     totals.fieldsTooMany += extra.length;
@@ -118,124 +166,76 @@ export function createTruth(
     );
   }
 
-  function isReadable(patientId: string): boolean {
-    const { insurance } = clinic.patient(patientId).values;
-    const hasKey = records.keyOf(patientId) !== undefined;
-    return records
-      .copiesOf(patientId)
-      .some(({ values }) => hasKey || Object.values(values).includes(insurance));
+  /** What ended or began meanwhile was there or not: either answer is right. */
+  function judgeDecision(request: Request, answer: Answer, askedMs: number): void {
+    const { requestId, kind, staffId, patientId, purpose } = request;
+    const wasLawful = mayAt(request, askedMs);
+    const isLawfulNow = mayAt(request, elapsedMs());
+    const what = `${kind} ${patientId} for ${purpose}`;
+    if (answer.status === 'denied') {
+      if (!wasLawful || !isLawfulNow) return;
+      totals.wrongDenials += 1;
+      violate('lawful-served', `${staffId} may ${what}, and was denied`);
+    } else if (!wasLawful && !isLawfulNow) {
+      totals.unlawful += 1;
+      violate('lawful-only', `${staffId} may not ${what} and did (${requestId})`);
+    }
   }
 
   return {
     totals,
-
     accessed(requestId, patientId) {
-      if (accesses.has(requestId)) return;
-      totals.accesses += 1;
-      accesses.set(requestId, { patientId, atMs: elapsedMs() });
-      order.push(requestId);
-      if (safe.has(requestId)) return;
-      totals.unannounced += 1;
-      violate(
-        'entry-before-access',
-        `${patientId} is accessed (${requestId}), and there is no entry`,
-      );
+      trail.accessed(requestId, patientId);
+      totals.accesses = trail.accesses();
     },
-
-    entryIsSafe(entryId) {
-      safe.add(entryId);
+    entryIsSafe(entry) {
+      trail.entryIsSafe(entry);
+      glass.entryIsSafe(entry);
     },
-
-    auditorsTook(entry, key) {
-      if (key !== undefined && keys.has(key)) return;
-      if (key !== undefined) keys.add(key);
-      safe.add(entry.entryId);
-      const known = auditors.get(entry.entryId);
-      if (known === undefined) {
-        auditors.set(entry.entryId, { entry, times: 1 });
-        return;
-      }
-      known.times += 1;
-      violate('no-entry-twice', `${entry.entryId} stands ${known.times} times with the auditors`);
+    auditorsTook(entry, hasKey) {
+      trail.auditorsTook(entry, hasKey);
+      glass.entryIsSafe(entry);
     },
-
+    lookForMissing: (...args) => trail.lookForMissing(...args),
+    asked(request) {
+      askedAt.set(askKey(request), elapsedMs());
+      bookings.asked(request);
+    },
     told(request, answer) {
-      const { requestId, staffId, patientId, purpose } = request;
+      const askedMs = askedAt.get(askKey(request)) ?? elapsedMs();
       totals.answers += 1;
-      const isDenial = answer.status === 'denied';
-      if (isDenial) totals.denials += 1;
-      answers.set(requestId, { isDenial, atMs: elapsedMs() });
-      if (purpose === 'emergency' && answer.status === 'shown') emergencies.add(requestId);
-      if (request.kind === 'erase' && answer.status === 'done') {
-        erased.add(patientId);
-        totals.erased = erased.size;
+      if (answer.status === 'denied') totals.denials += 1;
+      trail.answered(request, answer);
+      bookings.told(request, answer, elapsedMs());
+      glass.told(request, answer);
+      privacy.told(request, answer, askedMs);
+      totals.erased = privacy.erased.size;
+      if (request.purpose === 'emergency' && answer.status === 'shown') {
+        emergencies.add(request.requestId);
       }
-      if (answer.status === 'done' && answer.next !== undefined) {
-        const { appointmentId, patientId: offered } = answer.next;
-        promises.set(messageIdOf('offer', appointmentId), offered);
-      }
-      shown(request, answer);
-      const lawful = decide(request, clinic.staff(staffId), clinic.patient(patientId));
-      if (lawful.kind === 'granted' || isDenial) return;
-      totals.unlawful += 1;
-      violate(
-        'lawful-only',
-        `${staffId} may not ${request.kind} ${patientId} for ${purpose} (${lawful.reason}), and did (${requestId})`,
-      );
+      if (answer.status === 'done' && answer.next !== undefined) messages.movedUp(answer.next);
+      judgeFields(request, answer);
+      judgeDecision(request, answer, askedMs);
     },
-
-    messageSent(messageId) {
-      if (sent.has(messageId)) return;
-      sent.add(messageId);
-      totals.messages += 1;
+    messageSent(messageId, to) {
+      messages.sent(messageId, to);
+      glass.messageSent(messageId);
     },
-    wasSent: (messageId) => sent.has(messageId),
-    promised(messageId, patientId) {
-      promises.set(messageId, patientId);
-    },
-
-    lookForMissing() {
-      const limit = elapsedMs() - missingAfterMs;
-      for (; looked < order.length; looked += 1) {
-        const requestId = order[looked] ?? '';
-        const { atMs, patientId } = accesses.get(requestId) ?? { atMs: Infinity, patientId: '' };
-        if (atMs > limit) return;
-        if (safe.has(requestId)) continue;
-        const text = `${patientId} was accessed ${clock(atMs)} after the start (${requestId}), and a minute later there is no entry`;
-        violate('no-access-without-entry', text);
-        if (isFirstMissing) announce({ name: 'entry-missing', severity: 'critical', text });
-        isFirstMissing = false;
-      }
-    },
-
+    wasSent: (...args) => messages.wasSent(...args),
+    promised: (...args) => messages.promised(...args),
+    movedUp: (...args) => messages.movedUp(...args),
     audit() {
-      const missing = [...accesses.keys()].filter((id) => !auditors.has(id)).length;
-      const silent = [...answers].filter(([id]) => !auditors.has(id));
-      const all = [...auditors.values()];
-      const reviewed = new Set(all.flatMap(({ entry }) => entry.accessId ?? []));
-      const [first] = silent;
-      if (first !== undefined) {
-        const [requestId, { atMs }] = first;
-        const text = `${requestId} was answered ${clock(atMs)} after the start, and the auditors have no entry`;
-        violate('no-acknowledged-entry-lost', text);
-      }
+      const { reviewed, ...found } = trail.audit();
       return {
-        missing,
-        unrecorded: silent.length,
-        lost: [...safe].filter((id) => !auditors.has(id)).length,
-        denialsUnrecorded: silent.filter(([, { isDenial }]) => isDenial).length,
-        twice: all.filter(({ times }) => times > 1).length,
-        entries: auditors.size,
+        ...found,
         emergencies: emergencies.size,
         unreviewed: [...emergencies].filter((id) => !reviewed.has(id)).length,
-        unsent: [...promises].filter(([id, patientId]) => !sent.has(id) && !erased.has(patientId))
-          .length,
-        readable: clinic.patients.filter(({ id, values }) =>
-          records
-            .copiesOf(id)
-            .some((copy) => Object.values(copy.values).includes(values.insurance)),
-        ).length,
-        erasedReadable: [...erased].filter((id) => isReadable(id)).length,
+        unescalated: glass.unescalated(),
+        needlesslyEscalated: glass.needless(),
+        unsent: messages.unsent(privacy.erased),
+        readable: privacy.readable(),
+        erasedReadable: privacy.erasedReadable(),
+        doubleBooked: bookings.doubleBooked(),
       };
     },
   };

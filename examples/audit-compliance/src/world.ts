@@ -1,51 +1,48 @@
-import type { PhaseContext } from '@firedrill/core/scenario';
-import type { Random } from '@firedrill/core/simulation';
-import { createServices, type Outside } from './services.ts';
-import type { Settings } from './settings.ts';
-import type { ClinicSystem } from './system.ts';
-
-/** Everything round the system: patients, staff and services, and what is measured of them. */
-export interface World {
-  readonly people: Random;
-  readonly services: Outside;
-  /** Notes that a request is being worked on; call what it returns when it is over. */
-  readonly requestStarted: () => () => void;
-  /** Adds the gauges of a system to those of the world. */
-  readonly measure: (system: ClinicSystem) => void;
-}
+import type { WorldContext } from '@firedrill/core/scenario';
+import { measures } from './measurements.ts';
+import type { Records } from './services/records.ts';
+import type { Deeds } from './truth.ts';
+import type { Clinics } from './types.ts';
 
 /** How often the records are backed up, and how often somebody looks for accesses without entries. */
 const backUpEveryMs = 5 * 60_000;
 const lookEveryMs = 5_000;
 
-export function createWorld(context: PhaseContext<Settings>): World {
-  const { meter, random } = context;
-  const services = createServices(context);
-  const { database, pools, truth } = services;
-  let requestsInFlight = 0;
+/** Names of the processes of the platform. */
+export const processNames = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, index) => `app-${index + 1}`);
 
-  const inPools = (name: 'inUse' | 'waiting'): number =>
-    [...pools].reduce((sum, pool) => sum + pool.metrics()[name], 0);
-
-  meter.gauge('requestsInFlight', () => requestsInFlight);
-  meter.gauge('poolInUse', () => inPools('inUse'));
-  meter.gauge('poolWaiting', () => inPools('waiting'));
-  meter.gauge('unlawful', () => truth.totals.unlawful);
+/** Has the world measured that surrounds the platform, and do what it does by itself. */
+export function measureWorld(
+  { meter, pool, faults, elapsedMs }: WorldContext<Clinics>,
+  database: Records,
+  deeds: Deeds,
+): void {
+  meter.gauge(measures.connectionsInUse, () => pool('connections').inUse);
+  meter.gauge(measures.connectionsWaiting, () => pool('connections').waiting);
+  meter.gauge(measures.unlawful, () => deeds.totals.unlawful);
+  for (const { kind, fromMs } of faults) {
+    if (kind === 'crash') setTimeout(() => meter.count(measures.crashes), fromMs - elapsedMs());
+  }
   setInterval(() => database.backUp(), backUpEveryMs);
-  setInterval(() => truth.lookForMissing(), lookEveryMs);
+  setInterval(() => deeds.lookForMissing(), lookEveryMs);
+}
 
+/** Requests that are being worked on. */
+export interface Attempts {
+  /** Notes a request; call what it returns when it is over. */
+  started(): () => void;
+}
+
+export function createAttempts({ meter }: WorldContext<Clinics>): Attempts {
+  let inFlight = 0;
+  meter.gauge(measures.requestsInFlight, () => inFlight);
   return {
-    people: random('people'),
-    services,
-    requestStarted() {
-      requestsInFlight += 1;
+    started() {
+      inFlight += 1;
       return () => {
-        requestsInFlight -= 1;
+        inFlight -= 1;
       };
-    },
-    measure(system) {
-      meter.gauge('unsaved', () => system.unsaved?.() ?? 0);
-      meter.gauge('backlog', () => system.backlog?.() ?? 0);
     },
   };
 }

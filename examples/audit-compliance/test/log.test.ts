@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { headerLine, isSealLine, linesOf, makeSeal, sealLine } from '../src/log/log-file.ts';
-import { leafHash, rootOf } from '../src/log/merkle-tree.ts';
+import { emptyRoot, leafHash, rootOf } from '../src/log/merkle-tree.ts';
 import { createSigner } from '../src/log/signing.ts';
 import { fileOf } from '../src/log/tampering.ts';
 import { type Problem, verifyLog } from '../src/log/verify-log.ts';
@@ -173,6 +173,46 @@ describe('an exported log', () => {
     expect(withPublished(5, root)).toMatchObject([{ kind: 'published' }]);
     expect(withPublished(11, root)).toMatchObject([{ kind: 'published', entry: 11 }]);
   });
+
+  test('has the roots that were published, in either case, that of no entries included', () => {
+    const leaves = entryIndexes.map((index) => leafHash(lines[index] ?? Buffer.alloc(0)));
+    const root = rootOf(leaves.slice(0, 4)).toString('hex').toUpperCase();
+    expect(withPublished(4, root)).toEqual([]);
+    expect(withPublished(0, emptyRoot().toString('hex').toUpperCase())).toEqual([]);
+    expect(withPublished(0, root)).toMatchObject([{ kind: 'published', line: 1 }]);
+  });
+
+  test('with a seal over 200,000 entries is read, whether they are there or removed', () => {
+    const entries = Array.from({ length: 200_000 }, (_, index) => Buffer.from(String(index)));
+    const leaves = entries.map((entry) => leafHash(entry));
+    const header = headerLine({ type: 'audit-log', version: 1, origin, publicKey });
+    const seal = makeSeal(signer, origin, {
+      size: leaves.length,
+      root: rootOf(leaves).toString('hex'),
+      sealedAt: '2026-11-23T08:00:00.000Z',
+      isClosing: true,
+      leaves: Buffer.concat(leaves).toString('hex'),
+    });
+    const [first, last] = [Buffer.from(header), Buffer.from(sealLine(seal))];
+    expect(problemsOf(fileOf([first, ...entries, last]))).toEqual([]);
+    const removed = problemsOf(fileOf([first, last]));
+    expect(removed).toHaveLength(entries.length);
+    expect(removed[0]).toMatchObject({ kind: 'removed', line: 2, entry: 1 });
+  });
+
+  test('with nested arrays, keys that are no points or anything else in its lines gets an answer', () => {
+    const nested = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+    for (const key of ['00', 'ff', '7f', '01'].map((byte) => byte.repeat(32))) {
+      const header = headerLine({ type: 'audit-log', version: 1, origin, publicKey: key });
+      expect(problemsOf(fileOf(lines.with(0, Buffer.from(header))))).not.toEqual([]);
+      expect(verifyLog(fileOf(lines.with(0, Buffer.from(header)))).problems).not.toEqual([]);
+    }
+    for (const index of lines.keys()) {
+      for (const text of [nested, `{"type":"seal","size":${nested}}`, '', '\0', '\u{feff}{}']) {
+        expect(problemsOf(fileOf(lines.with(index, Buffer.from(text))))).not.toEqual([]);
+      }
+    }
+  });
 });
 
 describe('the verify command', () => {
@@ -189,6 +229,19 @@ describe('the verify command', () => {
   writeFileSync(join(folder, 'short.ndjson'), file.subarray(0, 400));
   const text = readFileSync(join(folder, 'log.ndjson'), 'utf8');
   writeFileSync(join(folder, 'changed.ndjson'), text.replace('request-5', 'request-6'));
+  writeFileSync(join(folder, 'nothing-in-it.ndjson'), '\r\n \n');
+  writeFileSync(join(folder, 'no-bytes.ndjson'), '');
+  writeFileSync(join(folder, 'no-entries.ndjson'), makeLog(0));
+  const roots = {
+    'roots.ndjson': `{"size":0,"root":"${emptyRoot().toString('hex')}"}`,
+    'wrong-root-of-0.ndjson': `{"size":0,"root":"${publicKey}"}`,
+    'no-hex.ndjson': `\r\n{"size":4,"root":"${'g'.repeat(64)}"}`,
+    'short-root.ndjson': `{"size":4,"root":"${'a'.repeat(63)}"}`,
+    'prefixed-root.ndjson': `{"size":4,"root":"0x${'a'.repeat(62)}"}`,
+    'root-with-end.ndjson': `{"size":4,"root":"${'a'.repeat(64)}\\n"}`,
+  };
+  for (const [name, line] of Object.entries(roots))
+    writeFileSync(join(folder, name), `${line}\r\n`);
 
   test('says yes with exit code 0, as pnpm hands over the arguments', () => {
     const { status, stdout } = verify('--', 'log.ndjson', `--key=${publicKey}`);
@@ -203,14 +256,55 @@ describe('the verify command', () => {
     expect(verify('short.ndjson').status).toBe(1);
   });
 
+  test('takes key and roots in either case, and says how many roots it found', () => {
+    const { status, stdout } = verify(
+      'log.ndjson',
+      `--key=${publicKey.toUpperCase()}`,
+      '--roots=roots.ndjson',
+    );
+    expect(stdout).toContain('1 published root found in its past');
+    expect(stdout).toContain('signed by the key that was given');
+    expect(status).toBe(0);
+  });
+
+  test('says no to a root over no entries that is wrong', () => {
+    const { status, stdout } = verify('log.ndjson', '--roots=wrong-root-of-0.ndjson');
+    expect(stdout).toContain('a root over 0 entries was published that is not');
+    expect(status).toBe(1);
+  });
+
+  test('ends with exit code 2 when there is nothing to verify: no bytes, or no entries', () => {
+    for (const name of ['nothing-in-it.ndjson', 'no-bytes.ndjson']) {
+      const { status, stderr } = verify(name);
+      expect(stderr).toContain(`Failed to verify ${name}: there is nothing in it.`);
+      expect(status).toBe(2);
+    }
+    const { status, stdout } = verify('no-entries.ndjson', '--prove=1');
+    expect(stdout).toContain('EMPTY: no-entries.ndjson is sealed as a log without entries');
+    expect(status).toBe(2);
+    expect(verify('no-entries.ndjson', '--json').status).toBe(2);
+  });
+
   test('refuses with exit code 2 what it cannot use, and says what to do', () => {
     for (const [args, text2] of [
       [[], 'no file was named'],
       [['nothing.ndjson'], 'there is no such file'],
       [['log.ndjson', '--kye=1'], '--kye'],
+      [['log.ndjson', `--key=${publicKey}`, '--key=abc'], '--key: it stands twice'],
+      [['log.ndjson', '--key', '--json'], '--key'],
       [['log.ndjson', '--key=abc'], 'no public key'],
       [['log.ndjson', '--prove=11'], 'entries 1 to 10'],
+      [['log.ndjson', '--prove=1e1'], 'entries 1 to 10'],
+      [['log.ndjson', '--since='], 'entries 1 to 10'],
+      [['log.ndjson', `--key=${publicKey}0`], 'no public key'],
       [['log.ndjson', '--roots=log.ndjson'], 'line 1 is no root'],
+      [['log.ndjson', '--roots=no-hex.ndjson'], 'line 2 is no root'],
+      [['log.ndjson', '--roots=short-root.ndjson'], '64 hexadecimal digits'],
+      [['log.ndjson', '--roots=prefixed-root.ndjson'], 'line 1 is no root'],
+      [['log.ndjson', '--roots=root-with-end.ndjson'], 'line 1 is no root'],
+      [['log.ndjson', '--roots=no-bytes.ndjson'], 'there is no root in it'],
+      [['.'], 'it is a folder'],
+      [['/dev/zero'], 'it is a device'],
     ] as const) {
       const { status, stderr } = verify(...args);
       expect(stderr).toContain(text2);

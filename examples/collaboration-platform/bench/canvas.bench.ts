@@ -1,9 +1,9 @@
 import { simulateSystem } from '@firedrill/core/scenario/testing';
 import { test } from 'vitest';
-import type { Device } from '../src/devices.ts';
+import type { Device } from '../src/world/devices.ts';
 import { example } from '../src/example.ts';
 import type { CollaborationSystem, Session } from '../src/system.ts';
-import type { World } from '../src/world.ts';
+import type { Truth } from '../src/truth.ts';
 
 /**
  * What a hundred strokes in front of a hundred people cost the processor, all five implementations on
@@ -24,8 +24,8 @@ test('a hundred strokes in front of a hundred people, to the last screen', async
 });
 
 const draw = (implementation: string): Promise<void> =>
-  simulateSystem(example, { implementation }, async ({ context, world, system, sleep }) => {
-    const seats = Array.from({ length: people }, (_, number) => enter(world, system, number));
+  simulateSystem(example, { implementation }, async ({ context, truth, system, sleep }) => {
+    const seats = Array.from({ length: people }, (_, number) => enter(truth, system, number));
     const [host] = await Promise.all(seats);
     if (host === undefined) throw new Error('Nobody came.');
     const drawn = Array.from({ length: strokes }, (_, number) => {
@@ -39,11 +39,10 @@ const draw = (implementation: string): Promise<void> =>
   });
 
 async function enter(
-  world: World,
+  truth: Truth,
   system: CollaborationSystem,
   number: number,
 ): Promise<{ device: Device; session: Session }> {
-  const { devices, truth } = world.services;
   const person = {
     id: `p-${number}`,
     name: 'Ada Amari',
@@ -53,6 +52,6 @@ async function enter(
     bytesPerSecond: 2_500_000,
     thinkMs: 25_000,
   } as const;
-  const device = devices.plug(person, truth.invite(person));
-  return { device, session: await system.open(device) };
+  const device = truth.world.devices.plug(person, truth.invite(person));
+  return { device, session: await system.open(person.id) };
 }

@@ -1,51 +1,53 @@
 import type { Visit } from '@firedrill/core/scenario';
-import type { Member } from './crowd.ts';
-import type { Device } from './devices.ts';
 import { type Role, roles } from './domain.ts';
-import { roomKinds } from './people.ts';
-import type { CollaborationSystem } from './system.ts';
-import type { Settings } from './settings.ts';
-import type { World } from './world.ts';
-
-type CanvasVisit = Visit<Settings, World, CollaborationSystem>;
+import { measures } from './measurements.ts';
+import type { Canvases } from './types.ts';
+import type { Member } from './world/crowd.ts';
+import type { Device } from './world/devices.ts';
+import { roomKinds } from './world/people.ts';
 
 /**
  * One person: opens a canvas, watches or works on it, loses the network now and then, and goes. Whoever
- * is there when the day ends takes a last look first. What they do meanwhile is in `crowd.ts`.
+ * is there when the day ends takes a last look first. What they do meanwhile is in `world/crowd.ts`.
  *
  * It waits most of the time, fifty thousand times at once: so it keeps little while it waits.
  */
-export async function visitCanvas(visit: CanvasVisit): Promise<void> {
+export async function visitCanvas(visit: Visit<Canvases>): Promise<void> {
   const device = arrive(visit);
   try {
-    const member = enter(visit, { device, session: await visit.system.open(device) });
-    await visit.world.crowd.stay(member);
+    const { system } = visit;
+    const session = await system.open(device.person.id);
+    const member = enter(visit, { device, session, system });
+    await visit.truth.world.crowd.stay(member);
     await leave(visit, member);
   } catch {
-    visit.context.meter.count('failedOpens');
+    visit.context.meter.count(measures.failedOpens);
   } finally {
-    visit.world.services.devices.unplug(device);
+    visit.truth.world.devices.unplug(device);
   }
 }
 
-function arrive({ context, world, arrival }: CanvasVisit): Device {
-  const { meeting, people, services } = world;
+function arrive({ context, truth, system, arrival }: Visit<Canvases>): Device {
+  const { meeting, people, devices } = truth.world;
+  truth.world.reach(system);
   const { fields } = arrival;
   const person = people.arrive({ roomId: fields?.['room'], role: roleNamed(fields?.['role']) });
   meeting.arrived();
-  context.meter.count('arrivals');
-  return services.devices.plug(person, services.truth.invite(person));
+  context.meter.count(measures.arrivals, 1, arrival.atMs);
+  return devices.plug(person, truth.invite(person));
 }
 
-function enter({ context, world, arrival }: CanvasVisit, member: Member): Member {
-  context.meter.time('open', context.elapsedMs() - arrival.atMs);
-  world.meeting.entered(member);
+function enter({ context, truth, arrival }: Visit<Canvases>, member: Member): Member {
+  context.meter.count(measures.opened, 1, arrival.atMs);
+  context.meter.record(measures.open, context.elapsedMs() - arrival.atMs);
+  truth.world.meeting.entered(member);
   return member;
 }
 
-async function leave({ world, system }: CanvasVisit, member: Member): Promise<void> {
-  if (world.meeting.isOver) await world.meeting.lastLook(system);
-  world.meeting.left(member);
+async function leave({ truth, system }: Visit<Canvases>, member: Member): Promise<void> {
+  const { meeting } = truth.world;
+  if (meeting.isOver) await meeting.lastLook(system);
+  meeting.left(member);
   await member.session.close();
 }
 

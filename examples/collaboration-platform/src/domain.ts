@@ -28,9 +28,9 @@ export type Change =
   | { readonly kind: 'create'; readonly shape: Shape }
   | { readonly kind: 'move'; readonly shapeId: string; readonly x: number; readonly y: number }
   | { readonly kind: 'write'; readonly shapeId: string; readonly text: string }
-  | { readonly kind: 'publish' | 'hide'; readonly shapeId: string };
+  | { readonly kind: 'publish' | 'hide' | 'delete'; readonly shapeId: string };
 
-export const changeKinds = ['create', 'move', 'write', 'publish', 'hide'] as const;
+export const changeKinds = ['create', 'move', 'write', 'publish', 'hide', 'delete'] as const;
 
 export const shapeIdOf = (change: Change): string =>
   change.kind === 'create' ? change.shape.id : change.shapeId;
@@ -64,7 +64,7 @@ const rank = (role: Role | undefined): number => (role === undefined ? -1 : role
 export const isVisible = (shape: Shape, role: Role | undefined): boolean =>
   mayEdit(role) || (role === 'viewer' && shape.layer === 'board');
 
-/** The shape after a change; a change of a shape that is not there gives none. */
+/** The shape after a change; a change of a shape that is not there gives none, nor does its deletion. */
 export function changed(shape: Shape | undefined, change: Change): Shape | undefined {
   if (change.kind === 'create') return change.shape;
   if (shape === undefined) return undefined;
@@ -77,6 +77,8 @@ export function changed(shape: Shape | undefined, change: Change): Shape | undef
       return { ...shape, layer: 'board' };
     case 'hide':
       return { ...shape, layer: 'drafts' };
+    case 'delete':
+      return undefined;
     default:
       throw new TypeError(`There is no change "${String(change satisfies never)}".`);
   }
@@ -85,12 +87,8 @@ export function changed(shape: Shape | undefined, change: Change): Shape | undef
 export const isSameShape = (a: Shape, b: Shape): boolean =>
   a.x === b.x && a.y === b.y && a.text === b.text && a.layer === b.layer;
 
-/**
- * The label at somebody's cursor. It has a bug that every system has somewhere: it forgets that guests
- * have no name. What matters is how far the damage of such a bug gets.
- */
-export function initialsOf(name: string | undefined): string {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the planted bug
-  const words = (name as string).split(' ');
+/** The label at somebody's cursor; guests have no name. */
+export function initialsOf(name = 'Guest'): string {
+  const words = name.split(' ');
   return words.map((word) => word.charAt(0)).join('');
 }

@@ -1,37 +1,46 @@
 import { defineExample } from '@firedrill/core/scenario';
-import { rules } from './checks.ts';
 import { traceFieldRemedy, visitCanvas } from './clients.ts';
-import { implementations } from './implementations/index.ts';
-import { charts, metrics, series, summarize } from './measurements.ts';
+import { figures } from './figures.ts';
+import * as implementations from './implementations/index.ts';
+import { lazy } from './implementations/lazy.ts';
+import { charts, measures } from './measurements.ts';
+import { reports } from './reports.ts';
+import { rules } from './rules.ts';
+import { startsAt } from './scenarios/explain.ts';
 import { failure } from './scenarios/failure.ts';
 import { recovery } from './scenarios/recovery.ts';
 import { scale } from './scenarios/scale.ts';
 import { story } from './scenarios/story.ts';
-import { serviceNames } from './services.ts';
+import { createServices } from './services.ts';
 import { settingsSchema } from './settings.ts';
-import { watchers } from './signals.ts';
-import { createWorld } from './world.ts';
+import { signals } from './signals.ts';
+import type { Canvases } from './types.ts';
 
 /** Shared canvases meet their Monday morning. */
-export const example = defineExample({
+export const example = defineExample<Canvases>({
   name: 'collaboration-platform',
   title: 'Collaboration platform: Monday at ten',
-  startsAt: '2026-03-02T09:59:00Z',
+  startsAt,
   settings: settingsSchema,
-  services: serviceNames,
   traceFields: {
     room: 'name of the canvas that the person opens; drawn when absent',
     role: 'viewer, editor or admin; drawn when absent',
   },
   traceFieldRemedy,
   charts,
-  series,
-  metrics,
-  createWorld,
+  measures,
+  reports,
+  createServices,
   implementations,
+  lazy,
   visit: visitCanvas,
-  watchers,
+  signals,
   rules,
-  summarize,
+  figures,
+  swarm: {
+    // As many as meet in a small firm, and come and go more often.
+    small: { arrivalsPerSecond: 1, stayMs: 60_000, peak: 5, allHandsSize: 40, workshopSize: 12 },
+    without: { crash: 'as the process of a run holds the apps on all devices, too' },
+  },
   scenarios: { failure, recovery, scale, story },
 });

@@ -1,21 +1,27 @@
 import { parseArgs } from 'node:util';
-import { type ExitCode, exitCodes } from '@firedrill/core/cli';
+import { escaped, type ExitCode, exitCodes } from '@firedrill/core/command-line';
+import { EventStoreError } from '@firedrill/core/event-store';
 import { startServing, type ServeOptions } from './serve/start.ts';
+import type { StoreChoice } from './serve/store.ts';
 
-const help = `Usage: pnpm --filter collaboration-platform serve [-- --port=8787 --host=127.0.0.1]
+const help = `Usage: pnpm --filter collaboration-platform serve [-- --port=8787 --data=.canvas]
 
-Serves one shared canvas for as many browser windows as you like: the room server of the
-simulation, behind real WebSockets. Everything is kept in memory, and gone when it stops.
+Serves shared canvases for as many browser windows as you like: the room server of the simulation,
+behind real WebSockets, on top of core's event store.
 
 Options:
-  --port <number>  0 takes any that is free (default: 8787)
-  --host <name>    0.0.0.0 lets other machines in, without a password (default: 127.0.0.1)
-  --help           shows this
+  --port <number>      0 takes any that is free (default: 8787)
+  --host <name>        0.0.0.0 lets other machines in, without a password (default: 127.0.0.1)
+  --allow-host <name>  a name by which browsers call the server, beside localhost; may be repeated
+  --data <directory>   where canvases are kept, and the key that signs identities (default: .canvas)
+  --store <what>       postgres://… keeps canvases on a PostgreSQL server and the key in --data;
+                       memory keeps nothing (default: an embedded database in --data)
+  --help               shows this
 
 Open the address in two windows. ?room=name opens another canvas, and ?role=viewer only watches.
 `;
 
-const defaults = { host: '127.0.0.1', port: '8787' };
+const defaults = { host: '127.0.0.1', port: '8787', data: '.canvas' };
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -46,6 +52,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
       case 'ENOTFOUND':
         return complain(`${at}: this machine has no such address. Use --host=127.0.0.1.`);
       default:
+        if (error instanceof EventStoreError) return complain(error.message);
         throw error;
     }
   }
@@ -56,6 +63,9 @@ function optionsOf(args: readonly string[]): ServeOptions | 'help' {
     args: [...args],
     options: {
       host: { type: 'string', default: defaults.host },
+      'allow-host': { type: 'string', multiple: true, default: [] },
+      data: { type: 'string', default: defaults.data },
+      store: { type: 'string' },
       port: { type: 'string', default: defaults.port },
       help: { type: 'boolean', default: false },
     },
@@ -67,7 +77,22 @@ function optionsOf(args: readonly string[]): ServeOptions | 'help' {
       `Failed to read --port=${values.port}: it is no port. Use a whole number from 0 to 65535.`,
     );
   }
-  return { host: values.host, port };
+  const store = storeOf(values.store, values.data);
+  return { host: values.host, port, store, allowedHosts: values['allow-host'] };
+}
+
+function storeOf(store: string | undefined, directory: string): StoreChoice {
+  if (directory.trim() === '') {
+    throw new RangeError('Failed to read --data=: it names no directory. Use --data=.canvas.');
+  }
+  if (store === undefined) return { kind: 'embedded', directory };
+  if (store === 'memory') return { kind: 'memory' };
+  if (/^postgres(ql)?:\/\//.test(store)) {
+    return { kind: 'postgres', connectionString: store, directory };
+  }
+  throw new RangeError(
+    `Failed to read --store=${store}: it is no store. Use postgres://user@host/database, memory, or leave it out.`,
+  );
 }
 
 async function serve(options: ServeOptions): Promise<ExitCode> {
@@ -94,6 +119,6 @@ function codeOf(error: unknown): unknown {
 }
 
 function complain(text: string): ExitCode {
-  process.stderr.write(`${text}\n`);
+  process.stderr.write(`${escaped(text)}\n`);
   return exitCodes.usage;
 }

@@ -1,4 +1,4 @@
-import type { PhaseContext } from '@firedrill/core/scenario';
+import { WorkTally, type WorldContext } from '@firedrill/core/scenario';
 import {
   type AccessChange,
   type Edit,
@@ -8,16 +8,24 @@ import {
   type Role,
   type Shapes,
 } from './domain.ts';
-import type { Person } from './people.ts';
-import type { ServerMessage } from './protocol.ts';
-import type { Settings } from './settings.ts';
+import type { Person } from './world/people.ts';
+import type { ServerMessage } from './domain/protocol.ts';
+import { measures } from './measurements.ts';
+import type { Canvases } from './types.ts';
+import type { World } from './world.ts';
 
 /**
  * What really happened: who may do what, what each person was sent, which edits their authors saw on
- * their screens, and what history was told. No implementation can read or change it; the checks
+ * their screens, and what history was told. No implementation can read or change it; the rules
  * compare with it.
  */
-export interface Truth {
+export interface Truth extends Deeds {
+  /** People, devices and networks. */
+  readonly world: World;
+}
+
+/** What was done, by whom. */
+export interface Deeds {
   /** Invites a person, in the role that they come with. */
   invite(person: Person): Access;
   /** What a person may do now. */
@@ -26,6 +34,8 @@ export interface Truth {
   decide(change: AccessChange): number;
   /** Something left the server for a person, now or at `sentAtMs`. */
   sent(access: Access, message: ServerMessage, sentAtMs?: number): void;
+  /** Somebody begins to draw. */
+  began(person: Person): void;
   /** An edit is on its author's screen. */
   shown(person: Person, edit: Edit): void;
   /** The author was told that these edits will not be kept. */
@@ -36,9 +46,15 @@ export interface Truth {
   compare(person: Person, role: Role | undefined, screen: Shapes, canvas: Shapes): void;
   /** Compares the canvas that the server has with everything that was created on it. */
   audit(roomId: string, canvas: Shapes): void;
+  /** Somebody who is there, with a network, is not shown as present. */
+  overlooked(person: Person): void;
   /** Rooms on which something was created. */
   rooms(): readonly string[];
   readonly totals: TruthTotals;
+  /** Strokes of people who had the right to draw, and of those the ones that they saw. */
+  readonly strokes: WorkTally;
+  /** When it was seen that somebody who is there is not shown as present, each time. */
+  readonly overlookedAtMs: readonly number[];
   /** Edits that their authors saw, were not refused, and that history does not have. */
   unrecorded(): number;
 }
@@ -67,16 +83,18 @@ interface ShownEdit {
   isRefused: boolean;
 }
 
-export function createTruth({
+export function createDeeds({
   meter,
   elapsedMs,
   announce,
   violate,
-}: PhaseContext<Settings>): Truth {
+}: WorldContext<Canvases>): Deeds {
   const accesses = new Map<string, Access>();
   const edits = new Map<string, ShownEdit>();
   const inHistory = new Set<string>();
   const created = new Map<string, ShownEdit[]>();
+  const strokes = new WorkTally();
+  const overlookedAtMs: number[] = [];
   const totals: TruthTotals = {
     edits: 0,
     refusedEdits: 0,
@@ -92,6 +110,8 @@ export function createTruth({
 
   return {
     totals,
+    strokes,
+    overlookedAtMs,
 
     invite(person) {
       const access = { person, role: person.role, before: undefined, changedAtMs: elapsedMs() };
@@ -116,7 +136,7 @@ export function createTruth({
       const role = roleAt(access, sentAtMs);
       if (maySee(role, message)) return;
       totals.leaks += 1;
-      meter.count('leaks');
+      meter.count(measures.leaks);
       const who = `${access.person.id} (${role ?? 'no role'}) in ${access.person.roomId}`;
       const text = `${who} is sent ${describe(message)}`;
       violate('only-what-the-role-may-see', text);
@@ -125,11 +145,17 @@ export function createTruth({
       }
     },
 
+    began({ id }) {
+      const access = accesses.get(id);
+      if (access !== undefined && mayEdit(roleAt(access, elapsedMs()))) strokes.wasDue(elapsedMs());
+    },
+
     shown(person, edit) {
       const access = accesses.get(person.id);
       // Whoever has no right to edit may see their stroke; nobody promised to keep it.
       if (access === undefined || !mayEdit(roleAt(access, edit.atMs))) return;
       totals.edits += 1;
+      strokes.wasDone(edit.atMs);
       const { roomId } = person;
       const shownEdit = { edit, roomId, isRefused: false };
       edits.set(edit.id, shownEdit);
@@ -171,6 +197,11 @@ export function createTruth({
       }
     },
 
+    overlooked({ id, roomId }) {
+      overlookedAtMs.push(elapsedMs());
+      violate('gone-are-gone', `${id} is in ${roomId} and not shown as present`);
+    },
+
     rooms: () => [...created.keys()],
 
     unrecorded() {
@@ -189,6 +220,7 @@ export function createTruth({
 function maySee(role: Role | undefined, message: ServerMessage): boolean {
   switch (message.type) {
     case 'ack':
+    case 'refused':
     case 'access':
     case 'pong':
       return true;

@@ -1,23 +1,26 @@
-import type { PhaseContext } from '@firedrill/core/scenario';
-import { createCrowd, type Crowd } from './crowd.ts';
-import { createDecisions } from './decisions.ts';
-import type { Device } from './devices.ts';
-import { createDrawing } from './drawing.ts';
-import { createMeeting, type Meeting } from './meeting.ts';
-import { createPeople, type People } from './people.ts';
-import { createPointers } from './pointers.ts';
-import { createServices, type Services } from './services.ts';
-import type { Settings } from './settings.ts';
+import type { WorldContext } from '@firedrill/core/scenario';
+import { measures } from './measurements.ts';
 import type { CollaborationSystem } from './system.ts';
+import type { Deeds } from './truth.ts';
+import type { Canvases } from './types.ts';
+import { createCrowd, type Crowd } from './world/crowd.ts';
+import { createDecisions } from './world/decisions.ts';
+import { createDevices, type Device, type Devices } from './world/devices.ts';
+import { createDrawing } from './world/drawing.ts';
+import { createLinks, type Links } from './world/links.ts';
+import { createMeeting, type Meeting } from './world/meeting.ts';
+import { createPeople, type People } from './world/people.ts';
+import { createPointers } from './world/pointers.ts';
 
-/** Everything round the system: people and their devices, services, and what is measured of them. */
+/** Everything round the platform that is no service: people, their devices, networks and hands. */
 export interface World {
   readonly people: People;
-  readonly services: Services;
+  readonly devices: Devices;
+  readonly links: Links;
   readonly meeting: Meeting;
   readonly crowd: Crowd;
-  /** Adds the gauges of a system to those of the world, and lets admins decide in it. */
-  measure(system: CollaborationSystem): void;
+  /** From now on the world asks this system who is shown as present. */
+  reach(system: CollaborationSystem): void;
 }
 
 /** Share of what an admin does that takes a right from somebody. */
@@ -29,14 +32,27 @@ const frozenAfterMs = 5_000;
 /** Whoever has been without a network for longer and is still shown as present is a ghost. */
 const ghostAfterMs = 15_000;
 
-export function createWorld(context: PhaseContext<Settings>): World {
+/** How often somebody looks who is shown as present. */
+const lookEveryMs = 1_000;
+
+/** What has been added since the last look. */
+const perSecond = (total: () => number): (() => number) => {
+  let before = 0;
+  return () => {
+    const now = total();
+    const since = now - before;
+    before = now;
+    return since;
+  };
+};
+
+export function createWorld(context: WorldContext<Canvases>, deeds: Deeds): World {
   const { meter, network, elapsedMs, random, settings } = context;
-  const services = createServices(context);
-  const { devices, links, truth } = services;
+  const links = createLinks(context, deeds);
+  const devices = createDevices({ context, deeds, links });
   const underWay = new Set<{ readonly sinceMs: number }>();
   let system: CollaborationSystem | undefined;
-  let framesBefore = 0;
-  let bytesBefore = 0;
+  let ghosts = 0;
 
   /** Edits start in the order of time, so the frozen ones are the first of the set. */
   function frozen(): number {
@@ -48,41 +64,57 @@ export function createWorld(context: PhaseContext<Settings>): World {
     return count;
   }
 
-  const isGhost = ({ person, offlineSinceMs = Infinity }: Device): boolean =>
-    offlineSinceMs < elapsedMs() - ghostAfterMs &&
-    system?.isPresent(person.roomId, person.id) === true;
+  const isLongGone = ({ offlineSinceMs = Infinity }: Device): boolean =>
+    offlineSinceMs < elapsedMs() - ghostAfterMs;
 
-  meter.gauge('people', () => devices.all.size);
-  meter.gauge('offline', () => devices.offline.size);
-  meter.gauge('ghosts', () => [...devices.offline].filter((device) => isGhost(device)).length);
-  meter.gauge('editsUnderWay', () => underWay.size);
-  meter.gauge('frozenEdits', frozen);
-  meter.gauge('peakBufferedBytes', () => links.totals.peakBufferedBytes);
-  meter.gauge('leaksSoFar', () => truth.totals.leaks);
-  meter.gauge('framesPerSecond', () => {
-    const frames = links.totals.frames - framesBefore;
-    framesBefore = links.totals.frames;
-    return frames;
-  });
-  meter.gauge('bytesPerSecond', () => {
-    const bytes = links.totals.bytes - bytesBefore;
-    bytesBefore = links.totals.bytes;
-    return bytes;
-  });
-  meter.gauge('callsInFlight', () => {
+  async function countGhosts(): Promise<void> {
+    const gone = [...devices.offline].filter((device) => isLongGone(device));
+    const shown = await Promise.all(
+      gone.map(async (device) => {
+        const { id, roomId } = device.person;
+        const isShown = await system?.isPresent(roomId, id).catch(() => false);
+        // Who has come back while the answer was on its way is no ghost.
+        return isShown === true && devices.offline.has(device);
+      }),
+    );
+    ghosts = shown.filter(Boolean).length;
+  }
+
+  meter.gauge(measures.people, () => devices.all.size);
+  meter.gauge(measures.offline, () => devices.offline.size);
+  meter.gauge(measures.ghosts, () => ghosts);
+  meter.gauge(measures.editsUnderWay, () => underWay.size);
+  meter.gauge(measures.frozenEdits, frozen);
+  meter.gauge(measures.peakBufferedBytes, () => links.totals.peakBufferedBytes);
+  meter.gauge(
+    measures.framesPerSecond,
+    perSecond(() => links.totals.frames),
+  );
+  meter.gauge(
+    measures.bytesPerSecond,
+    perSecond(() => links.totals.bytes),
+  );
+  meter.gauge(measures.callsInFlight, () => {
     let calls = 0;
     for (const { inFlight } of network.stats().values()) calls += inFlight;
     return calls;
   });
+  meter.gauge(measures.storeCalls, () => network.stats().get('document-store')?.calls ?? 0);
+  meter.gauge(measures.storeRefusals, () => network.stats().get('document-store')?.failed ?? 0);
 
   const whims = random('whims');
   const meeting = createMeeting({
     context,
-    services,
+    deeds,
+    devices,
+    links,
     editsUnderWay: () => underWay.size,
-    onOver: () => crowd.end(),
+    onOver: () => {
+      crowd.end();
+      clearInterval(looking);
+    },
   });
-  const around = { context, truth, whims, meeting };
+  const around = { context, deeds, whims, meeting };
   const decide = createDecisions(around);
   const draw = createDrawing({
     ...around,
@@ -98,20 +130,20 @@ export function createWorld(context: PhaseContext<Settings>): World {
     devices,
     whims,
     act: (member) =>
-      system !== undefined && member.session.role === 'admin' && whims.chance(decisionShare)
-        ? decide(member, system)
+      member.session.role === 'admin' && whims.chance(decisionShare)
+        ? decide(member)
         : draw(member),
   });
+  const looking = setInterval(() => void countGhosts(), lookEveryMs);
 
   return {
     people: createPeople(settings, random('people')),
-    services,
+    devices,
+    links,
     meeting,
     crowd,
-    measure(measured) {
-      system = measured;
-      meter.gauge('backlog', () => measured.backlog?.() ?? 0);
-      meter.gauge('leftBehind', () => measured.leftBehind?.() ?? 0);
+    reach(reached) {
+      system ??= reached;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
-import { Canvas } from '../src/canvas.ts';
+import { Canvas } from '../src/domain/canvas.ts';
 import { Cursors, cursorUpdate } from '../src/implementations/hardened/cursors.ts';
 import { Member } from '../src/implementations/hardened/member.ts';
 import {
@@ -9,7 +9,7 @@ import {
   type PermissionAnswer,
 } from '../src/implementations/hardened/permission-cache.ts';
 import { Room } from '../src/implementations/hardened/room.ts';
-import type { Frame, ServerMessage, Stamp } from '../src/protocol.ts';
+import type { Frame, ServerMessage, Stamp } from '../src/domain/protocol.ts';
 import { create } from './people.ts';
 
 describe('the permission cache', () => {
@@ -140,7 +140,7 @@ function openMember(personId: string, role: 'viewer' | 'editor', maxBufferedByte
     { personId, name: undefined, roomId: 'r', clientId: undefined, vector: undefined },
     peer,
     { receive() {}, lost() {} },
-    { nowMs: 0, maxBufferedBytes },
+    { number: 1, nowMs: 0, maxBufferedBytes },
   );
   member.state = { kind: 'open', role, checkedAtMs: 0 };
   return { member, peer, sent, types: () => sent.map(({ type }) => type) };

@@ -2,11 +2,11 @@ import { createRandom, simulate } from '@firedrill/core/simulation';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { createBag } from '../src/bag.ts';
-import { Canvas } from '../src/canvas.ts';
-import { createDeliveries } from '../src/deliveries.ts';
+import { createBag } from '../src/world/bag.ts';
+import { Canvas } from '../src/domain/canvas.ts';
+import { createDeliveries } from '../src/world/deliveries.ts';
 import { type Change, changed, isVisible, type Shape } from '../src/domain.ts';
-import { frame, type ServerMessage } from '../src/protocol.ts';
+import { frame, type ServerMessage } from '../src/domain/protocol.ts';
 
 const shape = (id: string, changes: Partial<Shape> = {}): Shape => ({
   id,
@@ -35,6 +35,7 @@ describe('the rules of a canvas', () => {
     );
     expect(changed(shape('s'), { kind: 'hide', shapeId: 's' })?.layer).toBe('drafts');
     expect(changed(undefined, { kind: 'hide', shapeId: 's' })).toBeUndefined();
+    expect(changed(shape('s'), { kind: 'delete', shapeId: 's' })).toBeUndefined();
   });
 
   test('drafts are for those who may edit, and nothing is for those without a role', () => {

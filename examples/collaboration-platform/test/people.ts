@@ -1,13 +1,12 @@
 import type { TestPhase } from '@firedrill/core/scenario/testing';
 import { expect } from 'vitest';
-import type { Device } from '../src/devices.ts';
+import type { Device } from '../src/world/devices.ts';
 import type { Change, Layer } from '../src/domain.ts';
-import type { Person } from '../src/people.ts';
-import type { CollaborationSystem, Session } from '../src/system.ts';
-import type { Settings } from '../src/settings.ts';
-import type { World } from '../src/world.ts';
+import type { Person } from '../src/world/people.ts';
+import type { Session } from '../src/system.ts';
+import type { Canvases } from '../src/types.ts';
 
-export type Phase = TestPhase<Settings, World, CollaborationSystem>;
+export type Phase = TestPhase<Canvases>;
 
 /** Somebody whom a test has at hand. */
 export interface Guest {
@@ -18,7 +17,7 @@ export interface Guest {
 
 /** Lets a person open a canvas: by default Ada, who may edit, near and with a wide network. */
 export async function join(
-  { world, system }: Phase,
+  { truth, system }: Phase,
   id: string,
   changes: Partial<Person> = {},
 ): Promise<Guest> {
@@ -32,19 +31,18 @@ export async function join(
     thinkMs: 25_000,
     ...changes,
   };
-  const { devices, truth } = world.services;
-  const device = devices.plug(person, truth.invite(person));
-  return { person, device, session: await system.open(device) };
+  const device = truth.world.devices.plug(person, truth.invite(person));
+  return { person, device, session: await system.open(id) };
 }
 
 let edits = 0;
 
 /** Lets somebody do something; resolves when it is on their screen. */
-export async function edit({ world, context }: Phase, guest: Guest, change: Change): Promise<void> {
+export async function edit({ truth, context }: Phase, guest: Guest, change: Change): Promise<void> {
   edits += 1;
   const made = { id: `e-${edits}`, by: guest.person.id, atMs: context.elapsedMs(), change };
   await guest.session.edit(made);
-  world.services.truth.shown(guest.person, made);
+  truth.shown(guest.person, made);
 }
 
 export const create = (id: string, layer: Layer = 'board'): Change => ({
@@ -52,9 +50,9 @@ export const create = (id: string, layer: Layer = 'board'): Change => ({
   shape: { id, x: 1, y: 2, text: 'new', layer },
 });
 
-export async function leave({ world }: Phase, { session, device }: Guest): Promise<void> {
+export async function leave({ truth }: Phase, { session, device }: Guest): Promise<void> {
   await session.close();
-  world.services.devices.unplug(device);
+  truth.world.devices.unplug(device);
 }
 
 /** An admin takes a right from somebody: all of them, or to edit. */
@@ -73,7 +71,7 @@ export const decide = (
 
 /** Whether everybody has what the server has, as far as they may see it. */
 export async function expectAgreement(phase: Phase, guests: readonly Guest[]): Promise<void> {
-  const { truth } = phase.world.services;
+  const { truth } = phase;
   const canvas = await phase.system.canvas('room-1');
   for (const { person, session } of guests) {
     truth.compare(person, session.role, session.shapes(), canvas);

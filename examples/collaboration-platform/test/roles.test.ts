@@ -30,7 +30,7 @@ describe('roles', () => {
 
   test('taken away count from the decision on: nothing more is sent, and edits are refused', () =>
     simulateSystem(example, { implementation }, async (phase) => {
-      const { truth } = phase.world.services;
+      const { truth } = phase;
       const ada = await join(phase, 'ada', { role: 'admin' });
       const bruno = await join(phase, 'bruno', { pathMs: 200 });
       const deciding = decide(phase, ada, bruno);
@@ -49,7 +49,8 @@ describe('roles', () => {
 
   test('taken away while there is no network: what was drawn meanwhile is refused, and said so', () =>
     simulateSystem(example, { implementation }, async (phase) => {
-      const { devices, truth } = phase.world.services;
+      const { truth } = phase;
+      const { devices } = truth.world;
       const ada = await join(phase, 'ada', { role: 'admin' });
       const bruno = await join(phase, 'bruno');
       devices.lose(bruno.device);

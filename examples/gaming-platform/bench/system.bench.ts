@@ -24,11 +24,11 @@ const play = (implementation: string): Promise<void> =>
   simulateSystem(
     example,
     { implementation, settings: { cheaterShare: 0 } },
-    async ({ world, system, sleep }) => {
+    async ({ truth, system, sleep }) => {
       const logins = Array.from({ length: players }, async (_, index) => {
-        const player = world.createPlayer(index + 1);
+        const player = truth.createPlayer(index + 1);
         await system.join(player.profile);
-        world.enter(player);
+        truth.enter(player);
       });
       await Promise.all(logins);
       await sleep(playMs);

@@ -46,11 +46,16 @@ export interface Input {
   readonly action: Action;
 }
 
+/** An input as the gate hands it on. */
+export interface ReceivedInput extends Input {
+  /** When it reached the gate, by the gate's clock, in ms since the start. */
+  readonly receivedAtMs: number;
+}
+
 /** Who a player is, as the game learns it at the login. */
 export interface Profile {
   readonly playerId: string;
-  /** Guests play without an account, and have no name. */
-  readonly name?: string;
+  readonly name: string;
   readonly spawn: Position;
 }
 
@@ -135,14 +140,9 @@ export const effectId = ({ playerId, sequence }: Pick<Input, 'playerId' | 'seque
 export const hasEffect = ({ action }: Input, before: PlayerState, after: PlayerState): boolean =>
   action.type === 'emote' || after.defeats > before.defeats;
 
-/**
- * What the phone of a player shows. It has a bug that every system has somewhere: it forgets that
- * guests have no name. What matters is how far the damage of such a bug gets.
- */
-export function congratulate({ name }: Profile, { title }: Achievement): string {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the planted bug
-  return `${(name as string).toUpperCase()}, you are a ${title} now!`;
-}
+/** What the phone of a player shows. */
+export const congratulate = ({ name }: Profile, { title }: Achievement): string =>
+  `${name.toUpperCase()}, you are a ${title} now!`;
 
 /** One line of the leaderboard. A line with a higher version is newer. */
 export const scoreSchema = z.object({
@@ -158,6 +158,13 @@ export const suspicionSchema = z.object({
   evidence: z.string(),
 });
 export type Suspicion = z.infer<typeof suspicionSchema>;
+
+/** A case of the moderators, as the shard keeps it: open until there is a verdict. */
+export const caseSchema = z.object({
+  ...suspicionSchema.shape,
+  standing: z.enum(['open', 'cleared', 'banned']),
+});
+export type Case = z.infer<typeof caseSchema>;
 
 /** What the moderators found. */
 export interface Verdict {
@@ -181,3 +188,17 @@ export const updateBytes: Readonly<Record<Update['kind'], number>> = {
 };
 export const acknowledgementBytes = 5;
 export const messageHeaderBytes = 12;
+
+/** From the vital to the optional. State, anti-cheat, rewards and leaderboard may never be shed. */
+export const lanes = [
+  'state',
+  'anti-cheat',
+  'rewards',
+  'leaderboard',
+  'notifications',
+  'cosmetics',
+] as const;
+export type Lane = (typeof lanes)[number];
+
+/** Longest 99th percentile of a tick, from the moment at which it is due to the end of its work. */
+export const tickBudgetMs = 10;

@@ -1,33 +1,38 @@
 import { defineExample } from '@firedrill/core/scenario';
-import { rules } from './checks.ts';
 import { visitGame } from './clients.ts';
-import { implementations } from './implementations/index.ts';
-import { charts, metrics, series, summarize } from './measurements.ts';
+import { figures } from './figures.ts';
+import * as implementations from './implementations/index.ts';
+import { lazy } from './implementations/lazy.ts';
+import { charts, measures } from './measurements.ts';
+import { reports } from './reports.ts';
+import { rules } from './rules.ts';
+import { startsAt } from './scenarios/explain.ts';
 import { failure } from './scenarios/failure.ts';
 import { recovery } from './scenarios/recovery.ts';
 import { scale } from './scenarios/scale.ts';
 import { story } from './scenarios/story.ts';
-import { serviceNames } from './services.ts';
+import { createServices } from './services.ts';
 import { settingsSchema } from './settings.ts';
-import { watchers } from './signals.ts';
-import { createWorld } from './world.ts';
+import { signals } from './signals.ts';
+import type { Game } from './types.ts';
 
 /** A game with a million players a day has a weekend event. */
-export const example = defineExample({
+export const example = defineExample<Game>({
   name: 'gaming-platform',
   title: 'Gaming platform: the weekend event',
-  startsAt: '2026-06-06T18:00:00Z',
+  startsAt,
   settings: settingsSchema,
-  services: serviceNames,
-  traceFields: {},
   charts,
-  series,
-  metrics,
-  createWorld,
+  measures,
+  reports,
+  createServices,
   implementations,
+  lazy,
   visit: visitGame,
-  watchers,
+  signals,
   rules,
-  summarize,
+  figures,
+  // An ordinary evening of a hundred players, and enough cheaters among them to judge by.
+  swarm: { small: { dailyPlayers: 200_000, cheaterShare: 0.15 } },
   scenarios: { failure, recovery, scale, story },
 });

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '@firedrill/core/simulation';
-import { createBooks } from '../src/books.ts';
-import { createCalendar } from '../src/calendar.ts';
 import {
   achievementsBetween,
   evolve,
@@ -12,9 +10,16 @@ import {
 } from '../src/domain.ts';
 import { createPatterns } from '../src/implementations/hardened/patterns.ts';
 import { createRules } from '../src/implementations/hardened/rules.ts';
+import { createStore } from '../src/services/store.ts';
+import { createCalendar } from '../src/world/calendar.ts';
+import { createSettling } from '../src/implementations/hardened/settling.ts';
 import { createWriteBehind } from '../src/implementations/hardened/write-behind.ts';
 
-const state: PlayerState = newcomer({ playerId: 'player-1', spawn: { x: 10, y: 20 } });
+const state: PlayerState = newcomer({
+  playerId: 'player-1',
+  name: 'Player 1',
+  spawn: { x: 10, y: 20 },
+});
 
 const input = (sequence: number, action: Input['action'], madeAtMs = 0): Input => ({
   playerId: 'player-1',
@@ -72,21 +77,21 @@ const conspicuous = (aimDeg: number, pauses: { p50: number; p99: number }, seed:
 
 describe('the anti-cheat', () => {
   test('refuses whoever runs faster than anybody can, once his budget is used up', () => {
-    let nowMs = 0;
-    const rules = createRules(() => nowMs);
+    const rules = createRules();
     const offences: (string | undefined)[] = [];
     for (let sequence = 1; sequence <= 60; sequence += 1) {
-      nowMs += 250;
-      offences.push(rules.offence(input(sequence, { type: 'move', dx: 5, dy: 0 })));
+      const step = input(sequence, { type: 'move', dx: 5, dy: 0 });
+      offences.push(rules.offence({ ...step, receivedAtMs: sequence * 250 }));
     }
     expect(offences.slice(0, 20)).toEqual(Array.from({ length: 20 }));
     expect(offences).toContain('too fast');
   });
 
   test('lets ten seconds of steps arrive at once', () => {
-    const rules = createRules(() => 60_000);
+    const rules = createRules();
     for (let sequence = 1; sequence <= 15; sequence += 1) {
-      expect(rules.offence(input(sequence, { type: 'move', dx: 5, dy: 0 }))).toBeUndefined();
+      const step = input(sequence, { type: 'move', dx: 5, dy: 0 });
+      expect(rules.offence({ ...step, receivedAtMs: 60_000 })).toBeUndefined();
     }
   });
 
@@ -131,8 +136,34 @@ describe('writing behind', () => {
   });
 });
 
+describe('settling', () => {
+  test('a state is settled when what follows from it, and from those before it, is done', () => {
+    const settled: number[] = [];
+    const settling = createSettling(({ sequence }) => settled.push(sequence));
+    const first = settling.begin({ ...state, sequence: 1 });
+    const rewarded = first.follow();
+    first.done();
+    const second = settling.begin({ ...state, sequence: 2 });
+    second.done();
+    expect(settled).toEqual([]);
+    expect(settling.size).toBe(2);
+    rewarded();
+    rewarded();
+    expect(settled).toEqual([2]);
+    expect(settling.size).toBe(0);
+  });
+
+  test('players do not wait for each other', () => {
+    const settled: string[] = [];
+    const settling = createSettling(({ playerId }) => settled.push(playerId));
+    settling.begin({ ...state, playerId: 'player-1', sequence: 1 }).follow();
+    settling.begin({ ...state, playerId: 'player-2', sequence: 1 }).done();
+    expect(settled).toEqual(['player-2']);
+  });
+});
+
 test('an older row or line never overwrites a newer one, and a banned player stays away', () => {
-  const books = createBooks();
+  const books = createStore();
   books.saveNewer([{ ...state, sequence: 7, score: 70 }]);
   books.saveNewer([{ ...state, sequence: 6, score: 60 }]);
   expect(books.row('player-1')?.score).toBe(70);

@@ -1,19 +1,22 @@
+import { join } from 'node:path';
 import { exampleContract } from '@firedrill/core/scenario/contract';
 import { collectRun, isOf } from '@firedrill/core/scenario/testing';
 import { expect, test } from 'vitest';
 import { example } from '../src/example.ts';
+import { planted } from './planted/index.ts';
 
 /** A quarter of the players: for questions that do not depend on how many there are. */
 const small = { shards: 160 };
 
-exampleContract(example, {
-  faultKinds: ['slow', 'hang', 'error', 'drop-response'],
+const { run } = exampleContract(example, {
+  source: join(import.meta.dirname, '../src'),
+  planted,
   violations: { 'no-impossible-action': /action \d+ of player-\d+ is applied/ },
   hashed: { settings: small },
 });
 
 test('shedding begins with the push provider, is said, and ends with it', async () => {
-  const { records } = await collectRun(example, { scenario: 'recovery' });
+  const { records } = await run('recovery');
   const signals = records.filter(isOf('signal')).filter(({ phase }) => phase === 'hardened');
   const names = signals.map(({ name }) => name);
   expect(names).toEqual(

@@ -26,11 +26,10 @@ test('a hundred carts, all at once, to the last update', async ({ bench }) => {
 });
 
 const shopAtOnce = (implementation: string): Promise<void> =>
-  simulateSystem(example, { implementation }, async ({ world, system, sleep }) => {
-    const { catalogue, truth } = world.services;
+  simulateSystem(example, { implementation }, async ({ truth, system, sleep }) => {
     const shoppers = Array.from({ length: carts }, async (_, number) => {
       const inCart = cart(number);
-      const amountCents = catalogue.byId(inCart.productId)?.priceCents ?? 0;
+      const amountCents = truth.catalogue.byId(inCart.productId)?.priceCents ?? 0;
       const order = { orderId: `order-${number}`, cart: inCart, amountCents };
       await system.addToCart(inCart);
       truth.orderPlaced(order);

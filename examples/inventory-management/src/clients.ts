@@ -1,12 +1,20 @@
-import { sleep } from '@firedrill/core/resilience';
-import { type Visit, withPatience } from '@firedrill/core/scenario';
-import { productId } from './catalogue.ts';
-import type { Cart, CartAnswer, Order, OrderAnswer } from './domain.ts';
+import { sleep, withPatience } from '@firedrill/core/resilience';
+import type { Counter, Measure, Visit } from '@firedrill/core/scenario';
+import type { Random } from '@firedrill/core/simulation';
+import {
+  type Cart,
+  type CartAnswer,
+  type Order,
+  type OrderAnswer,
+  priceOf,
+  type Product,
+} from './domain.ts';
+import { measures } from './measurements.ts';
+import { hotCount, productId } from './services/catalogue.ts';
 import type { Settings } from './settings.ts';
-import type { InventorySystem } from './system.ts';
-import type { World } from './world.ts';
+import type { Inventory } from './types.ts';
 
-type ShopVisit = Visit<Settings, World, InventorySystem>;
+type ShopVisit = Visit<Inventory>;
 
 /**
  * One shopper: puts something in the cart, thinks, and then buys it, takes it out again, or goes away
@@ -14,36 +22,40 @@ type ShopVisit = Visit<Settings, World, InventorySystem>;
  * attempt that was given up goes on in the system: nobody tells it to stop.
  */
 export async function visitShop(visit: ShopVisit): Promise<void> {
-  const { context, world, system, arrival } = visit;
+  const { context, truth, system, arrival } = visit;
   const { meter, elapsedMs } = context;
   const plan = planVisit(visit);
   const { cart } = plan;
-  meter.count('carts');
+  meter.count(measures.carts);
 
-  const inCart = await press(visit, 'cart', () => system.addToCart(cart));
-  meter.time('reservation', elapsedMs() - arrival.atMs);
+  truth.cartWanted(cart);
+  const inCart = await press(visit, measures.cartsAnswered, () => system.addToCart(cart));
+  truth.cartAnswered(cart, inCart);
+  meter.record(measures.timeToFill, elapsedMs() - arrival.atMs);
   if (inCart === undefined) return;
   if (inCart.status === 'sold-out') {
-    meter.count('soldOut');
+    meter.count(measures.soldOut);
     return;
   }
   if (plan.intent === 'abandon') return;
   await sleep(plan.thinkMs);
   if (plan.intent === 'remove') {
-    await system.removeFromCart(cart).catch(() => meter.count('failedAttempts'));
+    truth.cartEmptied(cart);
+    await system.removeFromCart(cart).catch(() => meter.count(measures.failedAttempts));
     return;
   }
 
   const order: Order = { orderId: plan.orderId, cart, amountCents: plan.amountCents };
   const pressedMs = elapsedMs();
-  world.services.truth.orderPlaced(order);
-  meter.count('orders');
-  const answer = await press(visit, 'order', () => tracked(world, system.buy(order)));
-  meter.time('order', elapsedMs() - pressedMs);
-  if (answer === undefined) world.services.truth.shopperLeft(order.orderId);
-  else {
-    world.services.truth.shopperTold(order.orderId, answer);
-    meter.count(answer.status === 'confirmed' ? 'bought' : 'refused');
+  truth.orderPlaced(order);
+  meter.count(measures.orders);
+  const answer = await press(visit, measures.ordersAnswered, () =>
+    truth.whileInFlight(system.buy(order)),
+  );
+  truth.orderAnswered(order, answer);
+  meter.record(measures.timeToBuy, elapsedMs() - pressedMs);
+  if (answer !== undefined) {
+    meter.count(answer.status === 'confirmed' ? measures.bought : measures.refused);
   }
 }
 
@@ -53,27 +65,25 @@ const pauseBeforeRetryMs = 2_000;
 /** Presses a button until there is an answer; `undefined` when the shopper gives up. */
 async function press<Answer extends CartAnswer | OrderAnswer>(
   { context }: ShopVisit,
-  button: 'cart' | 'order',
+  answered: Measure<Counter>,
   send: () => Promise<Answer>,
 ): Promise<Answer | undefined> {
-  const { meter, settings } = context;
+  const { meter, settings, elapsedMs } = context;
+  const pressedMs = elapsedMs();
   for (let attempt = 1; attempt <= settings.shopperAttempts; attempt += 1) {
-    meter.count('presses');
-    if (attempt > 1) meter.count('retries');
+    meter.count(measures.presses);
+    if (attempt > 1) meter.count(measures.retries);
     const outcome = await withPatience(send(), settings.shopperTimeoutMs);
     if (outcome.kind === 'answered') {
-      meter.count(button === 'cart' ? 'cartsAnswered' : 'ordersAnswered');
+      meter.count(answered, 1, pressedMs);
       return outcome.answer;
     }
-    meter.count(outcome.kind === 'failed' ? 'failedAttempts' : 'timedOutAttempts');
-    if (outcome.kind === 'failed') await sleep(pauseBeforeRetryMs);
+    const isFailed = outcome.kind === 'failed';
+    meter.count(isFailed ? measures.failedAttempts : measures.timedOutAttempts);
+    if (isFailed) await sleep(pauseBeforeRetryMs);
   }
-  meter.count('gaveUp');
+  meter.count(measures.gaveUp);
   return undefined;
-}
-
-function tracked<Answer>({ orderStarted }: World, attempt: Promise<Answer>): Promise<Answer> {
-  return attempt.finally(orderStarted());
 }
 
 interface Plan {
@@ -87,12 +97,44 @@ interface Plan {
 /** Time between the cart and the checkout. */
 const thinking = { p50: 10_000, p99: 40_000 };
 
-/** When those come back who buy late: after the hold of an ordinary cart has ended. */
-const lateFromMs = 16 * 60_000;
-const lateToMs = 20 * 60_000;
+/** When those come back who buy late: so long after the hold of their cart has ended. */
+const lateFromMs = 60_000;
+const lateToMs = 5 * 60_000;
 
 /** Share of the carts with two units in them. */
-export const pairShare = 0.2;
+const pairShare = 0.2;
+
+/** Weights are whole numbers of this size, so that no platform rounds their sums differently. */
+const weightOfAll = 1e9;
+
+const demands = new WeakMap<readonly Product[], number[]>();
+
+/**
+ * The product that the next shopper wants. The demand has two layers: `hotShare` of it goes to the hot
+ * products, each wanted equally; the rest is spread by a Zipf law, the k-th with a weight of 1 / k.
+ */
+function drawProduct(products: readonly Product[], settings: Settings, random: Random): Product {
+  let cumulative = demands.get(products);
+  if (cumulative === undefined) {
+    cumulative = demandFor(products, settings);
+    demands.set(products, cumulative);
+  }
+  const product = products[random.weightedIndex(cumulative)];
+  if (product === undefined) throw new RangeError('Failed to draw a product: there is none.');
+  return product;
+}
+
+function demandFor(products: readonly Product[], settings: Settings): number[] {
+  const { hotShare } = settings;
+  const hot = hotCount(settings);
+  const zipfSum = products.slice(hot).reduce((sum, _, rank) => sum + 1 / (rank + 1), 0);
+  let sum = 0;
+  return products.map(({ isHot }, index) => {
+    const weight = isHot ? hotShare / hot : (1 - hotShare) / zipfSum / (index - hot + 1);
+    sum += Math.round(weightOfAll * weight);
+    return sum;
+  });
+}
 
 /** What the field of a recorded arrival should be, when it is not usable. */
 export function traceFieldRemedy(
@@ -109,23 +151,29 @@ export function traceFieldRemedy(
   return isProduct ? undefined : `Use a product from ${productId(1)} to ${productId(products)}.`;
 }
 
-function planVisit({ context, world, arrival }: ShopVisit): Plan {
-  const { abandonShare, removeShare, lateShare } = context.settings;
-  const random = world.shoppers;
+function planVisit({ context, truth, arrival }: ShopVisit): Plan {
+  const { settings } = context;
+  const { abandonShare, removeShare, lateShare, oldPriceShare, holdMinutes } = settings;
+  const holdMs = 60_000 * holdMinutes;
+  const random = context.random('shoppers');
   const { fields = {} } = arrival;
-  const { catalogue } = world.services;
-  const drawn = catalogue.draw(random);
+  const { catalogue } = truth;
+  const drawn = drawProduct(catalogue.all, settings, random);
   const product = catalogue.byId(fields['product'] ?? drawn.id) ?? drawn;
   const quantity = Number(fields['quantity'] ?? (random.chance(pairShare) ? 2 : 1));
   const mood = random.next();
   const isLate = random.chance(lateShare);
   const thinkMs = random.logNormal(thinking);
-  const lateMs = random.integer(lateFromMs, lateToMs);
+  const lateMs = random.integer(holdMs + lateFromMs, holdMs + lateToMs);
+  const hasOldPrice = context.random('pages').chance(oldPriceShare);
   const number = arrival.index + 1;
+  const cart = { cartId: `cart-${number}`, productId: product.id, quantity };
+  const price = priceOf(product, cart);
   return {
-    cart: { cartId: `cart-${number}`, productId: product.id, quantity },
+    cart,
     orderId: `order-${number}`,
-    amountCents: product.priceCents * quantity,
+    // A page that was opened before the sale, or a request that somebody has edited.
+    amountCents: hasOldPrice ? Math.floor(price / 2) : price,
     intent: mood < abandonShare ? 'abandon' : mood < abandonShare + removeShare ? 'remove' : 'buy',
     thinkMs: isLate ? lateMs : thinkMs,
   };

@@ -5,13 +5,18 @@ import { z } from 'zod';
 export interface Product {
   /** `p-001` is the one that most shoppers want. */
   readonly id: string;
-  /** Goods that were imported from a supplier's list sometimes have no name. */
-  readonly name: string | undefined;
+  readonly name: string;
   /** One of the few that are nearly given away, and that there are not enough of. */
   readonly isHot: boolean;
   /** What lies on the shelf at the start. */
   readonly units: number;
   readonly priceCents: number;
+}
+
+/** All products of the shop: what everybody may know. */
+export interface Catalogue {
+  readonly all: readonly Product[];
+  byId(id: string): Product | undefined;
 }
 
 /** What a shopper puts aside. Whoever tries again sends the same id. */
@@ -23,15 +28,37 @@ export const cartSchema = z.object({
 export type Cart = z.infer<typeof cartSchema>;
 
 /** The wish to buy what is in a cart. Whoever tries again sends the same order id. */
-export interface Order {
-  readonly orderId: string;
-  readonly cart: Cart;
-  readonly amountCents: number;
-}
+export const orderSchema = z.object({
+  orderId: z.string(),
+  cart: cartSchema,
+  amountCents: z.int(),
+});
+export type Order = z.infer<typeof orderSchema>;
+
+/**
+ * How long a shopper waits at the most to be told that nobody knows whether the cart is filled, in ms.
+ * The attempt goes on: whoever presses again with the same id joins it, and gets its answer.
+ */
+export const cartLimitMs = 2_000;
 
 export type CartAnswer = { readonly status: 'in-cart' } | { readonly status: 'sold-out' };
 
-export type RefusalReason = 'sold-out' | 'price' | 'card' | 'unavailable';
+const refusalReasons = ['sold-out', 'price', 'card', 'unavailable'] as const;
+export type RefusalReason = (typeof refusalReasons)[number];
+
+/**
+ * How far an order is, as it is stored.
+ *
+ *   running ──> confirmed ──(mail sent)──> done
+ *      └──> undoing ──(nothing left)──> refused
+ */
+export const sagaRowSchema = z.object({
+  order: orderSchema,
+  state: z.enum(['running', 'confirmed', 'done', 'undoing', 'refused']),
+  /** Why it is refused. */
+  reason: z.enum(refusalReasons).optional(),
+});
+export type SagaRow = z.infer<typeof sagaRowSchema>;
 
 export type OrderAnswer =
   | { readonly status: 'confirmed' }
@@ -72,12 +99,12 @@ export const stockUpdateSchema = z.object({
 });
 export type StockUpdate = z.infer<typeof stockUpdateSchema>;
 
-/**
- * The line that the advertisement shows. It has a bug that every system has somewhere: it forgets
- * that some products have no name. What matters is how far the damage of such a bug gets.
- */
+/** The line that the advertisement shows. */
 export function headlineFor({ name }: Product, { available }: StockLevel): string {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the planted bug
-  const shouted = (name as string).toUpperCase();
+  const shouted = name.toUpperCase();
   return available > 0 ? `ONLY ${available} LEFT: ${shouted}` : `SOLD OUT: ${shouted}`;
 }
+
+/** What the goods of a cart cost, in cents: the catalogue says it, not the page that was shown. */
+export const priceOf = ({ priceCents }: Product, { quantity }: Cart): number =>
+  priceCents * quantity;

@@ -1,37 +1,51 @@
 import { defineExample } from '@firedrill/core/scenario';
-import { rules } from './checks.ts';
 import { traceFieldRemedy, visitShop } from './clients.ts';
-import { implementations } from './implementations/index.ts';
-import { charts, metrics, series, summarize } from './measurements.ts';
+import { figures } from './figures.ts';
+import * as implementations from './implementations/index.ts';
+import { lazy } from './implementations/lazy.ts';
+import { charts, measures } from './measurements.ts';
+import { reports } from './reports.ts';
+import { rules } from './rules.ts';
 import { failure } from './scenarios/failure.ts';
 import { recovery } from './scenarios/recovery.ts';
 import { scale } from './scenarios/scale.ts';
+import { startsAt } from './scenarios/storm.ts';
 import { story } from './scenarios/story.ts';
-import { serviceNames } from './services.ts';
+import { createServices } from './services.ts';
 import { settingsSchema } from './settings.ts';
-import { watchers } from './signals.ts';
-import { createWorld } from './world.ts';
+import { signals } from './signals.ts';
+import type { Inventory } from './types.ts';
 
 /** A shop sells what it has, and no more, on Black Friday. */
-export const example = defineExample({
+export const example = defineExample<Inventory>({
   name: 'inventory-management',
   title: 'Inventory management: sold out, and sold again',
-  startsAt: '2026-11-27T09:00:00Z',
+  startsAt,
   settings: settingsSchema,
-  services: serviceNames,
   traceFields: {
     product: 'id of the product, e.g. p-001; drawn by demand when absent',
     quantity: 'units in the cart; drawn when absent',
   },
   traceFieldRemedy,
   charts,
-  series,
-  metrics,
-  createWorld,
+  measures,
+  reports,
+  createServices,
   implementations,
+  lazy,
   visit: visitShop,
-  watchers,
+  signals,
   rules,
-  summarize,
+  figures,
+  swarm: {
+    settings: {
+      hotUnits: [5, 200],
+      holdMinutes: [1, 15],
+      maxNodes: [1, 12],
+      reserveAttempts: [2, 8],
+    },
+    // The last cart is held for its time, and what then was missed is told for three minutes more.
+    settlesWithinMs: ({ holdMinutes }) => 1.2 * (60_000 * holdMinutes + 180_000),
+  },
   scenarios: { failure, recovery, scale, story },
 });

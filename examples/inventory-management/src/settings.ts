@@ -17,7 +17,12 @@ export const settingsSchema = z.object({
   units: count.default(1_000).describe('units of every other product'),
   abandonShare: share.default(0.2).describe('share of the shoppers who leave their cart and go'),
   removeShare: share.default(0.05).describe('share of the shoppers who empty their cart again'),
-  lateShare: share.default(0.04).describe('share of the shoppers who buy after 16 to 20 minutes'),
+  lateShare: share
+    .default(0.04)
+    .describe('share of the shoppers who buy one to five minutes after their hold'),
+  oldPriceShare: share
+    .default(0.01)
+    .describe('share of the shoppers whose page shows another price than the catalogue'),
   shopperTimeoutMs: milliseconds.default(8_000).describe('patience of the page'),
   shopperAttempts: count.max(10).default(3).describe('times that a shopper presses a button'),
   connections: count.default(16).describe('connections to the stock database, all shards together'),

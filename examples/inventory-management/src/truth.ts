@@ -1,259 +1,211 @@
-import { ServiceFailure } from '@firedrill/core/services';
-import type { PhaseContext } from '@firedrill/core/scenario';
-import type { Order, OrderAnswer, Product, StockLevel, StockUpdate } from './domain.ts';
-import type { Settings } from './settings.ts';
+import type { WorldContext } from '@firedrill/core/scenario';
+import {
+  type CartAnswer,
+  type Cart,
+  type Catalogue,
+  type Order,
+  type OrderAnswer,
+  priceOf,
+} from './domain.ts';
+import { downstreamNames } from './domain/downstreams.ts';
+import { measures } from './measurements.ts';
+import { type Bank, createBank } from './truth/bank.ts';
+import { type Carrier, createCarrier } from './truth/carrier.ts';
+import { createMachines, type Machines } from './truth/machines.ts';
+import { createOrders, type Orders } from './truth/orders.ts';
+import { createStock, type Stock } from './truth/stock.ts';
+import { createViews, type Views } from './truth/views.ts';
+import { createWishes, type Wishes } from './truth/wishes.ts';
+import type { Inventory } from './types.ts';
 
 /**
- * What really happened outside the shop's own database: the charges at the bank, the parcels that the
- * carrier took, the mails, what each downstream service believes, and what shoppers were told. No
- * implementation can read or change it; the checks compare with it.
+ * What really happened: the charges at the bank, the parcels at the carrier, the mails, what each
+ * downstream service believes, what is in the database, and what shoppers wanted and were told. No
+ * implementation can reach it. It is written by the services, where they perform what they are asked,
+ * and by the shoppers.
  */
 export interface Truth {
-  /** The bank's side of a charge; the same key gives the same one again. */
-  charge(input: ChargeInput): ChargeAnswer;
-  /** Gives the money of a key back, once; a charge that comes after its refund is declined. */
-  refund(key: string): void;
-  /** What the bank knows of a key. */
-  findCharge(key: string): ChargeAnswer | { readonly status: 'unknown' };
-  /** Takes a parcel to the carrier; the same key is the same parcel. */
-  ship(input: ParcelInput): void;
-  /** Calls a parcel back, once; one that comes after its recall is not taken. */
-  recall(key: string): void;
-  /** Whether the carrier has a parcel under this key. */
-  hasParcel(key: string): boolean;
-  mailSent(orderId: string): void;
-  /** A downstream service was told what is available. */
-  updated(service: string, update: StockUpdate): void;
+  readonly catalogue: Catalogue;
+  readonly bank: Bank;
+  readonly carrier: Carrier;
+  readonly machines: Machines;
+  readonly orders: Orders;
+  readonly stock: Stock;
+  readonly views: Views;
+  readonly wishes: Wishes;
+
+  cartWanted(cart: Cart): void;
+  cartAnswered(cart: Cart, answer: CartAnswer | undefined): void;
+  cartEmptied(cart: Cart): void;
   orderPlaced(order: Order): void;
-  shopperTold(orderId: string, answer: OrderAnswer): void;
-  /** The shopper went away without an answer. */
-  shopperLeft(orderId: string): void;
-  /** Orders that came to nothing for the shopper, and of which something stayed. */
-  traces(): readonly Trace[];
-  /** Orders that were charged or shipped more than once, and not put right. */
-  soldTwice(): number;
-  /** Products of which a downstream service believes something else than the stock says. */
-  staleViews(): number;
-  readonly totals: TruthTotals;
-}
+  /** Counts a press of "buy" as one that is worked on, until the shop has done with it. */
+  whileInFlight<Answer>(attempt: Promise<Answer>): Promise<Answer>;
+  readonly ordersInFlight: number;
+  /** The shopper read the answer; `undefined`: went away without one. */
+  orderAnswered(order: Order, answer: OrderAnswer | undefined): void;
 
-export interface ChargeInput {
-  readonly orderId: string;
-  readonly key: string;
-  readonly amountCents: number;
-}
-
-export type ChargeAnswer = { readonly status: 'charged' } | { readonly status: 'declined' };
-
-export interface ParcelInput {
-  readonly orderId: string;
-  readonly key: string;
-  readonly productId: string;
-  readonly quantity: number;
-}
-
-export interface Trace {
-  readonly orderId: string;
-  readonly chargedCents: number;
-  readonly parcels: number;
-}
-
-export interface TruthTotals {
-  orders: number;
-  confirmed: number;
-  refunds: number;
-  recalls: number;
-  /** Units in parcels beyond what lay on the shelf at the start. */
-  oversoldUnits: number;
-  updates: number;
-}
-
-interface OrderRecord {
-  readonly order: Order;
-  charges: number;
-  chargedCents: number;
-  parcels: number;
-  /** Told so on the page or by mail. */
-  isConfirmed: boolean;
-}
-
-/** Cards that their bank declines. */
-const cardDeclineShare = 0.02;
-
-const counted = (count: number, noun: string): string =>
-  `${count} ${noun}${count === 1 ? '' : 's'}`;
-const usd = (cents: number): string => `$${(cents / 100).toFixed(2)}`;
-
-export function createTruth(
-  context: PhaseContext<Settings>,
-  products: readonly Product[],
-  downstreams: readonly string[],
-  levelOf: (productId: string) => StockLevel,
-): Truth {
-  const { announce, violate } = context;
-  const banks = context.random('banks');
-  const orders = new Map<string, OrderRecord>();
-  const charges = new Map<string, ChargeInput & ChargeAnswer & { refunded: boolean }>();
-  const parcels = new Map<string, ParcelInput & { recalled: boolean }>();
-  /** Keys that were given back before they were used. */
-  const voided = new Set<string>();
-  const shelf = new Map(products.map(({ id, units }) => [id, { units, promised: 0 }]));
-  const views = new Map(downstreams.map((name) => [name, new Map<string, StockUpdate>()]));
-  const totals: TruthTotals = {
-    orders: 0,
-    confirmed: 0,
-    refunds: 0,
-    recalls: 0,
-    oversoldUnits: 0,
-    updates: 0,
+  /** Orders that an ideal shop would have served, and those that were: confirmed in time, and complete. */
+  ordersServed(isJudged: (placedAtMs: number) => boolean): {
+    readonly done: number;
+    readonly due: number;
   };
+  /** Products of which the stock says something else than the shelf, and by how many units in all. */
+  shelfDifference(): { readonly products: number; readonly units: number };
+  /** Units that lie on the shelf, that nobody has a claim to, and that are not for sale. */
+  lockedAway(): number;
+  /** Units in carts that were not put aside, at the worst moment of each product. */
+  unheldUnits(): number;
+}
 
-  function recordOf(orderId: string): OrderRecord {
-    const record = orders.get(orderId);
-    if (record === undefined) throw new ServiceFailure(404, `nobody placed the order ${orderId}`);
-    return record;
+export function createTruth(context: WorldContext<Inventory>, catalogue: Catalogue): Truth {
+  const { announce, elapsedMs, faults, meter, random, settings, violate } = context;
+  const products = catalogue.all;
+  const holdMs = 60_000 * settings.holdMinutes;
+  const orders = createOrders(violate);
+  const bank = createBank(random('cards'), orders, violate);
+
+  const views = createViews({
+    products,
+    services: downstreamNames,
+    elapsedMs,
+    onRight(service, sinceMs) {
+      // A service that failed itself meanwhile, or shortly before, could not know.
+      const isOwnFault = faults.some(
+        (fault) =>
+          fault.service === service &&
+          fault.toMs + afterFaultMs > sinceMs &&
+          fault.fromMs < elapsedMs(),
+      );
+      if (!isOwnFault) meter.record(measures.timeToKnow, elapsedMs() - sinceMs);
+    },
+  });
+  const stock = createStock({
+    products,
+    elapsedMs,
+    violate,
+    onChange(level) {
+      views.changed(level);
+      lookForUnheld(level.productId);
+    },
+  });
+  const worstUnheld = new Map<string, number>();
+
+  /** What is in a cart has to be put aside: looked at when a shopper is told so, and after each statement. */
+  function lookForUnheld(productId: string): void {
+    const promised = wishes.promised(productId);
+    const held = stock.held(productId);
+    const unheld = promised - held;
+    if (unheld <= (worstUnheld.get(productId) ?? 0)) return;
+    worstUnheld.set(productId, unheld);
+    violate('cart-is-kept', `${promised} units of ${productId} are in carts, and ${held} are held`);
   }
 
-  function confirm(record: OrderRecord): void {
-    if (record.isConfirmed) return;
-    record.isConfirmed = true;
-    totals.confirmed += 1;
-  }
-
-  function promise(productId: string, quantity: number): void {
-    const place = shelf.get(productId);
-    if (place === undefined) throw new ServiceFailure(404, `there is no product ${productId}`);
-    const over = (): number => Math.max(0, place.promised - place.units);
-    const before = over();
-    const isFirst = totals.oversoldUnits === 0;
-    place.promised += quantity;
-    totals.oversoldUnits += over() - before;
-    if (over() <= before) return;
-    const text = `${place.promised} units of ${productId} are in parcels, and ${place.units} were on the shelf`;
-    violate('never-oversold', text);
-    if (isFirst) {
+  const carrier = createCarrier({
+    products,
+    orders,
+    onOversold(text, isFirst) {
+      violate('never-oversold', text);
+      if (!isFirst) return;
       announce({
         name: 'oversold',
         severity: 'critical',
         text: `first units sold that do not exist: ${text}`,
       });
-    }
-  }
+    },
+    onShelfChanged: (productId) => wishes.shelfChanged(productId),
+  });
+  const wishes = createWishes({
+    products,
+    onShelf: (productId) => carrier.onShelf(productId),
+    elapsedMs,
+    holdMs,
+    patienceMs: settings.shopperTimeoutMs,
+    onNotKept: (text) => violate('cart-is-kept', text),
+  });
+  const machines = createMachines({
+    elapsedMs,
+    bootMs: settings.bootMs,
+    booted: settings.minNodes,
+    usdPerHour: settings.nodeUsdPerHour,
+  });
 
-  function soldAgain({ order, charges: times, parcels: sent }: OrderRecord): void {
-    const text = `${order.orderId} is charged ${counted(times, 'time')} and shipped ${counted(sent, 'time')}`;
-    violate('sold-once', text);
-  }
+  let ordersInFlight = 0;
+  let lookedAtMs = -Infinity;
+  let lockedAway = 0;
 
-  /** The order ended for the shopper without the goods: what is left of it now? */
-  function failed({ order, chargedCents, parcels: sent, isConfirmed }: OrderRecord): void {
-    if (isConfirmed || (chargedCents === 0 && sent === 0)) return;
-    const text = `${order.orderId} failed for the shopper, with ${usd(chargedCents)} charged and ${counted(sent, 'parcel')} sent`;
-    violate('no-trace', text);
+  function differences(): readonly number[] {
+    return products
+      .map(({ id }) => Math.abs(stock.available(id) - carrier.onShelf(id)))
+      .filter((difference) => difference > 0);
   }
 
   return {
-    totals,
+    catalogue,
+    bank,
+    carrier,
+    machines,
+    orders,
+    stock,
+    views,
+    wishes,
 
-    charge({ orderId, key, amountCents }) {
-      const known = charges.get(key);
-      if (known !== undefined) return { status: known.status };
-      const record = recordOf(orderId);
-      const isDeclined = banks.chance(cardDeclineShare) || voided.has(key);
-      const status = isDeclined ? 'declined' : 'charged';
-      charges.set(key, { orderId, key, amountCents, status, refunded: false });
-      if (status === 'charged') {
-        record.charges += 1;
-        record.chargedCents += amountCents;
-        if (record.charges === 2) soldAgain(record);
-      }
-      return { status };
+    cartWanted: (cart) => wishes.cartWanted(cart),
+    cartAnswered({ cartId, productId }, answer) {
+      wishes.cartAnswered(cartId, answer);
+      lookForUnheld(productId);
     },
-
-    refund(key) {
-      const charge = charges.get(key);
-      if (charge === undefined) voided.add(key);
-      if (charge === undefined || charge.status === 'declined' || charge.refunded) return;
-      charge.refunded = true;
-      totals.refunds += 1;
-      const record = recordOf(charge.orderId);
-      record.charges -= 1;
-      record.chargedCents -= charge.amountCents;
-    },
-
-    findCharge(key) {
-      const charge = charges.get(key);
-      return { status: charge?.status ?? 'unknown' };
-    },
-
-    ship(input) {
-      if (parcels.has(input.key)) return;
-      if (voided.has(input.key)) throw new ServiceFailure(409, `${input.key} was recalled`);
-      const record = recordOf(input.orderId);
-      parcels.set(input.key, { ...input, recalled: false });
-      record.parcels += 1;
-      promise(input.productId, input.quantity);
-      if (record.parcels === 2 && record.charges < 2) soldAgain(record);
-    },
-
-    recall(key) {
-      const parcel = parcels.get(key);
-      if (parcel === undefined) voided.add(key);
-      if (parcel === undefined || parcel.recalled) return;
-      parcel.recalled = true;
-      totals.recalls += 1;
-      recordOf(parcel.orderId).parcels -= 1;
-      promise(parcel.productId, -parcel.quantity);
-    },
-
-    hasParcel: (key) => parcels.get(key)?.recalled === false,
-
-    mailSent: (orderId) => confirm(recordOf(orderId)),
-
-    updated(service, update) {
-      totals.updates += 1;
-      const view = views.get(service);
-      const known = view?.get(update.productId);
-      // A version lets a service recognise an old update that comes late.
-      if ((update.version ?? Infinity) < (known?.version ?? 0)) return;
-      view?.set(update.productId, update);
-    },
+    cartEmptied: ({ cartId }) => wishes.cartEmptied(cartId),
 
     orderPlaced(order) {
-      totals.orders += 1;
-      const none = { charges: 0, chargedCents: 0, parcels: 0, isConfirmed: false };
-      orders.set(order.orderId, { order, ...none });
+      const product = catalogue.byId(order.cart.productId);
+      const priceCents = product === undefined ? 0 : priceOf(product, order.cart);
+      orders.place(order, priceCents);
+      wishes.orderPlaced(order, order.amountCents === priceCents && bank.isCardGood(order.orderId));
+    },
+    whileInFlight(attempt) {
+      ordersInFlight += 1;
+      return attempt.finally(() => {
+        ordersInFlight -= 1;
+      });
+    },
+    get ordersInFlight() {
+      return ordersInFlight;
+    },
+    orderAnswered(order, answer) {
+      wishes.orderAnswered(order, answer);
+      if (answer === undefined) orders.left(order.orderId);
+      else orders.told(order.orderId, answer);
     },
 
-    shopperTold(orderId, answer) {
-      const record = recordOf(orderId);
-      if (answer.status === 'confirmed') confirm(record);
-      else failed(record);
+    ordersServed(isJudged) {
+      const incomplete = new Set(orders.incomplete());
+      const due = wishes.orders.filter(({ placedAtMs }) => isJudged(placedAtMs));
+      const done = due.filter(
+        ({ orderId, isConfirmed }) => isConfirmed && !incomplete.has(orders.of(orderId)),
+      );
+      return { done: done.length, due: due.length };
     },
-
-    shopperLeft: (orderId) => failed(recordOf(orderId)),
-
-    traces: () =>
-      [...orders.values()]
-        .filter((record) => !record.isConfirmed && (record.chargedCents > 0 || record.parcels > 0))
-        .map(({ order, chargedCents, parcels: sent }) => ({
-          orderId: order.orderId,
-          chargedCents,
-          parcels: sent,
-        })),
-
-    soldTwice: () =>
-      [...orders.values()].filter((record) => record.charges > 1 || record.parcels > 1).length,
-
-    staleViews() {
-      let stale = 0;
-      for (const { id, units } of products) {
-        const { available } = levelOf(id);
-        for (const view of views.values()) {
-          if ((view.get(id)?.available ?? units) !== available) stale += 1;
-        }
+    shelfDifference() {
+      const all = differences();
+      return { products: all.length, units: all.reduce((sum, each) => sum + each, 0) };
+    },
+    lockedAway() {
+      if (elapsedMs() < lookedAtMs + lookEveryMs) return lockedAway;
+      lookedAtMs = elapsedMs();
+      lockedAway = 0;
+      for (const { id } of products) {
+        const available = stock.available(id);
+        if (available >= carrier.onShelf(id)) continue;
+        lockedAway += Math.max(0, wishes.free(id) - available);
       }
-      return stale;
+      return lockedAway;
     },
+    unheldUnits: () => [...worstUnheld.values()].reduce((sum, each) => sum + each, 0),
   };
 }
+
+/** Units that are locked away are looked for this often: they lie there for minutes. */
+const lookEveryMs = 10_000;
+
+/** A service that is back is told what it missed within this time. */
+const afterFaultMs = 60_000;

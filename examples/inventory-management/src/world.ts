@@ -1,61 +1,50 @@
-import type { PhaseContext } from '@firedrill/core/scenario';
-import type { Random } from '@firedrill/core/simulation';
-import { createServices, downstreamNames, type Services } from './services.ts';
-import type { Settings } from './settings.ts';
-import type { InventorySystem } from './system.ts';
+import type { WorldContext } from '@firedrill/core/scenario';
+import { measures } from './measurements.ts';
+import type { Truth } from './truth.ts';
+import type { Inventory } from './types.ts';
 
-/** Everything round the system: products, shoppers and services, and what is measured of them. */
-export interface World {
-  readonly shoppers: Random;
-  readonly services: Services;
-  /** Notes that a press of "buy" is being worked on; call what it returns when it is over. */
-  readonly orderStarted: () => () => void;
-  /** Adds the gauges of a system to those of the world. */
-  readonly measure: (system: InventorySystem) => void;
-}
+/** Names of the pools of connections to the database: one for everything, or one for each shard. */
+export const poolNames = [
+  'stock-connections',
+  'shard-1-connections',
+  'shard-2-connections',
+  'shard-3-connections',
+  'shard-4-connections',
+] as const;
 
-export function createWorld(context: PhaseContext<Settings>): World {
-  const { meter, network, random } = context;
-  const services = createServices(context);
-  const { pools, stock, truth } = services;
-  let ordersInFlight = 0;
+/** Has everything read once a second that the world outside can see of a shop. */
+export function measureWorld(context: WorldContext<Inventory>, truth: Truth): void {
+  const { elapsedMs, meter, pool } = context;
+  const { carrier, machines, stock } = truth;
 
-  const inPools = (name: 'size' | 'inUse' | 'waiting' | 'timedOut' | 'rejected'): number =>
-    pools.reduce((sum, pool) => sum + pool.metrics()[name], 0);
+  let readAtMs = -1;
+  let inPools = { inUse: 0, waiting: 0, refused: 0 };
 
-  meter.gauge('ordersInFlight', () => ordersInFlight);
-  meter.gauge('poolInUse', () => inPools('inUse'));
-  meter.gauge('poolFree', () => inPools('size') - inPools('inUse'));
-  meter.gauge('poolWaiting', () => inPools('waiting'));
-  meter.gauge('poolRefused', () => inPools('timedOut') + inPools('rejected'));
-  meter.gauge('oversoldUnits', () => truth.totals.oversoldUnits);
-  meter.gauge('unitsOff', () => stock.totals.unitsOff);
-  meter.gauge('expired', () => stock.totals.expired);
-  meter.gauge('openReservations', () => {
+  /** All pools together, read once for all gauges of a second. */
+  function connections(): typeof inPools {
+    if (readAtMs === elapsedMs()) return inPools;
+    readAtMs = elapsedMs();
+    inPools = { inUse: 0, waiting: 0, refused: 0 };
+    for (const { inUse, waiting, timedOut, rejected } of poolNames.map(pool)) {
+      inPools.inUse += inUse;
+      inPools.waiting += waiting;
+      inPools.refused += timedOut + rejected;
+    }
+    return inPools;
+  }
+
+  meter.gauge(measures.connectionsInUse, () => connections().inUse);
+  meter.gauge(measures.connectionsWaitedFor, () => connections().waiting);
+  meter.gauge(measures.connectionsRefused, () => connections().refused);
+  meter.gauge(measures.ordersInFlight, () => truth.ordersInFlight);
+  meter.gauge(measures.oversoldUnits, () => carrier.oversoldUnits);
+  meter.gauge(measures.unitsOff, () => stock.totals.unitsOff);
+  meter.gauge(measures.lockedAway, () => truth.lockedAway());
+  meter.gauge(measures.expired, () => stock.totals.expired);
+  meter.gauge(measures.openReservations, () => {
     const { reservations, sold, released, expired } = stock.totals;
     return reservations - sold - released - expired;
   });
-  meter.gauge('updatesInFlight', () => {
-    const stats = network.stats();
-    return downstreamNames.reduce((sum, name) => sum + (stats.get(name)?.inFlight ?? 0), 0);
-  });
-
-  return {
-    shoppers: random('shoppers'),
-    services,
-    orderStarted() {
-      ordersInFlight += 1;
-      return () => {
-        ordersInFlight -= 1;
-      };
-    },
-    measure(system) {
-      meter.gauge('backlog', () => system.backlog?.() ?? 0);
-      meter.gauge('missedUpdates', () => system.missed?.() ?? 0);
-      meter.gauge('breakersOpen', () => system.breakers?.().open ?? 0);
-      meter.gauge('breakersHalfOpen', () => system.breakers?.().halfOpen ?? 0);
-      meter.gauge('nodes', () => system.fleet?.().nodes ?? 0);
-      meter.gauge('leftBehind', () => system.leftBehind?.() ?? 0);
-    },
-  };
+  meter.gauge(measures.wrongViews, () => truth.views.wrong());
+  meter.gauge(measures.nodes, () => machines.rented);
 }

@@ -5,9 +5,10 @@ import { example } from '../src/example.ts';
 import { createLevels } from '../src/implementations/hardened/levels.ts';
 import { createPatience } from '../src/implementations/hardened/patience.ts';
 import { createReservations } from '../src/implementations/hardened/reservations.ts';
-import type { Reservation, Shards } from '../src/implementations/hardened/shards.ts';
-import { createStock, onlyShard } from '../src/stock.ts';
-import type { Context } from '../src/system.ts';
+import type { Reservation, Statements } from '../src/implementations/hardened/statements.ts';
+import type { WorldContext } from '@firedrill/core/scenario';
+import { createStock } from '../src/truth/stock.ts';
+import type { Inventory } from '../src/types.ts';
 
 /**
  * Every order in which the statements of a few shoppers can reach the database. Each statement is
@@ -19,41 +20,49 @@ const product: Product = { id: 'p-1', name: 'last', isHot: true, units: 2, price
 /** Longer than any pause between two attempts; shorter than a hold. */
 const quietMs = 1_000;
 
+type World = WorldContext<Inventory>;
+
 /** The database, behind a gate that lets one statement through at a time. */
-function createGate(context: Context) {
-  const stock = createStock(context, [product]);
+function createGate({ violate }: World) {
+  const stock = createStock({
+    products: [product],
+    elapsedMs: () => 0,
+    violate,
+    onChange: () => {},
+  });
   const parked: (() => void)[] = [];
   const statement = <T>(perform: () => T): Promise<T> =>
     new Promise((resolve) => {
       parked.push(() => resolve(perform()));
     });
-  const at = { shard: onlyShard, productId: product.id };
-  const shards: Shards = {
+  const productId = product.id;
+  const statements: Statements = {
+    async *survey() {},
     // The first look at the row: all start from the same version, so that they conflict.
-    read: () => Promise.resolve(stock.read(at)),
+    read: () => Promise.resolve(stock.read(productId)),
     reserve: ({ reservationId, quantity }, version) =>
-      statement(() => stock.reserve(at, { reservationId, quantity, version })),
-    claim: ({ reservationId }) => statement(() => stock.claim(at, reservationId)),
+      statement(() => stock.reserve({ productId, reservationId, quantity, version })),
+    claim: ({ reservationId }) => statement(() => stock.claim(productId, reservationId)),
     end: ({ reservationId }, from, as) =>
-      statement(() => stock.end(at, { reservationId, from, as })),
-    find: ({ reservationId }) => statement(() => stock.find(at, reservationId)),
+      statement(() => stock.end({ productId, reservationId, from, as })),
+    find: ({ reservationId }) => statement(() => stock.find(productId, reservationId)),
   };
-  return { stock, parked, shards };
+  return { stock, parked, statements };
 }
 
 type Intent = 'buy' | 'give-back' | 'abandon';
 
 /** Runs the shoppers once; `choices` says which statement goes next, the first where it says nothing. */
 async function runOnce(
-  context: Context,
+  context: World,
   sleep: (ms: number) => Promise<void>,
   intents: readonly Intent[],
   choices: readonly number[],
 ): Promise<readonly number[]> {
-  const { stock, parked, shards } = createGate(context);
+  const { stock, parked, statements } = createGate(context);
   const patience = createPatience(context.random('patience'), () => {});
   const levels = createLevels(() => {});
-  const reservations = createReservations(context, shards, levels, patience);
+  const reservations = createReservations(context, statements, levels, patience);
   let bought = 0;
 
   const shoppers = intents.map(async (intent, index) => {
@@ -94,7 +103,7 @@ async function runOnce(
   expect(sold + released + expired).toBe(made);
   expect(sold).toBe(bought);
   expect(sold).toBeLessThanOrEqual(product.units);
-  expect(stock.level(product.id).available).toBe(product.units - sold);
+  expect(stock.read(product.id).available).toBe(product.units - sold);
   return widths;
 }
 

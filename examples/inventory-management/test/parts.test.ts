@@ -3,8 +3,8 @@ import { simulateSystem } from '@firedrill/core/scenario/testing';
 import { describe, expect, test } from 'vitest';
 import { example } from '../src/example.ts';
 import { createForecast } from '../src/implementations/hardened/forecast.ts';
-import { createRing } from '../src/implementations/hardened/ring.ts';
-import { runSaga, type SagaStep } from '../src/implementations/hardened/saga.ts';
+import { createRing } from '../src/domain/ring.ts';
+import { runSaga, type SagaStep, undoSaga } from '../src/implementations/hardened/saga.ts';
 
 const keys = Array.from({ length: 5_000 }, (_, index) => `p-${index}`);
 
@@ -75,7 +75,7 @@ describe('the saga', () => {
     const log: string[] = [];
     const outcome = await runSaga(steps(log, fails), null);
     expect(outcome.kind).toBe(kind);
-    if (outcome.kind !== 'done') await outcome.undone;
+    if (outcome.kind !== 'done') await undoSaga(steps(log, ''), null, outcome.step);
     expect(log).toEqual(['reserve', 'pay', 'undo pay', 'undo reserve']);
   });
 });
@@ -106,13 +106,13 @@ describe('the fleet', () => {
     simulateSystem(
       example,
       { implementation: 'hardened', settings },
-      async ({ system, context, sleep, world }) => {
+      async ({ system, context, sleep, truth, close, reported }) => {
         const random = createRandom(1, 'products');
-        const nodes = () => system.fleet?.().nodes ?? 0;
+        const nodes = () => truth.machines.rented;
         /** Fills carts at a rate for some seconds. */
         const load = async (perSecond: number, seconds: number): Promise<void> => {
           for (let number = 0; number < perSecond * seconds; number += 1) {
-            const { id: productId } = random.pick(world.services.catalogue.all);
+            const { id: productId } = random.pick(truth.catalogue.all);
             const cartId = `cart-${context.elapsedMs()}-${number}`;
             void system.addToCart({ cartId, productId, quantity: 1 });
             await sleep(1_000 / perSecond);
@@ -128,11 +128,13 @@ describe('the fleet', () => {
         await load(1, 300);
         expect(nodes()).toBeLessThan(peak);
 
-        const { costUsd } = system.fleet?.() ?? { costUsd: 0 };
+        const { costUsd } = truth.machines;
         const hours = context.elapsedMs() / 3_600_000;
         expect(costUsd).toBeGreaterThan(hours * context.settings.nodeUsdPerHour);
         expect(costUsd).toBeLessThan(0.7 * peak * hours * context.settings.nodeUsdPerHour);
-        expect(context.meter.total('refusedUpdates')).toBe(0);
+        expect(reported.refusedUpdates.total).toBe(0);
+        await close();
+        expect(nodes()).toBe(0);
       },
     ));
 });

@@ -34,11 +34,10 @@ const payAtOnce = (implementation: string): Promise<void> =>
   simulateSystem(
     example,
     { implementation, settings: { merchants: 500 } },
-    async ({ world, system, sleep }) => {
-      const { truth } = world.services;
+    async ({ truth, system, sleep }) => {
       const answers = Array.from({ length: payments }, (_, number) => {
         const request = order(number);
-        truth.orderPlaced(request);
+        truth.orders.place({ request, fraudScore: 0.1, isCardGood: true });
         return system.pay(request);
       });
       await Promise.allSettled(answers);

@@ -1,38 +1,37 @@
-import { sleep } from '@firedrill/core/resilience';
-import { type PatientOutcome, type Visit, withPatience } from '@firedrill/core/scenario';
+import { type PatientOutcome, sleep, withPatience } from '@firedrill/core/resilience';
+import type { Visit } from '@firedrill/core/scenario';
 import type { PaymentAnswer, PaymentRequest } from './domain.ts';
-import { merchantId } from './merchants.ts';
-import type { PaymentSystem } from './system.ts';
+import { measures } from './measurements.ts';
+import { merchantId } from './services/merchants.ts';
 import type { Settings } from './settings.ts';
-import type { World } from './world.ts';
+import type { Payments } from './types.ts';
 
 /**
  * One customer at the checkout: presses "pay", waits as long as the page does, and presses again
  * after a failure or a time-out, with the same idempotency key. The attempt that was given up goes on
  * in the system: nobody tells it to stop, and its answer reaches nobody.
  */
-export async function visitCheckout(visit: Visit<Settings, World, PaymentSystem>): Promise<void> {
-  const { context, world, system, arrival } = visit;
+export async function visitCheckout(visit: Visit<Payments>): Promise<void> {
+  const { context, truth, arrival } = visit;
   const { meter, settings, elapsedMs } = context;
-  const { truth } = world.services;
   const request = placeOrder(visit);
-  truth.orderPlaced(request);
-  meter.count('orders');
+  meter.count(measures.orders);
 
   for (let attempt = 1; attempt <= settings.customerAttempts; attempt += 1) {
-    if (attempt > 1) meter.count('customerRetries');
-    const outcome = await attemptPayment(world, system, request, settings.customerTimeoutMs);
+    if (attempt > 1) meter.count(measures.customerRetries);
+    const outcome = await attemptPayment(visit, request);
     if (outcome.kind === 'answered') {
-      truth.customerTold(request.orderId, outcome.answer);
-      meter.time('payment', elapsedMs() - arrival.atMs);
-      meter.count(outcome.answer.status === 'captured' ? 'paid' : 'declined');
+      truth.orders.told(request.orderId, outcome.answer);
+      meter.record(measures.timeToPay, elapsedMs() - arrival.atMs);
+      meter.count(outcome.answer.status === 'captured' ? measures.paid : measures.declined);
       return;
     }
-    meter.count(outcome.kind === 'failed' ? 'failedAttempts' : 'timedOutAttempts');
-    if (outcome.kind === 'failed') await sleep(pauseBeforeRetryMs);
+    const hasFailed = outcome.kind === 'failed';
+    meter.count(hasFailed ? measures.failedAttempts : measures.timedOutAttempts);
+    if (hasFailed) await sleep(pauseBeforeRetryMs);
   }
-  meter.time('payment', elapsedMs() - arrival.atMs);
-  meter.count('gaveUp');
+  meter.record(measures.timeToPay, elapsedMs() - arrival.atMs);
+  meter.count(measures.gaveUp);
 }
 
 /** How long a customer looks at an error before pressing again. */
@@ -40,18 +39,19 @@ const pauseBeforeRetryMs = 2_000;
 
 /** The payment as somebody in front of the page sees it: it ends when he has an answer or leaves. */
 async function attemptPayment(
-  world: World,
-  system: PaymentSystem,
+  { context, truth, system }: Visit<Payments>,
   request: PaymentRequest,
-  timeoutMs: number,
 ): Promise<PatientOutcome<PaymentAnswer>> {
-  const finished = world.attemptStarted(request.amountCents);
+  const finished = truth.attempts.started(request.amountCents);
   const attempt = system.pay(request).finally(finished);
-  return withPatience(attempt, timeoutMs);
+  return withPatience(attempt, context.settings.customerTimeoutMs);
 }
 
-/** Share of customers who check out without an account. */
-const guestShare = 0.02;
+/** Payments that the scoring service finds suspicious enough to decline. */
+const suspiciousShare = 0.02;
+
+/** Cards that their bank declines. */
+const cardDeclineShare = 0.01;
 
 /** Share of cards from a country under embargo. */
 const embargoedShare = 0.0005;
@@ -75,21 +75,18 @@ export function traceFieldRemedy(
     : `Use a merchant from ${merchantId(1)} to ${merchantId(merchants)}.`;
 }
 
-function placeOrder(visit: Visit<Settings, World, PaymentSystem>): PaymentRequest {
-  const { context, world, arrival } = visit;
+function placeOrder({ context, truth, arrival }: Visit<Payments>): PaymentRequest {
   const { fields = {} } = arrival;
-  const random = world.customers;
-  const { merchants } = world.services;
+  const { merchants, orders } = truth;
+  const random = context.random('customers');
+  const fates = context.random('fates');
   const drawn = merchants.draw(random);
   const merchant = merchants.byId(fields['merchant'] ?? drawn.id) ?? drawn;
   const usd = random.logNormal(ticketSpread(context.settings.meanTicketUsd));
   const amount = Number(fields['amount'] ?? usd);
   const cardCountry = random.chance(embargoedShare) ? 'KP' : random.pick(cardCountries);
   const orderId = `order-${arrival.index + 1}`;
-  const email = random.chance(guestShare)
-    ? undefined
-    : `customer-${arrival.index + 1}@mail.example`;
-  return {
+  const request: PaymentRequest = {
     orderId,
     idempotencyKey: `key-${orderId}`,
     merchantId: merchant.id,
@@ -97,8 +94,14 @@ function placeOrder(visit: Visit<Settings, World, PaymentSystem>): PaymentReques
     isVip: merchant.isVip,
     amountCents: Math.max(1, Math.round(amount * 100)),
     cardCountry,
-    ...(email !== undefined && { email }),
+    email: `customer-${arrival.index + 1}@mail.example`,
   };
+  orders.place({
+    request,
+    fraudScore: fates.chance(suspiciousShare) ? 0.8 + 0.2 * fates.next() : 0.8 * fates.next(),
+    isCardGood: !fates.chance(cardDeclineShare),
+  });
+  return request;
 }
 
 /**

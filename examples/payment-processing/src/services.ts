@@ -1,206 +1,168 @@
-import {
-  type Channel,
-  type ConnectionPool,
-  createConnectionPool,
-  defineService,
-} from '@firedrill/core/services';
-import type { PhaseContext } from '@firedrill/core/scenario';
+import { defineChannel, defineService } from '@firedrill/core/services';
+import { definePool, defineReference, type WorldContext } from '@firedrill/core/scenario';
 import { z } from 'zod';
-import { createBooks } from './books.ts';
-import { type GatewayCallback, type Region, type Webhook, webhookSchema } from './domain.ts';
-import { createTruth } from './truth.ts';
-import { createMerchants } from './merchants.ts';
-import type { Settings } from './settings.ts';
+import { type GatewayCallback, receiptSchema, type Region, webhookSchema } from './domain.ts';
+import { createDatabase } from './services/database.ts';
+import { latencies } from './services/latencies.ts';
+import { createMerchants } from './services/merchants.ts';
+import { createTruth, type Truth } from './truth.ts';
+import type { Payments } from './types.ts';
+import { createAttempts, measureWorld } from './world.ts';
 
-/** Names of the services, for faults: `--fault webhooks:hang@14:18-14:30`. */
-export const serviceNames = [
-  'fraud',
-  'gateway-us',
-  'gateway-eu',
-  'gateway-apac',
-  'gateway-callbacks',
-  'database',
-  'webhooks',
-  'analytics',
-  'audit',
-  'risk',
-  'notifications',
-] as const;
-
-/** What each call takes on an ordinary day. */
-export const latencies = {
-  fraud: { p50Ms: 20, p99Ms: 50 },
-  authorize: { p50Ms: 70, p99Ms: 150 },
-  capture: { p50Ms: 50, p99Ms: 110 },
-  'gateway-callbacks': { p50Ms: 400, p99Ms: 2_500 },
-  database: { p50Ms: 2, p99Ms: 6 },
-  webhooks: { p50Ms: 120, p99Ms: 400 },
-  analytics: { p50Ms: 120, p99Ms: 300 },
-  audit: { p50Ms: 60, p99Ms: 150 },
-  risk: { p50Ms: 180, p99Ms: 450 },
-  notifications: { p50Ms: 100, p99Ms: 250 },
-} as const;
-
-/** Everything outside our process, and the truth that the checks compare with. */
-export type Services = ReturnType<typeof createServices>;
-
-/** Cards that their bank declines. */
-const cardDeclineShare = 0.01;
-
-/** Payments that the scoring service finds suspicious enough to decline. */
-const suspiciousShare = 0.02;
-
-export function createServices(
-  context: PhaseContext<Settings>,
-  isSick: (merchantId: string) => boolean,
-) {
-  const { network, settings, random } = context;
+/** Everything outside of the platform's own processes, and the truth that the rules compare with. */
+export function createServices(context: WorldContext<Payments>) {
+  const { settings, random } = context;
   const merchants = createMerchants(settings, random('merchant-names'));
-  const truth = createTruth(context, isSick);
-  const books = createBooks(context);
-  const callbacks: Channel<GatewayCallback> = network.channel<GatewayCallback>({
+  const truth = createTruth(context);
+  const { orders, gateways, hearsay } = truth;
+  const database = createDatabase(context, hearsay);
+
+  /** The gateways' word about a charge, sent until somebody takes it. */
+  const callbacks = defineChannel<GatewayCallback>({
     name: 'gateway-callbacks',
     latency: latencies['gateway-callbacks'],
-  });
-  const pool: ConnectionPool = createConnectionPool({
-    name: 'database',
-    size: settings.connections,
-    maxWaiters: settings.connections,
-    acquireTimeoutMs: settings.acquireTimeoutMs,
+    keyOf: ({ merchantId }) => merchantId,
+    keys: 'merchants',
+    againAfterMs: 5_000,
   });
 
-  const fraudScores = random('fraud-scores');
-  const fraud = network.connect(
-    defineService({
-      name: 'fraud',
-      baseUrl: 'https://fraud.example',
-      latency: latencies.fraud,
-      operations: {
-        score: {
-          method: 'POST',
-          path: '/scores',
-          input: z.object({ orderId: z.string(), amountCents: z.int() }),
-          handle: () => ({
-            score: fraudScores.chance(suspiciousShare)
-              ? 0.8 + 0.2 * fraudScores.next()
-              : 0.8 * fraudScores.next(),
-          }),
-        },
+  const fraud = defineService({
+    name: 'fraud',
+    baseUrl: 'https://fraud.example',
+    latency: latencies.fraud,
+    operations: {
+      score: {
+        method: 'POST',
+        path: '/scores',
+        input: z.object({ orderId: z.string(), amountCents: z.int() }),
+        handle: ({ orderId }) => ({ score: orders.find(orderId)?.fraudScore ?? 0 }),
       },
-    }),
-  );
+    },
+  });
 
   const gateway = (region: Region) =>
-    network.connect(
-      defineService({
-        name: `gateway-${region}`,
-        baseUrl: `https://${region}.gateway.example`,
-        latency: latencies.authorize,
-        operations: {
-          authorize: {
-            method: 'POST',
-            path: '/authorizations',
-            input: z.object({
-              orderId: z.string(),
-              paymentId: z.string(),
-              merchantId: z.string(),
-              amountCents: z.int(),
-              idempotencyKey: z.string(),
-            }),
-            handle: (input) => truth.authorize(input, cardDeclineShare),
-          },
-          capture: {
-            method: 'POST',
-            path: '/captures',
-            latency: latencies.capture,
-            input: z.object({ authorizationId: z.string() }),
-            handle: ({ authorizationId }) => {
-              const { charge, isNew } = truth.capture(authorizationId);
-              if (isNew) callbacks.send(charge);
-              return { chargeId: charge.chargeId };
-            },
-          },
-          lookup: {
-            method: 'POST',
-            path: '/lookups',
-            input: z.object({ idempotencyKey: z.string() }),
-            handle: ({ idempotencyKey }) => truth.lookup(idempotencyKey),
+    defineService({
+      name: `gateway-${region}`,
+      baseUrl: `https://${region}.gateway.example`,
+      latency: latencies.authorize,
+      operations: {
+        authorize: {
+          method: 'POST',
+          path: '/authorizations',
+          input: z.object({
+            orderId: z.string(),
+            paymentId: z.string(),
+            merchantId: z.string(),
+            amountCents: z.int(),
+            idempotencyKey: z.string(),
+          }),
+          handle: (input) => gateways.authorize(input),
+        },
+        capture: {
+          method: 'POST',
+          path: '/captures',
+          latency: latencies.capture,
+          input: z.object({ authorizationId: z.string() }),
+          handle: ({ authorizationId }) => {
+            const { charge, isNew } = gateways.capture(authorizationId);
+            if (isNew) callbacks.send(charge);
+            return { chargeId: charge.chargeId };
           },
         },
-      }),
-    );
-  const gateways = {
-    us: gateway('us'),
-    eu: gateway('eu'),
-    apac: gateway('apac'),
-  } satisfies Record<Region, unknown>;
-
-  /** A round trip to the database; what it changes is in the books. */
-  const database = network.connect(
-    defineService({
-      name: 'database',
-      baseUrl: 'https://database.example',
-      latency: latencies.database,
-      operations: {
-        statement: {
+        lookup: {
           method: 'POST',
-          path: '/statements',
-          input: z.object({ name: z.string() }),
-          handle: () => ({ ok: true }),
+          path: '/lookups',
+          input: z.object({ idempotencyKey: z.string() }),
+          handle: ({ idempotencyKey }) => gateways.lookup(idempotencyKey),
         },
       },
-    }),
-  );
+    });
 
-  const webhooks = network.connect(
+  const webhooks = defineService({
+    name: 'webhooks',
+    baseUrl: 'https://webhooks.example',
+    latency: latencies.webhooks,
+    keys: 'merchants',
+    operations: {
+      deliver: {
+        method: 'POST',
+        path: '/deliveries',
+        input: webhookSchema,
+        handle: (webhook) => {
+          hearsay.webhookArrived(webhook);
+          return { received: true };
+        },
+      },
+    },
+  });
+
+  const message = z.object({ paymentId: z.string(), text: z.string() });
+  const listener = (
+    name: 'analytics' | 'audit' | 'risk',
+    heard: (paymentId: string) => void = () => undefined,
+  ) =>
     defineService({
-      name: 'webhooks',
-      baseUrl: 'https://webhooks.example',
-      latency: latencies.webhooks,
+      name,
+      baseUrl: `https://${name}.example`,
+      latency: latencies[name],
       operations: {
-        deliver: {
+        send: {
           method: 'POST',
-          path: '/deliveries',
-          input: webhookSchema,
-          handle: (webhook: Webhook) => {
-            truth.webhookDelivered(webhook);
-            return { received: true };
+          path: '/messages',
+          input: message,
+          handle: ({ paymentId }) => {
+            heard(paymentId);
+            return { accepted: true };
           },
         },
       },
-    }),
-  );
+    });
 
-  const sideService = (name: 'analytics' | 'audit' | 'risk' | 'notifications') =>
-    network.connect(
-      defineService({
-        name,
-        baseUrl: `https://${name}.example`,
-        latency: latencies[name],
-        operations: {
-          send: {
-            method: 'POST',
-            path: '/messages',
-            input: z.object({ paymentId: z.string(), text: z.string() }),
-            handle: () => ({ accepted: true }),
-          },
+  const notifications = defineService({
+    name: 'notifications',
+    baseUrl: 'https://notifications.example',
+    latency: latencies.notifications,
+    operations: {
+      send: {
+        method: 'POST',
+        path: '/messages',
+        input: receiptSchema.extend({
+          /** Of two messages with the same key the second is not sent. */
+          idempotencyKey: z.string().optional(),
+        }),
+        handle: ({ idempotencyKey, ...receipt }) => {
+          if (idempotencyKey === undefined || !sent.has(idempotencyKey)) {
+            if (idempotencyKey !== undefined) sent.add(idempotencyKey);
+            hearsay.receiptArrived(receipt);
+          }
+          return { accepted: true };
         },
-      }),
-    );
+      },
+    },
+  });
+  const sent = new Set<string>();
 
-  return {
-    merchants,
-    truth,
-    books,
+  const outside = {
+    merchants: defineReference(merchants),
     callbacks,
-    pool,
+    connections: definePool({
+      name: 'connections',
+      to: 'database',
+      size: settings.connections,
+      maxWaiters: settings.connections,
+      acquireTimeoutMs: settings.acquireTimeoutMs,
+    }),
     fraud,
-    gateways,
-    database,
+    gateways: { us: gateway('us'), eu: gateway('eu'), apac: gateway('apac') },
+    database: database.service,
     webhooks,
-    analytics: sideService('analytics'),
-    audit: sideService('audit'),
-    risk: sideService('risk'),
-    notifications: sideService('notifications'),
+    analytics: listener('analytics'),
+    audit: listener('audit', (paymentId) => hearsay.audited(paymentId)),
+    risk: listener('risk'),
+    notifications,
   };
+  const { tables } = database;
+  measureWorld(context, tables);
+  const world: Truth = { ...truth, tables, merchants, attempts: createAttempts(context) };
+  return { outside, truth: world };
 }

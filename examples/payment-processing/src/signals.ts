@@ -1,130 +1,127 @@
-import { inSeconds, valueOf, type Watcher } from '@firedrill/core/scenario';
+import { defineSignals, formatDuration } from '@firedrill/core/scenario';
+import { measures } from './measurements.ts';
+import { reports } from './reports.ts';
+import type { Payments } from './types.ts';
 
 const usd = (amount: number): string => `$${Math.round(amount).toLocaleString('en-US')}`;
 
 /** What makes an entry of the timeline. Each looks at measurements alone. */
-export const watchers: readonly Watcher[] = [
+export const signals = defineSignals<Payments>()([
   {
     name: 'load-rising',
     severity: 'info',
-    when: (values) => valueOf(values, 'orders') >= 4,
+    when: ({ measured }) => measured.orders >= 4,
     forSeconds: 3,
-    text: (values) => `load rises: ${valueOf(values, 'orders')} orders in this second`,
-    shows: ['orders'],
+    text: ({ measured }) => `load rises: ${measured.orders} orders in this second`,
+    shows: [measures.orders],
   },
   {
     name: 'payments-slow',
     severity: 'warning',
-    when: (values) => valueOf(values, 'paymentP50Ms') > 1_000,
+    when: ({ measured }) => (measured.timeToPay.p50 ?? 0) > 1_000,
     forSeconds: 3,
-    text: (values) =>
-      `payments are slow: half take over ${inSeconds(valueOf(values, 'paymentP50Ms'))}`,
-    shows: ['paymentP50Ms', 'paymentP99Ms'],
+    text: ({ measured }) =>
+      `payments are slow: half take over ${formatDuration(measured.timeToPay.p50 ?? 0)}`,
+    shows: [measures.timeToPay],
     cleared: {
       name: 'payments-fast-again',
       forSeconds: 10,
-      text: (_values, activeMs) => `payments are fast again, after ${inSeconds(activeMs)}`,
+      text: (_second, activeMs) => `payments are fast again, after ${formatDuration(activeMs)}`,
     },
   },
   {
     name: 'payments-over-ten-seconds',
     severity: 'critical',
-    when: (values) => valueOf(values, 'paymentP50Ms') > 10_000,
+    when: ({ measured }) => (measured.timeToPay.p50 ?? 0) > 10_000,
     forSeconds: 3,
-    text: (values) =>
-      `half of the payments take over ${inSeconds(valueOf(values, 'paymentP50Ms'))}`,
-    shows: ['paymentP50Ms', 'paymentP99Ms'],
+    text: ({ measured }) =>
+      `half of the payments take over ${formatDuration(measured.timeToPay.p50 ?? 0)}`,
+    shows: [measures.timeToPay],
   },
   {
     name: 'pool-exhausted',
     severity: 'critical',
-    when: (values) => valueOf(values, 'poolFree') === 0 && valueOf(values, 'poolWaiting') > 0,
+    when: ({ measured, settings }) =>
+      measured.connectionsInUse >= settings.connections && measured.connectionsWaiting > 0,
     forSeconds: 2,
-    text: (values) =>
-      `connection pool exhausted: ${valueOf(values, 'poolInUse')} in use, ${valueOf(values, 'poolWaiting')} payments wait`,
-    shows: ['poolInUse', 'poolWaiting'],
+    text: ({ measured }) =>
+      `connection pool exhausted: ${measured.connectionsInUse} in use, ${measured.connectionsWaiting} payments wait`,
+    shows: [measures.connectionsInUse, measures.connectionsWaiting],
     cleared: {
       name: 'pool-free',
       forSeconds: 10,
-      text: (_values, activeMs) => `connections are free again, after ${inSeconds(activeMs)}`,
+      text: (_second, activeMs) => `connections are free again, after ${formatDuration(activeMs)}`,
     },
   },
   {
     name: 'pool-refusing',
     severity: 'critical',
-    when: (values) => valueOf(values, 'poolRefused') > 0,
-    text: (values) =>
-      `payments are refused: no connection in time (${valueOf(values, 'poolRefused')} so far)`,
-    shows: ['poolRefused'],
+    when: ({ measured }) => measured.connectionsRefused > 0,
+    text: ({ measured }) =>
+      `payments are refused: no connection in time (${measured.connectionsRefused} so far)`,
+    shows: [measures.connectionsRefused],
   },
   {
     name: 'frozen',
     severity: 'critical',
-    when: (values) => valueOf(values, 'paid') === 0 && valueOf(values, 'paymentsInFlight') > 10,
+    when: ({ measured }) => measured.paid === 0 && measured.paymentsInFlight > 10,
     forSeconds: 10,
-    text: (values) =>
-      `frozen: no payment in ten seconds, ${valueOf(values, 'paymentsInFlight')} in flight`,
-    shows: ['paymentsInFlight'],
+    text: ({ measured }) =>
+      `frozen: no payment in ten seconds, ${measured.paymentsInFlight} in flight`,
+    shows: [measures.paymentsInFlight],
     cleared: {
       name: 'thawed',
       forSeconds: 5,
-      text: (_values, activeMs) => `payments go through again, after ${inSeconds(activeMs)}`,
+      text: (_second, activeMs) => `payments go through again, after ${formatDuration(activeMs)}`,
     },
   },
   {
     name: 'customers-retrying',
     severity: 'warning',
-    when: (values) => valueOf(values, 'customerRetries') > 0.5 * valueOf(values, 'orders'),
+    when: ({ measured }) => measured.customerRetries > 0.5 * measured.orders,
     forSeconds: 5,
-    text: (values) =>
-      `customers press "pay" again: ${valueOf(values, 'customerRetries')} retries on ${valueOf(values, 'orders')} orders in this second`,
-    shows: ['customerRetries', 'orders'],
+    text: ({ measured }) =>
+      `customers press "pay" again: ${measured.customerRetries} retries on ${measured.orders} orders in this second`,
+    shows: [measures.customerRetries, measures.orders],
   },
   {
     name: 'payments-stuck',
     severity: 'critical',
-    when: (values) => valueOf(values, 'stuckPayments') >= 10,
+    when: ({ measured }) => measured.stuckPayments >= 10,
     forSeconds: 5,
-    text: (values) =>
-      `${valueOf(values, 'stuckPayments')} payments are stuck for over 10 s, ${usd(valueOf(values, 'stuckUsd'))} in them`,
-    shows: ['stuckPayments', 'stuckUsd'],
+    text: ({ measured }) =>
+      `${measured.stuckPayments} payments are stuck for over 10 s, ${usd(measured.stuckUsd)} in them`,
+    shows: [measures.stuckPayments, measures.stuckUsd],
   },
   {
     name: 'events-refused',
     severity: 'warning',
-    when: (values) => valueOf(values, 'refusedEvents') > 0,
-    text: (values) => `the queue is full: ${valueOf(values, 'refusedEvents')} events refused`,
-    shows: ['refusedEvents', 'backlog'],
-  },
-  {
-    name: 'listeners-leaking',
-    severity: 'warning',
-    when: (values) => valueOf(values, 'leftBehind') > 1_000,
-    text: (values) => `${valueOf(values, 'leftBehind')} listeners registered and not removed`,
-    shows: ['leftBehind'],
+    when: ({ reported }) => reported.refusedEvents > 0,
+    text: ({ reported }) => `the queue is full: ${reported.refusedEvents} events refused`,
+    shows: [reports.refusedEvents, reports.backlog],
   },
   {
     name: 'breakers-open',
     severity: 'warning',
-    when: (values) => valueOf(values, 'breakersOpen') + valueOf(values, 'breakersHalfOpen') > 0,
-    text: (values) => `circuit breakers open for ${valueOf(values, 'breakersOpen')} merchants`,
-    shows: ['breakersOpen', 'breakersHalfOpen'],
+    when: ({ reported }) => reported.breakersOpen + reported.breakersHalfOpen > 0,
+    text: ({ reported }) => `circuit breakers open for ${reported.breakersOpen} merchants`,
+    shows: [reports.breakersOpen, reports.breakersHalfOpen],
     cleared: {
       name: 'breakers-closed',
       forSeconds: 5,
-      text: (_values, activeMs) => `all circuit breakers closed, after ${inSeconds(activeMs)}`,
+      text: (_second, activeMs) => `all circuit breakers closed, after ${formatDuration(activeMs)}`,
     },
   },
   {
     name: 'dead-letters',
     severity: 'warning',
-    when: (values) => valueOf(values, 'deadLetters') > 0,
-    text: (values) => `webhooks become dead letters: ${valueOf(values, 'deadLetters')}`,
-    shows: ['deadLetters'],
+    when: ({ measured }) => measured.deadLetters > 0,
+    text: ({ measured }) => `webhooks become dead letters: ${measured.deadLetters}`,
+    shows: [measures.deadLetters],
     cleared: {
       name: 'dead-letters-empty',
       forSeconds: 5,
-      text: (_values, activeMs) => `all dead letters delivered, after ${inSeconds(activeMs)}`,
+      text: (_second, activeMs) => `all dead letters delivered, after ${formatDuration(activeMs)}`,
     },
   },
-];
+]);

@@ -1,41 +1,44 @@
-import type { Random } from '@firedrill/core/simulation';
-import type { PhaseContext } from '@firedrill/core/scenario';
-import type { PaymentSystem } from './system.ts';
-import { createServices, type Services } from './services.ts';
-import type { Settings } from './settings.ts';
-
-/** Everything round the system: merchants, customers and services, and what is measured of them. */
-export interface World {
-  readonly customers: Random;
-  readonly services: Services;
-  /** Whether a fault of the webhooks strikes this merchant at some time in the run. */
-  isSick(merchantId: string): boolean;
-  /** Notes that an attempt to pay is under way; call what it returns when the attempt is over. */
-  attemptStarted(amountCents: number): () => void;
-  /** Adds the gauges of a system to those of the world. */
-  measure(system: PaymentSystem): void;
-}
-
-/** An attempt that takes longer than this counts as stuck. */
-const stuckAfterMs = 10_000;
+import type { WorldContext } from '@firedrill/core/scenario';
+import { measures } from './measurements.ts';
+import type { Tables } from './services/database.ts';
+import type { Payments } from './types.ts';
 
 const sideServices = ['webhooks', 'analytics', 'audit', 'risk', 'notifications'] as const;
 
-export function createWorld(context: PhaseContext<Settings>): World {
-  const { meter, network, elapsedMs, random, settings, faults } = context;
-  const sickening = faults.filter(({ service, of }) => service === 'webhooks' && of === 'keys');
-  const isSick = (merchantId: string): boolean =>
-    sickening.some(({ id }) => network.isAffected(id, merchantId));
-  const services = createServices(context, isSick);
-  const { pool, truth } = services;
-  const attempts = new Set<{ readonly sinceMs: number; readonly amountCents: number }>();
+/** Has the world measured that surrounds the platform. */
+export function measureWorld(context: WorldContext<Payments>, tables: Tables): void {
+  const { meter, network, pool } = context;
+  meter.gauge(measures.connectionsInUse, () => pool('connections').inUse);
+  meter.gauge(measures.connectionsWaiting, () => pool('connections').waiting);
+  meter.gauge(measures.connectionsRefused, () => {
+    const { timedOut, rejected } = pool('connections');
+    return timedOut + rejected;
+  });
+  meter.gauge(measures.sideCallsInFlight, () => {
+    const stats = network.stats();
+    return sideServices.reduce((sum, name) => sum + (stats.get(name)?.inFlight ?? 0), 0);
+  });
+  meter.gauge(measures.deadLetters, () => tables.deadCount);
+}
+
+/** An attempt that takes longer than this counts as stuck, in ms. */
+const stuckAfterMs = 10_000;
+
+/** Attempts to pay that are under way. */
+export interface Attempts {
+  /** Notes an attempt; call what it returns when the attempt is over. */
+  started(amountCents: number): () => void;
+}
+
+export function createAttempts({ meter, elapsedMs }: WorldContext<Payments>): Attempts {
+  const running = new Set<{ readonly sinceMs: number; readonly amountCents: number }>();
 
   /** Attempts start in the order of time, so the stuck ones are the first of the set. */
-  function stuck(): { count: number; cents: number } {
+  function stuck(): { readonly count: number; readonly cents: number } {
     const limit = elapsedMs() - stuckAfterMs;
     let count = 0;
     let cents = 0;
-    for (const { sinceMs, amountCents } of attempts) {
+    for (const { sinceMs, amountCents } of running) {
       if (sinceMs > limit) break;
       count += 1;
       cents += amountCents;
@@ -43,34 +46,14 @@ export function createWorld(context: PhaseContext<Settings>): World {
     return { count, cents };
   }
 
-  meter.gauge('paymentsInFlight', () => attempts.size);
-  meter.gauge('stuckPayments', () => stuck().count);
-  meter.gauge('stuckUsd', () => stuck().cents / 100);
-  meter.gauge('limboUsd', () => truth.totals.limboCents / 100);
-  meter.gauge('poolInUse', () => pool.metrics().inUse);
-  meter.gauge('poolFree', () => settings.connections - pool.metrics().inUse);
-  meter.gauge('poolWaiting', () => pool.metrics().waiting);
-  meter.gauge('poolRefused', () => pool.metrics().timedOut + pool.metrics().rejected);
-  meter.gauge('sideCallsInFlight', () => {
-    const stats = network.stats();
-    return sideServices.reduce((sum, name) => sum + (stats.get(name)?.inFlight ?? 0), 0);
-  });
-
+  meter.gauge(measures.paymentsInFlight, () => running.size);
+  meter.gauge(measures.stuckPayments, () => stuck().count);
+  meter.gauge(measures.stuckUsd, () => stuck().cents / 100);
   return {
-    customers: random('customers'),
-    services,
-    isSick,
-    attemptStarted(amountCents) {
+    started(amountCents) {
       const attempt = { sinceMs: elapsedMs(), amountCents };
-      attempts.add(attempt);
-      return () => attempts.delete(attempt);
-    },
-    measure(system) {
-      meter.gauge('backlog', () => system.backlog?.() ?? 0);
-      meter.gauge('deadLetters', () => system.deadLetters?.size ?? 0);
-      meter.gauge('breakersOpen', () => system.breakers?.().open ?? 0);
-      meter.gauge('breakersHalfOpen', () => system.breakers?.().halfOpen ?? 0);
-      meter.gauge('leftBehind', () => system.leftBehind?.() ?? 0);
+      running.add(attempt);
+      return () => running.delete(attempt);
     },
   };
 }

@@ -1,9 +1,15 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { extname } from 'node:path';
-import { normalizeArgv, UsageError } from '../src/capacity-cli/command-line.ts';
-import { newCommand, parseFlags, valueOption } from '../src/capacity-cli/flags.ts';
-import { count, positive, seed as asSeed, text } from '../src/capacity-cli/values.ts';
+import {
+  count,
+  newCommand,
+  positive,
+  runTool,
+  seed as asSeed,
+  UsageError,
+  valueOption,
+} from '../src/command-line/index.ts';
 import { createRandom } from '../src/simulation/index.ts';
 import {
   arrivals,
@@ -20,10 +26,10 @@ import {
  *   node packages/core/scripts/capacity-trace.ts --out=access.csv --rows=1000000
  */
 const command = newCommand(
-  'capacity-trace',
+  'node packages/core/scripts/capacity-trace.ts',
   'Writes an example trace: independent requests over a swell and then a spike, in four minutes.',
 )
-  .addOption(valueOption('--out <file>', 'a .csv or .ndjson file (default: access.csv)', text))
+  .addOption(valueOption('--out <file>', 'a .csv or .ndjson file (default: access.csv)'))
   .addOption(valueOption('--rows <n>', 'requests (default: 20000)', count(2, 10_000_000, '20000')))
   .addOption(valueOption('--p50-ms <ms>', 'median duration (default: 18)', positive('18')))
   .addOption(valueOption('--p99-ms <ms>', 'its 99th percentile (default: 120)', positive('120')))
@@ -42,11 +48,7 @@ const routes = ['/api/orders', '/api/orders/{id}', '/api/search', '/api/cart'];
 
 const defaults: Flags = { out: 'access.csv', rows: 20_000, p50Ms: 18, p99Ms: 120, seed: 1 };
 
-function readFlags(): Flags & { readonly help?: boolean } {
-  const flags = {
-    ...defaults,
-    ...parseFlags<Flags>(command, normalizeArgv(process.argv.slice(2))),
-  };
+function check(flags: Flags): void {
   if (!['.csv', '.ndjson'].includes(extname(flags.out))) {
     throw new UsageError({
       given: `--out=${flags.out}`,
@@ -54,7 +56,7 @@ function readFlags(): Flags & { readonly help?: boolean } {
       remedy: 'Write --out=access.csv, for instance.',
     });
   }
-  if (flags.p99Ms > flags.p50Ms) return flags;
+  if (flags.p99Ms > flags.p50Ms) return;
   throw new UsageError({
     given: `--p99-ms=${flags.p99Ms}`,
     cause: `the median is ${flags.p50Ms} ms`,
@@ -110,12 +112,15 @@ function profileOf(rows: number): LoadProfile {
   return scaleLoad(sequence([swell, spike]), 1 + 6 / Math.sqrt(rows));
 }
 
-try {
-  const flags = readFlags();
-  if (flags.help === true) console.log(command.helpInformation());
-  else console.log(`${flags.out}: ${await writeTrace(flags)} rows`);
-} catch (error) {
-  if (error instanceof UsageError) console.error(error.message);
-  else console.error(`Failed to write the trace: ${String(error)}. Choose another --out.`);
-  process.exitCode = 2;
-}
+await runTool(command, { defaults }, async (flags) => {
+  check(flags);
+  try {
+    console.log(`${flags.out}: ${await writeTrace(flags)} rows`);
+  } catch (error) {
+    const cause = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      { given: `--out=${flags.out}`, cause, remedy: 'Choose a file that can be written.' },
+      { cause: error },
+    );
+  }
+});

@@ -54,6 +54,7 @@ export function recipeSuite(env: Readonly<Record<string, string>>): void {
   test('worker-pool handles no bucket twice at once', async () => {
     const stdout = await claims('worker-pool', '--events=40', '--workers=3', '--batch-size=5');
     expect(stdout).toMatch(/a bucket is on one worker at a time: .+, 0 overlaps/);
+    expect(stdout).toMatch(/holds {2}the pool works on several buckets at once: [23] at once/);
     expect(stdout.match(/40 of 40 applied, 0 missing/g)).toHaveLength(2);
   });
 

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { twoAtATime } from '../two-at-a-time.ts';
 import { root } from '../workspace.ts';
 
 const execute = promisify(execFile);
@@ -46,6 +47,8 @@ async function outputOf(args: readonly string[], folder: string): Promise<string
 /** @param folder the one in which the user is taken to be */
 async function run(script: string, args: readonly string[], folder = root): Promise<string> {
   const env = { ...process.env, INIT_CWD: folder };
-  const { stdout } = await execute(process.execPath, [script, ...args], { cwd: root, env });
+  const { stdout } = await twoAtATime(() =>
+    execute(process.execPath, [script, ...args], { cwd: root, env }),
+  );
   return stdout;
 }

@@ -1,4 +1,4 @@
-import { formatValue } from '@firedrill/core/report';
+import { checkLook, formatValue } from '@firedrill/core/report';
 import type { RunRecord, RunStarted } from '@firedrill/core/scenario';
 import type { Runs } from './runs.ts';
 
@@ -40,11 +40,17 @@ const recipes: Readonly<
     const { metrics, phases } = startOf(records);
     const finished = records.filter(isOf('phase.finished'));
     const summaryOf = (id: string) => finished.find(({ phase }) => phase === id)?.summary ?? {};
+    const broken = records.filter(isOf('check')).filter((check) => checkLook(check).isBroken);
+    const breaks = (id: string, rule: string | undefined): boolean =>
+      broken.some(({ phase, name }) => phase === id && name === rule);
     return table(
       ['', ...phases.map(({ title }) => title)],
-      metrics.map(({ name, label, unit }) => [
+      metrics.map(({ name, label, unit, rule }) => [
         label,
-        ...phases.map(({ id }) => formatValue(summaryOf(id)[name], unit)),
+        ...phases.map(({ id }) => {
+          const figure = formatValue(summaryOf(id)[name], unit);
+          return breaks(id, rule) ? `**${figure}**` : figure;
+        }),
       ]),
     );
   },
@@ -53,13 +59,11 @@ const recipes: Readonly<
     const checks = (await runs.records(example, scenario)).filter(isOf('check'));
     return table(
       ['implementation', 'check', 'expected', 'observed', ''],
-      checks.map(({ phase = '', title, expected, observed, ok }) => [
-        phase,
-        title,
-        expected,
-        observed,
-        ok ? 'as expected' : '**not as expected**',
-      ]),
+      checks.map((check) => {
+        const { phase = '', title, expected, observed } = check;
+        const { word, isBroken } = checkLook(check);
+        return [phase, title, expected, observed, isBroken ? `**${word}**` : word];
+      }),
     );
   },
 

@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { readRecord } from '@firedrill/core/report';
 import type { RunRecord } from '@firedrill/core/scenario';
+import { recordPath } from '../record-folder.ts';
 import { runCommand } from '../run-command.ts';
+import { twoAtATime } from '../two-at-a-time.ts';
 
 /** Seed of every run from which documentation is made. */
 const seed = 1;
@@ -17,13 +20,19 @@ const start = (example: string, scenario: string, flags: readonly string[]): rea
 ];
 
 async function run(example: string, scenario: string, flags: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await runCommand('pnpm', start(example, scenario, flags));
+  const { code, stdout, stderr } = await twoAtATime(() =>
+    runCommand('pnpm', start(example, scenario, flags)),
+  );
   if (code === 0) return stdout;
   throw new Error(`Failed to run ${example} ${scenario}: exit code ${code}.\n${stderr}`);
 }
 
-/** Runs of the examples, each made once. */
-export function createRuns() {
+/**
+ * Runs of the examples, each made once.
+ *
+ * @param folder where `pnpm scenarios --records` has kept records; without it every run is made anew
+ */
+export function createRuns(folder?: string) {
   const records = new Map<string, Promise<readonly RunRecord[]>>();
   const texts = new Map<string, Promise<string>>();
 
@@ -33,9 +42,11 @@ export function createRuns() {
       const key = `${example} ${scenario}`;
       const known = records.get(key);
       if (known !== undefined) return known;
-      const made = run(example, scenario, ['--json']).then((text) =>
-        Array.fromAsync(readRecord(text.trimEnd().split('\n'))),
-      );
+      const text =
+        folder === undefined
+          ? run(example, scenario, ['--json'])
+          : readFile(recordPath(folder, example, scenario), 'utf8');
+      const made = text.then((lines) => Array.fromAsync(readRecord(lines.trimEnd().split('\n'))));
       records.set(key, made);
       return made;
     },

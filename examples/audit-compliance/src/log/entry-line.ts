@@ -12,7 +12,7 @@ type Recorded = Pick<
  * neither its order nor its blanks.
  */
 export function entryLine({ position, eventId, recordedAt, data }: Recorded): string {
-  const { entryId, kind, staffId, patientId, purpose, decision, accessId } = data;
+  const { entryId, kind, staffId, patientId, purpose, decision, reason, accessId } = data;
   return JSON.stringify({
     position,
     eventId,
@@ -23,6 +23,7 @@ export function entryLine({ position, eventId, recordedAt, data }: Recorded): st
     patientId,
     purpose,
     decision,
+    ...(reason !== undefined && { reason }),
     ...(accessId !== undefined && { accessId }),
   });
 }

@@ -1,9 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { runScenario } from '@firedrill/core/scenario';
 import { example } from '../example.ts';
-import type { ClinicSystem } from '../system.ts';
-import type { World } from '../world.ts';
-import { CommandError, onlyFile, readFlags, reasonOf, runCommand, userPath } from '../command.ts';
+import type { Truth } from '../truth.ts';
+import {
+  CommandError,
+  onlyFile,
+  readFlags,
+  reasonOf,
+  runCommand,
+  userPath,
+  wholeNumber,
+} from './command.ts';
 
 const usage = 'pnpm --filter audit-compliance export -- log.ndjson';
 
@@ -33,17 +40,17 @@ async function exportFile(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const name = onlyFile(positionals, usage);
-  const seed = Number(values.seed);
-  if (!Number.isSafeInteger(seed) || seed < 0) {
+  const seed = wholeNumber(values.seed);
+  if (seed === undefined) {
     throw new CommandError(`Failed to use --seed=${values.seed}: use a whole number of 0 or more.`);
   }
   process.stderr.write(`The morning of seed ${seed} is under way.\n`);
-  const { system, world } = await runMorning(seed);
-  const log = system.logFile?.();
+  const truth = await runMorning(seed);
+  const log = truth.log();
   if (log === undefined) throw new Error('Failed to export: the platform left no log.');
   write(name, log.bytes);
   if (values.roots !== undefined) {
-    const lines = world.services.published.map((root) => `${JSON.stringify(root)}\n`);
+    const lines = truth.published.map((root) => `${JSON.stringify(root)}\n`);
     write(values.roots, Buffer.from(lines.join('')));
   }
   process.stdout.write(
@@ -53,25 +60,23 @@ async function exportFile(argv: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** One phase: the storm on the hardened platform alone, of which its world and itself are kept. */
-async function runMorning(seed: number): Promise<{ system: ClinicSystem; world: World }> {
-  const kept: { system?: ClinicSystem; world?: World } = {};
+/** One phase: the storm on the hardened platform alone, of which the truth is kept. */
+async function runMorning(seed: number): Promise<Truth> {
+  let kept: Truth | undefined;
   const watched = {
     ...example,
-    implementations: example.implementations.map((implementation) => ({
-      ...implementation,
-      create(...[context, world]: Parameters<typeof implementation.create>) {
-        kept.world = world;
-        kept.system = implementation.create(context, world);
-        return kept.system;
-      },
-    })),
+    createServices(context: Parameters<typeof example.createServices>[0]) {
+      const world = example.createServices(context);
+      kept = world.truth;
+      return world;
+    },
   };
   await runScenario(
     watched,
     {
       scenario: 'failure',
-      implementation: 'hardened',
+      implementations: ['hardened'],
+      proof: 'none',
       seed,
       settings: example.settings.parse({}),
       replay: '',
@@ -79,9 +84,8 @@ async function runMorning(seed: number): Promise<{ system: ClinicSystem; world: 
     },
     () => {},
   );
-  const { system, world } = kept;
-  if (system === undefined || world === undefined) throw new Error('The platform was not started.');
-  return { system, world };
+  if (kept === undefined) throw new Error('The platform was not started.');
+  return kept;
 }
 
 function write(name: string, bytes: Buffer): void {

@@ -11,6 +11,16 @@ import type { Signer } from './signing.ts';
  */
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 
+/** Hexadecimal digits of a hash. */
+const hashDigits = 64;
+
+/**
+ * Any number of hashes, one after the other. Not as one expression with a repeated group: that one
+ * runs out of stack on the millions of digits of a large seal.
+ */
+const isHashes = (text: string): boolean =>
+  text.length % hashDigits === 0 && !/[^0-9a-f]/.test(text);
+
 const headerSchema = z.strictObject({
   type: z.literal('audit-log'),
   version: z.literal(1),
@@ -30,7 +40,7 @@ const sealSchema = z.strictObject({
   /** The closing seal: at this moment there were no more entries. */
   isClosing: z.boolean(),
   /** Leaf hashes of the entries since the seal before, one after the other. */
-  leaves: z.string().regex(/^(?:[0-9a-f]{64})*$/),
+  leaves: z.string().refine(isHashes),
   signature: z.string().regex(/^[0-9a-f]{128}$/),
 });
 export type Seal = z.infer<typeof sealSchema>;
@@ -38,7 +48,15 @@ export type Seal = z.infer<typeof sealSchema>;
 /** A root that somebody outside was given: the witness, or whoever has an older export. */
 export interface PublishedRoot {
   readonly size: number;
+  /** In hexadecimal, in either case. */
   readonly root: string;
+}
+
+/** The leaf hashes that a seal names. */
+export function leavesOf({ leaves }: Seal): readonly string[] {
+  return Array.from({ length: leaves.length / hashDigits }, (_, index) =>
+    leaves.slice(index * hashDigits, (index + 1) * hashDigits),
+  );
 }
 
 export const headerLine = ({ type, version, origin, publicKey }: Header): string =>

@@ -1,4 +1,4 @@
-import { hash as hashOnce } from 'node:crypto';
+import { crypto } from '#crypto';
 
 /**
  * The Merkle tree of RFC 9162, section 2.1 (and of RFC 6962 before it): SHA-256, leaves and nodes
@@ -8,7 +8,7 @@ import { hash as hashOnce } from 'node:crypto';
 const leafPrefix = Buffer.from([0x00]);
 const nodePrefix = Buffer.from([0x01]);
 
-const sha256 = (bytes: Uint8Array): Buffer => hashOnce('sha256', bytes, 'buffer');
+const { sha256 } = crypto;
 
 export const leafHash = (entry: Buffer): Buffer => sha256(Buffer.concat([leafPrefix, entry]));
 export const nodeHash = (left: Buffer, right: Buffer): Buffer =>

@@ -1,10 +1,6 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+import { crypto } from '#crypto';
 
 /** Ed25519 (RFC 8032) on roots of the log. Keys and signatures are in hexadecimal. */
-
-/** What stands before the 32 bytes of a key in its DER form (RFC 8410). */
-const privatePrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
-const publicPrefix = Buffer.from('302a300506032b6570032100', 'hex');
 
 export interface Signer {
   readonly publicKey: string;
@@ -13,15 +9,10 @@ export interface Signer {
 
 /** The signer of a secret of 32 bytes, which belongs into a vault: the same secret, the same key. */
 export function createSigner(secret: Buffer): Signer {
-  const privateKey = createPrivateKey({
-    key: Buffer.concat([privatePrefix, secret]),
-    format: 'der',
-    type: 'pkcs8',
-  });
-  const der = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
+  const sign = crypto.signerOf(secret);
   return {
-    publicKey: der.subarray(publicPrefix.length).toString('hex'),
-    sign: (text) => sign(null, Buffer.from(text), privateKey).toString('hex'),
+    publicKey: crypto.publicKeyOf(secret).toString('hex'),
+    sign: (text) => sign(Buffer.from(text)).toString('hex'),
   };
 }
 
@@ -35,10 +26,6 @@ export function createVerifier(publicKey: string): (text: string, signature: str
       `publicKey must be 64 hexadecimal digits in lower case, got ${JSON.stringify(publicKey)}.`,
     );
   }
-  const key: KeyObject = createPublicKey({
-    key: Buffer.concat([publicPrefix, Buffer.from(publicKey, 'hex')]),
-    format: 'der',
-    type: 'spki',
-  });
-  return (text, signature) => verify(null, Buffer.from(text), key, Buffer.from(signature, 'hex'));
+  const verify = crypto.verifierOf(Buffer.from(publicKey, 'hex'));
+  return (text, signature) => verify(Buffer.from(text), Buffer.from(signature, 'hex'));
 }

@@ -1,8 +1,17 @@
 import type { Random } from '@firedrill/core/simulation';
 import type { LogFile } from '../system.ts';
-import { headerLine, isSealLine, linesOf, makeSeal, parseHeader, sealLine } from './log-file.ts';
+import {
+  headerLine,
+  isSealLine,
+  linesOf,
+  makeSeal,
+  parseHeader,
+  parseSeal,
+  type PublishedRoot,
+  sealLine,
+} from './log-file.ts';
 import { leafHash, rootOf } from './merkle-tree.ts';
-import { createSigner } from './signing.ts';
+import { createSigner, type Signer } from './signing.ts';
 import { type Problem, verifyLog } from './verify-log.ts';
 
 export interface TamperingResult {
@@ -11,11 +20,26 @@ export interface TamperingResult {
   readonly note: string;
 }
 
+/** What those have who try, and those who look. */
+export interface TamperingMeans {
+  /** Draws what is changed. */
+  readonly random: Random;
+  /** The platform's own: whoever runs it can sign a log as well as it can. */
+  readonly signer: Signer;
+  /** Roots that somebody outside was given while the log grew. */
+  readonly published: readonly PublishedRoot[];
+}
+
 /** A way to change a log, and how one knows from a problem that it was found and named. */
 interface Manipulation {
   readonly name: string;
-  readonly apply: (lines: readonly Buffer[], at: number, random: Random) => readonly Buffer[];
-  readonly isNamed: (problem: Problem, line: number) => boolean;
+  readonly apply: (
+    lines: readonly Buffer[],
+    at: number,
+    means: TamperingMeans,
+  ) => readonly Buffer[];
+  /** Whether the problem names the line, or of what is gone the entry, both counted from 1. */
+  readonly isNamed: (problem: Problem, line: number, entry: number) => boolean;
 }
 
 const near = ({ line }: Problem, expected: number): boolean => Math.abs(line - expected) <= 1;
@@ -23,7 +47,7 @@ const near = ({ line }: Problem, expected: number): boolean => Math.abs(line - e
 const manipulations: readonly Manipulation[] = [
   {
     name: 'one byte altered',
-    apply: (lines, at, random) =>
+    apply: (lines, at, { random }) =>
       lines.map((line, index) => {
         if (index !== at) return line;
         const copy = Buffer.from(line);
@@ -36,7 +60,8 @@ const manipulations: readonly Manipulation[] = [
   {
     name: 'an entry removed',
     apply: (lines, at) => lines.toSpliced(at, 1),
-    isNamed: (problem, line) => problem.kind === 'removed' && problem.line === line,
+    // Where it stood there may be a seal now: the entry's number says which it was.
+    isNamed: (problem, _line, entry) => problem.kind === 'removed' && problem.entry === entry,
   },
   {
     name: 'an entry added',
@@ -63,8 +88,14 @@ const manipulations: readonly Manipulation[] = [
   },
   {
     name: 'everything written anew, with a key of their own',
-    apply: (lines, at, random) => writtenAnew(lines.toSpliced(at, 1), random),
+    apply: (lines, at, { random }) => writtenAnew(lines.toSpliced(at, 1), strangerTo(random)),
     isNamed: (problem) => problem.kind === 'header' && problem.line === 1,
+  },
+  {
+    name: 'everything written anew, with the key of the platform',
+    apply: (lines, at, { signer }) => writtenAnew(lines.toSpliced(at, 1), signer),
+    // Nothing but a root that was published before tells: it has no line of its own.
+    isNamed: (problem) => problem.kind === 'published',
   },
 ];
 
@@ -75,26 +106,28 @@ const triesEach = 1;
  * Does to copies of a log what somebody with the database in their hands could do, and has each
  * verified. Nothing counts as found that is not named with its line.
  */
-export function tryTampering(log: LogFile | undefined, random: Random): TamperingResult {
+export function tryTampering(log: LogFile | undefined, means: TamperingMeans): TamperingResult {
   const tried = triesEach * manipulations.length;
   if (log === undefined) {
     return { tried, found: 0, note: 'the log is not sealed: nothing that is changed in it shows' };
   }
   const lines = linesOf(log.bytes).lines.map(({ bytes }) => bytes);
   const { publicKey } = log;
-  const [untouched] = verifyLog(log.bytes, { publicKey }).problems;
+  const { random, published } = means;
+  const [untouched] = verifyLog(log.bytes, { publicKey, published }).problems;
   if (untouched !== undefined) {
     return { tried, found: 0, note: `the log does not verify untouched: ${untouched.text}` };
   }
-  const entries = lines.flatMap((line, index) => (index > 2 && !isSealLine(line) ? [index] : []));
-  if (entries.length === 0) return { tried, found: 0, note: 'the log is empty' };
+  const entries = oldEntries(lines);
+  if (entries.length === 0) return { tried, found: 0, note: 'the log has no entry to change' };
   let found = 0;
   let missed: string | undefined;
   for (const { name, apply, isNamed } of manipulations) {
     for (let attempt = 0; attempt < triesEach; attempt += 1) {
       const at = random.pick(entries);
-      const { problems } = verifyLog(fileOf(apply(lines, at, random)), { publicKey });
-      if (problems.some((problem) => isNamed(problem, at + 1))) found += 1;
+      const { problems } = verifyLog(fileOf(apply(lines, at, means)), { publicKey, published });
+      const entry = lines.slice(1, at + 1).filter((line) => !isSealLine(line)).length;
+      if (problems.some((problem) => isNamed(problem, at + 1, entry))) found += 1;
       else missed ??= `${name} in line ${at + 1}`;
     }
   }
@@ -106,14 +139,39 @@ export function tryTampering(log: LogFile | undefined, random: Random): Tamperin
 export const fileOf = (lines: readonly Buffer[]): Buffer =>
   Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]));
 
+/** Within this time an entry is sealed, and its root is with somebody outside. */
+const publishedWithinMs = 3 * 60_000;
+
+/**
+ * Positions of the entries that may be changed: those that have been there for long enough to have been
+ * published, or all of them in a log that is younger.
+ */
+function oldEntries(lines: readonly Buffer[]): readonly number[] {
+  const last = lines.at(-1);
+  const closing = last === undefined ? undefined : parseSeal(last);
+  const limit = Date.parse(closing?.sealedAt ?? '') - publishedWithinMs;
+  const entries = lines.flatMap((line, index) => (index > 2 && !isSealLine(line) ? [index] : []));
+  const old = entries.filter((index) => recordedAtOf(lines[index]) < limit);
+  return old.length > 0 ? old : entries;
+}
+
+function recordedAtOf(line: Buffer | undefined): number {
+  const [, recordedAt = ''] = /"recordedAt":"([^"]*)"/.exec(line?.toString() ?? '') ?? [];
+  return Date.parse(recordedAt);
+}
+
+/** Somebody who has the database, and not the key. */
+function strangerTo(random: Random): Signer {
+  const secret = Buffer.alloc(32);
+  random.fillBytes(secret);
+  return createSigner(secret);
+}
+
 /** What the database's owner can do at best: a new log over the changed entries, sealed anew. */
-function writtenAnew(lines: readonly Buffer[], random: Random): readonly Buffer[] {
+function writtenAnew(lines: readonly Buffer[], signer: Signer): readonly Buffer[] {
   const [first, ...rest] = lines;
   const header = first === undefined ? undefined : parseHeader(first);
   if (header === undefined) return lines;
-  const secret = Buffer.alloc(32);
-  random.fillBytes(secret);
-  const signer = createSigner(secret);
   const entries = rest.filter((line) => !isSealLine(line));
   const leaves = entries.map((line) => leafHash(line));
   const seal = makeSeal(signer, header.origin, {

@@ -1,6 +1,7 @@
-import { createGrowingTree, leafHash } from './merkle-tree.ts';
+import { createGrowingTree, emptyRoot, leafHash } from './merkle-tree.ts';
 import {
   isSealLine,
+  leavesOf,
   type Line,
   linesOf,
   parseHeader,
@@ -74,7 +75,7 @@ export function verifyLog(file: Buffer, options: VerifyOptions = {}): Verificati
   const tree = createGrowingTree();
   const sealed: string[] = [];
   const found: Found[] = [];
-  const roots = new Map<number, string>();
+  const roots = new Map([[0, emptyRoot().toString('hex')]]);
   const wanted = new Set(published.map(({ size }) => size));
   let seals = 0;
   /** Seals that are in order but for their signature. */
@@ -99,7 +100,7 @@ export function verifyLog(file: Buffer, options: VerifyOptions = {}): Verificati
       for (const { hash } of segment) take(hash);
       return;
     }
-    const leaves = seal.leaves.match(/.{64}/g) ?? [];
+    const leaves = leavesOf(seal);
     if (seal.size !== before + leaves.length) {
       const text =
         `the seal in line ${line.number} continues after entry ${seal.size - leaves.length}, and the seals before it end at ${before}: ` +
@@ -134,8 +135,10 @@ export function verifyLog(file: Buffer, options: VerifyOptions = {}): Verificati
   }
 
   problems.push(...signatureProblems(unsigned, seals));
-  const differences = findDifferences(sealed, found, last?.line ?? lines.length + 1);
-  problems.push(...differences);
+  // One by one: there may be more of them than arguments fit into a call.
+  for (const difference of findDifferences(sealed, found, last?.line ?? lines.length + 1)) {
+    problems.push(difference);
+  }
   const misplaced =
     isMoved && problems.length === 0 ? rest.find((line) => isSealLine(line.bytes)) : undefined;
   if (misplaced !== undefined) {
@@ -188,8 +191,11 @@ function publishedProblems(
       const text = `a root over ${root.size} entries was published, and the log has ${size}: its end was removed`;
       return [{ kind: 'published', line: lineCount, entry: size + 1, text }];
     }
-    if (root.size > 0 && roots.get(root.size) !== root.root) {
-      const text = `the first ${root.size} entries are not those whose root was published: the log was written anew`;
+    if (roots.get(root.size) !== root.root.toLowerCase()) {
+      const text =
+        root.size === 0
+          ? 'a root over 0 entries was published that is not the root of an empty log: it belongs to no log'
+          : `the first ${root.size} entries are not those whose root was published: the log was written anew`;
       return [{ kind: 'published', line: 1, text }];
     }
   }

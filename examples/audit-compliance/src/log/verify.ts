@@ -1,7 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { z } from 'zod';
-import { CommandError, onlyFile, readFlags, reasonOf, runCommand, userPath } from '../command.ts';
-import { isSealLine, linesOf, type PublishedRoot } from './log-file.ts';
+import {
+  CommandError,
+  onlyFile,
+  readFlags,
+  reasonOf,
+  runCommand,
+  userPath,
+  wholeNumber,
+} from './command.ts';
+import { isSealLine, type Line, linesOf, type PublishedRoot } from './log-file.ts';
 import { consistencyProof, inclusionProof, leafHash } from './merkle-tree.ts';
 import { isPublicKey } from './signing.ts';
 import { type Verification, verifyLog } from './verify-log.ts';
@@ -20,7 +28,10 @@ const help = `Verifies an exported audit log without trusting whoever keeps it.
   --json          prints the result as one JSON value
   --help          prints this
 
-Exit code 0: the log is as it was sealed. 1: it is not. 2: there is nothing to verify.
+Hexadecimal digits are read in either case.
+
+Exit code 0: the log is as it was sealed. 1: it is not. 2: there is nothing to verify, be it that
+a flag or a file cannot be used, or that the log has no entries.
 pnpm --filter turns all but 0 into 1; pnpm -C examples/audit-compliance verify keeps them.
 `;
 
@@ -43,26 +54,37 @@ async function verify(argv: readonly string[]): Promise<number> {
     return 0;
   }
   const name = onlyFile(positionals, usage);
-  const { key } = values;
+  const key = values.key?.toLowerCase();
   if (key !== undefined && !isPublicKey(key)) {
     throw new CommandError(
-      `Failed to use --key=${key}: it is no public key. Give the 64 hexadecimal digits that were published.`,
+      `Failed to use --key=${values.key}: it is no public key. Give the 64 hexadecimal digits that were published.`,
     );
   }
   const file = read(name);
+  if (isBlank(file)) {
+    throw new CommandError(
+      `Failed to verify ${name}: there is nothing in it. Name a log that was exported, e.g. log.ndjson.`,
+    );
+  }
   const published = values.roots === undefined ? [] : readRoots(values.roots);
   const result = verifyLog(file, { publicKey: key, published });
+  const { problems, entries } = result;
+  const proven = problems.length > 0 || entries === 0 ? [] : proofs(file, result, values);
   if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
-  else process.stdout.write(`${describe(name, result, key !== undefined).join('\n')}\n`);
-  if (result.problems.length > 0) return 1;
-  for (const proof of proofs(file, result, values)) {
-    process.stdout.write(`${JSON.stringify(proof)}\n`);
+  else {
+    const lines = describe(name, result, { isPinned: key !== undefined, roots: published.length });
+    process.stdout.write(`${lines.join('\n')}\n`);
   }
-  return 0;
+  for (const proof of proven) process.stdout.write(`${JSON.stringify(proof)}\n`);
+  if (problems.length > 0) return 1;
+  return entries === 0 ? 2 : 0;
 }
 
-function describe(name: string, result: Verification, isPinned: boolean): readonly string[] {
-  const { problems, entries, seals, root, publicKey } = result;
+function describe(
+  name: string,
+  { problems, entries, seals, root, publicKey }: Verification,
+  given: { readonly isPinned: boolean; readonly roots: number },
+): readonly string[] {
   if (problems.length > 0) {
     const told = problems.slice(0, maxTold).map(({ text }) => `  ${text}`);
     const rest = problems.length - told.length;
@@ -72,40 +94,71 @@ function describe(name: string, result: Verification, isPinned: boolean): readon
       ...(rest > 0 ? [`  and ${rest} more`] : []),
     ];
   }
+  const signedBy = given.isPinned
+    ? '  signed by the key that was given'
+    : `  signed by ${publicKey ?? ''}; compare this with the key that was published, or give it as --key`;
+  if (entries === 0) {
+    return [
+      `EMPTY: ${name} is sealed as a log without entries: nothing in it can be verified.`,
+      signedBy,
+    ];
+  }
   return [
     `OK: ${name} is as it was sealed.`,
-    `  ${entries} entries, ${seals} seals`,
-    `  root ${root?.root ?? ''} over ${root?.size ?? 0} entries`,
-    isPinned
-      ? `  signed by the key that was given`
-      : `  signed by ${publicKey ?? ''}; compare this with the key that was published, or give it as --key`,
+    `  ${counted(entries, 'entry', 'entries')}, ${counted(seals, 'seal', 'seals')}`,
+    `  root ${root?.root ?? ''} over ${counted(root?.size ?? 0, 'entry', 'entries')}`,
+    ...(given.roots > 0
+      ? [`  ${counted(given.roots, 'published root', 'published roots')} found in its past`]
+      : []),
+    signedBy,
   ];
 }
 
+const counted = (count: number, one: string, many: string): string =>
+  `${count} ${count === 1 ? one : many}`;
+
 function read(name: string): Buffer {
+  const path = userPath(name);
   try {
-    return readFileSync(userPath(name));
+    const found = statSync(path);
+    if (found.isCharacterDevice() || found.isBlockDevice()) {
+      throw new CommandError(
+        `Failed to read ${name}: it is a device. Name a log that was exported.`,
+      );
+    }
+    return readFileSync(path);
   } catch (error) {
+    if (error instanceof CommandError) throw error;
     throw new CommandError(
       `Failed to read ${name}: ${reasonOf(error)}. Name a log that was exported, e.g. log.ndjson.`,
     );
   }
 }
 
-const rootSchema = z.object({ size: z.int().min(0), root: z.string() });
+/** Whether there is nothing but spaces and ends of lines. */
+const isBlank = (file: Buffer): boolean =>
+  file.every((byte) => byte === 0x20 || (byte >= 0x09 && byte <= 0x0d));
+
+const rootSchema = z.object({ size: z.int().min(0), root: z.string().regex(/^[0-9a-f]{64}$/i) });
 
 function readRoots(name: string): readonly PublishedRoot[] {
-  const lines = read(name).toString('utf8').split('\n');
-  return lines.flatMap((line, index) => {
-    if (line === '') return [];
-    try {
-      return [rootSchema.parse(JSON.parse(line))];
-    } catch {
-      throw new CommandError(
-        `Failed to read ${name}: line ${index + 1} is no root. A line is {"size":…,"root":"…"}.`,
-      );
-    }
-  });
+  const { lines } = linesOf(read(name));
+  const roots = lines.filter(({ bytes }) => !isBlank(bytes)).map((line) => readRoot(name, line));
+  if (roots.length > 0) return roots;
+  throw new CommandError(
+    `Failed to read ${name}: there is no root in it. Name the file of the witness, or leave out --roots.`,
+  );
+}
+
+function readRoot(name: string, { number, bytes }: Line): PublishedRoot {
+  try {
+    return rootSchema.parse(JSON.parse(bytes.toString('utf8')));
+  } catch {
+    throw new CommandError(
+      `Failed to read ${name}: line ${number} is no root. A line is {"size":…,"root":"…"}, with a ` +
+        'whole number of entries and the 64 hexadecimal digits of their root.',
+    );
+  }
 }
 
 function proofs(
@@ -146,10 +199,11 @@ const hex = (hashes: readonly Buffer[]): readonly string[] =>
   hashes.map((hash) => hash.toString('hex'));
 
 function numberOf(flag: string, text: string, largest: number): number {
-  const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= largest) return value;
+  const value = wholeNumber(text);
+  if (value !== undefined && value >= 1 && value <= largest) return value;
+  const there = largest === 1 ? 'one entry, 1' : `entries 1 to ${largest}`;
   throw new CommandError(
-    `Failed to use --${flag}=${text}: the log has entries 1 to ${largest}. Name one of them.`,
+    `Failed to use --${flag}=${text}: the log has ${there}. Name one of them.`,
   );
 }
 

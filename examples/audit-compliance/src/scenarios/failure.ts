@@ -1,65 +1,35 @@
-import type { Rule, StormScenario } from '@firedrill/core/scenario';
-import { auditOf } from '../measurements.ts';
-import type { Settings } from '../settings.ts';
-import type { ClinicSystem } from '../system.ts';
-import type { World } from '../world.ts';
-import { storm } from './storm.ts';
+import { ruleWords, type StormScenario } from '@firedrill/core/scenario';
+import { auditOf } from '../rules.ts';
+import type { Clinics } from '../types.ts';
+import { explain } from './explain.ts';
+import { sinkIds, storm } from './storm.ts';
 
-type Sign = Rule<Settings, World, ClinicSystem>;
+const { defineSigns, sign } = ruleWords<Clinics>();
 
 /** The signs by which the incident of direct calls is known. */
-export const incident: readonly Sign[] = [
-  {
-    name: 'trail-has-holes',
-    title: 'the audit trail has holes that nobody sees',
-    kind: 'incident',
-    expected: 'over 5 % of the accesses without any entry',
-    evaluate(phase) {
-      const { missing } = auditOf(phase);
-      const share = missing / Math.max(1, phase.world.services.truth.totals.accesses);
-      return {
-        holds: share > 0.05,
-        observed: `${missing} accesses, ${(100 * share).toFixed(1)} %`,
-      };
-    },
-  },
-  {
-    name: 'sink-slows-care',
-    title: 'a slow audit sink makes the staff wait',
-    kind: 'incident',
-    expected: 'over 10 s at the 99th percentile',
-    evaluate({ meter }) {
-      const p99 = meter.percentile('answer', 99) / 1_000;
-      return { holds: p99 > 10, observed: `${p99.toFixed(1)} s` };
-    },
-  },
-  {
-    name: 'retry-storm',
-    title: 'staff who try again touch the same data again',
-    kind: 'incident',
-    expected: 'over 20 % more requests than were asked',
-    evaluate({ meter }) {
-      const share = meter.total('retries') / Math.max(1, meter.total('asked'));
-      return { holds: share > 0.2, observed: `${(100 * share).toFixed(0)} % more` };
-    },
-  },
-  {
-    name: 'denials-invisible',
-    title: 'nobody can see who was refused',
-    kind: 'incident',
-    expected: 'no denial on record',
-    evaluate(phase) {
-      const { denials } = phase.world.services.truth.totals;
-      const { denialsUnrecorded } = auditOf(phase);
-      return {
-        holds: denials > 0 && denialsUnrecorded === denials,
-        observed: `${denialsUnrecorded} of ${denials} left no entry`,
-      };
-    },
-  },
-];
+export const signs = defineSigns({
+  'trail-has-holes': sign(
+    'the audit trail has holes that nobody sees',
+    (phase) =>
+      phase.truth.totals.accesses === 0
+        ? undefined
+        : auditOf(phase).missing / phase.truth.totals.accesses,
+    { over: 0.05, unit: 'ratio', of: 'of the accesses without any entry' },
+  ),
+  'sink-slows-care': sign(
+    'a slow audit sink makes the staff wait',
+    ({ measured }) => measured.timeToAnswer.p99,
+    { over: 10_000, unit: 'ms', of: 'at the 99th percentile' },
+  ),
+  'retry-storm': sign(
+    'staff who try again touch the same data again',
+    ({ measured }) =>
+      measured.asked.total === 0 ? undefined : measured.retries.total / measured.asked.total,
+    { over: 0.2, unit: 'ratio', of: 'more requests than were asked' },
+  ),
+});
 
-export const failure: StormScenario<Settings, World, ClinicSystem> = {
+export const failure: StormScenario<Clinics> = {
   kind: 'storm',
   title: 'the incident',
   intro: [
@@ -68,6 +38,11 @@ export const failure: StormScenario<Settings, World, ClinicSystem> = {
   ],
   storm,
   cast: [{ implementation: 'direct-calls', role: 'broken' }],
-  incident,
+  signs,
+  cause: {
+    label: 'an audit sink that is slow and then hangs',
+    conditions: { sink: { label: 'the slow and hanging sink', faults: sinkIds } },
+  },
+  explain,
   next: '--scenario=recovery',
 };

@@ -1,11 +1,10 @@
 import type { StormScenario } from '@firedrill/core/scenario';
-import type { Settings } from '../settings.ts';
-import type { ClinicSystem } from '../system.ts';
-import type { World } from '../world.ts';
-import { incident } from './failure.ts';
+import type { Clinics } from '../types.ts';
+import { explain } from './explain.ts';
+import { signs } from './failure.ts';
 import { storm } from './storm.ts';
 
-export const recovery: StormScenario<Settings, World, ClinicSystem> = {
+export const recovery: StormScenario<Clinics> = {
   kind: 'storm',
   title: 'the same storm, two ships',
   intro: [
@@ -17,6 +16,8 @@ export const recovery: StormScenario<Settings, World, ClinicSystem> = {
     { implementation: 'direct-calls', role: 'broken' },
     { implementation: 'hardened', role: 'repaired' },
   ],
-  incident,
+  about: 'repaired',
+  signs,
+  explain,
   next: '--scenario=scale',
 };

@@ -1,23 +1,25 @@
 import type { Fault } from '@firedrill/core/services';
 import type { Storm } from '@firedrill/core/scenario';
-import { spikeLoad } from '@firedrill/core/workload';
-import { processName } from '../services.ts';
+import { constantLoad, spikeLoad } from '@firedrill/core/workload';
+import type { Random } from '@firedrill/core/simulation';
 import { basePerSecond, type Settings } from '../settings.ts';
+import type { Clinics } from '../types.ts';
+import { processNames } from '../world.ts';
 
 const minute = 60_000;
 
 /** 8:00 to 8:20 on a Monday: the rush begins at 8:03 and lasts eight minutes. */
 const durationMs = 20 * minute;
-const rushFromMs = 3 * minute;
+export const rushFromMs = 3 * minute;
 const rushToMs = 13 * minute;
 
 /** The auditors' service gets slow under the load, then does not answer, and then fails. */
-const slowFromMs = 4 * minute;
-const hangFromMs = 6 * minute;
-const hangToMs = 10 * minute;
+export const slowFromMs = 4 * minute;
+export const hangFromMs = 6 * minute;
+export const hangToMs = 10 * minute;
 const failsToMs = 11 * minute;
 
-/** Processes crash one by one, at moments drawn from the seed. */
+/** When processes crash. */
 const crashFromMs = minute;
 const crashToMs = 18 * minute;
 
@@ -27,55 +29,70 @@ const powerFailsMs = 9 * minute;
 const lostAnswerShare = 0.02;
 const refusedEntryShare = 0.3;
 
-function faults(settings: Settings): readonly Fault[] {
+/** The faults that are named by the cause. */
+export const sinkIds: readonly string[] = ['sink-slow', 'sink-hang'];
+
+function faults(settings: Settings, random: Random): readonly Fault[] {
   const rush = { fromMs: rushFromMs, toMs: rushToMs };
-  const processes = Array.from({ length: settings.processes }, (_, index) =>
-    processName(index + 1),
-  );
-  const downShare =
-    (settings.crashes * settings.bootMs) / settings.processes / (crashToMs - crashFromMs);
+  const processes = processNames(settings.processes);
   return [
-    { kind: 'slow', service: 'records', ...rush, latency: { p50Ms: 12, p99Ms: 40 } },
     {
       kind: 'slow',
+      id: 'records-slow',
+      service: 'records',
+      ...rush,
+      latency: { p50Ms: 12, p99Ms: 40 },
+    },
+    {
+      kind: 'slow',
+      id: 'sink-slow',
       service: 'audit',
       fromMs: slowFromMs,
       toMs: hangFromMs,
       latency: { p50Ms: 2_000, p99Ms: 7_000 },
     },
-    { kind: 'hang', service: 'audit', fromMs: hangFromMs, toMs: hangToMs },
+    { kind: 'hang', id: 'sink-hang', service: 'audit', fromMs: hangFromMs, toMs: hangToMs },
     {
       kind: 'error',
+      id: 'sink-refuses',
       service: 'audit',
       fromMs: hangToMs,
       toMs: failsToMs,
       share: refusedEntryShare,
     },
-    { kind: 'drop-response', service: 'audit', ...rush, share: lostAnswerShare },
-    ...(downShare === 0
-      ? []
-      : processes.map((service): Fault => ({
-          kind: 'reset',
-          id: `crashes-${service}`,
-          service,
-          fromMs: crashFromMs,
-          toMs: crashToMs,
-          share: Math.min(0.99, downShare),
-          performed: false,
-        }))),
+    {
+      kind: 'drop-response',
+      id: 'sink-answers-lost',
+      service: 'audit',
+      ...rush,
+      share: lostAnswerShare,
+    },
+    ...crashes(settings, random),
     ...processes.map((service): Fault => ({
-      kind: 'reset',
+      kind: 'crash',
       id: `power-${service}`,
       service,
       fromMs: powerFailsMs,
       toMs: powerFailsMs + settings.bootMs,
-      performed: false,
     })),
   ];
 }
 
+/** Processes crash one by one, at moments drawn from the seed. */
+function crashes(
+  { crashes: count, processes, bootMs }: Settings,
+  random: Random,
+): readonly Fault[] {
+  const names = processNames(processes);
+  return Array.from({ length: count }, (_, index): Fault => {
+    const fromMs = crashFromMs + Math.round(random.next() * (crashToMs - crashFromMs));
+    const service = random.pick(names);
+    return { kind: 'crash', id: `crash-${index + 1}`, service, fromMs, toMs: fromMs + bootMs };
+  });
+}
+
 /** Monday morning, the same for every implementation. */
-export const storm: Storm<Settings> = {
+export const storm: Storm<Clinics> = {
   durationMs,
   load: (settings) => {
     const basePerSec = basePerSecond(settings);
@@ -88,6 +105,7 @@ export const storm: Storm<Settings> = {
       rampMs: minute,
     });
   },
+  ordinaryLoad: (settings) => constantLoad({ ratePerSecond: basePerSecond(settings), durationMs }),
   faults,
   story: [
     { atMs: 0, text: 'the clinics open' },

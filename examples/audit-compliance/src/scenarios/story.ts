@@ -1,10 +1,8 @@
 import type { StormScenario } from '@firedrill/core/scenario';
-import type { Settings } from '../settings.ts';
-import type { ClinicSystem } from '../system.ts';
-import type { World } from '../world.ts';
+import type { Clinics } from '../types.ts';
 import { storm } from './storm.ts';
 
-export const story: StormScenario<Settings, World, ClinicSystem> = {
+export const story: StormScenario<Clinics> = {
   kind: 'storm',
   title: 'the whole story',
   intro: [
@@ -19,6 +17,5 @@ export const story: StormScenario<Settings, World, ClinicSystem> = {
     { implementation: 'hooks', role: 'broken' },
     { implementation: 'hardened', role: 'repaired' },
   ],
-  incident: [],
   next: '--scenario=failure --report=report.html',
 };

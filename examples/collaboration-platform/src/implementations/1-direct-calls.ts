@@ -1,25 +1,28 @@
+import type { Implementation } from '@firedrill/core/scenario';
 import type { Edit } from '../domain.ts';
-import type { Person } from '../people.ts';
+import type { Person } from '../world/people.ts';
 import type { CreateSystem } from '../system.ts';
-import { answersFrom, createBoard } from './board.ts';
-import { openBrowser } from './browser.ts';
-import { createServiceCalls } from './service-calls.ts';
+import type { Canvases } from '../types.ts';
+import { reachDevice } from './reach-device.ts';
+import { answersFrom, createBoard } from './early/board.ts';
+import { openBrowser } from './early/browser.ts';
+import { createServiceCalls } from './early/service-calls.ts';
 
 /**
  * Week 1. Flaw: every action awaits everything that follows from it, one call after the other, and one
  * receiver after the other; the screen shows it when the last of them has answered.
  */
-export const createDirectCalls: CreateSystem = (context, services) => {
-  const { meter } = context;
+const create: CreateSystem = (context) => {
+  const { telemetry } = context;
   const board = createBoard<Person>();
-  const calls = createServiceCalls(context, services);
+  const calls = createServiceCalls(context);
 
   /** What fails after the document is saved is logged, and the action goes on. */
   async function logged(call: () => Promise<unknown>): Promise<void> {
     try {
       await call();
-    } catch {
-      meter.count('sideErrors');
+    } catch (error) {
+      telemetry.failed(error);
     }
   }
 
@@ -39,7 +42,8 @@ export const createDirectCalls: CreateSystem = (context, services) => {
 
   return {
     ...answersFrom(board),
-    async open(device) {
+    async open(personId) {
+      const device = reachDevice(context, personId);
       const { person } = device;
       const { id, roomId } = person;
       await device.hop();
@@ -69,4 +73,20 @@ export const createDirectCalls: CreateSystem = (context, services) => {
     },
     close: async () => {},
   };
+};
+
+export const directCalls: Implementation<Canvases> = {
+  name: 'direct-calls',
+  week: 1,
+  flaw: 'every action awaits the store, each receiver in turn, presence, history and analytics',
+  breaks: [
+    'replicas-converge',
+    'only-what-the-role-may-see',
+    'history-complete',
+    'strokes-shown',
+    'own-action',
+    'collaborators',
+    'gone-are-gone',
+  ],
+  create,
 };

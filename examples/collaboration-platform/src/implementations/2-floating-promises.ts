@@ -1,17 +1,20 @@
+import type { Implementation } from '@firedrill/core/scenario';
 import type { Edit } from '../domain.ts';
-import type { Person } from '../people.ts';
+import type { Person } from '../world/people.ts';
 import type { CreateSystem } from '../system.ts';
-import { answersFrom, createBoard } from './board.ts';
-import { openBrowser } from './browser.ts';
-import { createServiceCalls } from './service-calls.ts';
+import type { Canvases } from '../types.ts';
+import { reachDevice } from './reach-device.ts';
+import { answersFrom, createBoard } from './early/board.ts';
+import { openBrowser } from './early/browser.ts';
+import { createServiceCalls } from './early/service-calls.ts';
 
 /**
  * Week 2. Flaw: the screen shows an action at once and everything else is started and forgotten: what
  * was refused stays on the screen, messages overtake each other, and each rejection ends the process.
  */
-export const createFloatingPromises: CreateSystem = (context, services) => {
+const create: CreateSystem = (context) => {
   const board = createBoard<Person>();
-  const calls = createServiceCalls(context, services);
+  const calls = createServiceCalls(context);
 
   async function act(person: Person, edit: Edit): Promise<void> {
     const { roomId } = person;
@@ -29,7 +32,8 @@ export const createFloatingPromises: CreateSystem = (context, services) => {
 
   return {
     ...answersFrom(board),
-    async open(device) {
+    async open(personId) {
+      const device = reachDevice(context, personId);
       const { person } = device;
       const { id, roomId } = person;
       await device.hop();
@@ -57,4 +61,20 @@ export const createFloatingPromises: CreateSystem = (context, services) => {
     },
     close: async () => {},
   };
+};
+
+export const floatingPromises: Implementation<Canvases> = {
+  name: 'floating-promises',
+  week: 2,
+  flaw: 'everything is started and forgotten: refusals go unheard, messages overtake each other',
+  breaks: [
+    'replicas-converge',
+    'no-edit-lost',
+    'only-what-the-role-may-see',
+    'history-complete',
+    'no-unhandled-rejection',
+    'collaborators',
+    'gone-are-gone',
+  ],
+  create,
 };

@@ -1,10 +1,12 @@
-import { EventEmitter } from 'node:events';
-import { initialsOf } from '../domain.ts';
-import { frame, type Frame, stampOf } from '../protocol.ts';
+import type { Implementation } from '@firedrill/core/scenario';
+import { frame, type Frame, stampOf } from '../domain/protocol.ts';
 import type { CreateSystem } from '../system.ts';
-import { answersFrom, createBoard } from './board.ts';
-import { createServiceCalls } from './service-calls.ts';
-import { cursorFrame, openOverSocket, type Socket, type SocketServer } from './sockets.ts';
+import type { Canvases } from '../types.ts';
+import { reachDevice } from './reach-device.ts';
+import { answersFrom, createBoard } from './early/board.ts';
+import { createEmitter } from './early/emitter.ts';
+import { createServiceCalls } from './early/service-calls.ts';
+import { cursorFrame, openOverSocket, type Socket, type SocketServer } from './early/sockets.ts';
 
 /** What a listener is told: what to send, and who did it. */
 interface Happening {
@@ -14,20 +16,16 @@ interface Happening {
 
 /**
  * Week 3. Flaw: each connection is a listener that nobody removes when the connection is lost, so that
- * what is sent to the lost piles up without bound; and one listener that throws, as the one that labels
- * the edits of guests does, keeps everybody after it from hearing of the edit.
+ * what is sent to the lost piles up without bound, and the lost are shown as present.
  */
-export const createEventEmitter: CreateSystem = (context, services) => {
-  const { meter } = context;
+const create: CreateSystem = (context) => {
+  const { telemetry } = context;
   const board = createBoard<Socket>();
-  const calls = createServiceCalls(context, services);
-  const events = new EventEmitter<Record<string, [Happening]>>();
-  events.setMaxListeners(0);
+  const calls = createServiceCalls(context);
+  const events = createEmitter<Happening>();
   const listeners = new Map<Socket, (happening: Happening) => void>();
 
-  const done = (error?: unknown): void => {
-    if (error !== undefined) meter.count('sideErrors');
-  };
+  const logged = (error: unknown): void => telemetry.failed(error);
 
   const server: SocketServer = {
     async enter(device, link) {
@@ -36,8 +34,6 @@ export const createEventEmitter: CreateSystem = (context, services) => {
       const socket: Socket = { device, link, role };
       const listener = ({ by, sent }: Happening): void => {
         if (by.device === device) return;
-        // The label goes with the edit, so that the receiver can show whose it is.
-        if (sent.message.type === 'shapes') initialsOf(by.device.person.name);
         link.send(sent);
       };
       listeners.set(socket, listener);
@@ -52,9 +48,9 @@ export const createEventEmitter: CreateSystem = (context, services) => {
       await calls.checkMayEdit(person);
       const shape = board.apply(roomId, edit.change);
       if (shape === undefined) return;
-      calls.save(roomId, board.shapes(roomId).values()).then(() => done(), done);
-      calls.recordHistory(edit).then(() => done(), done);
-      calls.trackAnalytics(edit).then(() => done(), done);
+      calls.save(roomId, board.shapes(roomId).values()).catch(logged);
+      calls.recordHistory(edit).catch(logged);
+      calls.trackAnalytics(edit).catch(logged);
       const stamps = [stampOf(edit)];
       const sent = frame({ type: 'shapes', isWhole: false, shapes: [shape], removed: [], stamps });
       events.emit(roomId, { by: socket, sent });
@@ -77,11 +73,27 @@ export const createEventEmitter: CreateSystem = (context, services) => {
 
   return {
     ...answersFrom(board),
-    open: (device) => openOverSocket(device, server),
+    open: (personId) => openOverSocket(reachDevice(context, personId), server),
     async changeAccess(change) {
       await calls.decide(change);
     },
-    leftBehind: () => listeners.size,
     close: async () => {},
   };
+};
+
+export const eventEmitter: Implementation<Canvases> = {
+  name: 'event-emitter',
+  week: 3,
+  flaw: 'lost connections stay listeners that are sent everything, and are shown as present',
+  breaks: [
+    'replicas-converge',
+    'no-edit-lost',
+    'only-what-the-role-may-see',
+    'history-complete',
+    'memory-bounded',
+    'people-let-in',
+    'collaborators',
+    'gone-are-gone',
+  ],
+  create,
 };

@@ -1,10 +1,14 @@
+import type { Implementation } from '@firedrill/core/scenario';
 import { createHooks } from '@firedrill/core/hooks';
 import type { Edit, Shape } from '../domain.ts';
-import { frame, stampOf } from '../protocol.ts';
+import { frame, stampOf } from '../domain/protocol.ts';
+import { reports } from '../reports.ts';
 import type { CreateSystem } from '../system.ts';
-import { answersFrom, createBoard } from './board.ts';
-import { createServiceCalls } from './service-calls.ts';
-import { cursorFrame, openOverSocket, type Socket, type SocketServer } from './sockets.ts';
+import type { Canvases } from '../types.ts';
+import { reachDevice } from './reach-device.ts';
+import { answersFrom, createBoard } from './early/board.ts';
+import { createServiceCalls } from './early/service-calls.ts';
+import { cursorFrame, openOverSocket, type Socket, type SocketServer } from './early/sockets.ts';
 
 interface CanvasEvents {
   readonly 'canvas.edited': {
@@ -23,16 +27,16 @@ const handlerTimeoutMs = 5_000;
  * edits share one bounded queue; when a meeting of hundreds moves its mice the queue is full, and the
  * edit that finds it full reaches neither the others nor the store.
  */
-export const createHooksOnly: CreateSystem = (context, services) => {
-  const { meter, settings } = context;
+const create: CreateSystem = (context) => {
+  const { telemetry, settings } = context;
   const board = createBoard<Socket>();
-  const calls = createServiceCalls(context, services);
+  const calls = createServiceCalls(context);
 
   const hooks = createHooks<CanvasEvents>({
     workers: settings.workers,
     queueSize: settings.queueSize,
     timeoutMs: handlerTimeoutMs,
-    onError: () => meter.count('sideErrors'),
+    onError: (error) => telemetry.failed(error),
   });
   const { registry } = hooks;
   registry.hook('canvas.edited', ({ by, edit, shape }) => {
@@ -57,6 +61,8 @@ export const createHooksOnly: CreateSystem = (context, services) => {
   });
   registry.hook('cursor.moved', ({ by }) => calls.updatePresence(by.device.person));
 
+  telemetry.gauge(reports.backlog, () => hooks.counters().waiting);
+
   const server: SocketServer = {
     async enter(device, link) {
       const { person } = device;
@@ -71,11 +77,11 @@ export const createHooksOnly: CreateSystem = (context, services) => {
       const shape = board.apply(person.roomId, edit.change);
       if (shape === undefined) return;
       const { admitted } = hooks.emit('canvas.edited', { by: socket, edit, shape });
-      if (!admitted) meter.count('refusedEvents');
+      if (!admitted) telemetry.count(reports.refusedEvents);
     },
     moveCursor(by, x, y) {
       const { admitted } = hooks.emit('cursor.moved', { by, x, y });
-      if (!admitted) meter.count('refusedEvents');
+      if (!admitted) telemetry.count(reports.refusedEvents);
     },
     leave(socket) {
       const { id, roomId } = socket.device.person;
@@ -85,13 +91,28 @@ export const createHooksOnly: CreateSystem = (context, services) => {
 
   return {
     ...answersFrom(board),
-    open: (device) => openOverSocket(device, server),
+    open: (personId) => openOverSocket(reachDevice(context, personId), server),
     async changeAccess(change) {
       await calls.decide(change);
     },
-    backlog: () => hooks.counters().waiting,
     async close() {
       await hooks.drain();
     },
   };
+};
+
+export const hooks: Implementation<Canvases> = {
+  name: 'hooks',
+  week: 4,
+  flaw: 'cursors and edits share one bounded queue, and the edit that finds it full is forgotten',
+  breaks: [
+    'replicas-converge',
+    'no-edit-lost',
+    'only-what-the-role-may-see',
+    'history-complete',
+    'people-let-in',
+    'collaborators',
+    'gone-are-gone',
+  ],
+  create,
 };

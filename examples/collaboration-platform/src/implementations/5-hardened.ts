@@ -1,5 +1,9 @@
+import type { Implementation } from '@firedrill/core/scenario';
 import { backoffDelayMs } from '@firedrill/core/resilience';
-import type { CreateSystem } from '../system.ts';
+import { reports } from '../reports.ts';
+import type { Context, CreateSystem, Session } from '../system.ts';
+import type { Canvases } from '../types.ts';
+import { reachDevice } from './reach-device.ts';
 import { App } from './hardened/app.ts';
 import { createCanvasServer } from './hardened/server.ts';
 import { portsOf } from './hardened/simulated-ports.ts';
@@ -18,10 +22,19 @@ const reconnectBackoff = { initialMs: 500, maxMs: 4_000, factor: 2, jitter: 'ful
  * and analytics go in batches; permissions are cached and taken back at once; whoever is too slow gets
  * a snapshot instead of a backlog, and whoever is lost is found by a heartbeat.
  */
-export const createHardened: CreateSystem = (context, services) => {
-  const { elapsedMs, settings } = context;
-  const ports = portsOf(context, services);
-  const server = createCanvasServer(ports, {
+const create: CreateSystem = (context) => createHardened(context, hardenedParts);
+
+/** What the platform is made of, and may be replaced. */
+export const hardenedParts = { createCanvasServer, portsOf };
+
+/** The platform, of these parts. */
+export function createHardened(
+  context: Context,
+  parts: typeof hardenedParts,
+): ReturnType<CreateSystem> {
+  const { clock, outside, settings, telemetry } = context;
+  const ports = parts.portsOf(context);
+  const server = parts.createCanvasServer(ports, {
     ...settings,
     saveWorkers: settings.storeConnections,
   });
@@ -31,14 +44,14 @@ export const createHardened: CreateSystem = (context, services) => {
   let opened = 0;
   let beat = 0;
 
-  services.accessChanges.onMessage((change) => server.onAccessChanged(change));
+  const unsubscribe = outside.accessChanges.onMessage((change) => server.onAccessChanged(change));
   const pulse = setInterval(() => {
     beat += 1;
     for (const app of apps[beat % cohorts] ?? []) app.pulse();
   }, pulseEveryMs / cohorts);
   const around = {
     server,
-    nowMs: elapsedMs,
+    nowMs: clock.elapsedMs,
     reconnectAfterMs: (attempts: number) =>
       backoffDelayMs(reconnectBackoff, attempts, () => jitter.next()),
     newClientId: () => (clientIds += 1),
@@ -51,16 +64,41 @@ export const createHardened: CreateSystem = (context, services) => {
     },
   };
 
+  telemetry.gauge(reports.backlog, () => server.backlog);
+
   return {
-    open: (device) => App.open(around, device),
+    async open(personId) {
+      const app = await App.open(around, reachDevice(context, personId));
+      return sessionOf(app);
+    },
     changeAccess: (change) => server.changeAccess(change),
     canvas: (roomId) => server.canvas(roomId),
-    isPresent: (roomId, personId) => server.isPresent(roomId, personId),
-    backlog: () => server.backlog,
-    leftBehind: () => server.members + apps.reduce((sum, { size }) => sum + size, 0),
+    isPresent: async (roomId, personId) => server.isPresent(roomId, personId),
     async close() {
+      unsubscribe();
       await server.close();
       clearInterval(pulse);
     },
   };
+}
+
+/** The canvas on a device as whoever sits before it reaches it. */
+const sessionOf = (app: App): Session => ({
+  get role() {
+    return app.role;
+  },
+  edit: (edit) => app.edit(edit),
+  moveCursor: (x, y) => app.moveCursor(x, y),
+  has: (shapeId) => app.has(shapeId),
+  shapes: () => app.shapes(),
+  close: () => app.close(),
+});
+
+export const hardened: Implementation<Canvases> = {
+  name: 'hardened',
+  week: 5,
+  flaw: 'none known: local first, a CRDT, each role its own view, a cadence for each kind of news',
+  role: 'repaired',
+  breaks: [],
+  create,
 };

@@ -1,4 +1,4 @@
-import type { Person } from '../people.ts';
+import type { Person } from '../world/people.ts';
 
 /** The person has no right to do what they asked for. */
 export class AccessDeniedError extends Error {

@@ -1,8 +1,8 @@
 import { meanLatencyMs } from '@firedrill/core/services';
-import { draftShare, pointerMs } from '../drawing.ts';
+import { draftShare, pointerMs } from '../world/drawing.ts';
 import { pulseEveryMs } from '../implementations/5-hardened.ts';
-import { editorShare, presenterThinkMs, teamSize } from '../people.ts';
-import { latencies } from '../services.ts';
+import { editorShare, presenterThinkMs, teamSize } from '../world/people.ts';
+import { latencies } from '../services/latencies.ts';
 import type { Settings } from '../settings.ts';
 
 /** What a thousand people do to the platform, from the settings alone. Times in ms, rates a second. */

@@ -1,11 +1,10 @@
 import type { StormScenario } from '@firedrill/core/scenario';
-import type { CollaborationSystem } from '../system.ts';
-import type { Settings } from '../settings.ts';
-import type { World } from '../world.ts';
-import { incident } from './failure.ts';
+import type { Canvases } from '../types.ts';
+import { explain } from './explain.ts';
+import { signs } from './failure.ts';
 import { storm } from './storm.ts';
 
-export const recovery: StormScenario<Settings, World, CollaborationSystem> = {
+export const recovery: StormScenario<Canvases> = {
   kind: 'storm',
   title: 'the same storm, two ships',
   intro: [
@@ -16,6 +15,8 @@ export const recovery: StormScenario<Settings, World, CollaborationSystem> = {
     { implementation: 'direct-calls', role: 'broken' },
     { implementation: 'hardened', role: 'repaired' },
   ],
-  incident,
+  about: 'repaired',
+  signs,
+  explain,
   next: '--scenario=scale',
 };

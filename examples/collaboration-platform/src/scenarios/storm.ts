@@ -1,7 +1,8 @@
 import type { Storm } from '@firedrill/core/scenario';
 import type { Fault } from '@firedrill/core/services';
-import { spikeLoad } from '@firedrill/core/workload';
+import { constantLoad, spikeLoad } from '@firedrill/core/workload';
 import type { Settings } from '../settings.ts';
+import type { Canvases } from '../types.ts';
 
 const second = 1_000;
 
@@ -16,6 +17,7 @@ function faults({ lostShare }: Settings): readonly Fault[] {
   return [
     {
       kind: 'hang',
+      id: 'networks-lost',
       service: 'connections',
       fromMs: lossFromMs,
       toMs: lossToMs,
@@ -24,6 +26,7 @@ function faults({ lostShare }: Settings): readonly Fault[] {
     },
     {
       kind: 'slow',
+      id: 'store-slow',
       service: 'document-store',
       fromMs: 90 * second,
       toMs: 170 * second,
@@ -31,14 +34,23 @@ function faults({ lostShare }: Settings): readonly Fault[] {
     },
     {
       kind: 'error',
+      id: 'history-fails',
       service: 'history',
       fromMs: 130 * second,
       toMs: 170 * second,
       share: 0.5,
     },
-    { kind: 'duplicate', service: 'access-changes', fromMs: 0, toMs: durationMs, share: 0.2 },
+    {
+      kind: 'duplicate',
+      id: 'decisions-twice',
+      service: 'access-changes',
+      fromMs: 0,
+      toMs: durationMs,
+      share: 0.2,
+    },
     {
       kind: 'reorder',
+      id: 'decisions-out-of-order',
       service: 'access-changes',
       fromMs: 0,
       toMs: durationMs,
@@ -52,7 +64,7 @@ function faults({ lostShare }: Settings): readonly Fault[] {
  * The start of a Monday, the same for every implementation, with about a fiftieth of the people of the
  * platform: what breaks is the same, and a workshop need not wait. `scale` has all of them.
  */
-export const storm: Storm<Settings> = {
+export const storm: Storm<Canvases> = {
   durationMs,
   load: ({ arrivalsPerSecond, peak }) =>
     spikeLoad({
@@ -63,6 +75,8 @@ export const storm: Storm<Settings> = {
       spikeToMs: meetingsToMs,
       rampMs: 5 * second,
     }),
+  ordinaryLoad: ({ arrivalsPerSecond }) =>
+    constantLoad({ ratePerSecond: arrivalsPerSecond, durationMs }),
   faults,
   story: [
     { atMs: 0, text: 'the first people open their canvases' },

@@ -1,10 +1,8 @@
 import type { StormScenario } from '@firedrill/core/scenario';
-import type { CollaborationSystem } from '../system.ts';
-import type { Settings } from '../settings.ts';
-import type { World } from '../world.ts';
+import type { Canvases } from '../types.ts';
 import { storm } from './storm.ts';
 
-export const story: StormScenario<Settings, World, CollaborationSystem> = {
+export const story: StormScenario<Canvases> = {
   kind: 'storm',
   title: 'the whole story',
   intro: [
@@ -18,6 +16,5 @@ export const story: StormScenario<Settings, World, CollaborationSystem> = {
     { implementation: 'hooks', role: 'broken' },
     { implementation: 'hardened', role: 'repaired' },
   ],
-  incident: [],
   next: '--scenario=failure --report=report.html',
 };

@@ -1,9 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { stripTypeScriptTypes } from 'node:module';
 import { extname, join } from 'node:path';
 import { importMap, moduleFile, modulesPath, sources } from './modules.ts';
-import type { Registry } from './registry.ts';
+
+/** What a browser is sent: the bytes, and of what kind they are. */
+export interface File {
+  readonly type: string;
+  readonly content: string;
+}
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -14,53 +18,60 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 
 const sourcesPath = '/src/';
+const page = join(sources, 'serve/page');
+
+/** A worker governs what is below its own address only: this one stands at the root. */
+const rootFiles: Readonly<Record<string, string>> = {
+  '/': join(page, 'index.html'),
+  '/service-worker.js': join(page, 'worker/service-worker.ts'),
+};
 
 /**
- * Serves the page. There is no build: modules come from `node_modules` as they are, and our own
- * sources without their types, so that a window runs the same app as the simulation.
+ * The files of the page. There is no build: modules come from `node_modules` as they are, and our own
+ * sources without their types, so that a window runs the same app as the simulation. Each is read once.
  */
-export function createFiles(registry: Registry) {
-  return async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    if (request.method === 'POST' && pathname === '/identities') {
-      response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
-      response.end(JSON.stringify(registry.issue()));
-      return;
+export function createFiles() {
+  const map = JSON.stringify(importMap());
+  const known = new Map<string, Promise<File | undefined>>();
+
+  async function read(path: string): Promise<File | undefined> {
+    const type = contentTypes[extname(path)];
+    if (type === undefined) return undefined;
+    try {
+      const text = await readFile(path, 'utf8');
+      return { type, content: served(path, text) };
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      throw error;
     }
-    const file = request.method === 'GET' ? fileOf(pathname) : undefined;
-    const content = file === undefined ? undefined : await contentOf(file);
-    if (file === undefined || content === undefined) {
-      response.writeHead(404, { 'content-type': 'text/plain' });
-      response.end('There is nothing here.\n');
-      return;
-    }
-    response.writeHead(200, {
-      'content-type': contentTypes[extname(file)],
-      'cache-control': 'no-cache',
-      'x-content-type-options': 'nosniff',
-    });
-    response.end(content);
+  }
+
+  function served(path: string, text: string): string {
+    if (path.endsWith('.ts')) return stripTypeScriptTypes(text);
+    return path.endsWith('.html') ? text.replace(/\s*\/\* import map \*\/\s*/, map) : text;
+  }
+
+  return {
+    importMap: map,
+    /** The file at a path of the server; none when there is none. */
+    async at(path: string): Promise<File | undefined> {
+      const file = fileOf(path);
+      if (file === undefined) return undefined;
+      const reading = known.get(file) ?? read(file);
+      known.set(file, reading);
+      const found = await reading.catch(() => undefined);
+      // What is not there is not remembered: anybody may ask for anything.
+      if (found === undefined) known.delete(file);
+      return found;
+    },
   };
 }
 
 /** `URL` has resolved every `..` in the path, so that none leads out of a folder. */
 function fileOf(path: string): string | undefined {
-  const isKnown = extname(path) in contentTypes && !/%2f|%5c|\\/i.test(path);
-  if (path === '/') return join(sources, 'serve/page/index.html');
-  if (!isKnown) return undefined;
+  const root = Object.hasOwn(rootFiles, path) ? rootFiles[path] : undefined;
+  if (root !== undefined) return root;
+  if (/%2f|%5c|%00|\\/i.test(path)) return undefined;
   if (path.startsWith(modulesPath)) return moduleFile(path);
   return path.startsWith(sourcesPath) ? join(sources, path.slice(sourcesPath.length)) : undefined;
-}
-
-async function contentOf(file: string): Promise<string | undefined> {
-  try {
-    const text = await readFile(file, 'utf8');
-    if (file.endsWith('.ts')) return stripTypeScriptTypes(text);
-    return file.endsWith('.html')
-      ? text.replace('/* import map */', JSON.stringify(importMap()))
-      : text;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

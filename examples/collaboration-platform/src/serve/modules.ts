@@ -17,6 +17,7 @@ const yjs = folderOf('yjs', here);
 const packages: readonly Package[] = [
   { name: 'yjs', folder: yjs },
   { name: 'y-protocols', folder: folderOf('y-protocols', here) },
+  { name: 'idb', folder: folderOf('idb', here) },
   { name: 'zod', folder: folderOf('zod', here) },
   // What yjs and y-protocols are made of: found where yjs finds it.
   { name: 'lib0', folder: folderOf('lib0', createRequire(join(yjs, 'package.json'))) },

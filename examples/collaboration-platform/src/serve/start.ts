@@ -1,10 +1,14 @@
 import { createServer, type Server } from 'node:http';
-import type { WebSocketServer } from 'ws';
 import { createCanvasServer } from '../implementations/hardened/server.ts';
 import { settingsSchema } from '../settings.ts';
-import { createFiles } from './files.ts';
-import { createRegistry } from './registry.ts';
-import { acceptSockets, closeCodes } from './sockets.ts';
+import { closeCodes } from './close-codes.ts';
+import { createHostCheck } from './hosts.ts';
+import { createIdentities } from './identities.ts';
+import { defaultLimits, type Limits } from './limits.ts';
+import { createRecords, type Records } from './records.ts';
+import { createRequests } from './requests.ts';
+import { acceptSockets } from './sockets.ts';
+import { openStore, type StoreChoice } from './store.ts';
 
 /** A server that runs. */
 export interface Serving {
@@ -18,42 +22,95 @@ export interface ServeOptions {
   readonly host: string;
   /** 0 takes any that is free. */
   readonly port: number;
+  /** Default: in memory. */
+  readonly store?: StoreChoice;
+  /** Names by which browsers may call the server, beside `localhost`, `host` and addresses. */
+  readonly allowedHosts?: readonly string[];
+  /** What one peer may cost. Default: `defaultLimits`. */
+  readonly limits?: Partial<Limits>;
+  /** Told of a fault that was kept within one canvas. Default: the standard error stream. */
+  readonly onFault?: (roomId: string, error: unknown) => void;
 }
 
-/** A window that does not answer the closing of its connection is given up after this. */
-const closeWithinMs = 1_000;
+/** The log is durable at every moment; this is how often what a snapshot spares is looked at. */
+const saveEveryMs = 1_000;
+
+/** A store that does not answer is not waited for longer: devices have what it does not. */
+const settleWithinMs = 5_000;
+
+/** Who does not send a request within this is hung up on. */
+const requestWithinMs = 10_000;
 
 /**
  * Starts the repaired room server of the simulation, with its settings, behind real WebSockets.
  *
  * @throws Error of the operating system when the port cannot be had
+ * @throws EventStoreError when the store cannot be opened
  */
-export async function startServing({ host, port }: ServeOptions): Promise<Serving> {
+export async function startServing(options: ServeOptions): Promise<Serving> {
+  const { host, port, allowedHosts = [], onFault = report } = options;
+  const limits = { ...defaultLimits, ...options.limits };
   const settings = settingsSchema.parse({});
-  const registry = createRegistry();
-  const files = createFiles(registry);
-  const http = createServer((request, response) => {
-    files(request, response).catch(() => {
-      response.statusCode = 500;
-      response.end('Something went wrong.\n');
-    });
+  const http = createServer({
+    headersTimeout: requestWithinMs,
+    requestTimeout: requestWithinMs,
+    connectionsCheckingInterval: requestWithinMs / 2,
+    keepAliveTimeout: 5_000,
   });
+  // A few more than WebSockets, so that whoever is refused one is told so.
+  http.maxConnections = limits.sockets + 200;
   await listening(http, { host, port });
-  const canvases = createCanvasServer(registry.ports, {
-    ...settings,
-    saveWorkers: settings.storeConnections,
-  });
-  const sockets = acceptSockets(http, canvases, registry);
-  return {
-    url: urlOf(http, host),
-    async stop() {
-      await closed(http, sockets);
-      await canvases.close();
-    },
-  };
+  try {
+    const { store, key } = await openStore(options.store ?? { kind: 'memory' });
+    const identities = createIdentities(key);
+    const records = createRecords({ store, identities, limits, onFault });
+    const isMeantForUs = createHostCheck([host, ...allowedHosts]);
+    const answer = createRequests({ identities, records, limits, isMeantForUs });
+    http.on('request', (request, response) => {
+      answer(request, response).catch(() => response.destroy());
+    });
+    const canvases = createCanvasServer(records.ports, {
+      ...settings,
+      saveEveryMs,
+      saveWorkers: 4,
+    });
+    const salon = { canvases, identities, records, limits, onFault, seats: new Map() };
+    const sockets = acceptSockets(http, salon, isMeantForUs);
+    return {
+      url: urlOf(http, host),
+      async stop() {
+        await sockets.close(closeCodes.goingAway, 'the server stops');
+        await closed(http);
+        await within(settleWithinMs, settled(records, canvases));
+        await store.close();
+      },
+    };
+  } catch (error) {
+    await closed(http);
+    throw error;
+  }
 }
 
-function listening(http: Server, options: ServeOptions): Promise<void> {
+function report(roomId: string, error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`A fault in canvas ${JSON.stringify(roomId)}, which is closed: ${text}\n`);
+}
+
+async function settled(records: Records, canvases: { close(): Promise<void> }): Promise<void> {
+  await records.close();
+  await canvases.close();
+}
+
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let late: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    late = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(late);
+}
+
+function listening(http: Server, options: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once('error', reject);
     http.listen(options, () => {
@@ -71,15 +128,9 @@ function urlOf(http: Server, host: string): string {
   return `http://${name}:${port}/`;
 }
 
-async function closed(http: Server, sockets: WebSocketServer): Promise<void> {
-  for (const socket of sockets.clients) socket.close(closeCodes.goingAway, 'the server stops');
-  const late = setTimeout(() => {
-    for (const socket of sockets.clients) socket.terminate();
-  }, closeWithinMs);
-  sockets.close();
-  await new Promise<void>((resolve) => {
+function closed(http: Server): Promise<void> {
+  return new Promise((resolve) => {
     http.close(() => resolve());
-    http.closeIdleConnections();
+    http.closeAllConnections();
   });
-  clearTimeout(late);
 }

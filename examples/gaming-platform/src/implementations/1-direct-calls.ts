@@ -1,24 +1,26 @@
+import type { Implementation } from '@firedrill/core/scenario';
 import { hasEffect } from '../domain.ts';
 import type { CreateSystem } from '../system.ts';
-import { createAfterthought } from './afterthought.ts';
-import type { Change } from './arena.ts';
-import { createPlainShard } from './plain-shard.ts';
-import { createSideEffects } from './side-effects.ts';
+import type { Game } from '../types.ts';
+import { createAfterthought } from './early/afterthought.ts';
+import type { Change } from './shard/arena.ts';
+import { createPlainShard } from './early/plain-shard.ts';
+import { createSideEffects } from './early/side-effects.ts';
 
 /**
  * Week 1. Flaw: everything that follows an action is awaited inside the tick, one call after the
  * other; the slowest provider decides when the game goes on for everybody.
  */
-export const createDirectCalls: CreateSystem = (context, services) => {
-  const effects = createSideEffects(services);
+const create: CreateSystem = (context) => {
+  const effects = createSideEffects(context.outside);
   const suspicionOf = createAfterthought(context);
 
   /** An effect that fails is logged, and the tick goes on: there is no time for more in week 1. */
   async function logged<T>(effect: () => Promise<T>): Promise<T | undefined> {
     try {
       return await effect();
-    } catch {
-      context.meter.count('effectErrors');
+    } catch (error) {
+      context.telemetry.failed(error);
       return undefined;
     }
   }
@@ -35,7 +37,7 @@ export const createDirectCalls: CreateSystem = (context, services) => {
     }
   }
 
-  const shard = createPlainShard(context, services, {
+  const shard = createPlainShard(context, {
     followUp(change) {
       const { input, before, after } = change;
       const suspicion = suspicionOf(change);
@@ -47,4 +49,22 @@ export const createDirectCalls: CreateSystem = (context, services) => {
   });
 
   return shard;
+};
+
+export const directCalls: Implementation<Game> = {
+  name: 'direct-calls',
+  week: 1,
+  flaw: 'everything that follows an action is awaited inside the tick, for all players',
+  breaks: [
+    'no-lost-reward',
+    'nothing-for-cheaters',
+    'leaderboard-exact',
+    'only-optional-shed',
+    'no-impossible-action',
+    'actions-count',
+    'tick-p99',
+    'cheaters-caught',
+    'honest-left-alone',
+  ],
+  create,
 };

@@ -1,17 +1,19 @@
+import type { Implementation } from '@firedrill/core/scenario';
 import { hasEffect } from '../domain.ts';
 import type { CreateSystem } from '../system.ts';
-import { createAfterthought } from './afterthought.ts';
-import type { Change } from './arena.ts';
-import { createPlainShard } from './plain-shard.ts';
-import { createSideEffects } from './side-effects.ts';
+import type { Game } from '../types.ts';
+import { createAfterthought } from './early/afterthought.ts';
+import type { Change } from './shard/arena.ts';
+import { createPlainShard } from './early/plain-shard.ts';
+import { createSideEffects } from './early/side-effects.ts';
 
 /**
  * Week 2. Flaw: the calls are started and forgotten. Nobody hears of one that fails, each rejection
  * would end the process, and what was safe one after the other overtakes itself: scores that are read
  * and written back, rows that are saved.
  */
-export const createFloatingPromises: CreateSystem = (context, services) => {
-  const effects = createSideEffects(services);
+const create: CreateSystem = (context) => {
+  const effects = createSideEffects(context.outside);
   const suspicionOf = createAfterthought(context);
 
   async function afterAction(change: Change): Promise<void> {
@@ -27,7 +29,7 @@ export const createFloatingPromises: CreateSystem = (context, services) => {
     }
   }
 
-  const shard = createPlainShard(context, services, {
+  const shard = createPlainShard(context, {
     followUp(change) {
       void afterAction(change);
       return undefined;
@@ -39,4 +41,23 @@ export const createFloatingPromises: CreateSystem = (context, services) => {
   });
 
   return shard;
+};
+
+export const floatingPromises: Implementation<Game> = {
+  name: 'floating-promises',
+  week: 2,
+  flaw: 'calls are started and forgotten: unheard, overtaking each other, and each rejection ends the process',
+  breaks: [
+    'honest-state',
+    'no-lost-reward',
+    'nothing-for-cheaters',
+    'leaderboard-exact',
+    'only-optional-shed',
+    'no-impossible-action',
+    'no-unhandled-rejection',
+    'tick-p99',
+    'cheaters-caught',
+    'honest-left-alone',
+  ],
+  create,
 };

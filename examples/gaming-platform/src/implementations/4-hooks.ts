@@ -1,3 +1,4 @@
+import type { Implementation } from '@firedrill/core/scenario';
 import { createHooks } from '@firedrill/core/hooks';
 import {
   type Achievement,
@@ -7,11 +8,13 @@ import {
   type Profile,
   type Suspicion,
 } from '../domain.ts';
+import { reports } from '../reports.ts';
 import type { CreateSystem } from '../system.ts';
-import { createAfterthought } from './afterthought.ts';
-import type { Change } from './arena.ts';
-import { createPlainShard } from './plain-shard.ts';
-import { createSideEffects } from './side-effects.ts';
+import type { Game } from '../types.ts';
+import { createAfterthought } from './early/afterthought.ts';
+import type { Change } from './shard/arena.ts';
+import { createPlainShard } from './early/plain-shard.ts';
+import { createSideEffects } from './early/side-effects.ts';
 
 interface GameEvents {
   readonly 'effect.due': Change;
@@ -29,18 +32,18 @@ const handlerTimeoutMs = 10_000;
  * cosmetic alike; slow pushes take its workers, and what finds the queue full is refused and
  * forgotten, be it a firework, a reward or a row.
  */
-export const createHooksOnly: CreateSystem = (context, services) => {
-  const effects = createSideEffects(services);
+const create: CreateSystem = (context) => {
+  const effects = createSideEffects(context.outside);
   const suspicionOf = createAfterthought(context);
-  const { meter, settings } = context;
+  const { telemetry, settings } = context;
 
-  const hooks = createHooks<GameEvents>({
+  const pool = createHooks<GameEvents>({
     workers: settings.workers,
     queueSize: settings.queueSize,
     timeoutMs: handlerTimeoutMs,
-    onError: () => meter.count('effectErrors'),
+    onError: (error) => telemetry.failed(error),
   });
-  const { registry } = hooks;
+  const { registry } = pool;
   registry.hook('effect.due', (change) => effects.playEffect(change));
   registry.hook('monster.defeated', (change) => effects.addPoints(change));
   registry.hook('achievement.unlocked', ({ profile, achievement }) =>
@@ -53,11 +56,11 @@ export const createHooksOnly: CreateSystem = (context, services) => {
   registry.hook('rows.changed', (rows) => effects.saveRows(rows));
 
   function offer<Event extends keyof GameEvents>(event: Event, data: GameEvents[Event]): void {
-    const { admitted } = hooks.emit<keyof GameEvents>(event, data);
-    if (!admitted) meter.count('refusedEvents');
+    const { admitted } = pool.emit<keyof GameEvents>(event, data);
+    if (!admitted) telemetry.count(reports.refusedEvents);
   }
 
-  const shard = createPlainShard(context, services, {
+  const shard = createPlainShard(context, {
     followUp(change) {
       const { input, before, after, profile } = change;
       const suspicion = suspicionOf(change);
@@ -75,12 +78,31 @@ export const createHooksOnly: CreateSystem = (context, services) => {
     },
   });
 
+  telemetry.gauge(reports.backlog, () => pool.counters().waiting);
+
   return {
     join: (profile) => shard.join(profile),
-    backlog: () => hooks.counters().waiting,
     async close() {
       await shard.close();
-      await hooks.drain();
+      await pool.drain();
     },
   };
+};
+
+export const hooks: Implementation<Game> = {
+  name: 'hooks',
+  week: 4,
+  flaw: 'the tick is safe, but one pool serves vital and cosmetic alike, and drops what is too much',
+  breaks: [
+    'honest-state',
+    'no-lost-reward',
+    'nothing-for-cheaters',
+    'leaderboard-exact',
+    'only-optional-shed',
+    'no-impossible-action',
+    'tick-p99',
+    'cheaters-caught',
+    'honest-left-alone',
+  ],
+  create,
 };

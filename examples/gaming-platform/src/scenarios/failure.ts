@@ -1,48 +1,32 @@
-import type { Rule, StormScenario } from '@firedrill/core/scenario';
-import { stoodStillMs } from '../measurements.ts';
-import type { GameSystem } from '../system.ts';
-import type { Settings } from '../settings.ts';
-import type { World } from '../world.ts';
-import { storm } from './storm.ts';
+import { ruleWords, type StormScenario } from '@firedrill/core/scenario';
+import { stoodStillMs } from '../figures.ts';
+import type { Game } from '../types.ts';
+import { explain } from './explain.ts';
+import { pushIds, storm } from './storm.ts';
 
-type Sign = Rule<Settings, World, GameSystem>;
+const { defineSigns, sign } = ruleWords<Game>();
 
 /** The signs by which the incident of direct calls is known. */
-export const incident: readonly Sign[] = [
-  {
-    name: 'stall',
-    title: 'the game stands still',
-    kind: 'incident',
-    expected: 'at least 30 s without a tick, in sum',
-    evaluate(phase) {
-      const still = stoodStillMs(phase);
-      return { holds: still >= 30_000, observed: `${still / 1_000} s` };
-    },
-  },
-  {
-    name: 'seconds-for-an-action',
-    title: 'an action takes seconds to be answered',
-    kind: 'incident',
-    expected: 'over 5 s at the 99th percentile',
-    evaluate({ meter }) {
-      const p99 = meter.percentile('inputLag', 99) / 1_000;
-      return { holds: p99 > 5, observed: `${p99.toFixed(1)} s` };
-    },
-  },
-  {
-    name: 'connections-lost',
-    title: 'players lose their connection',
-    kind: 'incident',
-    expected: 'over half of them at once',
-    evaluate({ meter }) {
-      const lost = meter.peak('playersLost');
-      const players = meter.peak('players');
-      return { holds: lost > players / 2, observed: `${lost} of ${players} at once` };
-    },
-  },
-];
+export const signs = defineSigns({
+  stall: sign('the game stands still', stoodStillMs, {
+    atLeast: 30_000,
+    unit: 'ms',
+    of: 'without a tick, in sum',
+  }),
+  'seconds-for-an-action': sign(
+    'an action takes seconds to be answered',
+    ({ measured }) => measured.inputLag.p99,
+    { over: 5_000, unit: 'ms', of: 'at the 99th percentile' },
+  ),
+  'connections-lost': sign(
+    'players lose their connection',
+    ({ measured }) =>
+      measured.players.peak === 0 ? undefined : measured.playersLost.peak / measured.players.peak,
+    { over: 0.5, unit: 'ratio', of: 'of the players at once' },
+  ),
+});
 
-export const failure: StormScenario<Settings, World, GameSystem> = {
+export const failure: StormScenario<Game> = {
   kind: 'storm',
   title: 'the incident',
   intro: [
@@ -50,6 +34,13 @@ export const failure: StormScenario<Settings, World, GameSystem> = {
   ],
   storm,
   cast: [{ implementation: 'direct-calls', role: 'broken' }],
-  incident,
+  signs,
+  cause: {
+    label: 'a push provider that is slow, and then hangs',
+    conditions: {
+      push: { label: 'the slow and hanging push provider', faults: pushIds },
+    },
+  },
+  explain,
   next: '--scenario=recovery',
 };

@@ -1,6 +1,7 @@
 import type { Fault, Latency } from '@firedrill/core/services';
 import type { Storm } from '@firedrill/core/scenario';
-import { steps } from '@firedrill/core/workload';
+import { constantLoad, type LoadProfile, sequence, steps } from '@firedrill/core/workload';
+import type { Game } from '../types.ts';
 import { eventPlayers, ordinaryPlayers, replacedPerSecond, type Settings } from '../settings.ts';
 
 const second = 1_000;
@@ -9,10 +10,10 @@ const second = 1_000;
 const fillMs = 10 * second;
 const eventFromMs = 18 * second;
 const eventFullMs = 30 * second;
-const slowFromMs = 40 * second;
-const hangFromMs = 58 * second;
+export const slowFromMs = 40 * second;
+export const hangFromMs = 58 * second;
 const hangToMs = 70 * second;
-const slowToMs = 82 * second;
+export const slowToMs = 82 * second;
 const faultsToMs = 95 * second;
 const endMs = 130 * second;
 
@@ -31,9 +32,9 @@ function faults(settings: Settings): readonly Fault[] {
   const slow = { kind: 'slow', service: 'push' } as const;
   const latency = slowPush(settings);
   return [
-    { ...slow, fromMs: slowFromMs, toMs: hangFromMs, latency },
-    { kind: 'hang', service: 'push', fromMs: hangFromMs, toMs: hangToMs },
-    { ...slow, fromMs: hangToMs, toMs: slowToMs, latency },
+    { ...slow, id: 'push-slow', fromMs: slowFromMs, toMs: hangFromMs, latency },
+    { kind: 'hang', id: 'push-hang', service: 'push', fromMs: hangFromMs, toMs: hangToMs },
+    { ...slow, id: 'push-slow-again', fromMs: hangToMs, toMs: slowToMs, latency },
     { kind: 'error', service: 'rewards', ...rush, share: failingShare },
     { kind: 'drop-response', service: 'rewards', ...rush, share: lostAnswerShare },
     { kind: 'error', service: 'leaderboard', ...rush, share: failingShare },
@@ -42,24 +43,63 @@ function faults(settings: Settings): readonly Fault[] {
   ];
 }
 
-/** The weekend event, the same for every implementation. */
-export const storm: Storm<Settings> = {
+/** The faults that are named by the cause. */
+export const pushIds: readonly string[] = ['push-slow', 'push-hang', 'push-slow-again'];
+
+/** A shard that fills, and keeps its players. */
+function evening(settings: Settings, players: number, durationMs: number): LoadProfile {
+  const fullMs = Math.min(fillMs, durationMs / 2);
+  return steps([
+    { ratePerSecond: (players * second) / fullMs, durationMs: fullMs },
+    { ratePerSecond: replacedPerSecond(players, settings), durationMs: durationMs - fullMs },
+  ]);
+}
+
+interface Event {
+  readonly players: number;
+  readonly fromMs: number;
+  readonly fullMs: number;
+  readonly durationMs: number;
+}
+
+/** An ordinary evening, until more come, and stay. */
+function event(settings: Settings, { players, fromMs, fullMs, durationMs }: Event): LoadProfile {
+  const ordinary = ordinaryPlayers(settings);
+  return sequence([
+    evening(settings, ordinary, fromMs),
+    constantLoad({
+      ratePerSecond: ((players - ordinary) * second) / (fullMs - fromMs),
+      durationMs: fullMs - fromMs,
+    }),
+    constantLoad({
+      ratePerSecond: replacedPerSecond(players, settings),
+      durationMs: durationMs - fullMs,
+    }),
+  ]);
+}
+
+export const storm: Storm<Game> = {
   durationMs: endMs,
   load(settings) {
+    return event(settings, {
+      players: eventPlayers(settings),
+      fromMs: eventFromMs,
+      fullMs: eventFullMs,
+      durationMs: endMs,
+    });
+  },
+  ordinaryLoad: (settings) => evening(settings, ordinaryPlayers(settings), endMs),
+  // Players stay: a shape says how many of them are there.
+  shapedLoad({ shape, factor, durationMs }, settings) {
     const ordinary = ordinaryPlayers(settings);
-    const event = eventPlayers(settings);
-    return steps([
-      { ratePerSecond: (ordinary * second) / fillMs, durationMs: fillMs },
-      {
-        ratePerSecond: replacedPerSecond(ordinary, settings),
-        durationMs: eventFromMs - fillMs,
-      },
-      {
-        ratePerSecond: ((event - ordinary) * second) / (eventFullMs - eventFromMs),
-        durationMs: eventFullMs - eventFromMs,
-      },
-      { ratePerSecond: replacedPerSecond(event, settings), durationMs: endMs - eventFullMs },
-    ]);
+    if (shape === 'constant') return evening(settings, ordinary * factor, durationMs);
+    const fromMs = durationMs / 4;
+    return event(settings, {
+      players: Math.max(ordinary, eventPlayers(settings) * factor),
+      fromMs,
+      fullMs: fromMs + Math.min(eventFullMs - eventFromMs, fromMs),
+      durationMs,
+    });
   },
   faults,
   story: [

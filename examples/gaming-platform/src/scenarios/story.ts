@@ -1,10 +1,8 @@
 import type { StormScenario } from '@firedrill/core/scenario';
-import type { GameSystem } from '../system.ts';
-import type { Settings } from '../settings.ts';
-import type { World } from '../world.ts';
+import type { Game } from '../types.ts';
 import { storm } from './storm.ts';
 
-export const story: StormScenario<Settings, World, GameSystem> = {
+export const story: StormScenario<Game> = {
   kind: 'storm',
   title: 'the whole story',
   intro: [
@@ -18,6 +16,5 @@ export const story: StormScenario<Settings, World, GameSystem> = {
     { implementation: 'hooks', role: 'broken' },
     { implementation: 'hardened', role: 'repaired' },
   ],
-  incident: [],
-  next: '--scenario=failure --report=report.html',
+  next: '--scenario=failure --why',
 };

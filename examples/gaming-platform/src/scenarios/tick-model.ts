@@ -8,8 +8,8 @@ import {
   messageHeaderBytes,
   updateBytes,
 } from '../domain.ts';
-import { arenaShare, attackShare, emoteShare, meanStepM } from '../players.ts';
-import { latencies } from '../services.ts';
+import { arenaShare, attackShare, emoteShare, meanStepM } from '../world/players.ts';
+import { latencies } from '../services/latencies.ts';
 import type { Settings } from '../settings.ts';
 
 /** Share of the attacks that hit, over players of all skills. */

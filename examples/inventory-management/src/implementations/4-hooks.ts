@@ -1,6 +1,9 @@
 import { createHooks } from '@firedrill/core/hooks';
+import type { Implementation } from '@firedrill/core/scenario';
 import type { StockLevel } from '../domain.ts';
+import { reports } from '../reports.ts';
 import type { CreateSystem } from '../system.ts';
+import type { Inventory } from '../types.ts';
 import { createHolds } from './holds.ts';
 import { createPurchase } from './purchase.ts';
 import { createUpdates } from './updates.ts';
@@ -17,50 +20,71 @@ const handlerTimeoutMs = 10_000;
  * for ever, because the listener that gave too much back was simply removed; one pool serves the quick
  * and the slow, and what finds the queue full is refused and forgotten.
  */
-export const createHooksOnly: CreateSystem = (context, services) => {
-  const { meter, settings } = context;
-  const pool = services.connections('stock', settings.connections);
-  const purchase = createPurchase(services);
-  const holds = createHolds(services, pool);
+const create: CreateSystem = ({ outside, settings, telemetry }) => {
+  const purchase = createPurchase(outside);
+  const holds = createHolds(outside);
 
   const hooks = createHooks<StockEvents>({
     workers: settings.workers,
     queueSize: settings.queueSize,
     timeoutMs: handlerTimeoutMs,
-    onError: () => meter.count('updateErrors'),
+    onError: (error) => {
+      telemetry.count(reports.updateErrors);
+      telemetry.failed(error);
+    },
   });
-  for (const { name, send } of createUpdates(services)) {
+  for (const { name, send } of createUpdates(outside)) {
     hooks.registry.hook('stock.changed', (level) => send(level), { name });
   }
+  telemetry.gauge(reports.backlog, () => hooks.counters().waiting);
 
   function publish(level: StockLevel): void {
+    telemetry.count(reports.changes);
     const { admitted } = hooks.emit('stock.changed', level);
-    if (!admitted) meter.count('refusedUpdates');
+    if (!admitted) telemetry.count(reports.refusedUpdates);
   }
 
   return {
     async addToCart(cart) {
       const held = await holds.hold(cart);
       if (held === undefined) return { status: 'sold-out' };
-      publish(held.level);
+      if (!held.isKnown) publish(held.level);
       return { status: 'in-cart' };
     },
     async removeFromCart(cart) {
-      const reservationId = holds.of(cart);
-      if (reservationId === undefined) return;
-      publish(await holds.giveBack(cart, reservationId, 'released'));
+      if (holds.has(cart)) publish(await holds.giveBack(cart, 'released'));
     },
     async buy(order) {
-      if (holds.of(order.cart) === undefined) return { status: 'refused', reason: 'sold-out' };
+      const refusal = purchase.refusal(order);
+      if (refusal !== undefined) return refusal;
+      if (!holds.has(order.cart)) return { status: 'refused', reason: 'sold-out' };
       if (!(await purchase.pay(order))) return { status: 'refused', reason: 'card' };
       await holds.markSold(order);
       await purchase.ship(order);
       await purchase.confirm(order);
       return { status: 'confirmed' };
     },
-    backlog: () => hooks.counters().waiting,
     close: async () => {
       await hooks.drain();
     },
   };
 };
+
+export const hooks = {
+  name: 'hooks',
+  week: 4,
+  flaw: 'abandoned carts are held for ever; one pool for quick and slow drops what is too much',
+  breaks: [
+    'carts-filled',
+    'stock-conserved',
+    'shelf-agrees',
+    'nothing-locked-away',
+    'reservations-end',
+    'no-trace',
+    'downstreams-agree',
+    'downstreams-know-soon',
+    'reservation-p99',
+    'shoppers-answered',
+  ],
+  create,
+} satisfies Implementation<Inventory>;

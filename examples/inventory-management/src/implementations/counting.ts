@@ -1,6 +1,5 @@
 import type { Order, OrderAnswer, StockLevel } from '../domain.ts';
-import type { Services } from '../services.ts';
-import { onlyShard } from '../stock.ts';
+import type { Outside } from '../system.ts';
 import { callTimeoutMs, type Purchase } from './purchase.ts';
 
 export type CountedSale =
@@ -9,12 +8,12 @@ export type CountedSale =
 
 /** Whether there is enough, as far as anybody knows at this moment. Nothing is put aside. */
 export async function isInStock(
-  { database }: Services,
+  { stock, shards }: Outside,
   productId: string,
   quantity: number,
 ): Promise<boolean> {
-  const at = { shard: onlyShard, productId };
-  const { available } = await database.read(at, { timeoutMs: callTimeoutMs });
+  const options = { key: shards.of(productId), timeoutMs: callTimeoutMs };
+  const { available } = await stock.read({ productId }, options);
   return available >= quantity;
 }
 
@@ -22,25 +21,27 @@ export async function isInStock(
  * A sale as the first two implementations make it: count, take the money, write the count down.
  *
  * Flaw: stock is read, then written, with a payment in between. Two who read the same figure both
- * write it less one, and one of the two sales is never counted.
+ * write it less one, and one of the two sales is never counted. An attempt that was given up goes on,
+ * and the next one of the same order is counted again.
  */
 export async function sellByCounting(
-  { database }: Services,
+  { stock, shards }: Outside,
   purchase: Purchase,
   order: Order,
 ): Promise<CountedSale> {
+  const refusal = purchase.refusal(order);
+  if (refusal !== undefined) return { kind: 'refused', answer: refusal };
   const { productId, quantity } = order.cart;
-  const at = { shard: onlyShard, productId };
-  const options = { timeoutMs: callTimeoutMs };
-  const { available } = await database.read(at, options);
+  const options = { key: shards.of(productId), timeoutMs: callTimeoutMs };
+  const { available } = await stock.read({ productId }, options);
   if (available < quantity) {
     return { kind: 'refused', answer: { status: 'refused', reason: 'sold-out' } };
   }
   if (!(await purchase.pay(order))) {
     return { kind: 'refused', answer: { status: 'refused', reason: 'card' } };
   }
-  const level = await database.write(
-    { ...at, available: available - quantity, movement: { kind: 'sell', quantity } },
+  const level = await stock.write(
+    { productId, available: available - quantity, movement: { kind: 'sell', quantity } },
     options,
   );
   await purchase.ship(order);

@@ -1,74 +1,58 @@
-import { withConnection } from '@firedrill/core/services';
-import type { ConnectionPool } from '@firedrill/core/services';
+import { withConnection } from '@firedrill/core/resilience';
 import type { Cart, Order, StockLevel } from '../domain.ts';
-import type { Services } from '../services.ts';
-import { onlyShard } from '../stock.ts';
+import type { Outside } from '../system.ts';
 import { callTimeoutMs } from './purchase.ts';
 
 /** Units put aside for a cart, as the third and the fourth implementation do it. */
 export interface Holds {
   /** `undefined` when there are not enough. */
   hold(cart: Cart): Promise<Held | undefined>;
-  /** The hold of a cart, if there is one. */
-  of(cart: Cart): string | undefined;
-  giveBack(cart: Cart, reservationId: string, as: 'released' | 'expired'): Promise<StockLevel>;
-  markSold(order: Order): Promise<boolean>;
+  /** Whether the cart has been filled. */
+  has(cart: Cart): boolean;
+  giveBack(cart: Cart, as: 'released' | 'expired'): Promise<StockLevel>;
+  markSold(order: Order): Promise<StockLevel>;
 }
 
 export interface Held {
-  readonly reservationId: string;
   readonly level: StockLevel;
+  /** Whether it was held already, by an attempt before. */
+  readonly isKnown: boolean;
 }
 
-/**
- * Flaw: the hold is read, then written, like the sale before it; and each attempt makes a hold of its
- * own, of which only the last is remembered.
- */
-export function createHolds({ database }: Services, pool: ConnectionPool): Holds {
-  const options = { timeoutMs: callTimeoutMs };
-  const holdOf = new Map<string, string>();
-  let sequence = 0;
+/** Flaw: the hold is read, then written, like the sale before it. */
+export function createHolds({ connections, shards, stock }: Outside): Holds {
+  const known = new Map<string, StockLevel>();
+  const on = ({ productId }: Cart) => ({ key: shards.of(productId), timeoutMs: callTimeoutMs });
 
   return {
     async hold(cart) {
-      sequence += 1;
-      const reservationId = `hold-${sequence}`;
-      const { quantity } = cart;
-      const level = await withConnection(pool, async () => {
-        const { available } = await database.read(placeOf(cart), options);
+      const { cartId, productId, quantity } = cart;
+      const before = known.get(cartId);
+      if (before !== undefined) return { level: before, isKnown: true };
+      const level = await withConnection(connections, async () => {
+        const { available } = await stock.read({ productId }, on(cart));
         if (available < quantity) return undefined;
-        const movement = { kind: 'hold', reservationId, quantity } as const;
-        return database.write(
-          { ...placeOf(cart), available: available - quantity, movement },
-          options,
-        );
+        const movement = { kind: 'hold', reservationId: cartId, quantity } as const;
+        return stock.write({ productId, available: available - quantity, movement }, on(cart));
       });
       if (level === undefined) return undefined;
-      holdOf.set(cart.cartId, reservationId);
-      return { reservationId, level };
+      known.set(cartId, level);
+      return { level, isKnown: false };
     },
 
-    of: ({ cartId }) => holdOf.get(cartId),
+    has: ({ cartId }) => known.has(cartId),
 
-    giveBack: (cart, reservationId, as) =>
-      withConnection(pool, async () => {
-        const { available } = await database.read(placeOf(cart), options);
-        const movement = { kind: 'give-back', reservationId, as } as const;
-        return database.write(
-          { ...placeOf(cart), available: available + cart.quantity, movement },
-          options,
-        );
+    giveBack: (cart, as) =>
+      withConnection(connections, async () => {
+        const { cartId, productId, quantity } = cart;
+        const { available } = await stock.read({ productId }, on(cart));
+        const movement = { kind: 'give-back', reservationId: cartId, as } as const;
+        return stock.write({ productId, available: available + quantity, movement }, on(cart));
       }),
 
-    async markSold({ cart }) {
-      const reservationId = holdOf.get(cart.cartId);
-      if (reservationId === undefined) return false;
-      await withConnection(pool, () => database.sell({ reservationId }, options));
-      return true;
-    },
+    markSold: ({ cart }) =>
+      withConnection(connections, () =>
+        stock.sell({ productId: cart.productId, reservationId: cart.cartId }, on(cart)),
+      ),
   };
-}
-
-function placeOf({ productId }: Cart) {
-  return { shard: onlyShard, productId };
 }

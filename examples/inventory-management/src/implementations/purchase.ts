@@ -1,8 +1,11 @@
-import type { Order } from '../domain.ts';
-import type { Services } from '../services.ts';
+import { withTimeout } from '@firedrill/core/services';
+import { type Order, type OrderAnswer, priceOf } from '../domain.ts';
+import type { Outside } from '../system.ts';
 
 /** Paying and shipping as the first four implementations do it. */
 export interface Purchase {
+  /** Why the order is refused before anything is done, if it is: the price is the catalogue's. */
+  refusal(order: Order): OrderAnswer | undefined;
   /** False when the card was declined. */
   pay(order: Order): Promise<boolean>;
   ship(order: Order): Promise<void>;
@@ -13,32 +16,33 @@ export interface Purchase {
 export const callTimeoutMs = 5_000;
 
 /**
- * The way from the card to the parcel that the first four implementations share, as most first
- * versions are.
+ * The way from the card to the parcel that the first four implementations share. Bank and carrier are
+ * given the order's own id, so that a shopper who tries again pays and is sent the goods once.
  *
- * Flaw: every attempt has a key of its own, and a time-out counts as a failure although the money may
- * be gone or the parcel under way. A shopper who tries again is charged and sent the goods again, and
- * an order that fails half-way leaves what was done before.
+ * Flaw: a time-out counts as a failure although the money may be gone or the parcel under way, and an
+ * order that fails half-way leaves what was done before.
  */
-export function createPurchase({ payments, shipping, mail }: Services): Purchase {
-  const options = { timeoutMs: callTimeoutMs };
-  let sequence = 0;
-
-  function nextKey(): string {
-    sequence += 1;
-    return `attempt-${sequence}`;
-  }
+export function createPurchase(outside: Outside): Purchase {
+  const { catalogue } = outside;
+  const payments = withTimeout(outside.payments, callTimeoutMs);
+  const shipping = withTimeout(outside.shipping, callTimeoutMs);
+  const mail = withTimeout(outside.mail, callTimeoutMs);
 
   return {
+    refusal({ cart, amountCents }) {
+      const product = catalogue.byId(cart.productId);
+      if (product !== undefined && amountCents === priceOf(product, cart)) return undefined;
+      return { status: 'refused', reason: 'price' };
+    },
     async pay({ orderId, amountCents }) {
-      const { status } = await payments.charge({ orderId, key: nextKey(), amountCents }, options);
+      const { status } = await payments.charge({ orderId, key: orderId, amountCents });
       return status === 'charged';
     },
     async ship({ orderId, cart: { productId, quantity } }) {
-      await shipping.ship({ orderId, key: nextKey(), productId, quantity }, options);
+      await shipping.ship({ orderId, key: orderId, productId, quantity });
     },
     async confirm({ orderId }) {
-      await mail.confirm({ orderId }, options);
+      await mail.confirm({ orderId });
     },
   };
 }

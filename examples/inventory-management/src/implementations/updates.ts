@@ -1,10 +1,11 @@
+import { noLimit } from '@firedrill/core/services';
 import { headlineFor, type StockLevel, type StockUpdate } from '../domain.ts';
-import type { Services } from '../services.ts';
+import { downstreamNames } from '../domain/downstreams.ts';
+import type { Outside } from '../system.ts';
 
 /** What tells one downstream service of a change. */
 export interface Update {
   readonly name: string;
-  /** Throws, before anything is sent, for a product without a name: see `headlineFor`. */
   readonly send: (level: StockLevel) => Promise<unknown>;
 }
 
@@ -12,17 +13,19 @@ export interface Update {
  * The twelve updates that follow each change of stock, as the first four implementations send them:
  * the figure alone, without a version, so that an old one which comes late is believed.
  */
-export function createUpdates({ catalogue, downstreams }: Services): readonly Update[] {
-  return downstreams.map(({ name, update }) => ({
+export function createUpdates({ catalogue, downstreams }: Outside): readonly Update[] {
+  return downstreamNames.map((name) => ({
     name,
-    send(level) {
-      const { productId, available } = level;
+    send({ productId, available, version }) {
       const product = catalogue.byId(productId);
+      const level = { productId, available, version };
       const message: StockUpdate =
         name === 'ads' && product !== undefined
           ? { productId, available, text: headlineFor(product, level) }
           : { productId, available };
-      return update(message);
+      return downstreams[name].update(message, {
+        timeoutMs: noLimit('an update has always been quick'),
+      });
     },
   }));
 }

@@ -1,61 +1,35 @@
-import type { Rule, StormScenario } from '@firedrill/core/scenario';
-import { frozenMs, worstAmplification } from '../measurements.ts';
-import type { Settings } from '../settings.ts';
-import type { InventorySystem } from '../system.ts';
-import type { World } from '../world.ts';
+import { ruleWords, type StormScenario } from '@firedrill/core/scenario';
+import { frozenMs, worstAmplification } from '../figures.ts';
+import type { Inventory } from '../types.ts';
+import { explain } from './explain.ts';
 import { storm } from './storm.ts';
 
-type Sign = Rule<Settings, World, InventorySystem>;
+const { defineSigns, sign } = ruleWords<Inventory>();
 
 /** The signs by which the incident of direct calls is known. */
-export const incident: readonly Sign[] = [
-  {
-    name: 'orders-time-out',
-    title: 'one slow service of twelve makes every order slow',
-    kind: 'incident',
-    expected: 'over 10 s at the 99th percentile',
-    evaluate({ meter }) {
-      const p99 = meter.percentile('order', 99) / 1_000;
-      return { holds: p99 > 10, observed: `${p99.toFixed(1)} s` };
-    },
-  },
-  {
-    name: 'pool-exhausted',
-    title: 'the connection pool runs out, and carts cannot be filled either',
-    kind: 'incident',
-    expected: 'shoppers wait for a connection, and some are refused',
-    evaluate({ meter, firstSignals }) {
-      const waiting = meter.peak('poolWaiting');
-      const refused = meter.peak('poolRefused');
-      return {
-        holds: firstSignals.has('pool-exhausted') && refused > 0,
-        observed: `${waiting} waited at once, ${refused} refused`,
-      };
-    },
-  },
-  {
-    name: 'freeze',
-    title: 'the shop freezes',
-    kind: 'incident',
-    expected: 'no sale at all for at least 30 s in sum',
-    evaluate(phase) {
-      const frozen = frozenMs(phase);
-      return { holds: frozen >= 30_000, observed: `${frozen / 1_000} s` };
-    },
-  },
-  {
-    name: 'retry-storm',
-    title: 'shoppers who try again double the load',
-    kind: 'incident',
-    expected: 'at least twice the presses in some minute',
-    evaluate(phase) {
-      const times = worstAmplification(phase);
-      return { holds: times >= 2, observed: `${times.toFixed(1)} times` };
-    },
-  },
-];
+export const signs = defineSigns({
+  'orders-time-out': sign(
+    'one slow service of twelve makes every order slow',
+    ({ measured }) => measured.timeToBuy.p99,
+    { over: 10_000, unit: 'ms', of: 'at the 99th percentile' },
+  ),
+  'pool-exhausted': sign(
+    'the connection pool runs out, and carts cannot be filled either',
+    ({ measured }) => measured.connectionsRefused.last,
+    { atLeast: 100, unit: 'count', of: 'refused or given up waiting' },
+  ),
+  freeze: sign('the shop freezes: orders under way, and not one sale', frozenMs, {
+    atLeast: 30_000,
+    unit: 'ms',
+  }),
+  'retry-storm': sign('shoppers who try again double the load', worstAmplification, {
+    atLeast: 2,
+    unit: 'ratio',
+    of: 'of the presses in the worst minute',
+  }),
+});
 
-export const failure: StormScenario<Settings, World, InventorySystem> = {
+export const failure: StormScenario<Inventory> = {
   kind: 'storm',
   title: 'the incident',
   intro: [
@@ -64,6 +38,17 @@ export const failure: StormScenario<Settings, World, InventorySystem> = {
   ],
   storm,
   cast: [{ implementation: 'direct-calls', role: 'broken' }],
-  incident,
+  signs,
+  cause: {
+    label: 'recommendations stop answering while the rush is on',
+    conditions: {
+      recommendations: {
+        label: 'recommendations slow, then hanging',
+        faults: ['recommendations-slow-1', 'recommendations-hang-1'],
+      },
+      rush: { label: 'the rush', load: 'above-base' },
+    },
+  },
+  explain,
   next: '--scenario=recovery',
 };

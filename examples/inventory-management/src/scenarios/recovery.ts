@@ -1,11 +1,10 @@
 import type { StormScenario } from '@firedrill/core/scenario';
-import type { Settings } from '../settings.ts';
-import type { InventorySystem } from '../system.ts';
-import type { World } from '../world.ts';
-import { incident } from './failure.ts';
+import type { Inventory } from '../types.ts';
+import { explain } from './explain.ts';
+import { signs } from './failure.ts';
 import { storm } from './storm.ts';
 
-export const recovery: StormScenario<Settings, World, InventorySystem> = {
+export const recovery: StormScenario<Inventory> = {
   kind: 'storm',
   title: 'the same storm, two ships',
   intro: [
@@ -17,6 +16,8 @@ export const recovery: StormScenario<Settings, World, InventorySystem> = {
     { implementation: 'direct-calls', role: 'broken' },
     { implementation: 'hardened', role: 'repaired' },
   ],
-  incident,
+  about: 'repaired',
+  signs,
+  explain,
   next: '--scenario=scale',
 };

@@ -1,203 +1,188 @@
-import { planCapacity, predictPool } from '@firedrill/core/capacity';
-import { isNextStep, kneeOf, type ScaleScenario, type ScaleStep } from '@firedrill/core/scenario';
-import { meanLatencyMs } from '@firedrill/core/services';
-import { pairShare } from '../clients.ts';
-import { meanUpdateMs } from '../implementations/hardened/fan-out.ts';
-import { targetUtilisation } from '../implementations/hardened/fleet.ts';
-import { queuePerWorker } from '../implementations/hardened/node.ts';
-import { downstreamNames, latencies } from '../services.ts';
+import { predictPool } from '@firedrill/core/capacity';
+import {
+  formatValue,
+  kneeOf,
+  type Row,
+  type ScaleScenario,
+  type ScaleStep,
+} from '@firedrill/core/scenario';
 import { basePerSecond, type Settings } from '../settings.ts';
-import type { InventorySystem } from '../system.ts';
-import type { World } from '../world.ts';
+import type { Inventory } from '../types.ts';
+import { poolNames } from '../world.ts';
 
-type Step = ScaleStep<Settings, World, InventorySystem>;
-type Row = Record<string, number>;
+type Step = ScaleStep<Inventory>;
 
 const stepMs = 48_000;
 
-/** The first half of a step fills queues and boots nodes; the second is what is measured. */
+/** The first half of a step fills queues and boots machines; the second is what is measured. */
 const steadyMs = stepMs / 2;
-
-const mean = (...services: readonly (keyof typeof latencies)[]): number =>
-  services.reduce((sum, service) => sum + meanLatencyMs(latencies[service]), 0);
-
-/** The pool that decides how much an implementation can carry, from the settings alone. */
-interface Bottleneck {
-  readonly name: string;
-  readonly workers: number;
-  readonly queueSize: number;
-  /** Mean time that one task holds a worker. */
-  readonly serviceMs: number;
-  /** Tasks that one event brings: all of them are admitted, or none. */
-  readonly handlers: number;
-  /** Events that each filled cart brings. */
-  readonly eventsPerCart: number;
-}
-
-function bottleneck(implementation: string, settings: Settings): Bottleneck {
-  const { abandonShare, removeShare, lateShare, connections, maxNodes, nodeWorkers } = settings;
-  if (implementation === 'hardened') {
-    const workers = maxNodes * nodeWorkers;
-    return {
-      name: 'workers of the largest fleet',
-      workers,
-      queueSize: queuePerWorker * workers,
-      serviceMs: meanUpdateMs,
-      handlers: downstreamNames.length,
-      // A change when units are held, and one when they come back before the step is over.
-      eventsPerCart: 1 + removeShare,
-    };
-  }
-  const updatesMs = downstreamNames.length * meanUpdateMs;
-  return {
-    name: 'database connections',
-    workers: connections,
-    queueSize: 5 * connections,
-    serviceMs: mean('stock', 'payments', 'stock', 'shipping', 'mail') + updatesMs,
-    handlers: 1,
-    // To fill a cart takes a connection for one statement, which is nothing beside an order.
-    eventsPerCart: (1 - abandonShare - removeShare) * (1 - lateShare),
-  };
-}
-
-/** Filled carts a second in the steady half of a step: the hot products sell out in a hurry. */
-function filledPerSecond(ratePerSecond: number, settings: Settings): number {
-  const { hotProducts, hotShare, hotUnits } = settings;
-  const hotCarts = (hotProducts * hotUnits) / (1 + pairShare);
-  const hotDemand = (hotShare * ratePerSecond * steadyMs) / 1_000;
-  const hotFilled = Math.min(hotDemand, Math.max(0, hotCarts - hotDemand));
-  return (1 - hotShare) * ratePerSecond + (1_000 * hotFilled) / steadyMs;
-}
 
 /** Where a system stops keeping up: the first step at which over one in a hundred is lost. */
 const kneeDropRatio = 0.01;
 
-export const scale: ScaleScenario<Settings, World, InventorySystem> = {
+const multipliers = [1, 10, 25, 50, 75, 100, 150, 200] as const;
+
+/** Mean units in a cart: a fifth of them have two. */
+const unitsPerCart = 1.2;
+
+/** Orders a second that shoppers want to place in the steady half: the hot products sell out in a hurry. */
+function wantedPerSecond(ratePerSecond: number, settings: Settings): number {
+  const { hotProducts, hotShare, hotUnits, abandonShare, removeShare, lateShare } = settings;
+  const hotCarts = (hotProducts * hotUnits) / unitsPerCart;
+  const hotDemand = (hotShare * ratePerSecond * steadyMs) / 1_000;
+  const hotFilled = Math.min(hotDemand, Math.max(0, hotCarts - hotDemand));
+  const filled = (1 - hotShare) * ratePerSecond + (1_000 * hotFilled) / steadyMs;
+  return filled * (1 - abandonShare - removeShare) * (1 - lateShare);
+}
+
+/** The connections that an implementation uses, and how long each order holds one, all told. */
+function connectionsOf({ pools, measured }: Step['lightest']) {
+  const used = poolNames.flatMap((name) => {
+    const pool = pools.get(name);
+    return pool === undefined || pool.acquired === 0 ? [] : [pool];
+  });
+  const heldMs = used.reduce((sum, { acquired, meanHeldMs = 0 }) => sum + acquired * meanHeldMs, 0);
+  const orders = measured.orders.total;
+  return {
+    size: used.reduce((sum, { size }) => sum + size, 0),
+    perOrderMs: orders === 0 ? undefined : heldMs / orders,
+  };
+}
+
+export const scale: ScaleScenario<Inventory> = {
   kind: 'scale',
   title: 'more and more of it',
   intro: [
     'No faults, only load: each step starts afresh and lasts 48 s. Beside what is measured stands what',
-    'queueing theory predicts from the settings alone (a pool with a bounded queue, at the tightest).',
+    'queueing theory predicts for the connections, from the time that an order holds one in the first',
+    'step, where nobody waits.',
   ],
   implementations: ['direct-calls', 'hardened'],
   baseRatePerSecond: basePerSecond,
-  multipliers: [1, 10, 25, 50, 75, 100, 150, 200],
+  multipliers,
   stepMs,
   columns: [
     { name: 'multiplier', label: 'x base', unit: 'count' },
     { name: 'offered', label: 'carts', unit: 'per-second' },
     { name: 'bought', label: 'orders', unit: 'per-second' },
-    { name: 'reservationP99Ms', label: 'cart p99', unit: 'ms' },
-    { name: 'orderP99Ms', label: 'order p99', unit: 'ms' },
-    { name: 'nodes', label: 'nodes', unit: 'count' },
-    { name: 'plannedNodes', label: 'planned nodes', unit: 'count' },
+    { name: 'fillP99', label: 'cart p99', unit: 'ms' },
+    { name: 'buyP99', label: 'order p99', unit: 'ms' },
+    { name: 'knowP99', label: 'downstreams know, p99', unit: 'ms' },
+    { name: 'nodes', label: 'machines', unit: 'count' },
+    { name: 'heldMs', label: 'connection time an order', unit: 'ms' },
     { name: 'utilisation', label: 'predicted load', unit: 'ratio' },
     { name: 'predictedLoss', label: 'predicted loss', unit: 'ratio' },
     { name: 'measuredLoss', label: 'measured loss', unit: 'ratio' },
+    { name: 'again', label: 'pressed again', unit: 'ratio' },
   ],
 
-  row({ multiplier, ratePerSecond, phase }: Step, settings, implementation): Row {
-    const { meter, durationMs, samples } = phase;
-    const pool = bottleneck(implementation, settings);
-    const eventsPerSecond = filledPerSecond(ratePerSecond, settings) * pool.eventsPerCart;
-    const predicted = predictPool({ ...pool, ratePerSecond: eventsPerSecond });
-    const steady = samples.filter(({ atMs }) => atMs > durationMs - steadyMs && atMs <= durationMs);
-    const inSteady = (name: string): number =>
-      steady.reduce((sum, { values }) => sum + (values[name] ?? 0), 0);
-    const seconds = steadyMs / 1_000;
-    const isHardened = implementation === 'hardened';
+  row({ multiplier, ratePerSecond, phase, lightest }: Step, settings): Row {
+    const { measured, durationMs, seconds } = phase;
+    const { size, perOrderMs } = connectionsOf(lightest);
+    const predicted =
+      perOrderMs === undefined || perOrderMs === 0
+        ? undefined
+        : predictPool({
+            workers: size,
+            queueSize: 5 * size,
+            serviceMs: perOrderMs,
+            ratePerSecond: wantedPerSecond(ratePerSecond, settings),
+          });
+    const steady = seconds.filter(({ atMs }) => atMs > durationMs - steadyMs && atMs <= durationMs);
+    const inSteady = (
+      name: 'carts' | 'bought' | 'failedAttempts' | 'timedOutAttempts' | 'presses' | 'retries',
+    ) => steady.reduce((sum, { values }) => sum + values[name], 0);
+    const presses = inSteady('presses');
+    const ofPresses = (count: number) => (presses === 0 ? undefined : count / presses);
     return {
       multiplier,
-      offered: inSteady('carts') / seconds,
-      bought: inSteady('bought') / seconds,
-      reservationP99Ms: meter.percentile('reservation', 99),
-      orderP99Ms: meter.percentile('order', 99),
-      ...(isHardened && {
-        nodes: steady.at(-1)?.values['nodes'] ?? 0,
-        plannedNodes: plannedNodes(ratePerSecond, settings),
-      }),
-      utilisation: predicted.utilisation,
-      predictedLoss: predicted.dropRatio,
-      measuredLoss: isHardened
-        ? inSteady('refusedUpdates') / Math.max(1, inSteady('changes'))
-        : (inSteady('failedAttempts') + inSteady('timedOutAttempts')) /
-          Math.max(1, inSteady('presses')),
+      offered: (1_000 * inSteady('carts')) / steadyMs,
+      bought: (1_000 * inSteady('bought')) / steadyMs,
+      fillP99: measured.timeToFill.p99,
+      buyP99: measured.timeToBuy.p99,
+      knowP99: measured.timeToKnow.p99,
+      nodes: steady.at(-1)?.values.nodes || undefined,
+      heldMs: connectionsOf(phase).perOrderMs,
+      utilisation: predicted?.utilisation,
+      predictedLoss: predicted?.dropRatio,
+      measuredLoss: ofPresses(inSteady('failedAttempts') + inSteady('timedOutAttempts')),
+      again: ofPresses(inSteady('retries')),
     };
   },
 
   conclude(rows, settings, implementation) {
-    const pool = bottleneck(implementation, settings);
     const measuredKnee = kneeOf(rows, 'measuredLoss', kneeDropRatio);
-    const predictedKnee = kneeOf(rows, 'predictedLoss', kneeDropRatio);
-    const target = 50 * basePerSecond(settings);
-    const plan = planCapacity({
-      ratePerSecond: filledPerSecond(target, settings) * pool.eventsPerCart,
-      serviceMs: pool.serviceMs,
-      handlers: pool.handlers,
-      burstFactor: 3,
-      maxUtilisation: targetUtilisation,
-    });
-    const at50 = rows.find(({ multiplier }) => multiplier === 50) ?? {};
-    const isHardened = implementation === 'hardened';
+    const at50 = rows.find(({ multiplier }) => multiplier === 50);
     return {
-      note:
-        `What is tightest are the ${pool.name}: ${pool.workers}, held for ${Math.round(pool.serviceMs)} ms a task. ` +
-        `For 50 times the base load (${target.toFixed(1)} carts a second) at ${100 * targetUtilisation} % utilisation plan ` +
-        `${plan.workers} of them and a queue of ${plan.queueSize}. ${isHardened ? fleetNote(settings) : retryNote}`,
-      checks: [
-        {
-          name: 'knee-as-predicted',
-          title: 'the knee is where queueing theory puts it',
-          kind: 'objective',
-          expected: `${kneeText(predictedKnee)}, one step more or less`,
-          observed: kneeText(measuredKnee),
-          ok: isNextStep(rows, predictedKnee, measuredKnee),
-        },
-        ...(isHardened
+      note: [connectionNote(rows, measuredKnee), machineNote(rows, settings)]
+        .filter((text) => text !== '')
+        .join(' '),
+      checks:
+        implementation === 'hardened'
           ? [
               {
                 name: 'fifty-times',
                 title: 'fifty times the base load is carried within the objective',
-                kind: 'objective' as const,
-                expected: 'cart p99 under 200 ms, nothing refused',
-                observed: `p99 ${Math.round(at50['reservationP99Ms'] ?? 0)} ms, ${(100 * (at50['measuredLoss'] ?? 0)).toFixed(2)} % refused`,
-                ok: (at50['reservationP99Ms'] ?? Infinity) < 200 && at50['measuredLoss'] === 0,
+                kind: 'objective',
+                expected: 'cart p99 under 200 ms, nothing lost',
+                observed: `p99 ${formatValue(at50?.['fillP99'], 'ms')}, ${formatValue(at50?.['measuredLoss'], 'ratio')} lost`,
+                ok: (at50?.['fillP99'] ?? Infinity) < 200 && at50?.['measuredLoss'] === 0,
               },
             ]
-          : []),
-      ],
+          : [],
+      ...nextStep(rows, settings, measuredKnee),
     };
   },
-  next: '--scenario=scale --set maxNodes=32',
+  next: '--scenario=story',
 };
 
-/** Nodes for a load, at the utilisation that the fleet aims at. */
-function plannedNodes(ratePerSecond: number, settings: Settings): number {
-  const { maxNodes, minNodes, nodeWorkers } = settings;
-  const pool = bottleneck('hardened', settings);
-  const { workers } = planCapacity({
-    ratePerSecond: filledPerSecond(ratePerSecond, settings) * pool.eventsPerCart,
-    serviceMs: pool.serviceMs,
-    handlers: pool.handlers,
-    burstFactor: queuePerWorker,
-    maxUtilisation: targetUtilisation,
-  });
-  return Math.min(maxNodes, Math.max(minNodes, Math.ceil(workers / nodeWorkers)));
-}
-
-/** Where the prediction and the measurement part, and why. */
-const retryNote =
-  'Past the knee it is far worse than predicted: whoever is refused presses again, and what is given ' +
-  'up goes on, so that the load on the pool is a multiple of what is offered.';
-
-function fleetNote({ maxNodes, nodeUsdPerHour }: Settings): string {
+/** What the connections have to do with the knee, as far as the table shows it. */
+function connectionNote(rows: readonly Row[], knee: number | undefined): string {
+  const [first] = rows;
+  const last = rows.at(-1);
+  if (first?.['heldMs'] === undefined) return '';
+  const held = `An order takes ${formatValue(first['heldMs'], 'ms')} of connection time where nobody waits.`;
+  if (knee === undefined) {
+    return (
+      `${held} At ${last?.['multiplier']} x the connections are used to ` +
+      `${formatValue(last?.['utilisation'], 'ratio')}, and at no step more than 1 % of the presses are lost.`
+    );
+  }
+  const predictedKnee = kneeOf(rows, 'predictedLoss', kneeDropRatio);
+  const predicted =
+    predictedKnee === undefined
+      ? 'for no step predicts a full line'
+      : `predicts a full line from ${predictedKnee} x on`;
   return (
-    'There are more nodes than planned where the hot products sell out within the step: the fleet ' +
-    'was ordered for their rush, and remembers it for two minutes. It stops growing at ' +
-    `${maxNodes} nodes, $${(maxNodes * nodeUsdPerHour).toFixed(2)} an hour; what they refuse is not ` +
-    'lost but told later. Carts and orders wait for none of it.'
+    `${held} From that, queueing theory ${predicted}; from ${knee} x on more than 1 % of the presses ` +
+    `are lost. At ${last?.['multiplier']} x ${formatValue(last?.['measuredLoss'], 'ratio')} are lost, with ` +
+    `${formatValue(last?.['predictedLoss'], 'ratio')} predicted, and ${formatValue(last?.['again'], 'ratio')} ` +
+    'of the presses are repetitions, which no prediction from the shoppers alone can know.'
   );
 }
 
-const kneeText = (multiplier: number): string =>
-  Number.isFinite(multiplier) ? `at ${multiplier} x` : 'beyond the last step';
+/** Where the machines come to their end, for a system that rents some. */
+function machineNote(rows: readonly Row[], { maxNodes, nodeUsdPerHour }: Settings): string {
+  if (rows.every(({ nodes }) => nodes === undefined)) return '';
+  const full = rows.find(({ nodes = 0 }) => nodes >= maxNodes);
+  if (full === undefined) {
+    const most = Math.max(...rows.map(({ nodes = 0 }) => nodes));
+    return `It rents ${most} machines at the most, of ${maxNodes} that it may.`;
+  }
+  return (
+    `From ${full['multiplier']} x on it has all ${maxNodes} machines, for ${formatValue(maxNodes * nodeUsdPerHour, 'usd')} an hour; ` +
+    `downstreams then know of a change after ${formatValue(full['knowP99'], 'ms')}, ` +
+    `at the last step after ${formatValue(rows.at(-1)?.['knowP99'], 'ms')} (99th percentile).`
+  );
+}
+
+/** What would move the knee, if there is one and it has not been tried. */
+function nextStep(
+  rows: readonly Row[],
+  { connections }: Settings,
+  knee: number | undefined,
+): { readonly next?: string } {
+  const isConnections = (rows.at(-1)?.['utilisation'] ?? 0) > 1;
+  if (knee === undefined || !isConnections) return {};
+  return { next: `--scenario=scale --set connections=${2 * connections}` };
+}

@@ -1,7 +1,11 @@
 import type { Fault } from '@firedrill/core/services';
 import type { Storm } from '@firedrill/core/scenario';
-import { spikeLoad } from '@firedrill/core/workload';
-import { basePerSecond, type Settings } from '../settings.ts';
+import { constantLoad, spikeLoad } from '@firedrill/core/workload';
+import { basePerSecond } from '../settings.ts';
+import type { Inventory } from '../types.ts';
+
+/** When a run begins. */
+export const startsAt = '2026-11-27T09:00:00Z';
 
 const minute = 60_000;
 
@@ -24,24 +28,62 @@ const lostPaymentShare = 0.01;
 /** Share of the parcels that the carrier refuses for a while. */
 const refusedParcelShare = 0.25;
 
-function faults(_settings: Settings): readonly Fault[] {
+function faults(): readonly Fault[] {
   const rush = { fromMs: rushFromMs, toMs: rushToMs };
   return [
     // Everybody else has Black Friday, too.
-    { kind: 'slow', service: 'stock', ...rush, latency: { p50Ms: 20, p99Ms: 50 } },
-    { kind: 'slow', service: 'payments', ...rush, latency: { p50Ms: 500, p99Ms: 1_200 } },
     {
+      id: 'stock-slow-1',
+      kind: 'slow',
+      service: 'stock',
+      ...rush,
+      latency: { p50Ms: 20, p99Ms: 50 },
+    },
+    {
+      id: 'payments-slow-1',
+      kind: 'slow',
+      service: 'payments',
+      ...rush,
+      latency: { p50Ms: 500, p99Ms: 1_200 },
+    },
+    {
+      id: 'recommendations-slow-1',
       kind: 'slow',
       service: 'recommendations',
       fromMs: slowFromMs,
       toMs: hangFromMs,
       latency: { p50Ms: 4_000, p99Ms: 8_000 },
     },
-    { kind: 'hang', service: 'recommendations', fromMs: hangFromMs, toMs: hangToMs },
-    { kind: 'error', service: 'search', fromMs: searchFailsFromMs, toMs: searchFailsToMs },
-    { kind: 'drop-response', service: 'stock', ...rush, share: lostAnswerShare },
-    { kind: 'drop-response', service: 'payments', ...rush, share: lostPaymentShare },
     {
+      id: 'recommendations-hang-1',
+      kind: 'hang',
+      service: 'recommendations',
+      fromMs: hangFromMs,
+      toMs: hangToMs,
+    },
+    {
+      id: 'search-error-1',
+      kind: 'error',
+      service: 'search',
+      fromMs: searchFailsFromMs,
+      toMs: searchFailsToMs,
+    },
+    {
+      id: 'stock-drop-response-1',
+      kind: 'drop-response',
+      service: 'stock',
+      ...rush,
+      share: lostAnswerShare,
+    },
+    {
+      id: 'payments-drop-response-1',
+      kind: 'drop-response',
+      service: 'payments',
+      ...rush,
+      share: lostPaymentShare,
+    },
+    {
+      id: 'shipping-error-1',
       kind: 'error',
       service: 'shipping',
       operation: 'ship',
@@ -53,7 +95,7 @@ function faults(_settings: Settings): readonly Fault[] {
 }
 
 /** Black Friday, the same for every implementation. */
-export const storm: Storm<Settings> = {
+export const storm: Storm<Inventory> = {
   durationMs,
   load: (settings) => {
     const basePerSec = basePerSecond(settings);
@@ -66,6 +108,7 @@ export const storm: Storm<Settings> = {
       rampMs: minute,
     });
   },
+  ordinaryLoad: (settings) => constantLoad({ ratePerSecond: basePerSecond(settings), durationMs }),
   faults,
   story: [
     { atMs: 0, text: 'an ordinary morning' },

@@ -1,10 +1,9 @@
 import type { StormScenario } from '@firedrill/core/scenario';
-import type { Settings } from '../settings.ts';
-import type { InventorySystem } from '../system.ts';
-import type { World } from '../world.ts';
+import type { Inventory } from '../types.ts';
+import { explain } from './explain.ts';
 import { storm } from './storm.ts';
 
-export const story: StormScenario<Settings, World, InventorySystem> = {
+export const story: StormScenario<Inventory> = {
   kind: 'storm',
   title: 'the whole story',
   intro: [
@@ -19,6 +18,6 @@ export const story: StormScenario<Settings, World, InventorySystem> = {
     { implementation: 'hooks', role: 'broken' },
     { implementation: 'hardened', role: 'repaired' },
   ],
-  incident: [],
+  explain,
   next: '--scenario=failure --report=report.html',
 };

@@ -1,35 +1,55 @@
-import { withConnection } from '@firedrill/core/services';
+import { withConnection } from '@firedrill/core/resilience';
+import type { Implementation } from '@firedrill/core/scenario';
 import type { CapturedPayment } from '../domain.ts';
 import type { CreateSystem } from '../system.ts';
-import { createCharging } from './charge.ts';
-import { createSideEffects } from './side-effects.ts';
+import type { Payments } from '../types.ts';
+import { createCharging } from './early/charge.ts';
+import { creditMerchants } from './early/credit-merchants.ts';
+import { createSideEffects } from './early/side-effects.ts';
 
 /**
  * Week 2. Flaw: the calls are started and forgotten. Nothing bounds how many are under way, nobody
  * hears of one that fails, and each rejection would end the process.
  */
-export const createFloatingPromises: CreateSystem = (context, services) => {
-  const { books, callbacks, pool } = services;
-  const charge = createCharging(context, services);
-  const effects = createSideEffects(context, services);
+const create: CreateSystem = (context) => {
+  const charge = createCharging(context);
+  const effects = createSideEffects(context);
+  const stopCrediting = creditMerchants(context);
 
-  callbacks.onMessage((callback) => books.credit(callback));
-
-  async function afterPayment(payment: CapturedPayment): Promise<void> {
+  function afterPayment(payment: CapturedPayment): void {
     void effects.deliverWebhook(payment);
     void effects.trackAnalytics(payment);
     void effects.recordAudit(payment);
     void effects.updateRisk(payment);
-    void effects.notifyCustomer(payment);
+    void effects.sendReceipt(payment);
   }
 
   return {
     async pay(request) {
-      const result = await withConnection(pool, () => charge(request));
+      const result = await withConnection(context.outside.connections, () => charge(request));
       if (result.kind === 'declined') return result.answer;
-      void afterPayment(result.payment);
+      afterPayment(result.payment);
       return { status: 'captured', paymentId: result.payment.paymentId };
     },
-    close: async () => {},
+    async close() {
+      stopCrediting();
+    },
   };
+};
+
+export const floatingPromises: Implementation<Payments> = {
+  name: 'floating-promises',
+  week: 2,
+  flaw: 'calls are started and forgotten: unbounded, unheard, and each rejection ends the process',
+  breaks: [
+    'books-agree',
+    'charges-credited',
+    'no-double-credit',
+    'webhooks-accounted',
+    'true-webhooks',
+    'audit-complete',
+    'no-unhandled-rejection',
+    'webhooks-arrive',
+  ],
+  create,
 };

@@ -1,32 +1,64 @@
+import type { Implementation } from '@firedrill/core/scenario';
+import { reports } from '../reports.ts';
 import type { CreateSystem } from '../system.ts';
-import { createFollowUps } from './hardened/effects.ts';
+import type { Payments } from '../types.ts';
+import { createBooks } from './hardened/books.ts';
+import { createDoneList } from './hardened/done-list.ts';
+import { createFollowUps } from './hardened/follow-ups.ts';
 import { createPayments } from './hardened/payments.ts';
+import { createReconciliation } from './hardened/reconcile.ts';
+import { createTakeUp } from './hardened/take-up.ts';
 import { createWebhookDelivery } from './hardened/webhooks.ts';
-import { createSideEffects } from './side-effects.ts';
+
+/** After the last payment, what is owed gets this long, in ms. */
+const closeTimeoutMs = 300_000;
 
 /**
  * Week 5 and since. One charge for each idempotency key; a connection only for a statement; unknown
- * outcomes are asked about, not guessed; webhooks with a breaker, an order and a rate for each
- * merchant, a lane for VIPs, retries with jitter and dead letters that are replayed.
+ * outcomes are asked about, not guessed; what follows a payment is written down with the payment and
+ * taken up again after a crash; webhooks with a breaker and a rate for each merchant, a lane for
+ * VIPs, retries with jitter and dead letters that are replayed.
  */
-export const createHardened: CreateSystem = (context, services) => {
-  const effects = createSideEffects(context, services);
-  const webhooks = createWebhookDelivery(context, services, effects);
-  const followUps = createFollowUps(context, effects);
-  const payments = createPayments(context, services, (payment) => {
-    webhooks.send(payment);
-    followUps.start(payment);
+const create: CreateSystem = (context) => {
+  const { outside, telemetry } = context;
+  const books = createBooks(context);
+  const doneList = createDoneList(books);
+  const webhooks = createWebhookDelivery(context, books, doneList);
+  const followUps = createFollowUps(context, doneList);
+  const takeUp = createTakeUp(webhooks, followUps);
+  const payments = createPayments(context, books, (payment, open) => {
+    for (const followUp of open) takeUp(payment, followUp, false);
+    if (open.length > 0) followUps.take(payment, 'analytics');
   });
-  services.callbacks.onMessage((callback) => void payments.onGatewayCallback(callback));
+  const reconciliation = createReconciliation(context, books, payments, takeUp);
+  const stopListening = outside.callbacks.onMessage(
+    (callback) => void payments.onGatewayCallback(callback),
+  );
+  // Whoever comes back after a crash goes through the books at once.
+  const takenUp = context.process.start > 1 ? reconciliation.run() : undefined;
+  telemetry.gauge(reports.backlog, () => webhooks.pending + followUps.waiting);
+  telemetry.gauge(reports.breakersOpen, () => webhooks.breakers().open);
+  telemetry.gauge(reports.breakersHalfOpen, () => webhooks.breakers().halfOpen);
 
   return {
     pay: (request) => payments.pay(request),
-    backlog: () => webhooks.pending + followUps.waiting,
-    deadLetters: webhooks.deadLetters,
-    breakers: webhooks.breakers,
     async close() {
+      await takenUp;
+      stopListening();
+      await reconciliation.run();
+      reconciliation.stop();
       await webhooks.close();
-      await followUps.close();
+      await followUps.close(closeTimeoutMs);
+      await doneList.flush();
     },
   };
+};
+
+export const hardened: Implementation<Payments> = {
+  name: 'hardened',
+  week: 5,
+  flaw: 'none known: breakers, lanes, retries, dead letters, idempotency, bounded in every place',
+  role: 'repaired',
+  breaks: [],
+  create,
 };

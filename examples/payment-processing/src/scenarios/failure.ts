@@ -1,61 +1,36 @@
-import type { Rule, StormScenario } from '@firedrill/core/scenario';
-import { frozenMs } from '../measurements.ts';
-import type { PaymentSystem } from '../system.ts';
-import type { Settings } from '../settings.ts';
-import type { World } from '../world.ts';
-import { storm } from './storm.ts';
+import { ruleWords, type StormScenario } from '@firedrill/core/scenario';
+import { frozenMs } from '../figures.ts';
+import type { Payments } from '../types.ts';
+import { explain } from './explain.ts';
+import { hangId, slowIds, storm } from './storm.ts';
 
-type Sign = Rule<Settings, World, PaymentSystem>;
+const { defineSigns, sign } = ruleWords<Payments>();
 
 /** The signs by which the incident of direct calls is known. */
-export const incident: readonly Sign[] = [
-  {
-    name: 'double-digit-latency',
-    title: 'payments take more than ten seconds',
-    kind: 'incident',
-    expected: 'over 10 s at the 99th percentile',
-    evaluate({ meter }) {
-      const p99 = meter.percentile('payment', 99) / 1_000;
-      return { holds: p99 > 10, observed: `${p99.toFixed(1)} s` };
-    },
-  },
-  {
-    name: 'pool-exhausted',
-    title: 'the connection pool runs out',
-    kind: 'incident',
-    expected: 'payments wait for a connection, and some are refused',
-    evaluate({ meter, firstSignals }) {
-      const waiting = meter.peak('poolWaiting');
-      const refused = meter.peak('poolRefused');
-      return {
-        holds: firstSignals.has('pool-exhausted') && refused > 0,
-        observed: `${waiting} waited at once, ${refused} refused`,
-      };
-    },
-  },
-  {
-    name: 'freeze',
-    title: 'the platform freezes',
-    kind: 'incident',
-    expected: 'no payment at all for at least 30 s in sum',
-    evaluate(phase) {
-      const frozen = frozenMs(phase);
-      return { holds: frozen >= 30_000, observed: `${frozen / 1_000} s` };
-    },
-  },
-  {
-    name: 'money-stuck',
-    title: 'money is stuck in payments that do not end',
-    kind: 'incident',
-    expected: 'over $5,000 at once in payments older than 10 s',
-    evaluate({ meter }) {
-      const stuck = meter.peak('stuckUsd');
-      return { holds: stuck > 5_000, observed: `$${Math.round(stuck).toLocaleString('en-US')}` };
-    },
-  },
-];
+export const signs = defineSigns({
+  'double-digit-latency': sign(
+    'payments take more than ten seconds',
+    ({ measured }) => measured.timeToPay.p99,
+    { over: 10_000, unit: 'ms', of: 'at the 99th percentile' },
+  ),
+  'pool-exhausted': sign(
+    'the connection pool runs out',
+    ({ measured }) => measured.connectionsRefused.last,
+    { atLeast: 1, unit: 'count', of: 'payments refused for want of a connection' },
+  ),
+  freeze: sign('the platform freezes', frozenMs, {
+    atLeast: 30_000,
+    unit: 'ms',
+    of: 'without a single payment',
+  }),
+  'money-stuck': sign(
+    'money is stuck in payments that do not end',
+    ({ measured }) => measured.stuckUsd.peak,
+    { over: 5_000, unit: 'usd', of: 'at once in payments older than 10 s' },
+  ),
+});
 
-export const failure: StormScenario<Settings, World, PaymentSystem> = {
+export const failure: StormScenario<Payments> = {
   kind: 'storm',
   title: 'the incident',
   intro: [
@@ -63,6 +38,15 @@ export const failure: StormScenario<Settings, World, PaymentSystem> = {
   ],
   storm,
   cast: [{ implementation: 'direct-calls', role: 'broken' }],
-  incident,
+  signs,
+  cause: {
+    label: 'slow side services and hanging merchants while the sale is on',
+    conditions: {
+      hang: { label: 'the merchants that hang', faults: [hangId] },
+      slow: { label: 'the slow side services', faults: slowIds },
+      rush: { label: 'the rush of the sale', load: 'above-base' },
+    },
+  },
+  explain,
   next: '--scenario=recovery',
 };

@@ -1,13 +1,14 @@
 import type { Fault } from '@firedrill/core/services';
 import type { Storm } from '@firedrill/core/scenario';
-import { spikeLoad } from '@firedrill/core/workload';
+import { constantLoad, spikeLoad } from '@firedrill/core/workload';
 import { basePerSecond, type Settings } from '../settings.ts';
+import type { Payments } from '../types.ts';
 
 const minute = 60_000;
 
 /** 14:00 to 14:36: the sale opens, at 14:15 its advertisement runs, at 14:18 merchants begin to hang. */
-const rushFromMs = 15 * minute;
-const rushToMs = 27 * minute;
+export const rushFromMs = 15 * minute;
+export const rushToMs = 27 * minute;
 const hangFromMs = 18 * minute;
 const hangToMs = 25 * minute;
 
@@ -19,6 +20,10 @@ const slowServices = [
   { service: 'notifications', p50Ms: 2_000 },
 ] as const;
 
+/** The faults that are named by the cause. */
+export const hangId = 'merchants-hang';
+export const slowIds: readonly string[] = slowServices.map(({ service }) => `${service}-slow`);
+
 /** Share of captures in one region whose answer is lost: the money is taken, and nobody says so. */
 const lostAnswerShare = 0.01;
 
@@ -27,12 +32,14 @@ function faults({ hangShare }: Settings): readonly Fault[] {
   return [
     ...slowServices.map(({ service, p50Ms }): Fault => ({
       kind: 'slow',
+      id: `${service}-slow`,
       service,
       ...rush,
       latency: { p50Ms, p99Ms: 1.2 * p50Ms },
     })),
     {
       kind: 'hang',
+      id: hangId,
       service: 'webhooks',
       fromMs: hangFromMs,
       toMs: hangToMs,
@@ -52,7 +59,7 @@ function faults({ hangShare }: Settings): readonly Fault[] {
 }
 
 /** Black Friday, the same for every implementation. */
-export const storm: Storm<Settings> = {
+export const storm: Storm<Payments> = {
   durationMs: 36 * minute,
   load: (settings) => {
     const basePerSec = basePerSecond(settings);
@@ -65,6 +72,8 @@ export const storm: Storm<Settings> = {
       rampMs: minute,
     });
   },
+  ordinaryLoad: (settings) =>
+    constantLoad({ ratePerSecond: basePerSecond(settings), durationMs: 36 * minute }),
   faults,
   story: [
     { atMs: 0, text: 'the sale opens' },

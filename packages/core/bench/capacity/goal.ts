@@ -20,6 +20,3 @@ export interface Miss {
   /** A command that shows it again. */
   readonly replay: string;
 }
-
-/** Told how far a part is: done of all. */
-export type OnProgress = (done: number, all: number) => void;

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Findings, Goal, OnProgress } from './goal.ts';
+import type { Findings, Goal } from './goal.ts';
+import type { OnProgress } from '../progress.ts';
 
 const execute = promisify(execFile);
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));

@@ -2,7 +2,8 @@ import { predictPool } from '../../src/capacity/index.ts';
 import { holds } from '../../src/capacity-cli/measure/batch-means.ts';
 import { simulateLoad } from '../../src/capacity-cli/measure/simulate-load.ts';
 import { createRandom, type Random } from '../../src/simulation/index.ts';
-import type { Findings, Miss, OnProgress } from './goal.ts';
+import type { Findings, Miss } from './goal.ts';
+import type { OnProgress } from '../progress.ts';
 
 const serviceMs = 10;
 const mostWorkers = 100;

@@ -1,5 +1,6 @@
 import { predictPool, type ServiceShape, serviceShapes } from '../../src/capacity/index.ts';
-import type { Findings, Miss, OnProgress } from './goal.ts';
+import type { Findings, Miss } from './goal.ts';
+import type { OnProgress } from '../progress.ts';
 import { measureWait, type VariedLoad } from './measure-wait.ts';
 
 interface VariedWait extends VariedLoad {

@@ -1,6 +1,7 @@
 import { exampleOutcomes, type ExampleOutcome } from '../../src/capacity-cli/commands/examples.ts';
 import { holds } from '../../src/capacity-cli/measure/batch-means.ts';
-import type { Findings, OnProgress } from './goal.ts';
+import type { Findings } from './goal.ts';
+import type { OnProgress } from '../progress.ts';
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 

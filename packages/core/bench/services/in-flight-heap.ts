@@ -1,15 +1,32 @@
 /**
- * Heap that one call in flight holds: `node --expose-gc bench/services/in-flight-heap.ts`.
+ * Heap that one call in flight holds.
  *
  * 100,000 calls wait at one instant of virtual time; the difference of the heap after collection.
  */
+import { newCommand, runTool, UsageError } from '../../src/command-line/index.ts';
 import { createNetwork, defineService } from '../../src/services/index.ts';
-import { simulate } from '../../src/simulation/index.ts';
+import { simulate, type Simulation } from '../../src/simulation/index.ts';
 
 const calls = 100_000;
 const sleep = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 100));
 
-await simulate({ seed: 1, start: 0 }, async (sim) => {
+const command = newCommand(
+  'pnpm --filter @firedrill/core bench:services-heap',
+  'Measures the heap that one call in flight holds, and a timer beside it.',
+);
+
+await runTool(command, { defaults: {} }, async () => {
+  if (globalThis.gc === undefined) {
+    throw new UsageError({
+      given: 'the options of Node',
+      cause: 'there is no --expose-gc, without which garbage is measured too',
+      remedy: `Use ${command.name()}.`,
+    });
+  }
+  await simulate({ seed: 1, start: 0 }, measure);
+});
+
+async function measure(sim: Simulation): Promise<void> {
   const network = await createNetwork({
     transport: 'in-process',
     random: sim.random('network'),
@@ -28,7 +45,7 @@ await simulate({ seed: 1, start: 0 }, async (sim) => {
   const call = await heapOf(() => client.plain(undefined, options));
   console.log(`a promise and a timer: ${timer.toFixed(0)} bytes`);
   console.log(`a call in flight:      ${call.toFixed(0)} bytes`);
-});
+}
 
 async function heapOf(start: () => Promise<unknown>): Promise<number> {
   const pending: Promise<unknown>[] = Array.from({ length: calls });

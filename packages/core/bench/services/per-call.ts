@@ -1,12 +1,13 @@
 /**
- * What one call of a mock service costs: `node bench/services/per-call.ts`.
+ * What one call of a mock service costs.
  *
  * Every row is the same load in virtual time, 40 calls started each virtual millisecond, and the
- * best of five runs, taken in turns so that a busy machine slows all rows alike. The first row is
+ * best of several runs, taken in turns so that a busy machine slows all rows alike. The first row is
  * what the virtual clock costs without any service: a promise and a timer.
  */
 import { z } from 'zod';
-import { createNetwork, defineService, type Fault } from '../../src/services/index.ts';
+import { count, newCommand, runTool, valueOption } from '../../src/command-line/index.ts';
+import { createNetwork, defineService, type Fault, noLimit } from '../../src/services/index.ts';
 import { simulate } from '../../src/simulation/index.ts';
 
 interface Row {
@@ -20,7 +21,6 @@ interface Row {
 }
 
 const perMs = 40;
-const rounds = 5;
 const struck = { service: 'gateway', fromMs: 0, toMs: 3_600_000 } as const;
 const later: Fault = { kind: 'hang', ...struck, fromMs: 3_500_000 };
 const slow: Fault = { kind: 'slow', ...struck, factor: 2, share: 0.5 };
@@ -73,7 +73,7 @@ async function measure(row: Row): Promise<number> {
 type Simulation = Parameters<Parameters<typeof simulate>[1]>[0];
 
 async function createCall(row: Row, sim: Simulation): Promise<(n: number) => Promise<unknown>> {
-  const { transport, faults = [], timeoutMs } = row;
+  const { transport, faults = [], timeoutMs = noLimit('it measures what a limit costs') } = row;
   if (transport === undefined) return () => sleep(100);
   const network = await createNetwork({
     transport,
@@ -103,16 +103,29 @@ async function createCall(row: Row, sim: Simulation): Promise<(n: number) => Pro
     : (n) => client.plain(undefined, { timeoutMs, key: `merchant-${n % 5_000}` });
 }
 
-const best = new Map<Row, number>();
-for (let round = 0; round < rounds; round += 1) {
-  for (const row of rows) {
-    best.set(row, Math.min(best.get(row) ?? Infinity, await measure(row)));
+const command = newCommand(
+  'pnpm --filter @firedrill/core bench:services',
+  'Measures what one call of a mock service costs, beside the virtual clock alone.',
+).addOption(
+  valueOption(
+    '--rounds <n>',
+    'rounds, of which the best counts (default: 5)',
+    count(1, 1_000, '5'),
+  ),
+);
+
+await runTool(command, { defaults: { rounds: 5 } }, async ({ rounds }) => {
+  const best = new Map<Row, number>();
+  for (let round = 0; round < rounds; round += 1) {
+    for (const row of rows) {
+      best.set(row, Math.min(best.get(row) ?? Infinity, await measure(row)));
+    }
   }
-}
-const baseline = best.get(rows[0] ?? { name: '', calls: 0 }) ?? 0;
-for (const [{ name }, us] of best) {
-  const extra = (us - baseline).toFixed(2).padStart(8);
-  console.log(
-    `${name.padEnd(34)} ${us.toFixed(2).padStart(8)} us a call ${extra} without the clock`,
-  );
-}
+  const baseline = best.get(rows[0] ?? { name: '', calls: 0 }) ?? 0;
+  for (const [{ name }, us] of best) {
+    const extra = (us - baseline).toFixed(2).padStart(8);
+    console.log(
+      `${name.padEnd(34)} ${us.toFixed(2).padStart(8)} us a call ${extra} without the clock`,
+    );
+  }
+});

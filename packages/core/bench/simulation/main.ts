@@ -1,43 +1,75 @@
 import process from 'node:process';
-
+import { count, newCommand, runTool, valueOption } from '../../src/command-line/index.ts';
 import { simulate } from '../../src/simulation/index.ts';
 import { workloads } from './workloads.ts';
 
-/**
- * Timers per second of the virtual clock: `node bench/simulation/main.ts [timers]`. Each line is the
- * median of five runs, and says how many of the process's CPU seconds went in, which a busy machine
- * does not inflate as it does the wall time.
- */
-const timers = Number(process.argv[2] ?? 200_000);
-const rounds = 5;
+const command = newCommand(
+  'pnpm --filter @firedrill/core bench:simulation',
+  'Counts the timers that the virtual clock fires in a second, for several kinds of work.',
+)
+  .addOption(
+    valueOption(
+      '--timers <n>',
+      'of each kind (default: 200000)',
+      count(100, 100_000_000, '200000'),
+    ),
+  )
+  .addOption(
+    valueOption(
+      '--rounds <n>',
+      'runs of each; figures are medians (default: 5)',
+      count(1, 1_000, '5'),
+    ),
+  )
+  .option('--json', 'one JSON document on stdout')
+  .addHelpText(
+    'after',
+    '\nA busy machine inflates the wall time, and hardly the CPU seconds of the process.',
+  );
+
+const defaults = { timers: 200_000, rounds: 5, json: false };
 
 interface Measurement {
   readonly wallMs: number;
   readonly cpuMs: number;
 }
 
-async function measure(run: (timers: number) => Promise<void>): Promise<Measurement> {
+await runTool(command, { defaults }, async ({ timers, rounds, json }) => {
+  if (!json) {
+    console.log(`${timers} timers, Node ${process.versions.node}, median of ${rounds}`);
+  }
+  const rows: object[] = [];
+  for (const { title, run } of workloads) {
+    const work = (): Promise<Measurement> => measure(() => run(timers));
+    await work();
+    const measured: Measurement[] = [];
+    for (let round = 0; round < rounds; round += 1) measured.push(await work());
+    const perSecond = timersPerSecond(timers, measured, ({ wallMs }) => wallMs);
+    const perCpuSecond = timersPerSecond(timers, measured, ({ cpuMs }) => cpuMs);
+    rows.push({ title, perSecond, perCpuSecond });
+    if (json) continue;
+    console.log(`${title.padEnd(44)} ${shown(perSecond)}/s  ${shown(perCpuSecond)} per CPU second`);
+  }
+  if (json) console.log(JSON.stringify({ node: process.version, timers, rounds, rows }));
+});
+
+async function measure(run: () => Promise<void>): Promise<Measurement> {
   const cpuBefore = process.cpuUsage();
   const wallBefore = performance.now();
-  await simulate({ seed: 1, start: 0 }, () => run(timers));
+  await simulate({ seed: 1, start: 0 }, run);
   const { user, system } = process.cpuUsage(cpuBefore);
-  return { wallMs: performance.now() - wallBefore, cpuMs: (user + system) / 1000 };
+  return { wallMs: performance.now() - wallBefore, cpuMs: (user + system) / 1_000 };
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+function timersPerSecond(
+  timers: number,
+  measured: readonly Measurement[],
+  msOf: (measurement: Measurement) => number,
+): number {
+  const sorted = measured.map(msOf).toSorted((a, b) => a - b);
+  return Math.round((1_000 * timers) / (sorted[Math.floor(sorted.length / 2)] ?? NaN));
 }
 
-function perSecond(ms: number): string {
-  return Math.round((timers / ms) * 1000).toLocaleString('en-US');
-}
-
-console.log(`${timers} timers, node ${process.version}, median of ${rounds}`);
-for (const { title, run } of workloads) {
-  await measure(run);
-  const measured: Measurement[] = [];
-  for (let round = 0; round < rounds; round += 1) measured.push(await measure(run));
-  const wall = perSecond(median(measured.map(({ wallMs }) => wallMs)));
-  const cpu = perSecond(median(measured.map(({ cpuMs }) => cpuMs)));
-  console.log(`${title.padEnd(44)} ${wall.padStart(11)}/s  ${cpu.padStart(11)} per CPU second`);
+function shown(perSecond: number): string {
+  return perSecond.toLocaleString('en-US').padStart(11);
 }

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline/promises';
-import { UsageError } from './command-line.ts';
+import { UsageError } from '../command-line/index.ts';
 import { declarePlan, type GivenPlanFlags, parsePlan } from './plan-options.ts';
 
 /** Asked in this order; an empty answer takes what is in brackets. */

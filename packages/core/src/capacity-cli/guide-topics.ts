@@ -155,7 +155,7 @@ export const guideTopics = {
         .join('\n\n'),
   },
   patterns: {
-    title: 'Patterns (see also: capacity partition, capacity adaptive)',
+    title: 'Patterns (see also: capacity partition, capacity adaptive, capacity breaker)',
     data: { partitionExample, adaptiveRule, circuitBreakerExample },
     text: () =>
       bullet([

@@ -1,18 +1,22 @@
-import type { Command } from 'commander';
-import { serviceShapes, type ServiceShape, workedConfigurations } from '../capacity/index.ts';
-import { defaultSeed, UsageError } from './command-line.ts';
-import { newCommand, parseFlags, refuseWithout, valueOption } from './flags.ts';
 import {
   atLeast,
   ceiling,
   count,
+  defaultSeed,
+  newCommand,
   oneOf,
+  parseFlags,
   percentile,
   positive,
+  refuseWithout,
   seed,
   share,
-  text,
-} from './values.ts';
+  UsageError,
+  valueOption,
+} from '../command-line/index.ts';
+import type { Command } from 'commander';
+import { type TraceUnit, traceUnits } from '../workload/index.ts';
+import { serviceShapes, type ServiceShape, workedConfigurations } from '../capacity/index.ts';
 
 /** The flags of a plan as they were given. */
 export interface PlanFlags {
@@ -35,12 +39,16 @@ export interface PlanFlags {
   readonly trace: string;
   readonly timeField: string;
   readonly durationField: string;
+  readonly timeUnit: TraceUnit;
+  readonly durationUnit: TraceUnit;
   readonly windowMs: number;
   readonly validate: boolean;
   readonly events: number;
   readonly seed: number;
   readonly json: boolean;
   readonly yaml: boolean;
+  readonly prometheus: boolean;
+  readonly pool: string;
   readonly report: string;
   readonly version: boolean;
 }
@@ -133,13 +141,25 @@ export function declarePlan(): Command {
       ),
     )
     .addOption(
-      valueOption('--trace <file>', 'recorded arrivals and durations (.ndjson or .csv)', text),
+      valueOption('--trace <file>', 'recorded arrivals and durations: a table, a log, or spans'),
+    )
+    .addOption(valueOption('--time-field <name>', 'its column of times (default: atMs or at)'))
+    .addOption(
+      valueOption('--duration-field <name>', 'its column of durations (default: durationMs)'),
     )
     .addOption(
-      valueOption('--time-field <name>', 'its column of times (default: atMs or at)', text),
+      valueOption(
+        '--time-unit <unit>',
+        'of its times, where nothing says it: s, ms, us, ns',
+        oneOf(traceUnits),
+      ),
     )
     .addOption(
-      valueOption('--duration-field <name>', 'its column of durations (default: durationMs)', text),
+      valueOption(
+        '--duration-unit <unit>',
+        'of its durations, where nothing says it: s, ms, us, ns',
+        oneOf(traceUnits),
+      ),
     )
     .addOption(
       valueOption(
@@ -159,17 +179,29 @@ export function declarePlan(): Command {
     .addOption(valueOption('--seed <n>', `seed of the simulation (default: ${defaultSeed})`, seed))
     .option('--json', 'write the plan as JSON')
     .option('--yaml', 'write the configuration as YAML')
-    .addOption(valueOption('--report <file.html>', 'write charts as one HTML page', text))
+    .option('--prometheus', 'write its alerts as a rule file of Prometheus')
+    .addOption(valueOption('--pool <name>', 'with --prometheus: its label (default: hooks)'))
+    .addOption(valueOption('--report <file.html>', 'write charts as one HTML page'))
     .option('-V, --version', 'show the version');
 }
 
 /** @throws UsageError for flags that are wrong, or exclude each other */
 export function parsePlan(command: Command, args: readonly string[]): GivenPlanFlags {
   const given = parseFlags<PlanFlags>(command, args);
-  const { json, yaml, workers, queue, trace, example } = given;
-  if (json === true && yaml === true) {
-    throw conflict('--yaml', '--json writes another format', 'Leave out one of the two.');
+  const { json, yaml, prometheus, workers, queue, trace, example } = given;
+  const formats = [
+    json === true && '--json',
+    yaml === true && '--yaml',
+    prometheus === true && '--prometheus',
+  ].filter((flag) => flag !== false);
+  if (formats.length > 1) {
+    throw conflict(
+      `${formats[1]}`,
+      `${formats[0]} writes another format`,
+      'Leave out one of the two.',
+    );
   }
+  if (prometheus !== true) refuseWithout('--prometheus', { pool: given.pool });
   if ((workers === undefined) !== (queue === undefined)) {
     const [there, missing] = workers === undefined ? ['queue', 'workers'] : ['workers', 'queue'];
     throw conflict(`--${there}`, `--${missing} is missing beside it`, 'Give both, or neither.');
@@ -186,6 +218,8 @@ export function parsePlan(command: Command, args: readonly string[]): GivenPlanF
     for (const [name, value] of Object.entries({
       'time-field': given.timeField,
       'duration-field': given.durationField,
+      'time-unit': given.timeUnit,
+      'duration-unit': given.durationUnit,
       'window-ms': given.windowMs,
     })) {
       if (value !== undefined) {

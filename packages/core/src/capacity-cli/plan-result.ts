@@ -1,5 +1,7 @@
 import {
   adjustmentFor,
+  type AlertRule,
+  alertRules,
   type AlertThresholds,
   alertThresholds,
   burstBand,
@@ -45,12 +47,15 @@ export interface PlanResult {
   /** Id of the pool that is recommended. */
   readonly chosen: PlanColumn['id'];
   readonly alerts: AlertThresholds;
+  /** The same as rules, for a watcher or a rule file. */
+  readonly alertRules: readonly AlertRule[];
   readonly notes: readonly string[];
 }
 
 /** Plans, and predicts every pool that is worth a look. */
 export function planResult(subject: PlanSubject, flags: GivenPlanFlags): PlanResult {
   const { needs, recorded, worked } = subject;
+  const replayable = recorded?.work.isCoarse === true ? undefined : recorded;
   const { burstFactor, peakMultiplier = 1, targets, handlers = 1 } = needs;
   const plan = planCapacity(needs);
   const load: PlannedLoad = plannedLoad(needs);
@@ -58,10 +63,10 @@ export function planResult(subject: PlanSubject, flags: GivenPlanFlags): PlanRes
     id,
     title,
     ...pool,
-    ...(recorded && { replay: replayed(recorded, pool, targets) }),
+    ...(replayable && { replay: replayed(replayable, pool, targets) }),
   });
   const sized = (size: PoolSize): PlannedPool => plannedPool(load, peakMultiplier, size, targets);
-  const fromTrace = recorded && sizeForRecorded(recorded.work, { burstFactor, targets });
+  const fromTrace = replayable && sizeForRecorded(replayable.work, { burstFactor, targets });
   const { workers, queue } = flags;
   const given =
     workers === undefined || queue === undefined ? undefined : { workers, queueSize: queue };
@@ -75,6 +80,7 @@ export function planResult(subject: PlanSubject, flags: GivenPlanFlags): PlanRes
   const chosenPool = pools.find(({ id }) => id === chosen) ?? plan;
   const band = burstBand(burstFactor);
   const processingMs = needs.serviceMs * handlers;
+  const alerts = alertThresholds({ processingMs, queueSize: chosenPool.queueSize });
   return {
     load: { ...load, peakMultiplier, processingMs },
     targets,
@@ -91,8 +97,9 @@ export function planResult(subject: PlanSubject, flags: GivenPlanFlags): PlanRes
     }),
     pools,
     chosen,
-    alerts: alertThresholds({ processingMs, queueSize: chosenPool.queueSize }),
-    notes: notesOn(pools, targets, burstFactor),
+    alerts,
+    alertRules: alertRules(alerts, chosenPool),
+    notes: [...(recorded?.work.notes ?? []), ...notesOn(pools, targets, burstFactor)],
   };
 }
 

@@ -9,14 +9,14 @@ import {
   type WorkedConfiguration,
   workedConfigurations,
 } from '../capacity/index.ts';
-import { callerPath, UsageError } from './command-line.ts';
+import { callerPath, UsageError } from '../command-line/index.ts';
 import { type GivenPlanFlags, mostWorkers, planDefaults } from './plan-options.ts';
-import { readWork } from './trace/read-work.ts';
+import { type ReadWork, readWork, workColumns } from './read-work.ts';
 
 /** Recorded work, and what it comes to. */
 export interface RecordedLoad {
   readonly file: string;
-  readonly work: RecordedWork;
+  readonly work: ReadWork;
   readonly arrivals: ArrivalTimes;
   readonly service: ServiceTimes;
 }
@@ -60,6 +60,7 @@ function needsOf(
     ...flags,
   };
   const { maxUtilisation, minWorkers, targetWaitMs, targetPercentile } = flags;
+  refuseTwoVariations({ hooks, variation, arrivalVariation }, flags);
   const busy = (eventsPerSecond * peak * processingMs) / 1_000 / (maxUtilisation ?? 1);
   if (busy > mostWorkers) {
     throw new UsageError({
@@ -87,6 +88,32 @@ function needsOf(
   };
 }
 
+/** What no model is right about is refused by the names of its flags. */
+function refuseTwoVariations(
+  load: { readonly hooks: number; readonly variation: number; readonly arrivalVariation: number },
+  { trace }: GivenPlanFlags,
+): void {
+  const { hooks, variation, arrivalVariation } = load;
+  const isBursty = arrivalVariation !== 1;
+  const other =
+    isBursty && variation !== 1
+      ? `the times of handlers vary by ${Number(variation.toPrecision(3))}`
+      : hooks > 1 && (isBursty || variation < 1)
+        ? `there are ${hooks} handlers`
+        : undefined;
+  if (other === undefined) return;
+  throw new UsageError({
+    given: isBursty ? `--arrival-variation=${arrivalVariation}` : `--variation=${variation}`,
+    cause: `${other}, and no model is right about both`,
+    remedy:
+      isBursty && trace !== undefined
+        ? 'Leave it out: the recording is replayed with the arrivals that it has.'
+        : isBursty
+          ? 'Leave one of the two at 1, or plan from a recording with --trace=<file>.'
+          : 'Use --variation=1, which drops more and is safe to plan by.',
+  });
+}
+
 /** The guide sizes its examples for the normal rate, and so does the rule here, unless --peak says. */
 function workedSubject(flags: GivenPlanFlags, name: string): PlanSubject {
   const worked = workedConfigurations.find(({ scenario }) => scenario === name);
@@ -100,11 +127,7 @@ function workedSubject(flags: GivenPlanFlags, name: string): PlanSubject {
 /** A row of a trace is one event with one handler; its peak is that of the busiest window. */
 async function recordedSubject(flags: GivenPlanFlags, trace: string): Promise<PlanSubject> {
   const file = callerPath(trace);
-  const { timeField, durationField } = flags;
-  const work = await readWork(file, {
-    ...(timeField !== undefined && { time: timeField }),
-    ...(durationField !== undefined && { duration: durationField }),
-  });
+  const work = await readWork(file, workColumns(flags));
   const { arrivals, service } = measured(trace, work, flags.windowMs);
   const peak = Math.max(1, arrivals.peakPerSecond / arrivals.ratePerSecond);
   const filled = { variation: service.variation, peak, ...flags };

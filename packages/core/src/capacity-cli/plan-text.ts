@@ -50,7 +50,8 @@ function ms(pick: Figure): Cell {
   return (pool) => formatValue(pick(pool), 'ms');
 }
 
-function poolTable({ pools, load, trace }: PlanResult): string {
+function poolTable({ pools, load }: PlanResult): string {
+  const hasReplay = pools.some(({ replay }) => replay !== undefined);
   const hasPeak = load.peakMultiplier > 1;
   const at = hasPeak ? ' at the peak' : '';
   const normal: [string, Cell][] = [
@@ -69,7 +70,7 @@ function poolTable({ pools, load, trace }: PlanResult): string {
     [`p50 wait${at}`, ms(({ peak }) => peak.waitP50Ms)],
     [`p95 wait${at}`, ms(({ peak }) => peak.waitP95Ms)],
     [`p99 wait${at}`, ms(({ peak }) => peak.waitP99Ms)],
-    ...(trace
+    ...(hasReplay
       ? ([
           ['dropped of the recording', ratio(({ replay }) => replay?.dropRatio)],
           ['its mean wait', ms(({ replay }) => replay?.meanWaitMs)],
@@ -79,7 +80,7 @@ function poolTable({ pools, load, trace }: PlanResult): string {
       : []),
     [
       // A recording ends; a peak that lasts asks for more.
-      trace ? 'meets the targets if the peak lasts' : `meets the targets${at}`,
+      hasReplay ? 'meets the targets if the peak lasts' : `meets the targets${at}`,
       yesNo(({ meetsTargets }) => meetsTargets),
     ],
   ];

@@ -59,6 +59,21 @@ test('--yaml has the keys of the guide', async () => {
   }
 });
 
+test('--prometheus is a rule file with the alerts of the plan, and JSON has them as data', async () => {
+  const { stdout } = await capacity(...calculator, '--prometheus', '--pool', 'mail');
+  expect(stdout).toMatch(/^groups:\n {2}- name: "hooks mail"\n/);
+  expect(stdout).toContain(String.raw`expr: "hooks_queue_depth{pool=\"mail\"} >= 19"`);
+  const json = await capacity(...calculator, '--json');
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    alertRules: expect.arrayContaining([
+      expect.objectContaining({
+        name: 'queue-depth',
+        when: [{ figure: 'queueDepth', is: 'atLeast', threshold: 19 }],
+      }),
+    ]),
+  });
+});
+
 test('--validate puts the measurement of the real pool beside the prediction', async () => {
   const { stdout, exitCode } = await capacity(...calculator, '--validate', '--events=5000');
   expect(stdout).toContain('| real pool, simulated');
@@ -72,6 +87,11 @@ test('--report writes a page that loads nothing', async () => {
   const page = await readFile(path, 'utf8');
   expect(page).toContain('id="plan-data"');
   expect(page).not.toMatch(/(src|href)="(https?:)?\/\//);
+});
+
+test('what was measured of a partition is what is recommended', async () => {
+  const { stdout } = await capacity('partition', '--validate', '--events=20000');
+  expect(stdout).toContain('Better, as measured: one pool with a reserved lane. The prediction');
 });
 
 test('a recording is planned by replaying it', async () => {
@@ -118,11 +138,19 @@ describe('bad input ends with 2 and one line that names option, value and remedy
     [[...calculator, '--target-percentile=95'], 'it says nothing without --target-wait-ms'],
     [['partition', '--seed=2'], 'it says nothing without --validate'],
     [['examples', '--events=5000'], 'it says nothing without --validate'],
+    [
+      [...calculator, '--arrival-variation=3', '--variation=0'],
+      '--arrival-variation=3: the times of handlers vary by 0, and no model is right about both',
+    ],
+    [[...calculator, '--hooks=2', '--variation=0.5'], 'Use --variation=1, which drops more'],
     [['--events-per-second=1e9', '--processing-ms=1000'], 'it keeps 1.00e+9 workers busy'],
     [['--trace=x.csv', '--events-per-second=5'], 'gives the load already'],
     [['--time-field=t'], 'there is no --trace'],
     [['--seed=x'], 'a seed is a whole number'],
     [['--json', '--yaml'], 'Leave out one of the two'],
+    [['--json', '--prometheus'], '--prometheus: --json writes another format'],
+    [[...calculator, '--pool=mail'], 'it says nothing without --prometheus'],
+    [['breaker', '--failure=crash'], 'there is no failure of that name'],
     [[...calculator, '--report=/nowhere/at/all.html'], 'there is no directory'],
     [[...calculator, 'extra'], '"extra": it belongs to no option'],
     [['exmples'], 'Did you mean examples?'],
@@ -186,6 +214,8 @@ describe('the guide', () => {
     [['guide', 'checklist'], '- [ ] '],
     [['--help'], 'Commands:'],
     [['adaptive', '--help'], 'Compares controllers'],
+    [['breaker', '--failure-s=5', '--events-per-second=20'], 'The API hangs for 5 s'],
+    [['emit', '--events=1000'], 'Then: capacity diagnose --emit-us='],
   ])('%j answers', async (args, text) => {
     const { stdout, exitCode } = await capacity(...args);
     expect(stdout).toContain(text);

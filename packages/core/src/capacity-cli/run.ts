@@ -1,22 +1,26 @@
+import { NoModelError } from '../capacity/index.ts';
 import { TraceError } from '../workload/index.ts';
-import { askForPlan } from './ask.ts';
 import {
   choose,
   defect,
+  escaped,
   type ExitCode,
   exitCodes,
   flushed,
-  InputError,
   nearest,
   normalizeArgv,
   shellQuoted,
   UsageError,
-} from './command-line.ts';
+} from '../command-line/index.ts';
+import { InputError, ReportUnwrittenError } from '../cli/index.ts';
+import { askForPlan } from './ask.ts';
 import { adaptive } from './commands/adaptive.ts';
 import { adjust } from './commands/adjust.ts';
+import { breaker } from './commands/breaker.ts';
 import { calibrate } from './commands/calibrate.ts';
 import type { Answer, SubCommand } from './commands/command.ts';
 import { diagnose } from './commands/diagnose.ts';
+import { emit } from './commands/emit.ts';
 import { examples } from './commands/examples.ts';
 import { guide } from './commands/guide.ts';
 import { partition } from './commands/partition.ts';
@@ -30,6 +34,8 @@ const commands: Readonly<Record<string, SubCommand>> = {
   adjust,
   partition,
   adaptive,
+  breaker,
+  emit,
   guide,
 };
 
@@ -106,8 +112,16 @@ function commandHelp(): string {
 }
 
 function explain(error: unknown, args: readonly string[]): Omit<Reply, 'stdout'> {
-  if (error instanceof UsageError || error instanceof InputError || error instanceof TraceError) {
-    return { stderr: `${error.message}\n`, exitCode: exitCodes.usage };
+  if (
+    error instanceof UsageError ||
+    error instanceof InputError ||
+    error instanceof TraceError ||
+    error instanceof NoModelError
+  ) {
+    return { stderr: `${escaped(error.message)}\n`, exitCode: exitCodes.usage };
+  }
+  if (error instanceof ReportUnwrittenError) {
+    return { stderr: `${error.message}\n`, exitCode: exitCodes.unwritten };
   }
   const { exitCode, lines } = defect(error, ['capacity', ...args.map(shellQuoted)].join(' '));
   return { stderr: `${lines.join('\n')}\n`, exitCode };

@@ -1,16 +1,4 @@
-/** Weights below this share of the whole are left out of an endless queue. */
-const negligible = 1e-15;
-const maxStates = 2_000_000;
-
-export interface BulkMarkovSolution {
-  /** Share of events refused because not all of their tasks find a place. */
-  readonly dropRatio: number;
-  /**
-   * `stages[s]`: probability that an admitted task waits until s tasks have ended, each of which
-   * takes an exponential time of mean service time / workers. `stages[0]`: it starts at once.
-   */
-  readonly stages: Float64Array;
-}
+import type { ShortSolution } from './long-queue.ts';
 
 /**
  * The pool with random arrivals and exponential service times, solved exactly: M/M/c/K, and for
@@ -22,35 +10,33 @@ export interface BulkMarkovSolution {
  * Queueing Theory", section 2.5). Only positive terms are added, so that nothing cancels, and
  * everything is scaled down before it overflows: exact to rounding with tens of thousands of workers.
  *
+ * An admitted task waits for s others, each of which takes an exponential time of mean service time /
+ * workers.
+ *
  * @param offered erlangs: event rate x tasks of an event x mean service time
- * @param tasks tasks that each event brings
- * @param queueSize Infinity for an endless queue, which needs offered < workers
+ * @param tasks tasks that each event brings, at most workers + queueSize
  */
 export function solveBulkMarkov(
   offered: number,
   tasks: number,
   workers: number,
   queueSize: number,
-): BulkMarkovSolution {
+): ShortSolution {
   const capacity = workers + queueSize;
-  if (tasks > capacity) return { dropRatio: 1, stages: Float64Array.of(1) };
   const weights = stateWeights(offered / tasks, tasks, workers, capacity);
-  let total = 0;
+  const stages = new Float64Array(queueSize + 1);
   let refused = 0;
   for (const [n, weight] of weights.entries()) {
-    total += weight;
-    if (n + tasks > capacity) refused += weight;
-  }
-  const stages = new Float64Array(Math.max(1, weights.length - 1 + tasks - workers + 1));
-  const each = 1 / (tasks * (total - refused));
-  for (const [n, weight] of weights.entries()) {
-    if (n + tasks > capacity) break;
+    if (n + tasks > capacity) {
+      refused += weight;
+      continue;
+    }
     for (let task = 1; task <= tasks; task += 1) {
       const stage = Math.max(0, n + task - workers);
-      stages[stage] = (stages[stage] ?? 0) + weight * each;
+      stages[stage] = (stages[stage] ?? 0) + weight / tasks;
     }
   }
-  return { dropRatio: refused / total, stages };
+  return { stages, refused };
 }
 
 /** Relative probabilities of 0, 1, 2, ... tasks in the pool. */
@@ -59,23 +45,21 @@ function stateWeights(
   tasks: number,
   workers: number,
   capacity: number,
-): number[] {
-  const weights = [1];
-  let total = 1;
-  const last = Math.min(capacity, maxStates);
-  for (let n = 0; n < last; n += 1) {
+): Float64Array {
+  const weights = new Float64Array(capacity + 1);
+  weights[0] = 1;
+  let largest = 1;
+  for (let n = 0; n < capacity; n += 1) {
     let across = 0;
     for (let from = Math.max(0, n - tasks + 1); from <= Math.min(n, capacity - tasks); from += 1) {
       across += weights[from] ?? 0;
     }
     const weight = (eventsPerService * across) / Math.min(n + 1, workers);
-    weights.push(weight);
-    total += weight;
-    if (capacity === Infinity && n > workers && weight < negligible * total) break;
-    if (total > 1e250) {
-      for (let i = 0; i <= n + 1; i += 1) weights[i] = (weights[i] ?? 0) / total;
-      total = 1;
-    }
+    weights[n + 1] = weight;
+    largest = Math.max(largest, weight);
+    if (largest < 1e250) continue;
+    for (let i = 0; i <= n + 1; i += 1) weights[i] = (weights[i] ?? 0) / largest;
+    largest = 1;
   }
   return weights;
 }

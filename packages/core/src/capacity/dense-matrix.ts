@@ -74,6 +74,50 @@ export function inverse(matrix: Matrix): Matrix {
   return right;
 }
 
+/**
+ * The inverse of a matrix whose cells beside the diagonal are at most 0, from them and from the sums of
+ * its rows, which are at least 0: what stands on the diagonal is not looked at. Nothing is subtracted, so
+ * that every cell is right to rounding, however near the matrix is to a singular one (Grassmann, Taksar
+ * and Heyman 1985, "Regenerative analysis and steady state distributions for Markov chains").
+ */
+export function inverseByRowSums({ size, cells }: Matrix, rowSums: Float64Array): Matrix {
+  const beside = cells.map((value) => -value);
+  const sums = rowSums.slice();
+  const diagonal = new Float64Array(size);
+  for (let pivot = 0; pivot < size; pivot += 1) {
+    let rest = sums[pivot] ?? 0;
+    for (let j = pivot + 1; j < size; j += 1) rest += beside[pivot * size + j] ?? 0;
+    diagonal[pivot] = rest;
+    for (let row = pivot + 1; row < size; row += 1) {
+      const factor = (beside[row * size + pivot] ?? 0) / rest;
+      beside[row * size + pivot] = factor;
+      if (factor === 0) continue;
+      sums[row] = (sums[row] ?? 0) + factor * (sums[pivot] ?? 0);
+      for (let j = pivot + 1; j < size; j += 1) {
+        if (j === row) continue;
+        beside[row * size + j] =
+          (beside[row * size + j] ?? 0) + factor * (beside[pivot * size + j] ?? 0);
+      }
+    }
+  }
+  const result = identity(size);
+  for (let row = 1; row < size; row += 1) {
+    for (let k = 0; k < row; k += 1) {
+      addMultiple(result, row, result, k, beside[row * size + k] ?? 0);
+    }
+  }
+  for (let row = size - 1; row >= 0; row -= 1) {
+    for (let j = row + 1; j < size; j += 1) {
+      addMultiple(result, row, result, j, beside[row * size + j] ?? 0);
+    }
+    const by = 1 / (diagonal[row] ?? 1);
+    for (let j = 0; j < size; j += 1) {
+      result.cells[row * size + j] = (result.cells[row * size + j] ?? 0) * by;
+    }
+  }
+  return result;
+}
+
 /** Adds `factor` times one row, from a column on, to a row of another matrix. */
 function addMultiple(
   to: Matrix,

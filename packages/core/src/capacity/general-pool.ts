@@ -1,10 +1,15 @@
+import { arrivalPhases } from './arrival-phases.ts';
+import { solveBurstyPool } from './bursty-pool.ts';
+import { NoModelError } from './errors.ts';
 import { fluidDropRatio } from './fluid.ts';
+import { solveLongQueue } from './long-queue.ts';
 import { solveBulkMarkov } from './bulk-markov.ts';
 import type { ResolvedLoad } from './pool-load.ts';
 import type { QueueModel } from './queue-model.ts';
 import { effectiveThirdMoment } from './service-shape.ts';
+import { Stages } from './stages.ts';
 import { fitTwoPhases, leastTwoPhaseScv } from './two-phase.ts';
-import { solveTwoPhasePool } from './two-phase-pool.ts';
+import { solveEndlessTwoPhasePool, solveTwoPhasePool } from './two-phase-pool.ts';
 
 /** A pool solved: what is refused, and how what is admitted waits. */
 export interface PoolSolution {
@@ -12,7 +17,7 @@ export interface PoolSolution {
   readonly dropRatio: number;
   readonly meanWaitMs: number;
   /** Relative lengths of the wait: see `WaitDistribution`. */
-  readonly stages: Float64Array;
+  readonly stages: Stages;
 }
 
 /** Workers up to which two-phase service is solved exactly: the cost grows with their cube. */
@@ -31,12 +36,44 @@ type Sized = Pick<
  * Solves a pool by the most exact of the models that fits the load.
  *
  * @param load with a utilisation below 1 if the queue is endless
+ * @throws NoModelError for arrivals that vary in a way that no model fits
  */
 export function solvePool(load: ResolvedLoad): PoolSolution {
-  const base = load.handlers > 1 ? { ...load, serviceScv: 1 } : load;
-  const factor =
-    (load.handlers * load.arrivalScv + load.serviceScv) / (load.handlers + base.serviceScv);
+  const { handlers, workers, queueSize, serviceScv } = load;
+  if (handlers > workers + queueSize) {
+    const stages = new Stages([{ values: Float64Array.of(1) }]);
+    return { model: 'bulk-markov', dropRatio: 1, meanWaitMs: 0, stages };
+  }
+  if (load.arrivalScv !== 1) return bursty(load);
+  if (handlers === 1) return solvePoisson(load);
+  if (serviceScv < 1) {
+    throw new NoModelError(
+      `handlers is ${handlers}, serviceVariation is ${load.serviceVariation}, and no model is right about both`,
+      'A serviceVariation of 1 drops more, and is safe to plan by.',
+    );
+  }
+  const factor = (handlers + serviceScv) / (handlers + 1);
+  const base = { ...load, serviceScv: 1 };
   return factor === 1 ? solvePoisson(base) : correctedByDiffusion(base, factor);
+}
+
+/** Arrivals that are burstier or steadier than random: exact, where that can be, and refused otherwise. */
+function bursty(load: ResolvedLoad): PoolSolution {
+  const { offered, handlers, workers, queueSize, serviceMs, serviceScv, arrivalVariation } = load;
+  if (handlers > 1 || serviceScv !== 1) {
+    const [option, value] =
+      handlers > 1 ? ['handlers', handlers] : ['serviceVariation', load.serviceVariation];
+    throw new NoModelError(
+      `arrivalVariation is ${arrivalVariation}, ${option} is ${value}, and no model is right about both`,
+      'Leave one of them at 1, or replay a recording of such a load.',
+    );
+  }
+  const arrivals = arrivalPhases(load.arrivalScv);
+  const { dropRatio, stages } = solveLongQueue(
+    (places) => solveBurstyPool(offered, arrivals, workers, places),
+    queueSize,
+  );
+  return { model: 'bursty', dropRatio, meanWaitMs: (stages.mean * serviceMs) / workers, stages };
 }
 
 function solvePoisson(load: Sized): PoolSolution {
@@ -47,11 +84,14 @@ function solvePoisson(load: Sized): PoolSolution {
 
 function markov(load: Sized): PoolSolution {
   const { offered, handlers, workers, queueSize, serviceMs } = load;
-  const { dropRatio, stages } = solveBulkMarkov(offered, handlers, workers, queueSize);
+  const { dropRatio, stages } = solveLongQueue(
+    (places) => solveBulkMarkov(offered, handlers, workers, places),
+    queueSize,
+  );
   return {
     model: handlers > 1 ? 'bulk-markov' : 'markov',
     dropRatio,
-    meanWaitMs: (meanStage(stages) * serviceMs) / workers,
+    meanWaitMs: (stages.mean * serviceMs) / workers,
     stages,
   };
 }
@@ -61,20 +101,32 @@ function twoPhase(load: Sized): PoolSolution {
   const idle = load.idleWorkers ?? Math.max(0, workers - offered);
   const third = serviceScv > 1 ? effectiveThirdMoment(serviceShape, serviceScv, idle) : 0;
   const phases = fitTwoPhases(1, serviceScv, third);
-  const { free, waiting } = solveTwoPhasePool(offered, phases, workers, queueSize);
-  const dropRatio = queueSize === Infinity ? 0 : (waiting.at(-1) ?? 0);
-  const admitted = 1 - dropRatio;
-  const places = queueSize === Infinity ? waiting.length : queueSize;
-  const stages = new Float64Array(places + 1);
-  stages[0] = free / admitted;
-  let length = 0;
-  for (const [k, probability] of waiting.entries()) {
-    length += k * probability;
-    if (k < places) stages[k + 1] = probability / admitted;
-  }
-  // Little's law (1961): what waits is what is admitted times how long it waits.
-  const meanWaitMs = (length / (offered * admitted)) * serviceMs;
+  // Next to full load the iteration for an endless queue loses the digits that count.
+  const isEndless = queueSize === Infinity && offered < 0.999 * workers;
+  const solve = isEndless ? solveEndlessTwoPhasePool : solveTwoPhasePool;
+  const { dropRatio, stages } = solveLongQueue(
+    (places) => solve(offered, phases, workers, places),
+    queueSize,
+  );
+  const meanWaitMs = waitByLittle(offered, dropRatio, stages, queueSize) * serviceMs;
   return { model: 'two-phase', dropRatio, meanWaitMs, stages };
+}
+
+/**
+ * Mean wait in mean service times: what waits is what is admitted times how long it waits (Little 1961).
+ *
+ * @param stages of random arrivals: one more than wait, if all workers are busy
+ */
+export function waitByLittle(
+  offered: number,
+  dropRatio: number,
+  stages: Stages,
+  queueSize: number,
+): number {
+  const admitted = 1 - dropRatio;
+  const waiting = admitted * (stages.mean - stages.beyond(0));
+  const full = queueSize === Infinity ? 0 : queueSize * dropRatio;
+  return (waiting + full) / (offered * admitted);
 }
 
 /**
@@ -135,12 +187,12 @@ function scaledFromSmaller(load: Sized): PoolSolution {
 }
 
 /**
- * Arrivals that are burstier or steadier than random, and events of several tasks with service times
- * that are not exponential: in heavy traffic the wait is proportional to the sum of both variations
- * (Kingman 1962; Allen and Cunneen 1990), and so is the queue that keeps drops at the same rate.
+ * Events of several tasks with service times that are not exponential: in heavy traffic the wait is
+ * proportional to the sum of both variations (Kingman 1962; Allen and Cunneen 1990), and so is the queue
+ * that keeps drops at the same rate.
  */
 function correctedByDiffusion(load: Sized, factor: number): PoolSolution {
-  const queueSize = load.queueSize / Math.max(factor, 1e-6);
+  const queueSize = load.queueSize / factor;
   const solved = solvePoisson({
     ...load,
     queueSize: queueSize === Infinity ? Infinity : Math.round(queueSize),
@@ -155,10 +207,4 @@ function place(scv: number): number {
 
 function ratio(numerator: number, denominator: number): number {
   return denominator > 1e-14 ? numerator / denominator : 1;
-}
-
-function meanStage(stages: Float64Array): number {
-  let sum = 0;
-  for (const [stage, probability] of stages.entries()) sum += stage * probability;
-  return sum;
 }

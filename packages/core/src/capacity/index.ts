@@ -1,6 +1,8 @@
 export { erlangB, erlangC, offeredForBlocking } from './erlang.ts';
+export { NoModelError } from './errors.ts';
 export { fluidDropRatio } from './fluid.ts';
 export { allenCunneenWaitMs } from './mean-wait.ts';
+export { type ArrivalPhases, arrivalPhases } from './arrival-phases.ts';
 export type { PoolLoad } from './pool-load.ts';
 export { type PoolPrediction, predictPool, waitQuantileMs } from './predict-pool.ts';
 export { type QueueModel, queueModels } from './queue-model.ts';
@@ -29,14 +31,30 @@ export { fixedController, guideController } from './adaptive/guide-controller.ts
 export { gradientController, type GradientOptions } from './adaptive/gradient-controller.ts';
 export type { LimitController, LoadWindow, PoolLimits } from './adaptive/limit-controller.ts';
 export {
+  bestArrangement,
   type ClassOutcome,
+  classOutcome,
   comparePartition,
+  type Outcomes,
   type PartitionComparison,
   type PartitionNeeds,
   type WorkClass,
 } from './partition.ts';
 
 export { type AlertThresholds, alertThresholds } from './guide/alerts.ts';
+export {
+  type AlertChange,
+  type AlertCondition,
+  type AlertName,
+  type AlertRule,
+  alertRules,
+  type AlertWatch,
+  createAlertWatch,
+  type PoolFigures,
+  poolFigures,
+} from './guide/alert-rules.ts';
+export { type EmitMeter, meterEmits } from './guide/emit-meter.ts';
+export { prometheusMetrics, prometheusRules } from './guide/prometheus.ts';
 export { type BurstBand, burstBand, burstBands } from './guide/burst-bands.ts';
 export { type ChecklistPhase, deploymentChecklist } from './guide/checklist.ts';
 export {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { comparePartition } from './partition.ts';
+import { bestArrangement, classOutcome, comparePartition } from './partition.ts';
 
 test('work of one kind is better off in one pool', () => {
   const kind = { ratePerSecond: 400, serviceMs: 10 };
@@ -35,4 +35,22 @@ test('a pool that cannot be divided is refused', () => {
   expect(() => comparePartition({ fast: kind, slow: kind, workers: 1, queueSize: 1 })).toThrow(
     'workers is 1',
   );
+});
+
+test('of several arrangements the one that drops least is best, and then the one that keeps nobody waiting', () => {
+  const needs = {
+    fast: { ratePerSecond: 100, serviceMs: 1 },
+    slow: { ratePerSecond: 10, serviceMs: 20 },
+  };
+  const outcomes = (dropRatio: number, meanWaitMs: number) => ({
+    fast: classOutcome(needs.fast, { dropRatio, meanWaitMs }),
+    slow: classOutcome(needs.slow, { dropRatio, meanWaitMs }),
+  });
+  expect(
+    bestArrangement(needs, [
+      ['shared', outcomes(0.05, 1)],
+      ['split', outcomes(0.0102, 4)],
+      ['lanes', outcomes(0.0105, 2)],
+    ]),
+  ).toBe('lanes');
 });

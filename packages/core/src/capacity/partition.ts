@@ -1,5 +1,6 @@
 import { requireCount } from './checks.ts';
-import { maxExactWorkers } from './general-pool.ts';
+import { maxExactWorkers, waitByLittle } from './general-pool.ts';
+import { solveLongQueue } from './long-queue.ts';
 import { type PoolPrediction, predictPool } from './predict-pool.ts';
 import { solveTwoPhasePool } from './two-phase-pool.ts';
 
@@ -36,10 +37,7 @@ export interface PartitionComparison {
     readonly fastWorkers: number;
     readonly fastQueue: number;
   };
-  /**
-   * `split` when it drops fewer events in all, or as many (within a tenth of a percent) with a
-   * smaller slowdown of the average event; `shared` otherwise.
-   */
+  /** By `bestArrangement`, of what is predicted. */
   readonly better: 'shared' | 'split';
   /** What splitting costs or brings the slow work, and the fast, in a sentence. */
   readonly reason: string;
@@ -65,7 +63,10 @@ export function comparePartition(needs: PartitionNeeds): PartitionComparison {
     const candidate = splitOutcome(needs, fastWorkers);
     if (isBetter(needs, candidate, split)) split = candidate;
   }
-  const better = isBetter(needs, split, shared) ? 'split' : 'shared';
+  const better = bestArrangement(needs, [
+    ['shared', shared],
+    ['split', split],
+  ]);
   return {
     shared,
     split,
@@ -81,9 +82,41 @@ function times(outcome: ClassOutcome): string {
   return `${outcome.slowdown.toFixed(2)} times`;
 }
 
-type Outcomes = { readonly fast: ClassOutcome; readonly slow: ClassOutcome };
+/** What both kinds of work meet in one arrangement. */
+export interface Outcomes {
+  readonly fast: ClassOutcome;
+  readonly slow: ClassOutcome;
+}
 
-function isBetter(needs: PartitionNeeds, one: Outcomes, other: Outcomes): boolean {
+/**
+ * The best of several arrangements: the one that drops the fewest events in all, or as many (within a
+ * tenth of a percent) with the smallest slowdown of the average event.
+ *
+ * @param arrangements at least one
+ */
+export function bestArrangement<Name extends string>(
+  needs: Pick<PartitionNeeds, 'fast' | 'slow'>,
+  arrangements: readonly (readonly [Name, Outcomes])[],
+): Name {
+  const [best] = arrangements.reduce((found, other) =>
+    isBetter(needs, other[1], found[1]) ? other : found,
+  );
+  return best;
+}
+
+/** @param meanWaitMs of what was admitted */
+export function classOutcome(
+  { serviceMs }: WorkClass,
+  { dropRatio, meanWaitMs }: { readonly dropRatio: number; readonly meanWaitMs: number },
+): ClassOutcome {
+  return { dropRatio, meanWaitMs, slowdown: (meanWaitMs + serviceMs) / serviceMs };
+}
+
+function isBetter(
+  needs: Pick<PartitionNeeds, 'fast' | 'slow'>,
+  one: Outcomes,
+  other: Outcomes,
+): boolean {
   const difference = overall(needs, one, 'dropRatio') - overall(needs, other, 'dropRatio');
   if (Math.abs(difference) > 0.001) return difference < 0;
   return overall(needs, one, 'slowdown') < overall(needs, other, 'slowdown');
@@ -91,7 +124,7 @@ function isBetter(needs: PartitionNeeds, one: Outcomes, other: Outcomes): boolea
 
 /** Mean over all events. */
 function overall(
-  { fast, slow }: PartitionNeeds,
+  { fast, slow }: Pick<PartitionNeeds, 'fast' | 'slow'>,
   outcomes: Outcomes,
   figure: 'dropRatio' | 'slowdown',
 ): number {
@@ -115,14 +148,14 @@ function splitOutcome(
 }
 
 function alone(work: WorkClass, workers: number, queueSize: number): ClassOutcome {
-  return outcomeOf(work, predictPool({ ...work, workers, queueSize }));
+  return classOutcome(work, predictPool({ ...work, workers, queueSize }));
 }
 
 function sharedOutcome({ fast, slow, workers, queueSize }: PartitionNeeds): Outcomes {
   const rate = fast.ratePerSecond + slow.ratePerSecond;
   const meanMs = (fast.ratePerSecond * fast.serviceMs + slow.ratePerSecond * slow.serviceMs) / rate;
   const pool = workers <= maxExactWorkers ? exactShared() : predictedShared();
-  return { fast: outcomeOf(fast, pool), slow: outcomeOf(slow, pool) };
+  return { fast: classOutcome(fast, pool), slow: classOutcome(slow, pool) };
 
   function exactShared(): Pick<PoolPrediction, 'dropRatio' | 'meanWaitMs'> {
     const phases = {
@@ -131,10 +164,12 @@ function sharedOutcome({ fast, slow, workers, queueSize }: PartitionNeeds): Outc
       secondPerMs: 1 / fast.serviceMs,
       continues: 0,
     };
-    const { waiting } = solveTwoPhasePool(rate / 1_000, phases, workers, queueSize);
-    const dropRatio = waiting.at(-1) ?? 0;
-    const length = waiting.reduce((sum, probability, k) => sum + k * probability, 0);
-    return { dropRatio, meanWaitMs: length / ((rate / 1_000) * (1 - dropRatio)) };
+    const offered = (rate * meanMs) / 1_000;
+    const { dropRatio, stages } = solveLongQueue(
+      (places) => solveTwoPhasePool(rate / 1_000, phases, workers, places),
+      queueSize,
+    );
+    return { dropRatio, meanWaitMs: waitByLittle(offered, dropRatio, stages, queueSize) * meanMs };
   }
 
   function predictedShared(): Pick<PoolPrediction, 'dropRatio' | 'meanWaitMs'> {
@@ -150,11 +185,4 @@ function sharedOutcome({ fast, slow, workers, queueSize }: PartitionNeeds): Outc
       serviceShape: 'hyperexponential',
     });
   }
-}
-
-function outcomeOf(
-  work: WorkClass,
-  { dropRatio, meanWaitMs }: Pick<PoolPrediction, 'dropRatio' | 'meanWaitMs'>,
-): ClassOutcome {
-  return { dropRatio, meanWaitMs, slowdown: (meanWaitMs + work.serviceMs) / work.serviceMs };
 }

@@ -17,7 +17,10 @@ export interface PoolLoad {
   readonly serviceVariation?: number;
   /** The family of service times with a variation above 1. Default `log-normal`. */
   readonly serviceShape?: ServiceShape;
-  /** Standard deviation over mean of the time between events. Default 1: independent clients. */
+  /**
+   * Standard deviation over mean of the time between events. Default 1: independent clients. Above it
+   * bursts, see `arrivalPhases`; other than 1 only with one handler and exponential times.
+   */
   readonly arrivalVariation?: number;
 }
 

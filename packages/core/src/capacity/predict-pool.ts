@@ -2,6 +2,7 @@ import { fluidDropRatio } from './fluid.ts';
 import { solvePool } from './general-pool.ts';
 import { type PoolLoad, resolveLoad, type ResolvedLoad } from './pool-load.ts';
 import type { QueueModel } from './queue-model.ts';
+import { Stages } from './stages.ts';
 import { WaitDistribution } from './wait-distribution.ts';
 
 /**
@@ -101,5 +102,5 @@ function solveWait(load: ResolvedLoad): SolvedWait {
   return { model, dropRatio, wait: new WaitDistribution(stages, (serviceMs / workers) * stretch) };
 }
 
-const noWait = new WaitDistribution(Float64Array.of(1), 1);
-const endlessWait = new WaitDistribution(Float64Array.of(0, 1), Infinity);
+const noWait = new WaitDistribution(new Stages([{ values: Float64Array.of(1) }]), 1);
+const endlessWait = new WaitDistribution(new Stages([{ values: Float64Array.of(0, 1) }]), Infinity);

@@ -3,48 +3,46 @@ import {
   distance,
   identity,
   inverse,
+  inverseByRowSums,
   type Matrix,
   multiply,
   rowTimes,
   zeros,
 } from './dense-matrix.ts';
+import type { ShortSolution } from './long-queue.ts';
 import type { TwoPhases } from './two-phase.ts';
-
-/** How a pool spends its time: probabilities of how many tasks it holds, as an arrival finds it. */
-export interface PoolStates {
-  /** Probability that no arrival would have to wait. */
-  readonly free: number;
-  /**
-   * `waiting[k]`: probability that all workers are busy and k tasks wait. The last one is the
-   * probability that the queue is full, unless the queue is endless.
-   */
-  readonly waiting: readonly number[];
-}
-
-/** Beyond this the endless queue's probabilities are cut off: they are below anything printed. */
-const negligible = 1e-12;
-const maxWaiting = 200_000;
 
 /**
  * The exact solution of a pool under Poisson arrivals and two-phase service times (M/PH/c/K).
  *
  * The state is how many tasks are in the pool and how many of those in service are in their first
- * phase: a quasi-birth-death process. A bounded queue is solved by linear level reduction from its
- * full end (Gaver, Jacobs and Latouche 1984), an endless one by logarithmic reduction (Latouche and
- * Ramaswami 1993). Costs workers^3 for each queue place at most.
+ * phase: a quasi-birth-death process, solved by linear level reduction from its full end (Gaver, Jacobs
+ * and Latouche 1984). Costs workers^3 for each queue place at most.
  *
- * @param arrivalsPerMs at least 0
- * @param queueSize Infinity for an endless queue, which needs a utilisation below 1
+ * @param arrivalsPerMs above 0
  */
 export function solveTwoPhasePool(
   arrivalsPerMs: number,
   service: TwoPhases,
   workers: number,
   queueSize: number,
-): PoolStates {
+): ShortSolution {
   const chain = new Chain(arrivalsPerMs, service, workers);
-  const aboveFull = queueSize === Infinity ? chain.endlessRatio() : chain.boundedRatios(queueSize);
-  return chain.walk(aboveFull, queueSize);
+  return chain.walk(chain.ratiosBelow(queueSize), queueSize);
+}
+
+/**
+ * The lower end of the same pool with an endless queue, which needs a utilisation below 1: its first
+ * places, without anything refused. It costs the same whatever the utilisation is.
+ */
+export function solveEndlessTwoPhasePool(
+  arrivalsPerMs: number,
+  service: TwoPhases,
+  workers: number,
+  places: number,
+): ShortSolution {
+  const chain = new Chain(arrivalsPerMs, service, workers);
+  return { ...chain.walk(chain.endlessRatio(), places), refused: 0 };
 }
 
 /** `ratios(k)` times the row of probabilities with k - 1 waiting is the row with k waiting. */
@@ -61,7 +59,7 @@ class Chain {
     this.#workers = workers;
   }
 
-  boundedRatios(queueSize: number): Ratios {
+  ratiosBelow(queueSize: number): Ratios {
     const ratios: Matrix[] = [];
     let settled: Matrix | undefined;
     let above: Matrix | undefined;
@@ -82,9 +80,22 @@ class Chain {
   #ratio(above: Matrix | undefined, isFull: boolean): Matrix {
     const balance = this.#outOf(isFull ? 0 : this.#rate);
     if (above !== undefined) subtract(balance, this.#timesDown(above));
-    return scaled(inverse(balance), this.#rate);
+    return scaled(inverseByRowSums(balance, this.#ends(this.#workers)), this.#rate);
   }
 
+  /**
+   * How fast tasks end in each state of a level: also the sums of the rows of its balance, as all that
+   * goes up from it comes down to it again.
+   */
+  #ends(inService: number): Float64Array {
+    const { firstPerMs, secondPerMs, continues } = this.#service;
+    return Float64Array.from(
+      { length: inService + 1 },
+      (_, i) => i * firstPerMs * (1 - continues) + (inService - i) * secondPerMs,
+    );
+  }
+
+  /** The same of an endless queue: logarithmic reduction (Latouche and Ramaswami 1993). */
   endlessRatio(): Ratios {
     const { size } = zeros(this.#workers + 1);
     const out = inverse(this.#outOf(this.#rate));
@@ -156,8 +167,9 @@ class Chain {
   }
 
   /** From the empty pool up: each level's row of probabilities from the one below. */
-  walk(ratios: Ratios, queueSize: number): PoolStates {
+  walk(ratios: Ratios, queueSize: number): ShortSolution {
     const steps = this.#stepsBelow(queueSize === 0 ? undefined : ratios(1));
+    const masses = new Float64Array(queueSize + 2);
     let row: Float64Array = Float64Array.of(1);
     let free = 0;
     for (let level = 1; level <= this.#workers; level += 1) {
@@ -169,22 +181,19 @@ class Chain {
         free /= size;
       }
     }
-    const waiting = [total(row)];
-    let sum = free + total(row);
-    for (let k = 1; k <= queueSize; k += 1) {
-      row = rowTimes(row, ratios(k));
+    masses[0] = free;
+    masses[1] = total(row);
+    for (let waiting = 1; waiting <= queueSize; waiting += 1) {
+      row = rowTimes(row, ratios(waiting));
       const mass = total(row);
-      waiting.push(mass);
-      sum += mass;
-      if (queueSize === Infinity && (mass < negligible * sum || k === maxWaiting)) break;
-      if (mass > 1e100) {
-        row = row.map((value) => value / mass);
-        for (let j = 0; j < waiting.length; j += 1) waiting[j] = (waiting[j] ?? 0) / mass;
-        free /= mass;
-        sum /= mass;
-      }
+      masses[waiting + 1] = mass;
+      if (mass < 1e250) continue;
+      row = row.map((value) => value / mass);
+      for (let index = 0; index <= waiting + 1; index += 1)
+        masses[index] = (masses[index] ?? 0) / mass;
     }
-    return { free: free / sum, waiting: waiting.map((mass) => mass / sum) };
+    // Who comes while all are busy and k wait is the next in line behind them.
+    return { stages: masses.slice(0, queueSize + 1), refused: masses[queueSize + 1] ?? 0 };
   }
 
   /** How the row of each level up to all workers busy follows from the row below it. */
@@ -193,14 +202,14 @@ class Chain {
     const steps: ((row: Float64Array) => Float64Array)[] = [];
     const balance = this.#outOf(ratioAbove === undefined ? 0 : this.#rate);
     if (ratioAbove !== undefined) subtract(balance, this.#timesDown(ratioAbove));
-    let solved = inverse(balance);
+    let solved = inverseByRowSums(balance, this.#ends(workers));
     for (let level = workers; level >= 1; level -= 1) {
       const from = solved;
       steps[level] = (row) => rowTimes(this.#arrive(row), from);
       if (level === 1) break;
       const below = this.#outOfLevel(level - 1, this.#rate);
       subtract(below, this.#upAndDown(from, level));
-      solved = inverse(below);
+      solved = inverseByRowSums(below, this.#ends(level - 1));
     }
     return steps;
   }

@@ -1,29 +1,27 @@
+import type { Stages } from './stages.ts';
+
+/** So many stages that a sum over each of them says no more than one over some. */
+const manyStages = 20_000;
+/** Points of that sum in a standard deviation, and how many deviations to either side. */
+const points = 12;
+const deviations = 8;
+
 /**
- * How long admitted work waits: with probability `stages[s]` for s exponential stages of `stageMs`
- * each, one for every task that has to end first (an Erlang distribution of order s).
+ * How long admitted work waits: so many exponential stages of `stageMs` each, one for every task that
+ * has to end first (a mixture of Erlang distributions).
  */
 export class WaitDistribution {
   readonly meanMs: number;
   /** Probability of having to wait at all. */
   readonly probability: number;
-  readonly #stages: Float64Array;
+  readonly #stages: Stages;
   readonly #stageMs: number;
-  /** `beyond[s]`: probability of more than s stages. */
-  readonly #beyond: Float64Array;
 
-  constructor(stages: Float64Array, stageMs: number) {
+  constructor(stages: Stages, stageMs: number) {
     this.#stages = stages;
     this.#stageMs = stageMs;
-    this.#beyond = new Float64Array(stages.length);
-    let beyond = 0;
-    let mean = 0;
-    for (let s = stages.length - 1; s >= 0; s -= 1) {
-      this.#beyond[s] = beyond;
-      beyond += stages[s] ?? 0;
-      mean += s * (stages[s] ?? 0);
-    }
-    this.meanMs = mean * stageMs;
-    this.probability = this.#beyond[0] ?? 0;
+    this.meanMs = stages.mean * stageMs;
+    this.probability = stages.beyond(0);
   }
 
   /**
@@ -33,20 +31,35 @@ export class WaitDistribution {
   probabilityBeyond(ms: number): number {
     if (ms <= 0) return this.probability;
     const ended = ms / this.#stageMs;
-    const last = this.#stages.length - 1;
+    if (ended > manyStages) return this.#beyondMany(ended);
+    const { last } = this.#stages;
     // From the most likely number outwards: starting at exp(-ended) would underflow.
     const mode = Math.min(last, Math.floor(ended));
     const peak = Math.exp(mode * Math.log(ended) - ended - logFactorial(mode));
     let sum = 0;
     for (let n = mode, term = peak; n >= 0 && term > 1e-18; n -= 1) {
-      sum += term * (this.#beyond[n] ?? 0);
+      sum += term * this.#stages.beyond(n);
       term *= n / ended;
     }
     for (let n = mode + 1, term = (peak * ended) / n; n < last && term > 1e-18; n += 1) {
-      sum += term * (this.#beyond[n] ?? 0);
+      sum += term * this.#stages.beyond(n);
       term *= ended / (n + 1);
     }
     return sum;
+  }
+
+  /** The Poisson distribution is normal by now, and the probabilities are smooth over its width. */
+  #beyondMany(ended: number): number {
+    const width = Math.sqrt(ended);
+    let sum = 0;
+    let weights = 0;
+    for (let point = -points * deviations; point <= points * deviations; point += 1) {
+      const z = point / points;
+      const weight = Math.exp((-z * z) / 2);
+      weights += weight;
+      sum += weight * this.#stages.beyond(Math.max(0, Math.floor(ended + z * width)));
+    }
+    return sum / weights;
   }
 
   /** The wait that this share of the admitted work does not exceed, 0 to below 1. */

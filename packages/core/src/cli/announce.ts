@@ -13,6 +13,7 @@ export function announcement(
 }
 
 /** Whether a flag may still be refused once the example is known: a refusal stands alone. */
-export function needsExample({ set, fault, implementation, trace }: CommandOptions): boolean {
-  return set.length + fault.length > 0 || implementation !== undefined || trace !== undefined;
+export function needsExample({ set, fault, implementation, trace, why }: CommandOptions): boolean {
+  const isNamed = implementation !== undefined || trace !== undefined;
+  return set.length + fault.length > 0 || isNamed || why;
 }

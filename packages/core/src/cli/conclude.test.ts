@@ -1,17 +1,16 @@
 import { expect, test } from 'vitest';
 import type { RunFinished } from '../scenario/record.ts';
 import type { Verification } from '../scenario/verify.ts';
+import { type Conclusion } from '../command-line/index.ts';
 import { conclude } from './conclude.ts';
-import type { Conclusion } from './defect.ts';
 import type { Ending } from './play.ts';
 import type { Stop } from './interrupt.ts';
 
 const replay = 'pnpm --filter p start -- --seed=1';
 const finished: RunFinished = {
   type: 'run.finished',
-  verdict: 'as-expected',
-  passed: 3,
-  failed: 0,
+  isAsDeclared: true,
+  reason: 'one-clerk breaks, as declared.',
   virtualMs: 2_700_000,
   records: 99,
   hash: 'abc',
@@ -20,6 +19,7 @@ const finished: RunFinished = {
 };
 const figures = {
   wallMs: 1_250,
+  totalMs: 1_260,
   virtualMs: 2_700_000,
   peakRssBytes: 212_000_000,
   nodeVersion: '24.0.0',
@@ -31,27 +31,35 @@ function end(run: RunFinished, verification?: Verification): Ending {
   return { kind: 'finished', finished: run, figures, verification };
 }
 
-function concluded(ending: Ending, stop?: Stop): Conclusion {
-  return conclude({ ending, stop, where: '14:05:00 of virtual time, phase 1 of 2', replay });
+function concluded(ending: Ending, stop?: Stop, writeError?: Error): Conclusion {
+  const where = '14:05:00 of virtual time, phase 1 of 2';
+  return conclude({ ending, stop, writeError, where, replay });
 }
 
-test('a run as expected ends with 0 and the figures of the machine', () => {
+test('a run that came out as declared ends with 0 and the figures of the machine', () => {
   expect(concluded(end(finished))).toEqual({ exitCode: 0, lines: [machine] });
 });
 
-test('a failed check ends with 1', () => {
-  expect(concluded(end({ ...finished, verdict: 'check-failed' })).exitCode).toBe(1);
+test('a run that came out otherwise ends with 1', () => {
+  expect(concluded(end({ ...finished, isAsDeclared: false })).exitCode).toBe(1);
 });
 
-test('two equal runs are said to be equal, and their checks still decide', () => {
-  const failed: RunFinished = { ...finished, verdict: 'check-failed' };
+test('what followed the verdict is no part of the time to it, and named where it counts', () => {
+  const ending = { ...end(finished), figures: { ...figures, totalMs: 3_250 } };
+  expect(concluded(ending).lines).toEqual([
+    'machine: 1.25 s for 45 min of virtual time (2,160 : 1), 2 s after the verdict, peak memory 212 MB, Node 24.0.0',
+  ]);
+});
+
+test('two equal runs are said to be equal, and how they came out still decides', () => {
+  const failed: RunFinished = { ...finished, isAsDeclared: false };
   expect(concluded(end(failed, { identical: true, finished: failed }))).toEqual({
     exitCode: 1,
     lines: ['verified: two runs gave the same 100 records', machine],
   });
 });
 
-test('two runs that differ end with 70, whatever their checks said', () => {
+test('two runs that differ end with 70, however they came out', () => {
   const { exitCode, lines } = concluded(
     end(finished, { identical: false, finished, line: 12, first: '{"a":1}', second: '{"a":2}' }),
   );
@@ -73,8 +81,28 @@ test('a run that was stopped says where, and how to see the rest', () => {
   expect(concluded({ kind: 'stopped' }, 'terminated').exitCode).toBe(143);
 });
 
-test('a reader that went away is told nothing, also when the run had just finished', () => {
-  const silent = { exitCode: 141, lines: [] };
+test('whoever leaves with q has seen enough: 0, and where it was', () => {
+  expect(concluded({ kind: 'stopped' }, 'left')).toEqual({
+    exitCode: 0,
+    lines: [`Left at 14:05:00 of virtual time, phase 1 of 2. To see it all: ${replay}`],
+  });
+});
+
+test('an output that cannot be written is one sentence and 74', () => {
+  const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+    code: 'ENOSPC',
+    syscall: 'write',
+  });
+  expect(concluded({ kind: 'stopped' }, 'unwritten', full)).toEqual({
+    exitCode: 74,
+    lines: [
+      'Failed to write standard output: no space is left on the device. Free some, or write it elsewhere.',
+    ],
+  });
+});
+
+test('a reader that went away is told nothing and is no failure, also when the run had finished', () => {
+  const silent = { exitCode: 0, lines: [] };
   expect(concluded({ kind: 'stopped' }, 'outputClosed')).toEqual(silent);
   expect(concluded(end(finished), 'outputClosed')).toEqual(silent);
 });

@@ -1,6 +1,6 @@
 import type { Verification } from '../scenario/verify.ts';
-import { defect, type Conclusion } from './defect.ts';
-import { exitCodes } from './exit-codes.ts';
+import { type Conclusion, defect, exitCodes } from '../command-line/index.ts';
+import { unwrittenText } from './unwritten.ts';
 import type { Stop } from './interrupt.ts';
 import { machineLine } from './machine.ts';
 import type { Ending } from './play.ts';
@@ -11,19 +11,26 @@ export interface ConcludeOptions {
   readonly ending: Ending;
   /** Why the run was stopped, if it was. */
   readonly stop: Stop | undefined;
+  /** What the system said when standard output could not be written. */
+  readonly writeError: Error | undefined;
   /** How far it came, e.g. `14:18:03 of virtual time, phase 1 of 2`. */
   readonly where: string;
   readonly replay: string;
 }
 
-export function conclude({ ending, stop, where, replay }: ConcludeOptions): Conclusion {
+export function conclude(options: ConcludeOptions): Conclusion {
+  const { ending, stop, writeError, where, replay } = options;
   if (ending.kind === 'failed') return defect(ending.error, replay);
-  if (stop === 'outputClosed') return { exitCode: exitCodes.outputClosed, lines: [] };
+  if (stop === 'outputClosed') return { exitCode: exitCodes.asExpected, lines: [] };
+  if (writeError !== undefined) {
+    return { exitCode: exitCodes.unwritten, lines: [unwrittenText('standard output', writeError)] };
+  }
   if (ending.kind === 'finished') return finish(ending, replay);
-  return {
-    exitCode: exitCodes[stop ?? 'interrupted'],
-    lines: [`Interrupted at ${where}. To see it all: ${replay}`],
-  };
+  const [exitCode, word] =
+    stop === 'left'
+      ? [exitCodes.asExpected, 'Left']
+      : [exitCodes[stop === 'terminated' ? stop : 'interrupted'], 'Interrupted'];
+  return { exitCode, lines: [`${word} at ${where}. To see it all: ${replay}`] };
 }
 
 function finish({ finished, figures, verification }: Finished, replay: string): Conclusion {
@@ -38,7 +45,7 @@ function finish({ finished, figures, verification }: Finished, replay: string): 
       : [`verified: two runs gave the same ${finished.records + 1} records`];
   const { asExpected, checkFailed } = exitCodes;
   return {
-    exitCode: finished.verdict === 'as-expected' ? asExpected : checkFailed,
+    exitCode: finished.isAsDeclared ? asExpected : checkFailed,
     lines: [...verified, ...machine],
   };
 }

@@ -1,32 +1,11 @@
-interface UsageOptions {
-  /** Option with its value as the user typed it, e.g. `--seed=x`. */
-  readonly given: string;
-  /** What is wrong with it; follows a colon. */
-  readonly cause: string;
-  /** What to type instead: a sentence. */
-  readonly remedy: string;
-}
-
-/** Something on the command line that cannot be run. Shown without a stack; the exit code is 2. */
-export class UsageError extends Error {
-  readonly code = 'USAGE';
-  readonly given: string;
-  readonly remedy: string;
-
-  constructor({ given, cause, remedy }: UsageOptions, options?: ErrorOptions) {
-    super(`Failed to read ${given}: ${cause}. ${remedy}`, options);
-    this.name = 'UsageError';
-    this.given = given;
-    this.remedy = remedy;
-  }
-}
+import { escaped } from '../command-line/portable.ts';
 
 /** A fault or a trace that its own room refused: `cause` is that refusal, and has the same text. */
 export class InputError extends Error {
   readonly code = 'INPUT';
 
   constructor(cause: Error) {
-    super(cause.message, { cause });
+    super(escaped(cause.message), { cause });
     this.name = 'InputError';
   }
 }

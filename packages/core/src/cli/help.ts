@@ -1,12 +1,11 @@
 import type { AnyExample } from '../scenario/example.ts';
-import { faultKinds } from '../services/fault.ts';
-import { exitCodes } from './exit-codes.ts';
-import { settingsSection } from './list.ts';
-import { startCommand } from './replay.ts';
+import { exitCodes, startCommand } from '../command-line/index.ts';
+import { section, settingsSection, type Target, targetRows, targetsOf } from './list.ts';
 import { describeSettings } from './settings.ts';
 
 /** What `--help` prints: the flags, the example's own settings, commands to copy, exit codes. */
-export function helpText(flags: string, name: string, example: AnyExample): string {
+export async function helpText(flags: string, name: string, example: AnyExample): Promise<string> {
+  const targets = await targetsOf(example);
   const settings = describeSettings(example.settings);
   const [setting] = settings;
   const start = startCommand(name);
@@ -26,7 +25,8 @@ export function helpText(flags: string, name: string, example: AnyExample): stri
             ` --scenario=recovery --set=${setting.name}=${String(setting.default)}`,
           ],
         ]),
-    ...faultExample(example),
+    ...faultExample(targets),
+    ['what each condition of the storm has to do with it', ' --scenario=failure --why'],
     ['one page with charts, to share', ' --scenario=recovery --report=run.html'],
     ['every record, for other programs', ' --scenario=failure --json > run.ndjson'],
   ];
@@ -38,8 +38,7 @@ export function helpText(flags: string, name: string, example: AnyExample): stri
     '',
     'Faults (--fault)',
     '  service:kind@from-to,option=value,…',
-    `  services: ${example.services.join(', ')}`,
-    `  kinds: ${faultKinds.join(', ')}`,
+    section('What they can strike', targetRows(targets)),
     '',
     'Examples',
     ...examples.map(
@@ -47,21 +46,25 @@ export function helpText(flags: string, name: string, example: AnyExample): stri
     ),
     '',
     'Exit codes',
-    `  ${exitCodes.asExpected}    everything came out as described`,
-    `  ${exitCodes.checkFailed}    a check failed`,
+    `  ${exitCodes.asExpected}    it came out as the scenario declares, or was left with q`,
+    `  ${exitCodes.checkFailed}    it came out otherwise: the last line says why`,
     `  ${exitCodes.usage}    the command line, a fault or a trace could not be understood`,
     `  ${exitCodes.internal}   a defect, or two runs of one seed that differ`,
-    `  ${exitCodes.interrupted}  stopped by Ctrl-C or q`,
-    `  ${exitCodes.outputClosed}  the reader of the output went away, as head does`,
+    `  ${exitCodes.unwritten}   the output or a report could not be written, as on a full disk`,
+    `  ${exitCodes.interrupted}  stopped by Ctrl-C`,
     `  ${exitCodes.terminated}  stopped by SIGTERM`,
     '  pnpm --filter turns all but 0 into 1; pnpm -C <directory> start keeps them.',
   ].join('\n');
 }
 
-function faultExample({ services }: AnyExample): readonly (readonly [string, string])[] {
-  const [service] = services;
-  if (service === undefined) return [];
+function faultExample(targets: readonly Target[]): readonly (readonly [string, string])[] {
+  const [target] = targets;
+  const [kind] = target?.faults ?? [];
+  if (target === undefined || kind === undefined) return [];
   return [
-    ['break something else as well', ` --scenario=recovery --fault=${service}:hang@+60s-+5m`],
+    [
+      'break something else as well',
+      ` --scenario=recovery --fault=${target.name}:${kind}@+60s-+5m`,
+    ],
   ];
 }

@@ -1,3 +1,4 @@
-export { exitCodes, type ExitCode } from './exit-codes.ts';
-export type { LoadExample } from './load-example.ts';
-export { main, type MainOptions } from './main.ts';
+export { InputError } from './errors.ts';
+export { resolveReportPath } from './report-path.ts';
+export { ReportUnwrittenError, saveReport } from './save-report.ts';
+export { versionText } from './version.ts';

@@ -49,8 +49,24 @@ test('a reader that goes away stops the run, and never ends the process by force
   expect(exit).not.toHaveBeenCalled();
 });
 
+test('an output that the system does not take stops the run, and the reason is kept', () => {
+  const { stdout, exit, interruption } = setUp();
+  const full = Object.assign(new Error('no space left'), { code: 'ENOSPC', syscall: 'write' });
+  stdout.emit('error', full);
+  expect(interruption).toMatchObject({ stop: 'unwritten', writeError: full });
+  expect(interruption.signal.aborted).toBe(true);
+  expect(exit).not.toHaveBeenCalled();
+});
+
 test('any other error of the output is not swallowed', () => {
   const { stdout } = setUp();
-  const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
-  expect(() => stdout.emit('error', full)).toThrow('no space left');
+  expect(() => stdout.emit('error', new TypeError('a defect'))).toThrow('a defect');
+});
+
+test('whoever leaves is told apart from whoever interrupts', () => {
+  const { exit, interruption } = setUp();
+  interruption.quit('left');
+  expect(interruption.stop).toBe('left');
+  interruption.quit('left');
+  expect(exit).not.toHaveBeenCalled();
 });

@@ -1,44 +1,76 @@
-import { scenarioNames, type AnyExample, type ScenarioName } from '../scenario/example.ts';
-import { faultKinds } from '../services/fault.ts';
-import { describeSettings, type SettingInfo } from './settings.ts';
+import { type AnyExample, implementationsOf, titleOf } from '../scenario/example.ts';
+import { faultTargets } from '../scenario/fault-targets.ts';
+import { type ScenarioName, scenarioNames } from '../scenario/scenario.ts';
+import { faultKindsOf, type FaultKind, type FaultTarget } from '../services/index.ts';
+import { describeSettings, parseSettings, type SettingInfo } from './settings.ts';
 
 /** Everything that the flags of an example may name. */
 export interface Catalog {
   readonly example: string;
   readonly title: string;
-  readonly scenarios: readonly { readonly name: ScenarioName; readonly title: string }[];
+  readonly scenarios: readonly {
+    readonly name: ScenarioName;
+    readonly title: string;
+    /** The cause that it names, and that its run proves. */
+    readonly cause?: string;
+  }[];
   readonly implementations: readonly {
     readonly name: string;
     readonly title: string;
     readonly flaw: string;
+    readonly role: 'flawed' | 'repaired' | 'lazy';
   }[];
   readonly settings: readonly SettingInfo[];
-  readonly services: readonly string[];
-  readonly faultKinds: readonly string[];
+  /** What faults can strike, and how. */
+  readonly targets: readonly Target[];
   readonly traceFields: Readonly<Record<string, string>>;
 }
 
+/** Something that faults can strike. */
+export interface Target extends Omit<FaultTarget, 'keys'> {
+  /** What its keys are, in the plural; left out when its calls carry none. */
+  readonly keys?: string;
+  readonly faults: readonly FaultKind[];
+}
+
 /** What `--list --json` prints. */
-export function catalogOf(example: AnyExample): Catalog {
+export async function catalogOf(example: AnyExample): Promise<Catalog> {
   return {
     example: example.name,
     title: example.title,
-    scenarios: scenarioNames.map((name) => ({ name, title: example.scenarios[name].title })),
-    implementations: example.implementations.map(({ name, title, flaw }) => ({
-      name,
-      title,
-      flaw,
+    scenarios: scenarioNames.map((name) => {
+      const scenario = example.scenarios[name];
+      const cause = scenario.kind === 'storm' ? scenario.cause : undefined;
+      return { name, title: scenario.title, ...(cause && { cause: cause.label }) };
+    }),
+    implementations: implementationsOf(example).map((one) => ({
+      name: one.name,
+      title: titleOf(one),
+      flaw: one.flaw,
+      role: Object.hasOwn(example.lazy, one.name) ? ('lazy' as const) : (one.role ?? 'flawed'),
     })),
     settings: describeSettings(example.settings),
-    services: [...example.services],
-    faultKinds,
-    traceFields: example.traceFields,
+    targets: await targetsOf(example),
+    traceFields: example.traceFields ?? {},
   };
+}
+
+/** What faults can strike under the default settings. */
+export async function targetsOf(example: AnyExample): Promise<readonly Target[]> {
+  const { settings: defaults } = parseSettings(example.settings, []);
+  const targets = await faultTargets(example, defaults);
+  return targets.map(({ name, kind, operations, keys }) => ({
+    name,
+    kind,
+    operations,
+    ...(keys !== undefined && { keys }),
+    faults: faultKindsOf[kind],
+  }));
 }
 
 /** What `--list` prints. */
 export function catalogText(catalog: Catalog): string {
-  const { scenarios, implementations, settings, services, traceFields } = catalog;
+  const { scenarios, implementations, settings, targets, traceFields } = catalog;
   return [
     `${catalog.example}: ${catalog.title}`,
     section(
@@ -50,11 +82,13 @@ export function catalogText(catalog: Catalog): string {
     ),
     section(
       'Implementations (--implementation)',
-      implementations.map(({ name, title, flaw }) => [name, `${title}: ${flaw}`]),
+      implementations.map(({ name, flaw, role }) => [
+        name,
+        role === 'flawed' ? flaw : `${flaw} (${role})`,
+      ]),
     ),
     settingsSection(settings),
-    section('Services that can fail (--fault)', listed(services)),
-    section('Ways to fail (--fault)', listed(catalog.faultKinds)),
+    section('What faults can strike (--fault)', targetRows(targets)),
     section('Fields of a trace (--trace)', Object.entries(traceFields)),
   ].join('\n');
 }
@@ -70,10 +104,14 @@ export function settingsSection(settings: readonly SettingInfo[]): string {
   );
 }
 
-const listed = (names: readonly string[]): readonly (readonly [string, string])[] =>
-  names.map((name) => [name, '']);
+/** What can be struck, and in which ways; those of one kind can be struck in the same ways. */
+export const targetRows = (targets: readonly Target[]): readonly (readonly [string, string])[] =>
+  targets.map(({ name, kind, keys, faults }) => [
+    name,
+    `${kind}${keys === undefined ? '' : ` with ${keys} as its keys`}: ${faults.join(', ')}`,
+  ]);
 
-function section(heading: string, rows: readonly (readonly [string, string])[]): string {
+export function section(heading: string, rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(0, ...rows.map(([name]) => name.length));
   const lines = rows.map(([name, text]) => `  ${name.padEnd(width)}  ${text}`.trimEnd());
   return `\n${heading}\n${lines.length === 0 ? '  none' : lines.join('\n')}`;

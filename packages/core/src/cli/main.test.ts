@@ -62,7 +62,10 @@ describe('a run into a pipe', () => {
     expect(stdout).not.toContain('\u001B');
     expect(stdout).toContain('pnpm --filter corner-shop start -- --scenario=failure --seed=1\n');
     expect(stdout).toContain('pnpm --filter corner-shop start -- --scenario=recovery\n');
-    expect(stderr).toMatch(/^machine: .+ of virtual time \(.+ : 1\), peak memory .+, Node .+\n$/);
+    expect(stdout).toContain('Exit 0: one-clerk breaks, as declared.\n');
+    expect(stderr).toMatch(
+      /^machine: .+ of virtual time \(.+ : 1\), .+ after the verdict, peak memory .+, Node .+\n$/,
+    );
   });
 
   test('is the same text in a second run', async () => {
@@ -70,11 +73,49 @@ describe('a run into a pipe', () => {
     expect(runs[1]?.stdout).toBe(runs[0]?.stdout);
   });
 
-  test('ends with 1 when a check fails', async () => {
+  test('ends with 1 when it comes out otherwise than declared, and says why at the end', async () => {
     const { code, stdout } = await run('--scenario=recovery', '--set', 'workers=1');
     expect(code).toBe(1);
-    expect(stdout).toContain('FAILED');
+    expect(stdout).toMatch(/^BROKEN {4}2\. many clerks$/m);
+    expect(stdout).toContain('Exit 1: many-clerks breaks 1 rule: served-soon.\n');
+    expect(stdout).toContain('2. many clerks beside the default run (many-clerks)\n');
     expect(stdout).toContain('--scenario=recovery --seed=1 --set=workers=1\n');
+  });
+
+  test('ends with 1 when a better system does not break in the incident', async () => {
+    const { code, stdout } = await run('--scenario=failure', '--implementation=many-clerks');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^SURVIVED {2}2\. many clerks$/m);
+    expect(stdout).toContain('Exit 1: many-clerks survives: the incident did not happen.\n');
+  });
+
+  test('lays several implementations side by side, lazy ones too, and one of them gives 1', async () => {
+    const { code, stdout } = await run(
+      '--scenario=recovery',
+      '--implementation=many-clerks,asleep',
+    );
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^ {2}measured +1\. one clerk +2\. many clerks +90\. asleep$/m);
+    expect(stdout).toContain('Exit 1: asleep breaks 1 rule: served-soon.\n');
+  });
+
+  test('names what every handler throws, and how often', async () => {
+    const { stdout } = await run('--scenario=failure', '--implementation=on-fire', '--no-proof');
+    expect(stdout).toContain(
+      "DEFECT  TypeError: Cannot read properties of undefined (reading 'trim')",
+    );
+    expect(stdout).toMatch(/[\d,]+ times, first at 09:00:\d\d, thrown at whoever called/);
+    expect(stdout).not.toContain('Proof of the cause');
+  });
+
+  test('proves the cause after the verdict, and with --why each condition by itself', async () => {
+    const usual = await run('--scenario=failure');
+    expect(usual.stdout).toMatch(
+      /BROKEN[^]+Proof of the cause\n {2}as claimed {2}without the crowd: /,
+    );
+    expect(usual.stdout).not.toMatch(/^ {2}shows /m);
+    const { stdout } = await run('--scenario=failure', '--why');
+    expect(stdout).toMatch(/^ {2}shows {7}without the crowd: /m);
   });
 });
 
@@ -96,13 +137,21 @@ describe('--json', () => {
     expect(Number(stdout)).toBe(direct.stdout.trimEnd().split('\n').length - 1);
   });
 
-  test('stops quietly when its reader goes away', async () => {
+  test('stops quietly and without an error when its reader goes away', async () => {
     const { stdout, stderr } = await shell(
       '"$NODE" "$MAIN" --json --set ratePerSecond=5000 | head -n 1 | wc -l; echo ${PIPESTATUS[0]}',
     );
-    expect(stdout).toBe('1\n141\n');
+    expect(stdout).toBe('1\n0\n');
     expect(stderr).toBe('');
   });
+});
+
+test('an output that is full is one sentence and 74', async () => {
+  const { stdout, stderr } = await shell('"$NODE" "$MAIN" --json > /dev/full; echo $?');
+  expect(stdout).toBe('74\n');
+  expect(stderr).toBe(
+    'Failed to write standard output: no space is left on the device. Free some, or write it elsewhere.\n',
+  );
 });
 
 describe('--verify', () => {
@@ -127,11 +176,11 @@ describe('--verify', () => {
 });
 
 test('a defect ends with 70, a stack, and the command to report', async () => {
-  const { code, stderr } = await run('--scenario=recovery', '--implementation=on-fire');
+  const { code, stderr } = await run('--scenario=recovery', '--set=judgeFails=1');
   expect(code).toBe(70);
-  expect(stderr).toContain('Error: the shop is on fire\n    at ');
+  expect(stderr).toContain('Error: the judge is on fire\n    at ');
   expect(stderr).toContain(
-    'report it with this command: pnpm --filter corner-shop start -- --scenario=recovery --seed=1 --implementation=on-fire',
+    'report it with this command: pnpm --filter corner-shop start -- --scenario=recovery --seed=1 --set=judgeFails=1',
   );
 });
 
@@ -161,6 +210,26 @@ describe('--report', () => {
     expect(readFileSync(join(directory, 'run.html'), 'utf8')).toContain('A shop on a Saturday');
   });
 
+  test.each([
+    ['svg', /^<svg /],
+    ['md', /^# A shop on a Saturday\n/],
+    ['csv', /^phase,atMs,served\r\none-clerk,1000,/],
+    ['ndjson', /^\{"type":"run\.started",/],
+  ])('is what its ending says: .%s', async (ending, beginning) => {
+    await run('--scenario=failure', '--no-proof', `--report=run.${ending}`);
+    expect(readFileSync(join(directory, `run.${ending}`), 'utf8')).toMatch(beginning);
+  });
+
+  test('is one sentence and 74 where there is no room for it, and nothing is left behind', async () => {
+    const { stdout, stderr } = await shell(
+      'mkdir -p full; cd full; export INIT_CWD=$PWD; trap "" XFSZ; ulimit -f 1; "$NODE" "$MAIN" --scenario=failure --no-proof --report=run.html > /dev/null; echo $?; ls -A',
+    );
+    expect(stdout).toBe('74\n');
+    expect(stderr).toMatch(
+      /\nFailed to write \S+run\.html: the file would be too large for its file system\. Write it elsewhere\.\n$/,
+    );
+  });
+
   test('is refused before the run when it cannot be written', async () => {
     const { code, stdout, stderr } = await run('--report=missing/run.html');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
@@ -178,7 +247,19 @@ describe('what cannot be run is refused with one line and 2', () => {
     [['--speed=60x'], 'standard output is no terminal'],
     [['--implementation=one-clerc'], 'Did you mean one-clerk?'],
     [['--set', 'workers=0'], 'a whole number from 1 to 100'],
-    [['--fault', 'banc:hang@09:01-09:02'], 'bank'],
+    [['--fault', 'banc:hang@09:01-09:02'], 'Did you mean "bank"? Use one of bank, app.'],
+    [
+      ['--fault', 'bank:crash@09:01-09:02'],
+      'bank is a service, and cannot have crash. Use one of hang',
+    ],
+    [['--fault', 'bank:hang@09:01-09:02,of=keys'], 'carry no key'],
+    [['--fault', 'app:crash@09:01-09:02,share=0.5'], 'Leave share and of out.'],
+    [['--fault', 'bank:hang@09:01-09:02,id=x', '--fault=bank:hang@09:01-09:02,id=x'], '"x"'],
+    [['--fault', 'bank:hang'], 'from-to'],
+    [['--scenario=scale', '--why'], 'Use it with --scenario=failure.'],
+    [['--scenario=recovery', '--why'], 'names no cause'],
+    [['--report=/dev/null'], '.html, .svg, .md, .csv, .ndjson'],
+    [['--set', 'a\u001B[31m=1'], String.raw`"a\x1b[31m"`],
     [['--trace', 'bad.csv'], 'bad.csv'],
   ])('%j', async (args, remedy) => {
     writeFileSync(join(directory, 'bad.csv'), 'atMs\n0\nsoon\n');
@@ -195,6 +276,8 @@ test('--list shows everything that flags may name, and the same as JSON', async 
   for (const name of [
     'failure',
     'one-clerk',
+    'asleep',
+    'crash, clock',
     'workers=8',
     'a whole number from 1 to 100',
     'bank',
@@ -205,8 +288,13 @@ test('--list shows everything that flags may name, and the same as JSON', async 
   const json = await run('--list', '--json');
   expect(JSON.parse(json.stdout)).toMatchObject({
     example: 'corner-shop',
-    implementations: expect.arrayContaining([expect.objectContaining({ name: 'many-clerks' })]),
-    services: ['bank'],
+    implementations: expect.arrayContaining([
+      expect.objectContaining({ name: 'many-clerks', role: 'repaired' }),
+    ]),
+    targets: [
+      { name: 'bank', kind: 'service', operations: ['pay'] },
+      { name: 'app', kind: 'process', faults: ['crash', 'clock'] },
+    ],
   });
 });
 

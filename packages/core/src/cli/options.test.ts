@@ -13,6 +13,8 @@ test('no flags mean the whole story under the documented seed, at the speed of t
     fault: [],
     json: false,
     verify: false,
+    why: false,
+    proof: true,
   });
 });
 
@@ -32,6 +34,19 @@ test('--set and --fault may be repeated, and keep their order', () => {
   const options = parse('--set', 'a=1', '--set=b=2', '--fault', 'x', '--fault=y z');
   expect(options.set).toEqual(['a=1', 'b=2']);
   expect(options.fault).toEqual(['x', 'y z']);
+});
+
+test('--implementation takes names between commas', () => {
+  expect(parse('--implementation=mine,hooks, hardened').implementation).toEqual([
+    'mine',
+    'hooks',
+    'hardened',
+  ]);
+});
+
+test('--why asks for more proof and --no-proof for none', () => {
+  expect(parse('--why')).toMatchObject({ why: true, proof: true });
+  expect(parse('--no-proof')).toMatchObject({ why: false, proof: false });
 });
 
 describe('what is refused names the option, the value and the remedy', () => {
@@ -58,6 +73,10 @@ describe('what is refused names the option, the value and the remedy', () => {
     [['--json', '--speed=60x'], '--speed=60x', '--json always runs at full speed'],
     [['--scenario=scale', '--trace=t.csv'], '--trace=t.csv', 'makes its own load'],
     [['--list', '--report=r.html'], '--report=r.html', 'runs nothing'],
+    [['--why', '--no-proof'], '--why', 'Leave out one of the two.'],
+    [['--implementation=a,,b'], '--implementation=a,,b', 'Write it as mine,hooks.'],
+    [['--implementation=a,b,a'], '--implementation=a,b,a', 'Keep one of them.'],
+    [['--seed=\u001B[31m1'], '--seed=\\x1b[31m1', 'from 0 to'],
     [['--json=yes'], '--json=yes', 'it takes no value. Write --json.'],
   ])('%j', (args, given, remedy) => {
     expect(() => parse(...args)).toThrow(expect.objectContaining({ code: 'USAGE' }));

@@ -1,9 +1,17 @@
-import { Command, CommanderError, Option } from 'commander';
-import { scenarioNames, type ScenarioName } from '../scenario/example.ts';
-import { UsageError } from './errors.ts';
-import { defaultSeed, parseSeed } from './seed.ts';
+import type { Command } from 'commander';
+import {
+  defaultSeed,
+  nearest,
+  newCommand,
+  oneOf,
+  parseFlagsAndWords,
+  repeatableOption,
+  seed,
+  UsageError,
+  valueOption,
+} from '../command-line/index.ts';
+import { type ScenarioName, scenarioNames } from '../scenario/scenario.ts';
 import { parseSpeed, type Speed } from './speed.ts';
-import { choose, nearest } from './suggest.ts';
 
 const transports = ['in-process', 'msw'] as const;
 
@@ -11,16 +19,25 @@ const transports = ['in-process', 'msw'] as const;
 export interface CommandOptions {
   readonly scenario: ScenarioName;
   readonly seed: number;
-  readonly implementation?: string;
+  /** Names, each once. */
+  readonly implementation?: readonly string[];
   /** `key=value` as typed, in order. */
   readonly set: readonly string[];
   readonly fault: readonly string[];
   readonly trace?: string;
+  /** The load in place of the scenario's own, as typed. */
+  readonly load?: string;
+  /** Whether the scenario's own faults are left out. */
+  readonly calm: boolean;
   readonly transport: (typeof transports)[number];
   readonly speed: Speed;
   readonly json: boolean;
   readonly report?: string;
   readonly verify: boolean;
+  /** Whether each condition of the storm is to be removed in turn and kept alone. */
+  readonly why: boolean;
+  /** Whether the proof of the cause and a comparison follow the verdict. */
+  readonly proof: boolean;
   readonly list: boolean;
   readonly help: boolean;
   readonly version: boolean;
@@ -31,10 +48,13 @@ const defaults: CommandOptions = {
   seed: defaultSeed,
   set: [],
   fault: [],
+  calm: false,
   transport: 'in-process',
   speed: 'auto',
   json: false,
   verify: false,
+  why: false,
+  proof: true,
   list: false,
   help: false,
   version: false,
@@ -42,42 +62,62 @@ const defaults: CommandOptions = {
 
 /** The declaration of every flag, which also prints their part of the help. */
 export function declareCommand(name: string): Command {
-  return new Command(name)
-    .usage('[options]')
-    .helpOption(false)
-    .helpCommand(false)
-    .allowExcessArguments(true)
-    .showSuggestionAfterError(false)
-    .exitOverride()
-    .configureOutput({ writeOut: () => {}, writeErr: () => {} })
+  return newCommand(name)
     .addOption(
-      single('--scenario <name>', 'failure, recovery or scale; without it: the whole story', one),
-    )
-    .addOption(single('--seed <n>', `seed of everything random (default: ${defaultSeed})`, seed))
-    .addOption(
-      single(
-        '--implementation <name>',
-        'the implementation that takes the place of the repaired one',
+      valueOption(
+        '--scenario <name>',
+        'failure, recovery or scale; without it: the whole story',
+        oneOf(scenarioNames),
       ),
     )
-    .addOption(repeatable('--set <key=value>', 'change a setting; may be repeated'))
-    .addOption(repeatable('--fault <spec>', 'break a service as well; may be repeated'))
-    .addOption(single('--trace <file>', 'play recorded traffic (.ndjson or .csv)'))
     .addOption(
-      single('--transport <kind>', 'in-process (default), or msw: real fetch calls', transport),
+      valueOption('--seed <n>', `seed of everything random (default: ${defaultSeed})`, seed),
     )
     .addOption(
-      single(
+      valueOption(
+        '--implementation <name,…>',
+        'implementations that take the place of the repaired one, e.g. mine,hooks',
+        readNames,
+      ),
+    )
+    .addOption(repeatableOption('--set <key=value>', 'change a setting; may be repeated'))
+    .addOption(repeatableOption('--fault <spec>', 'break a service as well; may be repeated'))
+    .option('--calm', "leave out the scenario's own faults: those of --fault alone strike")
+    .addOption(
+      valueOption(
+        '--load <spec>',
+        'another load, e.g. spike,factor=0.5,for=10m or constant,for=5m',
+      ),
+    )
+    .addOption(valueOption('--trace <file>', 'play recorded traffic: a table, a log, or spans'))
+    .addOption(
+      valueOption(
+        '--transport <kind>',
+        'in-process (default), or msw: real fetch calls',
+        oneOf(transports),
+      ),
+    )
+    .addOption(
+      valueOption(
         '--speed <speed>',
         'auto (default: about 20 s on a terminal), max, or e.g. 60x',
-        speed,
+        (_, text) => parseSpeed(text),
       ),
     )
     .option('--json', 'write the run as NDJSON, and nothing else, to standard output')
-    .addOption(single('--report <file.html>', 'write the run as one HTML page as well'))
+    .addOption(
+      valueOption(
+        '--report <file>',
+        'write a report as well: .html, .svg, .md (tables, checks), .csv (samples) or .ndjson',
+      ),
+    )
+    .option('--why', 'also remove each condition of the storm in turn, and keep each alone')
+    .option(
+      '--no-proof',
+      'leave out the proof of the cause and the comparison with the default run',
+    )
     .option('--verify', 'run twice and compare every record')
-    .option('--list', 'list implementations, scenarios, settings, services and trace fields')
-    .option('-h, --help', 'show this help')
+    .option('--list', 'list implementations, scenarios, settings, faults and trace fields')
     .option('-V, --version', 'show the version');
 }
 
@@ -88,104 +128,24 @@ export function declareCommand(name: string): Command {
  *   flags that exclude each other
  */
 export function parseOptions(command: Command, args: readonly string[]): CommandOptions {
-  try {
-    command.parse(args, { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) throw fromCommander(error, command);
-    throw error;
-  }
-  const [positional] = command.args;
-  if (positional !== undefined) throw unexpectedArgument(positional);
-  const options: CommandOptions = { ...defaults, ...command.opts<Partial<CommandOptions>>() };
+  const { flags, words } = parseFlagsAndWords<CommandOptions>(command, args);
+  const [word] = words;
+  if (word !== undefined) throw unexpectedArgument(word);
+  const options: CommandOptions = { ...defaults, ...flags };
   refuseConflicts(options);
   return options;
 }
 
-type Parse = (text: string) => unknown;
-
-/** An option that may stand once: the second would silently win over the first. */
-function single(flags: string, description: string, parse: Parse = (text) => text): Option {
-  const option = new Option(flags, description);
-  return option.argParser((text: string, previous: unknown) => {
-    refuseMissing(option, text);
-    if (previous === undefined) return parse(text);
-    throw new UsageError({
-      given: `--${option.name()}=${text}`,
-      cause: `--${option.name()} stands twice`,
-      remedy: 'Keep one of them.',
-    });
-  });
-}
-
-function repeatable(flags: string, description: string): Option {
-  const option = new Option(flags, description);
-  return option.argParser((text: string, previous?: readonly string[]) => {
-    refuseMissing(option, text);
-    return [...(previous ?? []), text];
-  });
-}
-
-/** An option takes whatever follows as its value, `--trace --json` included. */
-function refuseMissing(option: Option, text: string): void {
-  if (text !== '' && !text.startsWith('--')) return;
-  throw new UsageError({
-    given: `--${option.name()}`,
-    cause: text === '' ? 'its value is empty' : `its value is missing before ${text}`,
-    remedy: `Write it as --${option.name()}=${placeholder(option)}.`,
-  });
-}
-
-const placeholder = (option: Option): string => /<.+>/.exec(option.flags)?.[0] ?? '<value>';
-
-const one = (text: string): ScenarioName => oneOf('scenario', text, scenarioNames);
-const transport = (text: string): unknown => oneOf('transport', text, transports);
-const seed: Parse = parseSeed;
-const speed: Parse = parseSpeed;
-
-/**
- * The value, if it is one of the names.
- *
- * @throws UsageError naming the nearest valid one
- */
-export function oneOf<Name extends string>(
-  option: string,
-  text: string,
-  names: readonly Name[],
-): Name {
-  const found = names.find((name) => name === text);
-  if (found !== undefined) return found;
-  throw new UsageError({
-    given: `--${option}=${text}`,
-    cause: `there is no ${option} of that name`,
-    remedy: choose(text, names),
-  });
-}
-
-function fromCommander(error: CommanderError, command: Command): UsageError {
-  const [, flags = ''] = /'(.+?)'/.exec(error.message) ?? [];
-  const known = command.options.map((option) => option.long ?? '');
-  if (error.code === 'commander.unknownOption') {
-    const flag = flags.replace(/=.*/, '');
-    if (known.includes(flag)) {
-      const remedy = `Write ${flag}.`;
-      return new UsageError({ given: flags, cause: 'it takes no value', remedy });
-    }
-    const guess = nearest(flag, known);
-    return new UsageError({
-      given: flags,
-      cause: 'there is no such option',
-      remedy: `${guess === undefined ? '' : `Did you mean ${guess}? `}See --help for all of them.`,
-    });
+/** Names between commas. */
+function readNames(option: string, text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  const given = `--${option}=${text}`;
+  if (names.includes('')) {
+    throw new UsageError({ given, cause: 'a name is empty', remedy: 'Write it as mine,hooks.' });
   }
-  if (error.code === 'commander.optionMissingArgument') {
-    return new UsageError({
-      given: flags.replace(/ .*/, ''),
-      cause: 'its value is missing',
-      remedy: `Write it as ${flags.replace(' ', '=')}.`,
-    });
-  }
-  const cause = error.message.replace(/^error: /, '').replace(/\.$/, '');
-  return new UsageError({ given: 'the options', cause, remedy: 'See --help.' }, { cause: error });
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return names;
+  throw new UsageError({ given, cause: `${twice} stands twice`, remedy: 'Keep one of them.' });
 }
 
 function unexpectedArgument(argument: string): UsageError {
@@ -202,7 +162,15 @@ function unexpectedArgument(argument: string): UsageError {
   });
 }
 
-function refuseConflicts({ json, speed: wanted, scenario, trace, list, report }: CommandOptions) {
+function refuseConflicts(options: CommandOptions): void {
+  const { json, speed: wanted, scenario, trace, load, calm, list, report, why, proof } = options;
+  if (why && !proof) {
+    throw new UsageError({
+      given: '--why',
+      cause: '--no-proof leaves out what it asks for',
+      remedy: 'Leave out one of the two.',
+    });
+  }
   if (json && typeof wanted === 'number') {
     throw new UsageError({
       given: `--speed=${wanted}x`,
@@ -215,6 +183,27 @@ function refuseConflicts({ json, speed: wanted, scenario, trace, list, report }:
       given: `--trace=${trace}`,
       cause: '--scenario=scale makes its own load, step by step',
       remedy: 'Use it with failure, recovery, or without --scenario.',
+    });
+  }
+  if (trace !== undefined && load !== undefined) {
+    throw new UsageError({
+      given: `--load=${load}`,
+      cause: 'a trace is the load already',
+      remedy: 'Leave out one of the two.',
+    });
+  }
+  if (scenario === 'scale' && load !== undefined) {
+    throw new UsageError({
+      given: `--load=${load}`,
+      cause: '--scenario=scale makes its own load, step by step',
+      remedy: 'Use it with failure, recovery, or without --scenario.',
+    });
+  }
+  if (scenario === 'scale' && calm) {
+    throw new UsageError({
+      given: '--calm',
+      cause: '--scenario=scale has no faults of its own',
+      remedy: 'Leave it out.',
     });
   }
   if (list && report !== undefined) {

@@ -1,76 +1,40 @@
 import type { AnyExample } from '../scenario/example.ts';
 import type { RunOptions } from '../scenario/run.ts';
-import { callerPath } from './caller-path.ts';
+import { callerPath } from '../command-line/index.ts';
 import { readCommit } from './commit.ts';
 import { InputError } from './errors.ts';
-import { oneOf, type CommandOptions } from './options.ts';
-import { nextCommand, replayCommand } from './replay.ts';
-import { parseSettings } from './settings.ts';
-
-/** Everything of a run's options that the command line decides. */
-export type Plan = Omit<RunOptions, 'pace' | 'signal'>;
+import type { CommandOptions } from './options.ts';
+import { type Plan, planRun } from './plan-run.ts';
 
 /**
- * Resolves the flags that only the example can judge.
+ * Resolves the flags that only the example can judge, and reads the files that they name.
  *
- * @throws UsageError for an unknown implementation or setting, a bad value, a bad fault or trace
+ * @param signal ends the reading of a trace, with its reason
+ * @throws UsageError for an unknown implementation or setting, a bad value, a proof of no cause;
+ *   InputError for a bad fault or trace
  */
-export async function planRun(
+export function planCommand(
   example: AnyExample,
   name: string,
   options: CommandOptions,
+  signal: AbortSignal,
 ): Promise<Plan> {
-  const { scenario, seed, transport } = options;
-  const implementation =
-    options.implementation === undefined
-      ? undefined
-      : oneOf(
-          'implementation',
-          options.implementation,
-          example.implementations.map((one) => one.name),
-        );
-  const { settings, changed } = parseSettings(example.settings, options.set);
-  return {
-    scenario,
-    seed,
-    settings,
-    implementation,
-    faults: await parseFaults(example, options),
-    trace: await loadTrace(example, settings, options.trace),
-    transport,
+  return planRun(example, name, options, {
     commit: readCommit(import.meta.dirname),
-    replay: replayCommand(name, options, changed),
-    next: nextCommand(name, example.scenarios[scenario].next, seed),
-  };
-}
-
-async function parseFaults(
-  example: AnyExample,
-  { scenario: name, fault: specs }: CommandOptions,
-): Promise<RunOptions['faults']> {
-  if (specs.length === 0) return undefined;
-  const { FaultSyntaxError, parseFault } = await import('../services/index.ts');
-  const scenario = example.scenarios[name];
-  const durationMs = scenario.kind === 'storm' ? scenario.storm.durationMs : scenario.stepMs;
-  const startsAtMs = Date.parse(example.startsAt);
-  return specs.map((spec) => {
-    try {
-      return parseFault(spec, { services: example.services, startsAtMs, durationMs });
-    } catch (error) {
-      throw error instanceof FaultSyntaxError ? new InputError(error) : error;
-    }
+    readTrace: (settings) => loadTrace(example, settings, options.trace, signal),
   });
 }
 
 async function loadTrace(
-  { traceFields, traceFieldRemedy }: AnyExample,
+  { traceFields = {}, traceFieldRemedy }: AnyExample,
   settings: object,
   file: string | undefined,
+  signal: AbortSignal,
 ): Promise<RunOptions['trace']> {
   if (file === undefined) return undefined;
   const { checkTraceFields, readTrace, TraceError } = await import('../workload/index.ts');
   try {
-    const trace = await readTrace(callerPath(file));
+    const trace = await readTrace(callerPath(file), { signal });
     checkTraceFields(trace, Object.keys(traceFields), (field, text) =>
       traceFieldRemedy?.(field, text, settings),
     );

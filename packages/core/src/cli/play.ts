@@ -4,7 +4,7 @@ import { runScenario } from '../scenario/run.ts';
 import { verify, type Verification } from '../scenario/verify.ts';
 import { SimulationCancelledError } from '../simulation/errors.ts';
 import { measureMachine, realNowMs, type MachineFigures } from './machine.ts';
-import type { Plan } from './plan.ts';
+import type { Plan } from './plan-run.ts';
 import type { OpenView } from './views.ts';
 
 /** How a run came to its end. */
@@ -40,12 +40,18 @@ export async function play(
     // Only the first run is shown and measured: nobody waits for the second.
     const paced = figures === undefined ? pace : undefined;
     const startedAtMs = realNowMs();
+    let judgedAtMs: number | undefined;
     const finished = await runScenario(
       example,
       { ...plan, pace: paced, signal, ignoredIo: ownOutput },
-      to,
+      (record) => {
+        if (record.type === 'verdict') judgedAtMs = realNowMs();
+        to(record);
+      },
     );
-    figures ??= measureMachine(realNowMs() - startedAtMs, finished.virtualMs);
+    const endedAtMs = realNowMs();
+    const wallMs = (judgedAtMs ?? endedAtMs) - startedAtMs;
+    figures ??= measureMachine(wallMs, endedAtMs - startedAtMs, finished.virtualMs);
     return finished;
   };
   try {

@@ -1,8 +1,5 @@
+import { defaultSeed, shellQuoted, startCommand } from '../command-line/portable.ts';
 import type { CommandOptions } from './options.ts';
-import { defaultSeed } from './seed.ts';
-
-/** The beginning of every command that starts this example. */
-export const startCommand = (name: string): string => `pnpm --filter ${shellQuoted(name)} start --`;
 
 /**
  * The shortest command that gives the same record: what differs from the defaults, and the seed
@@ -14,19 +11,33 @@ export function replayCommand(
   name: string,
   options: Pick<
     CommandOptions,
-    'scenario' | 'seed' | 'implementation' | 'fault' | 'trace' | 'transport'
+    | 'scenario'
+    | 'seed'
+    | 'implementation'
+    | 'fault'
+    | 'calm'
+    | 'load'
+    | 'trace'
+    | 'transport'
+    | 'why'
+    | 'proof'
   >,
   changed: Readonly<Record<string, unknown>>,
 ): string {
-  const { scenario, seed, implementation, fault, trace, transport } = options;
+  const { scenario, seed, implementation, fault, calm, load, trace, transport, why, proof } =
+    options;
   const flags = [
     ...(scenario === 'story' ? [] : [`--scenario=${scenario}`]),
     `--seed=${seed}`,
-    ...(implementation === undefined ? [] : [`--implementation=${implementation}`]),
+    ...(implementation === undefined ? [] : [`--implementation=${implementation.join(',')}`]),
     ...Object.entries(changed).map(([key, value]) => `--set=${key}=${String(value)}`),
     ...fault.map((spec) => `--fault=${spec}`),
+    ...(calm ? ['--calm'] : []),
+    ...(load === undefined ? [] : [`--load=${load}`]),
     ...(trace === undefined ? [] : [`--trace=${trace}`]),
     ...(transport === 'in-process' ? [] : [`--transport=${transport}`]),
+    ...(why ? ['--why'] : []),
+    ...(proof ? [] : ['--no-proof']),
   ];
   return [startCommand(name), ...flags.map(shellQuoted)].join(' ');
 }
@@ -35,10 +46,4 @@ export function replayCommand(
 export function nextCommand(name: string, next: string, seed: number): string {
   const keep = seed === defaultSeed ? '' : ` --seed=${seed}`;
   return `${startCommand(name)} ${next}${keep}`;
-}
-
-/** One word of a POSIX shell. Quoted only when the shell would read it otherwise. */
-export function shellQuoted(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

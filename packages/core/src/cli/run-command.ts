@@ -1,12 +1,12 @@
 import type { RunRecord } from '../scenario/record.ts';
+import { type ExitCode, exitCodes, flushed } from '../command-line/index.ts';
 import { announcement, needsExample } from './announce.ts';
-import type { ExitCode } from './exit-codes.ts';
-import { flushed } from './flush.ts';
-import { watchForStops } from './interrupt.ts';
+import { type Stop, watchForStops } from './interrupt.ts';
 import type { LoadExample } from './load-example.ts';
 import type { CommandOptions } from './options.ts';
+import type { Plan } from './plan-run.ts';
 import { noProgress, progressLine } from './progress.ts';
-import { resolveReportPath } from './report-path.ts';
+import { reportKinds, resolveReportPath } from './report-path.ts';
 import { openView, pickView, type OpenView } from './views.ts';
 import { createWhereabouts } from './where.ts';
 
@@ -23,7 +23,8 @@ export async function runCommand(
 ): Promise<ExitCode> {
   const { stdin, stdout, stderr } = process;
   const kind = pickView(options, stdout, process.env['TERM']);
-  const reportPath = options.report === undefined ? undefined : resolveReportPath(options.report);
+  const report =
+    options.report === undefined ? undefined : resolveReportPath(options.report, reportKinds);
 
   let opened: OpenView | undefined;
   const interruption = watchForStops({
@@ -41,8 +42,15 @@ export async function runCommand(
   if (isAccepted) announce();
 
   const { example } = await load();
-  const { planRun } = await import('./plan.ts');
-  const plan = await planRun(example, name, options);
+  const { planCommand } = await import('./plan.ts');
+  let plan: Plan;
+  try {
+    plan = await planCommand(example, name, options, interruption.signal);
+  } catch (error) {
+    // A trace may take long to read, and is left at once.
+    if (interruption.stop === undefined) throw error;
+    return exitCodeOf(interruption.stop);
+  }
   if (!isAccepted) announce();
   const { play } = await import('./play.ts');
   opened = await openView(kind, options, { stdin, stdout }, interruption.quit);
@@ -58,7 +66,7 @@ export async function runCommand(
     sink(record) {
       where.see(record);
       progress.update(where);
-      if (reportPath !== undefined) kept.push(record);
+      if (report !== undefined) kept.push(record);
       view.write(record);
     },
   });
@@ -68,12 +76,17 @@ export async function runCommand(
 
   const { conclude } = await import('./conclude.ts');
   const { replay } = plan;
-  const { stop } = interruption;
-  const { exitCode, lines } = conclude({ ending, stop, where: where.text, replay });
+  const { stop, writeError } = interruption;
+  const concluded = conclude({ ending, stop, writeError, where: where.text, replay });
+  for (const line of concluded.lines) stderr.write(`${line}\n`);
+  if (report === undefined || kept.length === 0) return concluded.exitCode;
+  const { writeReport } = await import('./write-report.ts');
+  const { exitCode, lines } = await writeReport(report, kept, ending, concluded.exitCode);
   for (const line of lines) stderr.write(`${line}\n`);
-  if (reportPath !== undefined && kept.length > 0) {
-    const { writeReport } = await import('./write-report.ts');
-    stderr.write(`${await writeReport(reportPath, kept, ending)}\n`);
-  }
   return exitCode;
+}
+
+/** What a run that was stopped ends with: who has seen enough is content. */
+function exitCodeOf(stop: Stop): ExitCode {
+  return stop === 'left' || stop === 'outputClosed' ? exitCodes.asExpected : exitCodes[stop];
 }

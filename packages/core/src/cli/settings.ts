@@ -1,6 +1,5 @@
+import { choose, UsageError } from '../command-line/portable.ts';
 import { z } from 'zod';
-import { UsageError } from './errors.ts';
-import { choose } from './suggest.ts';
 
 type SettingsSchema = z.ZodType<object> & { readonly shape: Readonly<Record<string, z.ZodType>> };
 

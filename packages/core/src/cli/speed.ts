@@ -1,4 +1,4 @@
-import { UsageError } from './errors.ts';
+import { UsageError } from '../command-line/index.ts';
 
 /** How fast virtual time passes on the screen; a number is virtual seconds per second. */
 export type Speed = 'auto' | 'max' | number;

@@ -1,6 +1,6 @@
 import type { View } from '../report/view.ts';
-import { UsageError } from './errors.ts';
-import { untilRead } from './flush.ts';
+import { untilRead, UsageError } from '../command-line/index.ts';
+import type { Interruption } from './interrupt.ts';
 import type { CommandOptions } from './options.ts';
 import type { Speed } from './speed.ts';
 
@@ -43,7 +43,7 @@ export function openView(
   kind: ViewKind,
   options: CommandOptions,
   streams: Pick<NodeJS.Process, 'stdin' | 'stdout'>,
-  onQuit: () => void,
+  onQuit: OnQuit,
 ): Promise<OpenView> {
   return { terminal: openTerminal, plain: openPlain, json: openJson }[kind](
     streams,
@@ -52,12 +52,13 @@ export function openView(
   );
 }
 
+type OnQuit = Interruption['quit'];
 type Streams = Pick<NodeJS.Process, 'stdin' | 'stdout'>;
 
 async function openTerminal(
   { stdin, stdout }: Streams,
   speed: Speed,
-  onQuit: () => void,
+  onQuit: OnQuit,
 ): Promise<OpenView> {
   const [{ terminalView }, { wantsColors }] = await Promise.all([
     import('../report/terminal/terminal-view.ts'),

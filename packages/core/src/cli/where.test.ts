@@ -18,6 +18,19 @@ test('a run is where its last record was', () => {
   expect(where.progress).toBe(0.75);
 });
 
+test('a run whose last phase is judged is after the verdict, while its cause is proven', () => {
+  const where = createWhereabouts();
+  const texts: string[] = [];
+  for (const record of paymentRun({ scenario: 'recovery', durationMs: 60_000 })) {
+    where.see(record);
+    if (record.type === 'verdict') texts.push(where.text);
+  }
+  expect(texts).toEqual([
+    '14:02:00 of virtual time, phase 1 of 2',
+    '14:02:00 of virtual time, after the verdict',
+  ]);
+});
+
 test('progress never falls, and ends with the whole', () => {
   const where = createWhereabouts();
   let before = 0;

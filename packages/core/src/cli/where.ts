@@ -1,4 +1,4 @@
-import { formatClock } from '../report/format.ts';
+import { formatClock } from '../scenario/format.ts';
 import type { RunRecord, RunStarted } from '../scenario/record.ts';
 
 /** Follows the records of a run to the point that it has reached. */
@@ -6,7 +6,7 @@ export interface Whereabouts {
   see(record: RunRecord): void;
   /** Share of all phases' load that has been played, 0 to 1; draining after it is not counted. */
   readonly progress: number;
-  /** E.g. `14:18:03 of virtual time, phase 1 of 2`. */
+  /** E.g. `14:18:03 of virtual time, phase 1 of 2`, or `…, after the verdict`. */
   readonly text: string;
 }
 
@@ -14,9 +14,11 @@ export function createWhereabouts(): Whereabouts {
   let started: RunStarted | undefined;
   let phase = { index: 0, of: 1 };
   let atMs = 0;
+  let isJudged = false;
   return {
     see(record) {
       if (record.type === 'run.started') started = record;
+      if (record.type === 'verdict') isJudged = phase.index === phase.of - 1;
       if (record.type === 'phase.started') {
         phase = record;
         atMs = 0;
@@ -29,7 +31,8 @@ export function createWhereabouts(): Whereabouts {
     get text() {
       if (started === undefined) return 'the start';
       const clock = formatClock(started.startsAt, atMs);
-      return `${clock} of virtual time, phase ${phase.index + 1} of ${phase.of}`;
+      const where = isJudged ? 'after the verdict' : `phase ${phase.index + 1} of ${phase.of}`;
+      return `${clock} of virtual time, ${where}`;
     },
   };
 }

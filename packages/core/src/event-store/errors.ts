@@ -1,5 +1,6 @@
 import type { StreamId } from './event.ts';
 import type { ExpectedVersion } from './event-store.ts';
+import type { ReuseReason } from './repetition.ts';
 
 /** Any refusal of the event store. `code` is stable. */
 export abstract class EventStoreError extends Error {
@@ -42,16 +43,31 @@ export class EventIdReusedError extends EventStoreError {
   readonly code = 'EVENT_ID_REUSED';
   readonly stream: StreamId;
   readonly eventIds: readonly string[];
+  /**
+   * `elsewhere`: in another stream. `changed`: with other content. `incomplete`: without the other
+   * events of this append.
+   */
+  readonly reason: ReuseReason;
 
-  constructor(stream: StreamId, eventIds: readonly string[], options?: ErrorOptions) {
+  constructor(
+    stream: StreamId,
+    eventIds: readonly string[],
+    reason: ReuseReason,
+    options?: ErrorOptions,
+  ) {
+    const where = {
+      elsewhere: 'in another stream',
+      changed: 'with other content (type, data, metadata or tenant)',
+      incomplete: 'without the other events of this append',
+    }[reason];
     super(
       `Failed to append to ${streamName(stream)}: ${eventIds.join(', ')} already stand in the store, ` +
-        'in another stream or without the other events of this append. Repeat an append as it was, ' +
-        'or give new events new ids.',
+        `${where}. Nothing was written. Repeat an append as it was, or give new events new ids.`,
       options,
     );
     this.stream = stream;
     this.eventIds = eventIds;
+    this.reason = reason;
   }
 }
 
@@ -78,6 +94,23 @@ export class InvalidEventError extends EventStoreError {
     );
     this.type = type;
     this.issues = issues;
+  }
+}
+
+/** A state that no snapshot can give back as it was. */
+export class InvalidSnapshotError extends EventStoreError {
+  readonly code = 'INVALID_SNAPSHOT';
+  readonly snapshot: string;
+  readonly issue: EventIssue;
+
+  constructor(snapshot: string, issue: EventIssue) {
+    const where = issue.path === '' ? '' : ` at "${issue.path}"`;
+    super(
+      `Failed to save the snapshot "${snapshot}": ${issue.message}${where}, and loading must give back ` +
+        'the very state. Events are not touched. Keep plain objects, lists, texts and numbers in the state.',
+    );
+    this.snapshot = snapshot;
+    this.issue = issue;
   }
 }
 
@@ -205,6 +238,18 @@ export class DeadlockDetectedError extends EventStoreError {
       'Failed to wait for a lock: another transaction waits for one of ours. Run the transaction ' +
         'again, and write to streams in the same order everywhere.',
       options,
+    );
+  }
+}
+
+/** The store was used without `tx` inside one of its own transactions, and would wait for itself. */
+export class TransactionRequiredError extends EventStoreError {
+  readonly code = 'TRANSACTION_REQUIRED';
+
+  constructor() {
+    super(
+      'Failed to use the embedded event store inside its own transaction without `tx`: it has one ' +
+        'connection, and would wait for itself for ever. Hand `tx` on.',
     );
   }
 }

@@ -55,16 +55,19 @@ export {
   type EventIssue,
   EventStoreError,
   InvalidEventError,
+  InvalidSnapshotError,
   LeaseLostError,
   RebuildError,
   StoreClosedError,
   TransactionAbortedError,
   TransactionEndedError,
+  TransactionRequiredError,
   UnknownProjectionError,
   UpcastError,
   VersionConflictError,
 } from './errors.ts';
 export { eventIdOf, newEventId } from './event-id.ts';
+export { type LostOutcome, StoreUnavailableError } from './unavailable.ts';
 export * from './projections/index.ts';
 export {
   createMemoryEventStore,
@@ -78,10 +81,8 @@ export {
   type CommandResult,
   handleCommand,
   type HandleCommandOptions,
+  type SnapshotOutcome,
 } from './decider/handle-command.ts';
-export {
-  createOutboxRelay,
-  type OutboxRelay,
-  type OutboxRelayOptions,
-  type RelayPass,
-} from './outbox/relay.ts';
+export { createOutboxRelay, type OutboxRelay, type OutboxRelayOptions } from './outbox/relay.ts';
+export type { RelayPass } from './outbox/relay-pass.ts';
+export { InvalidMessageError, MessageIdReusedError, PublishTimeoutError } from './outbox/errors.ts';

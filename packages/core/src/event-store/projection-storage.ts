@@ -53,6 +53,11 @@ export interface BucketFailure {
   readonly failedAt: Date;
   /** When it is to be tried again; `undefined` when the bucket is stopped. */
   readonly retryAt: Date | undefined;
+  /**
+   * Milliseconds until then when this was read, at least 0, by the clock that leases go by: the one of
+   * this process may say otherwise.
+   */
+  readonly retryInMs: number | undefined;
 }
 
 /** A bucket as it stands in the store. */
@@ -62,6 +67,8 @@ export interface BucketStatus extends BucketId {
   readonly owner: string | undefined;
   readonly epoch: number;
   readonly leaseExpiresAt: Date | undefined;
+  /** Whether it had not expired when this was read, by the clock that leases go by. */
+  readonly isLeased: boolean;
   /** `stopped`: an event failed for good and the policy is to stop; nobody is leased the bucket. */
   readonly state: 'running' | 'stopped';
   readonly failure: BucketFailure | undefined;
@@ -142,8 +149,8 @@ export interface ProjectionStorage<Tx, Event extends AnyEvent = AnyEvent> {
   moveCheckpoint(lease: BucketLease, to: number, options: { readonly tx: Tx }): Promise<void>;
 
   /**
-   * Notes that the handler failed, in a transaction of its own. Without `retryAt` the bucket is
-   * stopped and its lease ends.
+   * Notes that the handler failed, in a transaction of its own. With `retryAfterMs` the event is to be
+   * tried again so many milliseconds from now; without, the bucket is stopped and its lease ends.
    *
    * @throws LeaseLostError when the bucket was taken over.
    */
@@ -153,7 +160,7 @@ export interface ProjectionStorage<Tx, Event extends AnyEvent = AnyEvent> {
       readonly event: RecordedEvent;
       readonly attempts: number;
       readonly error: string;
-      readonly retryAt?: Date;
+      readonly retryAfterMs?: number;
     },
   ): Promise<void>;
 

@@ -1,4 +1,4 @@
-import { checkInteger } from './checks.ts';
+import { checkInteger, LAST_VERSION } from './checks.ts';
 import type { ReadStreamOptions } from './event-store.ts';
 
 /** A range of a stream's versions, both ends included. */
@@ -9,12 +9,12 @@ export interface StreamRange {
   readonly limit: number;
 }
 
-/** Versions are 32-bit in the database. */
-const LAST_VERSION = 2 ** 31 - 1;
-
 /** @throws RangeError naming the option that is out of range. */
 export function streamRange(options: ReadStreamOptions<unknown>): StreamRange {
   const { from = 1, to = LAST_VERSION, limit = LAST_VERSION, direction = 'forwards' } = options;
+  if (direction !== 'forwards' && direction !== 'backwards') {
+    throw new RangeError(`direction must be forwards or backwards, got ${String(direction)}.`);
+  }
   return {
     from: checkInteger('from', from, 1, LAST_VERSION),
     to: checkInteger('to', to, 0, LAST_VERSION),

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createHooks } from '../hooks/index.ts';
 import { metricsChannelName, publishMetrics } from './index.ts';
 
+const ignore = (): void => undefined;
+
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
@@ -23,6 +25,25 @@ describe('publishMetrics', () => {
       { name: 'payments', metrics: hooks.metrics() },
       { name: 'payments', metrics: hooks.metrics() },
     ]);
+  });
+
+  test('waits as long as it is told: for a month, and for ever', async () => {
+    const metrics = vi.fn<() => ReturnType<ReturnType<typeof createHooks>['metrics']>>();
+    subscribe(metricsChannelName, ignore);
+    const monthMs = 30 * 86_400_000;
+    {
+      using monthly = publishMetrics('payments', { metrics }, { intervalMs: monthMs });
+      expect(monthly).toBeDefined();
+      await vi.advanceTimersByTimeAsync(monthMs - 1);
+      expect(metrics).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(1 + monthMs);
+      expect(metrics).toHaveBeenCalledTimes(2);
+    }
+    using never = publishMetrics('payments', { metrics }, { intervalMs: Infinity });
+    expect(never).toBeDefined();
+    await vi.advanceTimersByTimeAsync(12 * monthMs);
+    expect(metrics).toHaveBeenCalledTimes(2);
+    unsubscribe(metricsChannelName, ignore);
   });
 
   test('takes no snapshot while nobody listens', async () => {

@@ -12,8 +12,8 @@ export interface MetricsMessage {
 }
 
 /**
- * Publishes a snapshot of the metrics every `intervalMs` (default 10,000) while anybody listens.
- * The timer does not keep the process alive.
+ * Publishes a snapshot of the metrics every `intervalMs` (default 10,000; `Infinity`: never) while
+ * anybody listens. The timer does not keep the process alive.
  *
  * @returns what stops it; `using` stops it at the end of the block
  * @throws RangeError when `intervalMs` is not more than zero
@@ -30,11 +30,30 @@ export function publishMetrics(
     );
   }
   const metricsChannel = channel(metricsChannelName);
-  const timer = setInterval(() => {
+  return every(intervalMs, () => {
     if (!metricsChannel.hasSubscribers) return;
     const message: MetricsMessage = { name, metrics: hooks.metrics() };
     metricsChannel.publish(message);
-  }, intervalMs);
-  timer.unref();
-  return { [Symbol.dispose]: () => clearInterval(timer) };
+  });
+}
+
+/** The longest delay of a timer, which takes a longer one for 1 ms: it is waited for in legs. */
+const longestTimerMs = 2_147_483_647;
+
+function every(intervalMs: number, act: () => void): Disposable {
+  let timer: NodeJS.Timeout | undefined;
+  const wait = (restMs: number): void => {
+    const legMs = Math.min(restMs, longestTimerMs);
+    timer = setTimeout(() => {
+      if (restMs > legMs) {
+        wait(restMs - legMs);
+        return;
+      }
+      // Armed before it acts, as an interval is: a throw ends no beat.
+      wait(intervalMs);
+      act();
+    }, legMs).unref();
+  };
+  if (intervalMs < Infinity) wait(intervalMs);
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
 }

@@ -154,9 +154,10 @@ describe('admission', () => {
     expect(hooks.metrics()).toMatchObject({ admitted: 3, rejected: 3, processed: 3 });
   });
 
-  test('says so when an event has more hooks than the pool can ever hold', () => {
-    const hooks = createHooks<Events>({ workers: 1, queueSize: 1 });
+  test('says so when an event has more hooks than a pool that has shrunk can ever hold', () => {
+    const hooks = createHooks<Events>({ workers: 1, queueSize: 2 });
     for (let i = 0; i < 3; i++) hooks.hook('ordered', () => undefined);
+    hooks.resize({ queueSize: 1 });
     expect(hooks.emit('ordered', 1)).toMatchObject({ reason: 'exceeds-capacity' });
   });
 
@@ -195,6 +196,67 @@ describe('options', () => {
     expect(() => createHooks(options)).toThrow(message);
   });
 
+  test.each<[string, () => unknown, RegExp]>([
+    // @ts-expect-error mistyped
+    ['createHooks', () => createHooks({ worker: 5 }), /option worker: .* workers, queueSize/],
+    // @ts-expect-error belongs to another strategy
+    ['reject', () => createHooks({ overload: { strategy: 'reject', size: 5 } }), /option size/],
+    [
+      'wait',
+      // @ts-expect-error belongs to another strategy
+      () => createHooks({ overload: { strategy: 'wait', maxWaitMs: 5, size: 5 } }),
+      /option size/,
+    ],
+    // @ts-expect-error mistyped
+    ['a lane', () => createHooks({ lanes: [{ name: 'a', reserved: 1 }] }), /option reserved/],
+    // @ts-expect-error mistyped
+    ['hook', () => createHooks().hook('a', () => 0, { timeout: 1 }), /option timeout: hook has/],
+    // @ts-expect-error mistyped
+    ['emit', () => createHooks<Events>().emit('ordered', 1, { keys: 1 }), /option keys: emit has/],
+    // @ts-expect-error mistyped
+    ['resize', () => createHooks().resize({ worker: 1 }), /option worker: resize has/],
+    // @ts-expect-error mistyped
+    ['close', () => createHooks().close({ timeout: 1 }), /option timeout: close has/],
+  ])('that do not exist are refused by name: %s', (_of, call, message) => {
+    expect(call).toThrow(RangeError);
+    expect(call).toThrow(message);
+  });
+
+  test.each<[string, () => unknown, RegExp]>([
+    // @ts-expect-error not a function
+    ['onError', () => createHooks({ onError: 'log' }), /option onError: "log" is not a function/],
+    // @ts-expect-error not an object
+    ['options', () => createHooks(5), /options of createHooks: 5 is no object/],
+    // @ts-expect-error not an object
+    ['emit', () => createHooks<Events>().emit('ordered', 1, 'vip'), /options of emit: "vip"/],
+    // @ts-expect-error not a signal
+    ['signal', () => createHooks().hook('a', () => 0, { signal: {} }), /option signal/],
+    // @ts-expect-error not a context
+    ['cause', () => createHooks<Events>().emit('ordered', 1, { cause: 'x' }), /option cause: "x"/],
+    // @ts-expect-error not a name
+    ['event', () => createHooks().hook(undefined, () => 0), /event is undefined/],
+    // @ts-expect-error not a string
+    ['name', () => createHooks().hook('a', () => 0, { name: 7 }), /option name: 7/],
+    // @ts-expect-error not a number
+    ['timeoutMs', () => createHooks({ timeoutMs: '5' }), /option timeoutMs: "5"/],
+  ])('of a wrong type are refused by name and value: %s', (_of, call, message) => {
+    expect(call).toThrow(message);
+  });
+
+  test('of an emit are refused also when nobody listens', () => {
+    const hooks = createHooks<Events>();
+    expect(() => hooks.emit('ordered', 1, { lane: 'vip' })).toThrow(/"vip" is not a lane/);
+    expect(() => hooks.emit('ordered', 1, { timeoutMs: Number.NaN })).toThrow(/timeoutMs: NaN/);
+  });
+
+  test('of a drain are refused through its promise', async () => {
+    const hooks = createHooks<Events>();
+    await expect(hooks.drain({ timeoutMs: -1 })).rejects.toThrow(/timeoutMs: -1/);
+    // @ts-expect-error mistyped
+    await expect(hooks.drain({ timeout: 1 })).rejects.toThrow(/option timeout: drain has/);
+    expect(hooks.emit('ordered', 1).admitted).toBe(true);
+  });
+
   test('of an emit and of a hook are checked as well', () => {
     const hooks = createHooks<Events>();
     expect(() => hooks.hook('ordered', () => undefined, { lane: 'vip' })).toThrow(/"vip"/);
@@ -205,7 +267,7 @@ describe('options', () => {
     expect(() => hooks.hook('ordered', 7)).toThrow(TypeError);
     hooks.hook('ordered', () => undefined);
     expect(() => hooks.emit('ordered', 1, { lane: 'vip' })).toThrow(RangeError);
-    expect(() => hooks.emit('ordered', 1, { timeoutMs: 0 })).toThrow(RangeError);
+    expect(() => hooks.emit('ordered', 1, { timeoutMs: Number.NaN })).toThrow(RangeError);
     expect(hooks.metrics().admitted).toBe(0);
   });
 });

@@ -1,59 +1,69 @@
 import type { CoarseClock } from './coarse-clock.ts';
-import type { CaptureContext } from './context-capture.ts';
-import { type Reporter, unstartedLetter } from './dead-letter.ts';
-import { admitted, type EmitResult, refused } from './emit-result.ts';
+import { checkEmitOptions } from './check-options.ts';
 import type { EmitOptions } from './emit-options.ts';
-import type { Task } from './emit-queue.ts';
+import { admitted, type EmitResult, refused } from './emit-result.ts';
 import type { Envelope } from './envelope.ts';
 import type { RefusalReason } from './errors.ts';
-import type { Fanout, FanoutPart } from './fanout.ts';
-import { freePlaces, type Lane } from './lane.ts';
+import { activeParts, type Fanout, type FanoutPart, rankOf, taskCount } from './fanout.ts';
+import type { GiveUp } from './give-up.ts';
+import type { Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
-import { requireDuration, type ResolvedOptions } from './options.ts';
+import type { Lineage } from './lineage.ts';
+import type { ResolvedOptions } from './options.ts';
 import { waitBoundMs } from './overload.ts';
-import type { PoolSize } from './pool-size.ts';
+import type { Places } from './places.ts';
+import type { PoolBounds } from './pool-bounds.ts';
 import type { Pump } from './pump.ts';
-import { WaitingEmit, WaitingRoom } from './waiting-room.ts';
+import type { Refusals } from './refusals.ts';
+import type { Sealer } from './sealer.ts';
+import type { Signals } from './signals.ts';
+import type { TrackedTasks } from './tracked-tasks.ts';
+import { type Attempt, type WaitingEmit, WaitingRoom } from './waiting-room.ts';
+
+export interface AdmissionParts {
+  readonly size: PoolBounds;
+  readonly lanes: Lanes;
+  readonly clock: CoarseClock;
+  readonly pump: Pump;
+  readonly lineage: Lineage;
+  readonly signals: Signals;
+  readonly tracked: TrackedTasks;
+  readonly giveUp: GiveUp;
+  readonly places: Places;
+  readonly sealer: Sealer;
+  readonly refusals: Refusals;
+}
 
 /**
  * Decides, at the moment of the emit, whether all of its tasks fit into the pool: running and
  * waiting tasks together may fill `workers + queueSize` places (plus the buffer). All or nothing:
- * no emit is ever admitted in part.
- *
- * When an emit does not fit, less important lanes are shed, the least important first and its newest
- * emits first, but only if that makes enough room. What is left is up to the overload strategy.
+ * no emit is ever admitted in part. What happens to one that does not fit, once less important lanes
+ * have been shed, is up to the overload strategy.
  */
 export class Admission {
-  #refusal: 'draining' | 'closed' | undefined;
-  /** The lane of every emit that asks for nothing special: the only one, while it is open. */
-  #plainLane: Lane | undefined;
   readonly room: WaitingRoom;
+  /** True once `close()` is over: an emit is refused, and nobody is told any more. */
+  isFinal = false;
+  #refusal: 'draining' | 'closed' | undefined;
+  /** The lane of every emit from outside that asks for nothing special: the only one, if open. */
+  #outsideLane: Lane | undefined;
+  /** The same, but undefined within a pass. */
+  #plainLane: Lane | undefined;
   readonly #options: ResolvedOptions;
-  readonly #lanes: Lanes;
-  readonly #clock: CoarseClock;
+  readonly #parts: AdmissionParts;
+  readonly #size: PoolBounds;
   readonly #pump: Pump;
-  readonly #reporter: Reporter;
-  readonly #captureContext: CaptureContext | undefined;
-  readonly #size: PoolSize;
+  readonly #clock: CoarseClock;
 
-  constructor(
-    options: ResolvedOptions,
-    size: PoolSize,
-    lanes: Lanes,
-    clock: CoarseClock,
-    pump: Pump,
-    reporter: Reporter,
-    captureContext: CaptureContext | undefined,
-  ) {
-    this.room = new WaitingRoom(lanes.all.length);
+  constructor(options: ResolvedOptions, parts: AdmissionParts) {
+    this.room = new WaitingRoom(parts.lanes.all.length);
     this.#options = options;
-    this.#lanes = lanes;
-    this.#clock = clock;
-    this.#pump = pump;
-    this.#reporter = reporter;
-    this.#captureContext = captureContext;
-    this.#size = size;
-    this.refusal = undefined;
+    this.#parts = parts;
+    this.#size = parts.size;
+    this.#pump = parts.pump;
+    this.#clock = parts.clock;
+    this.#chooseLane();
+    this.#plainLane = this.#outsideLane;
   }
 
   /** While set, every emit is refused for this reason. */
@@ -62,19 +72,29 @@ export class Admission {
   }
 
   set refusal(reason: 'draining' | 'closed' | undefined) {
+    const isInPass = this.#plainLane !== this.#outsideLane;
     this.#refusal = reason;
-    const isPlain = reason === undefined && this.#captureContext === undefined;
-    this.#plainLane = isPlain ? this.#lanes.single : undefined;
+    this.#chooseLane();
+    if (!isInPass) this.#plainLane = this.#outsideLane;
+  }
+
+  /** Until `endPass`, an emit follows from the handler or the observer that makes it. */
+  beginPass(): void {
+    this.#plainLane = undefined;
+  }
+
+  endPass(): void {
+    this.#plainLane = this.#outsideLane;
   }
 
   offer(fanout: Fanout, data: unknown, options: EmitOptions | undefined): EmitResult {
     const lane = this.#plainLane;
-    if (lane === undefined || options !== undefined || this.room.size > 0) {
+    if (lane === undefined || options !== undefined || fanout.takesContext || this.room.size > 0) {
       return this.#offerWith(fanout, data, options);
     }
     const { hooks } = fanout;
-    if (lane.waiting + lane.occupied + hooks.length > this.#size.capacity) {
-      return this.#overloaded(fanout.parts, data, undefined, hooks.length);
+    if (lane.load + hooks.length > this.#size.capacity) {
+      return this.#overloaded(fanout.event, fanout.parts, data, undefined, 'no-room');
     }
     // The first emit of a synchronous burst has the clock read, for all of it.
     this.#pump.wake();
@@ -83,158 +103,183 @@ export class Admission {
     return admitted;
   }
 
+  /** Checks the options of an emit that nobody listens to, and answers it. */
+  offerToNobody(options: EmitOptions | undefined): EmitResult {
+    this.#check(options);
+    return this.#refusal === undefined ? admitted : refused[this.#refusal];
+  }
+
   /** Lets waiting emits in while they fit; whether any was let in. */
   admitWaiting(): boolean {
     if (this.room.size === 0) return false;
     return this.room.admit((emit) => {
-      const parts = WaitingEmit.parts(emit);
-      if (!this.#makeRoom(parts, taskCount(parts))) return false;
-      const { data, envelope } = WaitingEmit.content(emit);
-      this.#enqueue(parts, data, envelope);
-      return true;
+      const parts = activeParts(emit.parts);
+      const attempt = this.#parts.places.makeRoom(parts, emit.envelope);
+      if (attempt !== 'admitted') return attempt;
+      this.#forgetSignals(emit);
+      this.#enqueue(parts, emit.data, emit.envelope);
+      return attempt;
     });
   }
 
-  /** Refuses every waiting emit whose wait ends at or before `now`. */
-  refuseWaiting(now: number, reason: RefusalReason): void {
-    if (this.room.size === 0) return;
-    for (const emit of this.room.refuseUntil(now, reason)) countRejected(WaitingEmit.parts(emit));
+  /** Refuses the waiting emits whose wait has ended. */
+  expire(now: number): void {
+    let emit = this.room.expireOne(now);
+    while (emit !== undefined) {
+      this.#endWait(emit);
+      emit = this.room.expireOne(now);
+    }
+  }
+
+  /** Refuses every waiting emit. */
+  refuseWaiting(reason: RefusalReason): void {
+    for (const emit of this.room.all()) this.#refuseWaiting(emit, reason);
+  }
+
+  /** Refuses the waiting emits that have become larger than the pool. */
+  refuseOversized(): void {
+    const { places } = this.#parts;
+    for (const emit of this.room.all()) {
+      const parts = activeParts(emit.parts);
+      if (taskCount(parts) > places.capacityFor(parts)) {
+        this.#refuseWaiting(emit, 'exceeds-capacity');
+      }
+    }
+  }
+
+  #chooseLane(): void {
+    const isOpen = this.#refusal === undefined && this.#options.captureContext === undefined;
+    this.#outsideLane = isOpen ? this.#parts.lanes.single : undefined;
+  }
+
+  #check(options: EmitOptions | undefined): Lane | undefined {
+    if (options === undefined) return undefined;
+    checkEmitOptions(options);
+    return options.lane === undefined ? undefined : this.#parts.lanes.named(options.lane);
   }
 
   #offerWith(fanout: Fanout, data: unknown, options: EmitOptions | undefined): EmitResult {
-    const lane = options?.lane === undefined ? undefined : this.#lanes.named(options.lane);
-    const parts = fanout.partsIn(lane);
-    const envelope = this.#seal(options);
-    if (this.#refusal !== undefined) {
-      countRejected(parts);
-      return refused[this.#refusal];
+    const { places, sealer } = this.#parts;
+    const parts = fanout.partsIn(this.#check(options));
+    const envelope = sealer.seal(options, fanout.takesContext);
+    const reason = this.#reasonToRefuse(envelope);
+    if (reason !== undefined) return this.#refuseUnheard(reason, parts, data, envelope);
+    const deadline = envelope?.deadline ?? Infinity;
+    if (envelope !== undefined && deadline !== Infinity && deadline <= performance.now()) {
+      return this.#admitExpired(parts, data, envelope);
     }
-    const tasks = fanout.hooks.length;
-    if (this.room.isBlocked(rankOf(parts)) || !this.#makeRoom(parts, tasks)) {
-      return this.#overloaded(parts, data, envelope, tasks);
+    const isBlocked = this.room.isBlocked(fanout.event, rankOf(parts), envelope?.key);
+    const attempt = isBlocked ? 'no-room' : places.makeRoom(parts, envelope);
+    if (attempt !== 'admitted') {
+      return this.#overloaded(fanout.event, parts, data, envelope, attempt);
     }
     this.#pump.wake();
     this.#enqueue(parts, data, envelope);
     return admitted;
   }
 
-  #seal(options: EmitOptions | undefined): Envelope | undefined {
-    const runInContext = this.#captureContext?.();
-    const key = options?.key;
-    const timeoutMs = options?.timeoutMs;
-    if (key === undefined && timeoutMs === undefined && runInContext === undefined)
-      return undefined;
-    // A limit of the emit starts now, not when the burst began: it asks for the time itself.
-    const deadline =
-      timeoutMs === undefined
-        ? Infinity
-        : performance.now() + requireDuration('timeoutMs', timeoutMs);
-    return { key, deadline, runInContext };
+  #reasonToRefuse(envelope: Envelope | undefined): RefusalReason | undefined {
+    if (this.#refusal !== undefined) return this.#refusal;
+    if (envelope === undefined) return undefined;
+    if (envelope.depth > this.#options.maxChainLength) return 'chain-too-long';
+    return envelope.signals.some((signal) => signal.aborted) ? 'cancelled' : undefined;
+  }
+
+  /** Refuses an emit of which nobody may ever hear again: see `Refusals`. */
+  #refuseUnheard(
+    reason: RefusalReason,
+    parts: readonly FanoutPart[],
+    data: unknown,
+    envelope: Envelope | undefined,
+  ): EmitResult {
+    const { lineage, refusals } = this.#parts;
+    // An observer has been told already: another letter would come back to it for ever.
+    const isHeard = lineage.isObserver || reason === 'cancelled' || this.isFinal;
+    if (isHeard) return refuse(parts, reason);
+    countRejected(parts);
+    return refusals.watch(reason, parts, data, envelope);
+  }
+
+  /** An emit whose limit is over already takes no place: its tasks time out on the spot. */
+  #admitExpired(parts: readonly FanoutPart[], data: unknown, envelope: Envelope): EmitResult {
+    for (const { lane, hooks } of parts) {
+      lane.admitted += hooks.length;
+      for (const hook of hooks)
+        this.#parts.giveUp.drop({ hook, lane, data, envelope }, 'timed-out');
+    }
+    return admitted;
   }
 
   #enqueue(parts: readonly FanoutPart[], data: unknown, envelope: Envelope | undefined): void {
-    for (const { lane, hooks } of parts) {
-      lane.admitted += hooks.length;
-      lane.queue.push(hooks, data, this.#clock.now, envelope);
+    const { tracked, signals, giveUp } = this.#parts;
+    const { now } = this.#clock;
+    // All of its hooks have left while it waited for room.
+    if (parts.length === 0) return;
+    for (const { lane, hooks } of parts) lane.admitted += hooks.length;
+    if (envelope === undefined || !envelope.isTracked) {
+      for (const { lane, hooks } of parts) lane.queue.push(hooks, data, now, envelope);
+      return;
+    }
+    const emit = tracked.admit(parts, data, now, envelope);
+    for (const signal of envelope.signals) {
+      signals.follow(signal, emit, () => giveUp.cancel(emit, signal.reason));
     }
   }
 
   #overloaded(
+    event: string,
     parts: readonly FanoutPart[],
     data: unknown,
     envelope: Envelope | undefined,
-    tasks: number,
+    attempt: Attempt,
   ): EmitResult {
-    const { overload, maxWaiting } = this.#options;
-    if (tasks > this.#capacityFor(parts)) return refuse(parts, 'exceeds-capacity');
-    if (overload.strategy === 'wait') {
-      if (this.room.size >= maxWaiting) return refuse(parts, 'queue-full');
-      const crowd = this.room.size / maxWaiting;
-      const bound = waitBoundMs[overload.bound ?? 'fixed'](overload.maxWaitMs, crowd);
-      const expiresAt = Math.min(performance.now() + bound, envelope?.deadline ?? Infinity);
-      const emit = new WaitingEmit(parts, data, envelope, expiresAt);
-      this.room.enter(emit, rankOf(parts));
-      this.#pump.wake();
-      return emit;
+    const { whenFull } = this.#options.overload;
+    const { places } = this.#parts;
+    if (taskCount(parts) > places.capacityFor(parts)) return refuse(parts, 'exceeds-capacity');
+    if (whenFull === 'wait') return this.#wait(event, parts, data, envelope, attempt);
+    if (whenFull === 'reject') return refuse(parts, 'queue-full');
+    if (places.makeRoom(parts, envelope, whenFull) !== 'admitted') {
+      return refuse(parts, 'queue-full');
     }
-    if (overload.strategy === 'buffer' && overload.whenFull !== 'reject') {
-      if (this.#makeRoom(parts, tasks, overload.whenFull)) {
-        this.#pump.wake();
-        this.#enqueue(parts, data, envelope);
-        return admitted;
-      }
-    }
-    return refuse(parts, 'queue-full');
+    this.#pump.wake();
+    this.#enqueue(parts, data, envelope);
+    return admitted;
   }
 
-  /** The most tasks that could ever fit, with the pool empty. */
-  #capacityFor(parts: readonly FanoutPart[]): number {
-    let capacity = this.#size.capacity;
-    for (const lane of this.#lanes.all) {
-      if (!parts.some((part) => part.lane === lane)) capacity -= lane.reserved;
-    }
-    return capacity;
-  }
-
-  /**
-   * Sees to it that `tasks` fit, by shedding lanes below those of the emit, and, with `drop`, the
-   * lanes of the emit itself. Sheds nothing when that would not be enough.
-   */
-  #makeRoom(
+  #wait(
+    event: string,
     parts: readonly FanoutPart[],
-    tasks: number,
-    drop?: 'drop-oldest' | 'drop-newest',
-  ): boolean {
-    const all = this.#lanes.all;
-    const own = parts.map((part) => part.lane);
-    const rank = rankOf(parts);
-    const free = (): number => freePlaces(all, own, this.#size.capacity);
-    let missing = tasks - free();
-    if (missing <= 0) return true;
-
-    const victims = all.filter((lane) => lane.rank > rank || (drop && own.includes(lane)));
-    let sheddable = 0;
-    for (const lane of victims) sheddable += sheddableTasks(lane, own.includes(lane));
-    if (sheddable < missing) return false;
-
-    for (const lane of victims.toReversed()) {
-      const isOwn = own.includes(lane);
-      while (missing > 0 && sheddableTasks(lane, isOwn) > 0) {
-        this.#shed(lane, isOwn && drop === 'drop-oldest' ? 'oldest' : 'newest');
-        missing = tasks - free();
-      }
+    data: unknown,
+    envelope: Envelope | undefined,
+    attempt: Attempt,
+  ): EmitResult {
+    const { maxWaiting, maxWaitMs, bound } = this.#options.overload;
+    if (this.room.size >= maxWaiting) return refuse(parts, 'queue-full');
+    const waitMs = waitBoundMs[bound](maxWaitMs, this.room.size / maxWaiting);
+    const dueAt = Math.min(performance.now() + waitMs, envelope?.deadline ?? Infinity);
+    const emit = this.room.enter({ event, parts, data, envelope, dueAt }, attempt === 'key-full');
+    for (const signal of envelope?.signals ?? []) {
+      this.#parts.signals.follow(signal, emit, () => this.#refuseWaiting(emit, 'cancelled'));
     }
-    return true;
+    this.#pump.wake();
+    return emit.result;
   }
 
-  // Told later, by the pass: an emit runs no code of anybody else.
-  #shed(lane: Lane, end: 'oldest' | 'newest'): void {
-    const drop = (task: Task): void => {
-      lane.shed++;
-      this.#reporter.deadLetterLater(unstartedLetter(task, task.hook, lane, 'shed'));
-    };
-    if (end === 'oldest') lane.queue.popOldest(drop);
-    else lane.queue.popNewest(drop);
+  #refuseWaiting(emit: WaitingEmit, reason: RefusalReason): void {
+    this.room.refuse(emit, reason);
+    this.#endWait(emit);
   }
-}
 
-/** Tasks whose shedding frees a place: below a lane's reservation, it frees none for others. */
-function sheddableTasks(lane: Lane, isOwn: boolean): number {
-  if (isOwn) return lane.queue.tasks;
-  return Math.max(0, Math.min(lane.queue.tasks, lane.waiting + lane.occupied - lane.reserved));
-}
+  /** A waiting emit has been refused: it is counted, and others may fit where it stood. */
+  #endWait(emit: WaitingEmit): void {
+    this.#forgetSignals(emit);
+    countRejected(emit.parts);
+    this.#pump.wake();
+  }
 
-/** The least important lane that the emit goes to. */
-function rankOf(parts: readonly FanoutPart[]): number {
-  let rank = 0;
-  for (const part of parts) rank = Math.max(rank, part.lane.rank);
-  return rank;
-}
-
-function taskCount(parts: readonly FanoutPart[]): number {
-  let tasks = 0;
-  for (const part of parts) tasks += part.hooks.length;
-  return tasks;
+  #forgetSignals(emit: WaitingEmit): void {
+    for (const signal of emit.envelope?.signals ?? []) this.#parts.signals.forget(signal, emit);
+  }
 }
 
 function countRejected(parts: readonly FanoutPart[]): void {

@@ -1,15 +1,10 @@
-import { Admission } from './admission.ts';
-import { Alarm } from './alarm.ts';
-import { CoarseClock } from './coarse-clock.ts';
-import { type DeadLetter, type ErrorReport, Reporter } from './dead-letter.ts';
-import { admitted, type EmitResult, refused } from './emit-result.ts';
+import { checkHookEvent, requireDuration, requireKnown, requireSignal } from './check-options.ts';
 import type { EmitOptions } from './emit-options.ts';
+import type { EmitResult } from './emit-result.ts';
 import { HooksClosedError } from './errors.ts';
+import type { Hook } from './hook.ts';
 import type { HookHandle, HookOptions, Hooks } from './hooks.ts';
-import { GiveUp } from './give-up.ts';
-import { KeyOrder } from './key-order.ts';
-import { Lanes } from './lanes.ts';
-import { type CloseReport, Lifecycle } from './lifecycle.ts';
+import type { CloseReport, DrainOptions, DrainReport } from './lifecycle.ts';
 import { type ErasedHandler, makeHook } from './make-hook.ts';
 import {
   type HooksMetrics,
@@ -18,21 +13,11 @@ import {
   totalCounters,
   totals,
 } from './metrics.ts';
-import {
-  checkSize,
-  type HooksOptions,
-  requireDuration,
-  type ResolvedOptions,
-  resolveOptions,
-} from './options.ts';
-import { Pool } from './pool.ts';
-import { type PoolResize, PoolSize } from './pool-size.ts';
-import { Pump } from './pump.ts';
+import { checkSize, type HooksOptions, type ResolvedOptions, resolveOptions } from './options.ts';
+import { assemblePool, type PoolAssembly } from './assemble-pool.ts';
+import type { PoolResize } from './pool-bounds.ts';
 import { Registry } from './registry.ts';
-import type { Slot } from './slot.ts';
-import { Strays } from './strays.ts';
-import { TimeLimits } from './time-limits.ts';
-import { TurnBudget } from './turn-budget.ts';
+import type { Observers } from './reporter.ts';
 
 /**
  * Creates typed asynchronous hooks.
@@ -46,7 +31,7 @@ import { TurnBudget } from './turn-budget.ts';
  * });
  * ```
  *
- * @throws RangeError naming the option and the value that is wrong
+ * @throws RangeError or TypeError naming the option and the value that is wrong
  */
 export function createHooks<EventMap extends object, Lane extends string = string>(
   options: HooksOptions<EventMap, Lane> = {},
@@ -60,96 +45,22 @@ export function createHooks<EventMap extends object, Lane extends string = strin
 
 type ErasedOptions = HooksOptions<Record<string, unknown>>;
 
+const closeOptions = new Set(['timeoutMs']);
+const drainOptions = new Set(['timeoutMs', 'signal'] satisfies (keyof DrainOptions)[]);
+const resizeOptions = new Set(['workers', 'queueSize'] satisfies (keyof PoolResize)[]);
+
 class PooledHooks {
   readonly registry: Readonly<Pick<PooledHooks, 'hook' | 'count'>>;
   readonly #options: ResolvedOptions;
-  readonly #size: PoolSize;
-  readonly #pump: Pump;
-  readonly #lanes: Lanes;
   readonly #hooks: Registry;
-  readonly #reporter: Reporter;
-  readonly #strays: Strays;
-  readonly #admission: Admission;
-  readonly #lifecycle: Lifecycle;
+  readonly #pool: PoolAssembly;
+  readonly #admission: PoolAssembly['admission'];
 
   constructor(given: ErasedOptions) {
-    const options = resolveOptions(given);
-    const lanes = new Lanes(options);
-    const size = new PoolSize(options);
-    const clock = new CoarseClock();
-    const slots: Slot[] = [];
-    const keys = new KeyOrder();
-    const strays = new Strays(options.maxStrays);
-    const reporter = new Reporter(observersOf(given));
-    const alarm = new Alarm(() => {
-      const now = clock.read();
-      giveUp.expire(now);
-      lifecycle.onAlarm(now);
-      pump.wake();
-    });
-    const limits = new TimeLimits(slots, clock, alarm);
-    const pump = new Pump(clock, () => {
-      const began = clock.now;
-      budget.beginPass();
-      do {
-        admission.admitWaiting();
-        pool.startTasks();
-      } while (!budget.isResting && admission.admitWaiting());
-      budget.endPass();
-      pool.clearIdle();
-      limits.afterPass(began);
-      if (admission.room.size > 0) alarm.setFor(admission.room.earliest, clock.now);
-      reporter.flush();
-      if (lifecycle.isIdle) {
-        limits.reset();
-        lifecycle.onPassIdle();
-      }
-    });
-    const wake = (): void => pump.wake();
-    const budget = new TurnBudget(clock, wake);
-    const giveUp = new GiveUp({ reporter, limits, keys, strays, pump });
-    const pool = new Pool({
-      giveUp,
-      pump,
-      size,
-      lanes,
-      clock,
-      reporter,
-      budget,
-      limits,
-      keys,
-      strays,
-      slots,
-    });
-    const admission = new Admission(
-      options,
-      size,
-      lanes,
-      clock,
-      pump,
-      reporter,
-      given.captureContext,
-    );
-    const lifecycle = new Lifecycle({
-      admission,
-      giveUp,
-      lanes,
-      keys,
-      slots,
-      strays,
-      alarm,
-      wake,
-    });
-
-    this.#options = options;
-    this.#size = size;
-    this.#pump = pump;
-    this.#lanes = lanes;
-    this.#hooks = new Registry(options.maxHooks, options.maxHooksPerEvent);
-    this.#reporter = reporter;
-    this.#strays = strays;
-    this.#admission = admission;
-    this.#lifecycle = lifecycle;
+    this.#options = resolveOptions(given);
+    this.#hooks = new Registry(this.#options.maxHooks, this.#options.maxHooksPerEvent);
+    this.#pool = assemblePool(this.#options, observersOf(given));
+    this.#admission = this.#pool.admission;
     this.registry = Object.freeze({
       hook: this.hook.bind(this),
       count: this.count.bind(this),
@@ -157,17 +68,15 @@ class PooledHooks {
   }
 
   hook(event: string, handler: ErasedHandler, options: HookOptions = {}): HookHandle {
+    checkHookEvent(event);
     if (this.#admission.refusal === 'closed') throw new HooksClosedError(event);
+    const { lanes, places, signals } = this.#pool;
+    const hook = makeHook(event, handler, options, lanes, this.#options.timeoutMs);
+    this.#hooks.add(hook, (parts) => places.capacityFor(parts));
+    const unregister = (): boolean => this.#unregister(hook);
     const { signal } = options;
-    const hook = makeHook(event, handler, options, this.#lanes, this.#options.timeoutMs);
-    const registry = this.#hooks;
-    const unregister = (): boolean => {
-      signal?.removeEventListener('abort', unregister);
-      return registry.remove(hook);
-    };
-    registry.add(hook);
     if (signal?.aborted === true) unregister();
-    else signal?.addEventListener('abort', unregister, { once: true });
+    else if (signal !== undefined) signals.follow(signal, hook, unregister);
     return {
       event,
       name: hook.name,
@@ -179,64 +88,81 @@ class PooledHooks {
     };
   }
 
+  clear(event?: string): number {
+    const hooks = this.#hooks.hooksOf(event);
+    for (const hook of hooks) this.#unregister(hook);
+    return hooks.length;
+  }
+
   count(event?: string): number {
     return event === undefined ? this.#hooks.size : this.#hooks.count(event);
   }
 
   emit(event: string, data?: unknown, options?: EmitOptions): EmitResult {
     const fanout = this.#hooks.find(event);
-    if (fanout !== undefined) return this.#admission.offer(fanout, data, options);
-    const { refusal } = this.#admission;
-    return refusal === undefined ? admitted : refused[refusal];
+    if (fanout === undefined) return this.#admission.offerToNobody(options);
+    return this.#admission.offer(fanout, data, options);
   }
 
   counters(): TaskCounters {
-    return totalCounters(this.#lanes.all);
+    return totalCounters(this.#pool.lanes.all);
   }
 
   metrics(): HooksMetrics {
+    const { lanes, strays, size, tracked, reporter, pump } = this.#pool;
     return {
-      ...totals(this.#lanes.all),
-      ...strayMetrics(this.#strays),
-      workers: this.#size.workers,
-      capacity: this.#size.capacity,
+      ...totals(lanes.all),
+      ...strayMetrics(strays),
+      workers: size.workers,
+      capacity: size.capacity,
+      parked: tracked.aside,
       waitingEmits: this.#admission.room.size,
       hooks: this.#hooks.size,
-      observerFailures: this.#reporter.observerFailures,
+      observerFailures: reporter.observerFailures,
+      poolFailures: pump.failures,
     };
   }
 
-  resize({ workers, queueSize }: PoolResize): void {
-    const next = {
-      workers: workers ?? this.#size.workers,
-      queueSize: queueSize ?? this.#size.queueSize,
-    };
-    checkSize(next.workers, next.queueSize, this.#options.lanes);
-    this.#size.change(next.workers, next.queueSize);
-    this.#pump.wake();
+  resize(size: PoolResize): void {
+    requireKnown('resize', size, resizeOptions);
+    const { size: current, pump } = this.#pool;
+    const { workers = current.workers, queueSize = current.queueSize } = size;
+    checkSize(workers, queueSize, this.#options.lanes);
+    current.change(workers, queueSize);
+    this.#admission.refuseOversized();
+    pump.wake();
   }
 
   onIdle(): Promise<void> {
-    return this.#lifecycle.onIdle();
+    return this.#pool.lifecycle.onIdle();
   }
 
-  drain(): Promise<void> {
-    return this.#lifecycle.drain();
+  async drain(options: DrainOptions = {}): Promise<DrainReport> {
+    requireKnown('drain', options, drainOptions);
+    const { timeoutMs = Infinity, signal } = options;
+    requireSignal('signal', signal);
+    return this.#pool.lifecycle.drain(requireDuration('timeoutMs', timeoutMs, 0), signal);
   }
 
-  close({ timeoutMs }: { readonly timeoutMs?: number } = {}): Promise<CloseReport> {
-    const limitMs = timeoutMs ?? this.#options.closeTimeoutMs;
-    return this.#lifecycle.close(requireDuration('timeoutMs', limitMs, 0));
+  close(options: { readonly timeoutMs?: number } = {}): Promise<CloseReport> {
+    requireKnown('close', options, closeOptions);
+    const { timeoutMs = this.#options.closeTimeoutMs } = options;
+    return this.#pool.lifecycle.close(requireDuration('timeoutMs', timeoutMs, 0));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
+
+  #unregister(hook: Hook): boolean {
+    if (!this.#hooks.remove(hook)) return false;
+    const { signals, departures } = this.#pool;
+    signals.forget(hook.signal, hook);
+    departures.add(hook);
+    return true;
+  }
 }
 
-function observersOf({ onError, onDeadLetter }: ErasedOptions): {
-  onError: ((error: unknown, report: ErrorReport) => unknown) | undefined;
-  onDeadLetter: ((letter: DeadLetter) => unknown) | undefined;
-} {
+function observersOf({ onError, onDeadLetter }: ErasedOptions): Observers {
   return { onError, onDeadLetter };
 }

@@ -1,13 +1,28 @@
-import type { Task } from './emit-queue.ts';
+import type { Envelope } from './envelope.ts';
 import type { Hook } from './hook.ts';
+import type { EventName } from './hooks.ts';
 import type { Lane } from './lane.ts';
 
-/** Why a task that had been admitted came to nothing. */
-export type DeadLetterReason = 'failed' | 'timed-out' | 'shed' | 'unregistered' | 'abandoned';
+/** Why a task came to nothing. */
+export type DeadLetterReason =
+  /** Its handler threw. */
+  | 'failed'
+  /** A limit passed, before or after it had started. */
+  | 'timed-out'
+  /** It gave way to others. */
+  | 'shed'
+  /** Its hook had been unregistered. */
+  | 'unregistered'
+  /** The signal of its emit was aborted. */
+  | 'cancelled'
+  /** `close()` gave it up. */
+  | 'abandoned'
+  /** Never admitted, with nobody looking at the refusal: see `Refused`. */
+  | 'refused';
 
 /**
- * One task that was admitted and did not succeed, with all that is needed to do it again: the event
- * and data of the emit, and the one hook that they did not reach.
+ * One task that did not succeed, with all that is needed to do it again: the event and data of the
+ * emit, and the one hook that they did not reach.
  */
 export interface DeadLetter<
   Event extends string = string,
@@ -23,109 +38,49 @@ export interface DeadLetter<
   readonly reason: DeadLetterReason;
   /** Whether the handler was called. When it was, its effects are unknown unless it threw. */
   readonly started: boolean;
-  /** What the handler threw, or a `HandlerTimeoutError`; undefined when it never ran. */
+  /**
+   * What the handler threw, a `HandlerTimeoutError`, the reason of the signal, or an
+   * `EmitRefusedError`; undefined when there was no error.
+   */
   readonly error: unknown;
+  /** The id of the emit, if it was given one or a handler has read it. */
+  readonly id: string | undefined;
+  /** What the emit has in common with its cause, or the id that it was given. */
+  readonly correlationId: string | undefined;
+  /** The id of the emit that it follows from. */
+  readonly causationId: string | undefined;
 }
 
-/** What `onError` is told beside the error. */
-export interface ErrorReport<Event extends string = string, LaneName extends string = string> {
-  readonly event: Event;
-  readonly hook: string;
-  readonly lane: LaneName;
-  readonly key: unknown;
+/** The dead letters of a map of events: `event` tells what `data` is. */
+export type DeadLetterOf<EventMap extends object, LaneName extends string = string> = {
+  [Event in EventName<EventMap>]: DeadLetter<Event, EventMap[Event], LaneName>;
+}[EventName<EventMap>];
+
+/** What a letter says about what was to be called for what. */
+export interface LetterSubject {
+  readonly hook: Hook;
+  readonly lane: Lane;
+  readonly data: unknown;
+  readonly envelope: Envelope | undefined;
 }
 
-export interface Observers {
-  readonly onError: ((error: unknown, report: ErrorReport) => unknown) | undefined;
-  readonly onDeadLetter: ((letter: DeadLetter) => unknown) | undefined;
-}
-
-/**
- * Tells the observers. They are user code like any handler: what they throw, at once or through a
- * promise, is counted and touches nothing else.
- */
-export class Reporter {
-  /** Calls of `onError` and `onDeadLetter` that threw or rejected. */
-  observerFailures = 0;
-  readonly #observers: Observers;
-  readonly #outbox: DeadLetter[] = [];
-
-  constructor(observers: Observers) {
-    this.#observers = observers;
-  }
-
-  error(error: unknown, hook: Hook, lane: Lane, key: unknown): void {
-    const { onError } = this.#observers;
-    if (onError === undefined) return;
-    this.#tell(() => onError(error, { event: hook.event, hook: hook.name, lane: lane.name, key }));
-  }
-
-  deadLetter(letter: DeadLetter): void {
-    const { onDeadLetter } = this.#observers;
-    if (onDeadLetter !== undefined) this.#tell(() => onDeadLetter(letter));
-  }
-
-  /** Keeps the letter for `flush`. */
-  deadLetterLater(letter: DeadLetter): void {
-    if (this.#observers.onDeadLetter !== undefined) this.#outbox.push(letter);
-  }
-
-  flush(): void {
-    while (this.#outbox.length > 0) {
-      for (const kept of this.#outbox.splice(0)) this.deadLetter(kept);
-    }
-  }
-
-  #tell(observe: () => unknown): void {
-    try {
-      const result = observe();
-      if (typeof result === 'object' && result !== null && 'then' in result) {
-        Promise.resolve(result).catch(() => this.observerFailures++);
-      }
-    } catch {
-      this.observerFailures++;
-    }
-  }
-}
-
-/** The letter for a task that never started. */
-export function unstartedLetter(
-  task: Pick<Task, 'data' | 'envelope'>,
-  hook: Hook,
-  lane: Lane,
-  reason: DeadLetterReason,
-  error?: unknown,
-): DeadLetter {
-  return compose(task, hook, lane, reason, false, error);
-}
-
-/** The letter for a task whose handler was called. */
-export function startedLetter(
-  task: Pick<Task, 'data' | 'envelope'>,
-  hook: Hook,
-  lane: Lane,
-  reason: DeadLetterReason,
-  error: unknown,
-): DeadLetter {
-  return compose(task, hook, lane, reason, true, error);
-}
-
-function compose(
-  task: Pick<Task, 'data' | 'envelope'>,
-  hook: Hook,
-  lane: Lane,
+export function deadLetter(
+  { hook, lane, data, envelope }: LetterSubject,
   reason: DeadLetterReason,
   started: boolean,
-  error: unknown,
+  error?: unknown,
 ): DeadLetter {
   return {
     event: hook.event,
-    data: task.data,
+    data,
     hook: hook.name,
     lane: lane.name,
-    key: task.envelope?.key,
+    key: envelope?.key,
     reason,
     started,
     error,
+    id: envelope?.knownId,
+    correlationId: envelope?.knownCorrelationId,
+    causationId: envelope?.causationId,
   };
 }

@@ -1,7 +1,8 @@
 /* oxlint-disable vitest/no-conditional-expect -- each step of a random program has its own */
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EmitQueue, type Task } from './emit-queue.ts';
+import { Envelope } from './envelope.ts';
+import { EmitQueue, type QueuedTask } from './emit-queue.ts';
 import type { Hook } from './hook.ts';
 import { Lane } from './lane.ts';
 
@@ -11,11 +12,12 @@ const hooks: readonly Hook[] = ['a', 'b', 'c'].map((name) => ({
   name,
   invoke: () => undefined,
   takesContext: false,
+  signal: undefined,
   limitMs: Infinity,
   lane,
   isPlain: true,
   active: true,
-  keys: undefined,
+  lines: undefined,
 }));
 
 type Step =
@@ -36,7 +38,21 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant('popOldest' as const) }),
 );
 
-const label = (task: Task): string => `${task.hook.name}${String(task.data)}`;
+function envelopeOf(key: number): Envelope {
+  return new Envelope({
+    key,
+    deadline: Infinity,
+    signals: [],
+    runInContext: undefined,
+    depth: 0,
+    id: undefined,
+    correlationId: undefined,
+    causationId: undefined,
+    createId: () => 'id',
+  });
+}
+
+const label = (task: QueuedTask): string => `${task.hook.name}${String(task.data)}`;
 
 describe('the queue', () => {
   test('does what a plain array of tasks does, from both ends and across chunks', () => {
@@ -50,7 +66,7 @@ describe('the queue', () => {
             for (let i = 0; i < command.times; i++) {
               const data = emits++;
               const to = hooks.slice(0, command.width);
-              const envelope = { key: data, deadline: 0, runInContext: undefined };
+              const envelope = envelopeOf(data);
               queue.push(to, data, data, data % 3 === 0 ? envelope : undefined);
               model.push(to.map((hook) => `${hook.name}${data}`));
             }

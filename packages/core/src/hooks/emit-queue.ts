@@ -1,12 +1,16 @@
 import type { Envelope } from './envelope.ts';
 import type { Hook } from './hook.ts';
 
-/** A waiting task. */
-export interface Task {
+/** One waiting task, taken out on its own. */
+export interface QueuedTask {
   readonly hook: Hook;
   readonly data: unknown;
   readonly emittedAt: number;
   readonly envelope: Envelope | undefined;
+}
+
+interface Entry extends Omit<QueuedTask, 'hook'> {
+  readonly hooks: readonly Hook[];
 }
 
 // 512 emits make a chunk of 12 KB: small enough to start with, large enough that the objects of a
@@ -18,6 +22,8 @@ const blank: undefined[] = Array.from({ length: chunkSize });
 const blankTimes: number[] = Array.from({ length: chunkSize }, () => 0.5);
 
 class Chunk {
+  /** The position of its first entry, counted over all entries that the queue has ever held. */
+  base = 0;
   readonly hooks: (readonly Hook[] | undefined)[] = blank.slice();
   readonly data: unknown[] = blank.slice();
   readonly emittedAt = blankTimes.slice();
@@ -31,7 +37,7 @@ class Chunk {
  *
  * One entry per emit, not per task: the handlers of an event are one immutable array, shared by all
  * emits, so that an emit to ten handlers costs what an emit to one costs: three words (handlers,
- * data, time), and a fourth only in chunks that hold an emit with a key, a limit or a context. The
+ * data, time), and a fourth only in chunks that hold an emit with an id, a cause or a context. The
  * entry at the head is handed out handler by handler. Chunks are linked in both directions, since
  * shedding takes from either end; one emptied chunk is kept for reuse.
  */
@@ -88,7 +94,7 @@ export class EmitQueue {
   }
 
   /** Takes the newest emit whole (what is left of it), calling back for each of its tasks. */
-  popNewest(each: (task: Task) => void): void {
+  popNewest(each: (task: QueuedTask) => void): void {
     const chunk = this.#tail;
     if (chunk === undefined || this.tasks === 0) return;
     const index = this.#tailIndex - 1;
@@ -106,23 +112,55 @@ export class EmitQueue {
   }
 
   /** Takes the oldest emit whole (what is left of it), calling back for each of its tasks. */
-  popOldest(each: (task: Task) => void): void {
+  popOldest(each: (task: QueuedTask) => void): void {
     if (this.tasks === 0) return;
-    const left = (this.#head?.hooks[this.#headIndex]?.length ?? 0) - this.#cursor;
-    const tasks: Task[] = [];
-    for (let i = 0; i < left; i++) {
-      const hook = this.take();
-      if (hook !== undefined) tasks.push(this.taken(hook));
-    }
-    for (const task of tasks) each(task);
+    const { hooks, ...emit } = this.#takeEntry();
+    for (const hook of hooks) each({ hook, ...emit });
   }
 
-  /** Leaves the parts of a task that was taken before in the fields `taken…` again. */
-  retake(task: Task): void {
-    this.#open = undefined;
-    this.takenData = task.data;
-    this.takenAt = task.emittedAt;
-    this.takenEnvelope = task.envelope;
+  /** The position of the oldest entry. */
+  get start(): number {
+    return this.#head === undefined ? 0 : this.#head.base + this.#headIndex;
+  }
+
+  /** The position that the next entry will have. */
+  get end(): number {
+    return this.#tail === undefined ? 0 : this.#tail.base + this.#tailIndex;
+  }
+
+  /** Takes the tasks of some hooks out of every entry, calling back for each, the oldest first. */
+  remove(gone: ReadonlySet<Hook>, each: (task: QueuedTask) => void): void {
+    const removed: QueuedTask[] = [];
+    const kept: Entry[] = [];
+    // Emits share the arrays of their events, and are to share what is left of them.
+    const remaining = new Map<readonly Hook[], readonly Hook[]>();
+    while (this.tasks > 0) {
+      const { hooks, ...emit } = this.#takeEntry();
+      let left = remaining.get(hooks);
+      if (left === undefined) {
+        left = hooks.some((hook) => gone.has(hook))
+          ? hooks.filter((hook) => !gone.has(hook))
+          : hooks;
+        remaining.set(hooks, left);
+      }
+      if (left.length > 0) kept.push({ hooks: left, ...emit });
+      if (left === hooks) continue;
+      for (const hook of hooks) if (gone.has(hook)) removed.push({ hook, ...emit });
+    }
+    for (const { hooks, data, emittedAt, envelope } of kept) {
+      this.push(hooks, data, emittedAt, envelope);
+    }
+    for (const task of removed) each(task);
+  }
+
+  /** Takes the entry at the head, or what is left of it. */
+  #takeEntry(): Entry {
+    const hooks = this.#openHead() ?? [];
+    const { takenData: data, takenAt: emittedAt, takenEnvelope: envelope } = this;
+    const left = this.#cursor === 0 ? hooks : hooks.slice(this.#cursor);
+    this.tasks -= left.length;
+    this.#dropHead();
+    return { hooks: left, data, emittedAt, envelope };
   }
 
   /** Lets go of what `take` took last. */
@@ -133,7 +171,7 @@ export class EmitQueue {
   }
 
   /** What `take` has just taken, as an object of its own. */
-  taken(hook: Hook): Task {
+  taken(hook: Hook): QueuedTask {
     return {
       hook,
       data: this.takenData,
@@ -152,6 +190,7 @@ export class EmitQueue {
       this.#headIndex = 0;
       this.#cursor = 0;
     } else {
+      chunk.base = last.base + chunkSize;
       last.next = chunk;
     }
     this.#tail = chunk;
@@ -169,6 +208,7 @@ export class EmitQueue {
     this.#headIndex = index + 1;
     if (chunk === this.#tail) {
       if (this.#headIndex === this.#tailIndex) {
+        chunk.base += this.#headIndex;
         this.#headIndex = 0;
         this.#tailIndex = 0;
       }

@@ -11,27 +11,38 @@ export abstract class HookError extends Error {
   abstract readonly code: HookErrorCode;
 }
 
-/** One more hook would pass a limit that exists to reveal leaking registrations. */
+/**
+ * One more hook would pass a limit that exists to reveal leaking registrations, or make an event
+ * that no emit of it fits into the pool.
+ */
 export class HookLimitError extends HookError {
   override readonly name = 'HookLimitError';
   readonly code = 'HOOK_LIMIT';
-  /** Which limit was met: hooks of one event, or hooks in all. */
-  readonly scope: 'event' | 'total';
+  /** Which limit was met: hooks of one event, hooks in all, or tasks that the pool can hold. */
+  readonly scope: 'event' | 'total' | 'capacity';
   readonly event: string;
   readonly limit: number;
 
-  constructor(scope: 'event' | 'total', event: string, limit: number) {
-    const where = scope === 'event' ? `event "${event}" has` : 'all events together have';
-    const option = scope === 'event' ? 'maxHooksPerEvent' : 'maxHooks';
-    super(
-      `Failed to register a hook for "${event}": ${where} ${limit} hooks already. ` +
-        `Unregister hooks that are no longer needed, or raise ${option}.`,
-    );
+  constructor(scope: HookLimitError['scope'], event: string, limit: number) {
+    super(`Failed to register a hook for "${event}": ${limitExplanations[scope](event, limit)}`);
     this.scope = scope;
     this.event = event;
     this.limit = limit;
   }
 }
+
+const limitExplanations: Record<HookLimitError['scope'], (event: string, limit: number) => string> =
+  {
+    event: (event, limit) =>
+      `event "${event}" has ${limit} hooks already. ` +
+      'Unregister hooks that are no longer needed, or raise maxHooksPerEvent.',
+    total: (_event, limit) =>
+      `all events together have ${limit} hooks already. ` +
+      'Unregister hooks that are no longer needed, or raise maxHooks.',
+    capacity: (_event, limit) =>
+      `it would have more hooks than the pool has places for it (${limit}), so that every emit would ` +
+      'be refused. Raise queueSize, or reserve fewer workers for other lanes.',
+  };
 
 /** A hook was registered after `close()`. */
 export class HooksClosedError extends HookError {
@@ -96,6 +107,8 @@ export type RefusalReason =
   | 'queue-full'
   | 'wait-expired'
   | 'exceeds-capacity'
+  | 'cancelled'
+  | 'chain-too-long'
   | 'draining'
   | 'closed';
 
@@ -117,6 +130,10 @@ const explanations: Record<RefusalReason | 'waiting', string> = {
     'no room appeared within the wait. Slow the producer down, or add workers or queueSize.',
   'exceeds-capacity':
     'the event has more hooks than the pool can ever hold. Raise queueSize above its hook count.',
+  cancelled: 'its signal was aborted before there was room. Nothing is left to do.',
+  'chain-too-long':
+    'it follows from a chain of more than maxChainLength emits. ' +
+    'End the chain, or raise maxChainLength if it is meant to be that long.',
   draining: 'the hooks are draining. Emit again once drain() has resolved.',
   closed: 'the hooks are closed. Stop producers before close().',
   waiting: 'its admission is not known yet. Await result.settled first.',

@@ -134,4 +134,83 @@ describe('a thenable', () => {
     await hooks.onIdle();
     expect(hooks.metrics()).toMatchObject({ processed: 2, failed: 0, busyWorkers: 0 });
   });
+
+  class Instrumented extends Promise<void> {
+    static override get [Symbol.species](): PromiseConstructor {
+      throw new Error('instrumented class');
+    }
+  }
+
+  test.each<[string, () => unknown, string]>([
+    [
+      'with a then of its own that throws fails its task',
+      () =>
+        Object.assign(Promise.resolve(), {
+          then: () => {
+            throw new Error('instrumented');
+          },
+        }),
+      'failed',
+    ],
+    [
+      'with a then of its own that calls back twice, and at once, is counted once',
+      () =>
+        Object.assign(Promise.resolve(), {
+          then: (yes: () => void) => {
+            yes();
+            yes();
+          },
+        }),
+      'processed',
+    ],
+    [
+      'with a then of its own that calls back and throws is counted once',
+      () =>
+        Object.assign(Promise.resolve(), {
+          then: (yes: () => void) => {
+            yes();
+            throw new Error('too late');
+          },
+        }),
+      'processed',
+    ],
+    [
+      'of a class that cannot be derived from fails its task or succeeds, and no more',
+      () => new Instrumented((resolve) => resolve()),
+      'failed',
+    ],
+  ])('%s, and the pool goes on', async (_how, handler, outcome) => {
+    const hooks = createHooks<Events & { other: number }>({ workers: 3, maxStrays: 3 });
+    hooks.hook('paid', handler);
+    const other = vi.fn<() => Promise<void>>(async () => undefined);
+    hooks.hook('other', other);
+    hooks.emit('paid', 1);
+    for (let i = 0; i < 10; i++) hooks.emit('other', i);
+    await hooks.onIdle();
+    const expected = { processed: 10, failed: 0 };
+    if (outcome === 'failed') expected.failed++;
+    else expected.processed++;
+    expect(other).toHaveBeenCalledTimes(10);
+    expect(hooks.metrics()).toMatchObject({
+      ...expected,
+      running: 0,
+      busyWorkers: 0,
+      strays: 0,
+      poolFailures: 0,
+    });
+  });
+
+  test('that an observer returns, and that throws, is counted', async () => {
+    const broken = Object.assign(Promise.resolve(), {
+      then: () => {
+        throw new Error('instrumented');
+      },
+    });
+    const hooks = createHooks<Events>({ onError: () => broken, onDeadLetter: () => broken });
+    hooks.hook('paid', () => Promise.reject(new Error('boom')));
+    hooks.emit('paid', 1);
+    await hooks.onIdle();
+    await new Promise(setImmediate);
+    expect(hooks.metrics()).toMatchObject({ failed: 1, observerFailures: 2 });
+  });
 });

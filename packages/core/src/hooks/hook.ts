@@ -1,8 +1,8 @@
-import type { KeyGate } from './key-gate.ts';
+import type { KeyLine } from './key-line.ts';
 import type { Lane } from './lane.ts';
 import type { TaskContext } from './handler-context.ts';
 
-/** One registered handler, as the pool sees it. Immutable but for `active` and its key gate. */
+/** One registered handler, as the pool sees it. Immutable but for `active` and its lines. */
 export interface Hook {
   readonly event: string;
   readonly name: string;
@@ -10,6 +10,8 @@ export interface Hook {
   readonly invoke: (data: unknown, context?: TaskContext) => unknown;
   /** Whether `invoke` is to be given a context: see the rule in `handler-context.ts`. */
   readonly takesContext: boolean;
+  /** Unregisters the hook when it aborts. */
+  readonly signal: AbortSignal | undefined;
   /** The earlier of the hook's and the global limit; Infinity for none. */
   readonly limitMs: number;
   readonly lane: Lane;
@@ -17,5 +19,6 @@ export interface Hook {
   isPlain: boolean;
   /** False once unregistered: its handler is never called again. */
   active: boolean;
-  keys: KeyGate | undefined;
+  /** Who owns each key in use, and who waits for it. */
+  lines: Map<unknown, KeyLine> | undefined;
 }

@@ -1,10 +1,10 @@
 import type { EmitOptions } from './emit-options.ts';
 import type { EmitResult } from './emit-result.ts';
 import type { HandlerContext } from './handler-context.ts';
-import type { CloseReport } from './lifecycle.ts';
+import type { CloseReport, DrainOptions, DrainReport } from './lifecycle.ts';
 import type { HooksMetrics, TaskCounters } from './metrics.ts';
 import type { HookPolicy } from './policy.ts';
-import type { PoolResize } from './pool-size.ts';
+import type { PoolResize } from './pool-bounds.ts';
 
 /** The names of an event map: an interface or type whose properties are the events' data. */
 export type EventName<EventMap extends object> = keyof EventMap & string;
@@ -53,7 +53,8 @@ export interface HookHandle<Event extends string = string> extends Disposable {
  */
 export interface HookRegistry<EventMap extends object, Lane extends string = string> {
   /**
-   * @throws HookLimitError when the event, or all events together, have too many hooks
+   * @throws HookLimitError when the event, or all events together, have too many hooks, or when the
+   * event would have more of them than the pool can hold tasks
    * @throws HooksClosedError after `close()`
    * @throws RangeError or TypeError for bad options
    */
@@ -81,7 +82,7 @@ export interface Hooks<EventMap extends object, Lane extends string = string>
   /**
    * Offers the data to every handler of the event and answers at once. Calls no handler itself,
    * waits for none, and throws nothing that one threw. Either all handlers are admitted or none.
-   * @throws RangeError for an unknown lane or a bad limit
+   * @throws RangeError or TypeError for options that make no sense, whether or not anybody listens
    */
   emit<Event extends EventName<EventMap>>(
     event: Event,
@@ -94,15 +95,27 @@ export interface Hooks<EventMap extends object, Lane extends string = string>
   /**
    * Changes the size of the pool from now on. More workers start waiting tasks at once; fewer
    * interrupt nobody: a worker goes when its handler is over. A shorter queue drops nothing: what has
-   * been admitted stays, and emits are refused until they fit. Defaults that were derived from the
+   * been admitted stays, and emits are refused until they fit; those that wait for room and could
+   * never fit any more are refused as `exceeds-capacity`. Defaults that were derived from the
    * first size (`maxStrays`, `overload.maxWaiting`) stay as they are.
    * @throws RangeError naming the option and the value
    */
   resize(size: PoolResize): void;
-  /** Resolves when nothing waits or runs. Under steady load that may be never. */
+  /**
+   * Unregisters all hooks of one event, or of all events.
+   * @returns how many there were
+   */
+  clear(event?: EventName<EventMap>): number;
+  /**
+   * Resolves when nothing waits or runs, and the observers have been told of everything. Under
+   * steady load that may be never.
+   */
   onIdle(): Promise<void>;
-  /** Refuses emits until everything that has been admitted is over, then admits again. */
-  drain(): Promise<void>;
+  /**
+   * Refuses emits until everything that has been admitted is over, then admits again. A limit, or
+   * its signal, ends it earlier; nothing is given up then.
+   */
+  drain(options?: DrainOptions): Promise<DrainReport>;
   /**
    * Refuses emits from now on, lets what has been admitted run, for up to `timeoutMs` (default
    * `closeTimeoutMs`), and reports exactly what it had to give up. Calling it again gives the same

@@ -9,16 +9,24 @@ export type {
   Hooks,
 } from './hooks.ts';
 export type { HooksOptions, LaneOptions } from './options.ts';
-export type { EmitOptions } from './emit-options.ts';
+export type { EmitCause, EmitOptions } from './emit-options.ts';
 export { assertAdmitted } from './emit-result.ts';
 export type { Admitted, EmitResult, Refused, Waiting } from './emit-result.ts';
-export type { BufferStrategy, OverloadStrategy, RejectStrategy, WaitStrategy } from './overload.ts';
+export type {
+  BufferStrategy,
+  BufferThenWaitStrategy,
+  OverloadStrategy,
+  RejectStrategy,
+  WaitOptions,
+  WaitStrategy,
+} from './overload.ts';
 export type { HandlerContext } from './handler-context.ts';
 export type { HookPolicy } from './policy.ts';
-export type { PoolResize } from './pool-size.ts';
+export type { PoolResize } from './pool-bounds.ts';
 export type { CaptureContext, ContextRunner } from './context-capture.ts';
-export type { DeadLetter, DeadLetterReason, ErrorReport } from './dead-letter.ts';
-export type { CloseReport } from './lifecycle.ts';
+export type { DeadLetter, DeadLetterOf, DeadLetterReason } from './dead-letter.ts';
+export type { ErrorReport } from './reporter.ts';
+export type { CloseReport, DrainOptions, DrainReport } from './lifecycle.ts';
 export type { HooksMetrics, LaneMetrics, TaskCounters } from './metrics.ts';
 export type { HistogramSnapshot } from './histogram.ts';
 export {
@@ -31,3 +39,4 @@ export {
   type RefusalReason,
   TaskAbandonedError,
 } from './errors.ts';
+export { nextTurn, timeSource } from './turn.ts';

@@ -26,6 +26,13 @@ export class Lanes {
     );
   }
 
+  /** Tasks that have been admitted and not started. */
+  get waiting(): number {
+    let tasks = 0;
+    for (const lane of this.all) tasks += lane.waiting;
+    return tasks;
+  }
+
   /** Tasks that have been admitted and are not settled. */
   get unfinished(): number {
     let tasks = 0;

@@ -60,6 +60,133 @@ describe('drain', () => {
   });
 });
 
+describe('a drain', () => {
+  test('ends at its limit, gives nothing up, and admits again', async () => {
+    const hooks = createHooks<Events>();
+    hooks.hook('job', () => later(100));
+    hooks.emit('job', 1);
+    const drained = hooks.drain({ timeoutMs: 30 });
+    await vi.advanceTimersByTimeAsync(29);
+    expect(hooks.emit('job', 2)).toMatchObject({ reason: 'draining' });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await drained).toEqual({ clean: false, ended: 'timed-out', unfinished: 1, refused: 0 });
+    expect(hooks.emit('job', 3).admitted).toBe(true);
+    await vi.advanceTimersByTimeAsync(100);
+    expect(hooks.counters()).toMatchObject({ processed: 2, abandoned: 0 });
+  });
+
+  test('can be taken back by its signal, before and while it lasts', async () => {
+    const hooks = createHooks<Events>();
+    hooks.hook('job', never);
+    hooks.emit('job', 1);
+    const controller = new AbortController();
+    const drained = hooks.drain({ signal: controller.signal });
+    expect(hooks.emit('job', 2).admitted).toBe(false);
+    controller.abort();
+    expect(hooks.emit('job', 3).admitted).toBe(true);
+    expect(await drained).toMatchObject({ clean: false, ended: 'taken-back', unfinished: 1 });
+    expect(await hooks.drain({ signal: controller.signal })).toMatchObject({ ended: 'taken-back' });
+    expect(hooks.emit('job', 4).admitted).toBe(true);
+  });
+
+  test('of several goes on until the last of them is over', async () => {
+    const hooks = createHooks<Events>();
+    hooks.hook('job', () => later(100));
+    hooks.emit('job', 1);
+    const short = hooks.drain({ timeoutMs: 10 });
+    const long = hooks.drain();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(await short).toMatchObject({ ended: 'timed-out' });
+    expect(hooks.emit('job', 2).admitted).toBe(false);
+    await vi.advanceTimersByTimeAsync(90);
+    expect(await long).toMatchObject({ clean: true, ended: 'idle' });
+    expect(hooks.emit('job', 3).admitted).toBe(true);
+  });
+
+  test('of hooks that do nothing is over at once', async () => {
+    const hooks = createHooks<Events>();
+    expect(await hooks.drain()).toEqual({ clean: true, ended: 'idle', unfinished: 0, refused: 0 });
+  });
+
+  test('ends with the close that gave its tasks up', async () => {
+    const hooks = createHooks<Events>();
+    hooks.hook('job', never);
+    hooks.emit('job', 1);
+    const drained = hooks.drain();
+    void hooks.close({ timeoutMs: 10 });
+    await vi.advanceTimersByTimeAsync(11);
+    expect(await drained).toMatchObject({ clean: false, ended: 'closed' });
+  });
+});
+
+function openWithMail() {
+  const letters: DeadLetter[] = [];
+  const hooks = createHooks<Events & { mail: number }>({
+    onDeadLetter: (letter) => letters.push(letter),
+  });
+  hooks.hook('mail', () => undefined, { name: 'smtp' });
+  return { hooks, letters };
+}
+
+describe('an emit that is refused because the hooks drain or close', () => {
+  test('is a dead letter when the handler that made it does not look, and the close not clean', async () => {
+    const { hooks, letters } = openWithMail();
+    hooks.hook('job', async (n) => {
+      await later(10);
+      hooks.emit('mail', n);
+    });
+    hooks.emit('job', 7);
+    const closed = hooks.close();
+    await vi.advanceTimersByTimeAsync(12);
+    const { clean, abandoned, refused } = await closed;
+    expect({ clean, abandoned }).toEqual({ clean: false, abandoned: [] });
+    expect(refused).toMatchObject([
+      { event: 'mail', data: 7, hook: 'smtp', reason: 'refused', started: false },
+    ]);
+    expect(letters).toEqual(refused);
+    expect(hooks.counters()).toMatchObject({ processed: 1, rejected: 1 });
+  });
+
+  test('before the first await, and while draining, as well', async () => {
+    const { hooks, letters } = openWithMail();
+    hooks.hook('job', (n) => void hooks.emit('mail', n));
+    hooks.emit('job', 7);
+    const drained = hooks.drain();
+    await vi.advanceTimersByTimeAsync(2);
+    expect(await drained).toEqual({ clean: false, ended: 'idle', unfinished: 0, refused: 1 });
+    expect(letters).toMatchObject([{ data: 7, reason: 'refused' }]);
+    expect(hooks.emit('mail', 8).admitted).toBe(true);
+    expect(await hooks.close()).toMatchObject({ clean: true, refused: [] });
+  });
+
+  test('is the affair of whoever looks at the answer, at once or after a promise', async () => {
+    const { hooks, letters } = openWithMail();
+    hooks.hook('job', async (n) => {
+      await later(10);
+      if (!hooks.emit('mail', n).admitted) return;
+      throw new Error('unreachable');
+    });
+    hooks.hook('job', async (n) => {
+      await later(10);
+      const { status } = await hooks.emit('mail', n).settled;
+      if (status === 'admitted') throw new Error('unreachable');
+    });
+    hooks.emit('job', 7);
+    const closed = hooks.close();
+    await vi.advanceTimersByTimeAsync(12);
+    expect(await closed).toMatchObject({ clean: true, refused: [] });
+    expect(letters).toEqual([]);
+  });
+
+  test("is nobody's any more once the close is over", async () => {
+    const { hooks, letters } = openWithMail();
+    await hooks.close();
+    hooks.emit('mail', 1);
+    await vi.advanceTimersByTimeAsync(2);
+    expect(letters).toEqual([]);
+  });
+});
+
 describe('close', () => {
   test('refuses emits from then on, with or without hooks', async () => {
     const hooks = createHooks<Events & { silent: void }>();
@@ -83,7 +210,7 @@ describe('close', () => {
     await vi.advanceTimersByTimeAsync(20);
     const closed = hooks.close({ timeoutMs: 60_000 });
     await vi.advanceTimersByTimeAsync(5_000);
-    expect(await closed).toEqual({ clean: true, abandoned: [], strays: 0 });
+    expect(await closed).toEqual({ clean: true, abandoned: [], refused: [], strays: 0 });
     expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 500 }, (_, n) => n));
     expect(vi.getTimerCount()).toBe(0);
   });

@@ -1,8 +1,17 @@
+import { requireDuration, requireKnown, requireSignal, requireType } from './check-options.ts';
 import type { Hook } from './hook.ts';
 import type { HookOptions } from './hooks.ts';
-import { attemptContext, type HandlerContext } from './handler-context.ts';
+import { AttemptContext, type HandlerContext } from './handler-context.ts';
 import type { Lanes } from './lanes.ts';
-import { requireDuration } from './options.ts';
+
+const hookOptions = new Set([
+  'name',
+  'timeoutMs',
+  'lane',
+  'policy',
+  'signal',
+  'context',
+] satisfies (keyof HookOptions)[]);
 
 /** A handler of any event: by the length rule, it may take no context. */
 export type ErasedHandler = (data: unknown, context?: HandlerContext) => unknown;
@@ -23,6 +32,10 @@ export function makeHook(
       `Failed to register a hook for "${event}": the handler is ${typeof handler}. Give a function.`,
     );
   }
+  requireKnown('hook', options, hookOptions);
+  requireType('name', options.name, 'string');
+  requireType('context', options.context, 'boolean');
+  requireSignal('signal', options.signal);
   const { policy } = options;
   if (policy !== undefined && typeof policy?.execute !== 'function') {
     throw new TypeError(
@@ -36,12 +49,13 @@ export function makeHook(
     event,
     name: options.name ?? (handler.name === '' ? 'anonymous' : handler.name),
     invoke: invoker(handler, options, takesContext),
+    signal: options.signal,
     takesContext: takesContext || policy !== undefined,
     limitMs: Math.min(globalLimitMs, ownLimitMs),
     lane: options.lane === undefined ? lanes.default : lanes.named(options.lane),
     isPlain: !takesContext && policy === undefined,
     active: true,
-    keys: undefined,
+    lines: undefined,
   };
 }
 
@@ -57,7 +71,11 @@ function invoker(
       // A retry may have been asleep when the limit passed: no attempt follows it.
       signal?.throwIfAborted();
       if (!takesContext || context === undefined) return handler(data);
-      return handler(data, attemptContext(context, given?.signal));
+      const attempted = given?.signal;
+      return handler(
+        data,
+        attempted === undefined ? context : new AttemptContext(context, attempted),
+      );
     };
     return policy.execute(attempt, signal);
   };

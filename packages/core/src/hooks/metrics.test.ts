@@ -56,6 +56,7 @@ describe('metrics', () => {
   test('say how large the pool is', () => {
     const hooks = createHooks<Events>({
       workers: 4,
+      queueSize: 8,
       overload: { strategy: 'buffer', size: 3, whenFull: 'reject' },
     });
     hooks.hook('job', () => undefined);

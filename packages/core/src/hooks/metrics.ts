@@ -19,7 +19,7 @@ export interface TaskCounters {
   readonly timedOut: number;
   /** Gave way to more important or newer tasks before they started. */
   readonly shed: number;
-  /** Given up because their hook was unregistered before they started, or by `close()`. */
+  /** Cancelled, given up by `close()`, or left by a hook that was unregistered before they started. */
   readonly abandoned: number;
   /** Tasks of refused emits, which were never admitted. */
   readonly rejected: number;
@@ -37,7 +37,8 @@ export interface LaneMetrics extends TaskCounters {
 /** A snapshot of the pool; does not change afterwards. */
 export interface HooksMetrics extends TaskCounters {
   readonly workers: number;
-  /** Tasks that may wait and run at once: `workers + queueSize`, plus the buffer. */
+  /** Tasks that may wait and run at once: `workers + queueSize`, plus the buffer. Those that wait
+   * for their key come on top, up to twice as many. */
   readonly capacity: number;
   /** Tasks in the queue: the same as `waiting`. */
   readonly depth: number;
@@ -47,12 +48,16 @@ export interface HooksMetrics extends TaskCounters {
   readonly strays: number;
   /** Strays that keep their worker because `maxStrays` is reached. */
   readonly heldWorkers: number;
+  /** Tasks that wait for their key: part of `waiting`, and of no weight for other keys. */
+  readonly parked: number;
   /** Emits that wait for room; not admitted yet. */
   readonly waitingEmits: number;
   /** Hooks registered. */
   readonly hooks: number;
-  /** Calls of `onError` and `onDeadLetter` that threw. */
+  /** Calls of `onError`, `onDeadLetter` and `captureContext` that threw. */
   readonly observerFailures: number;
+  /** Times that the pool itself met an error, and went on: a fault here or in a patched global. */
+  readonly poolFailures: number;
   readonly wait: HistogramSnapshot;
   readonly run: HistogramSnapshot;
   readonly lanes: readonly LaneMetrics[];
@@ -90,7 +95,15 @@ export function totals(
   lanes: readonly Lane[],
 ): Omit<
   HooksMetrics,
-  'workers' | 'capacity' | 'strays' | 'heldWorkers' | 'waitingEmits' | 'hooks' | 'observerFailures'
+  | 'workers'
+  | 'capacity'
+  | 'strays'
+  | 'heldWorkers'
+  | 'parked'
+  | 'waitingEmits'
+  | 'hooks'
+  | 'observerFailures'
+  | 'poolFailures'
 > {
   const wait = new DurationHistogram();
   const run = new DurationHistogram();
@@ -110,7 +123,7 @@ export function totals(
 }
 
 export function strayMetrics(strays: Strays): Pick<HooksMetrics, 'strays' | 'heldWorkers'> {
-  return { strays: strays.count + strays.held + strays.forsaken, heldWorkers: strays.held };
+  return { strays: strays.total, heldWorkers: strays.held };
 }
 
 function counters(lane: Lane): TaskCounters {

@@ -1,6 +1,15 @@
 import type { CaptureContext } from './context-capture.ts';
-import type { DeadLetter, ErrorReport } from './dead-letter.ts';
-import type { OverloadStrategy } from './overload.ts';
+import {
+  requireBound,
+  requireCount,
+  requireDuration,
+  requireKnown,
+  requireType,
+} from './check-options.ts';
+import type { DeadLetterOf } from './dead-letter.ts';
+import type { EventName } from './hooks.ts';
+import { type OverloadStrategy, type ResolvedOverload, resolveOverload } from './overload.ts';
+import type { ErrorReport } from './reporter.ts';
 
 /** One priority. */
 export interface LaneOptions<Name extends string = string> {
@@ -13,12 +22,21 @@ export interface LaneOptions<Name extends string = string> {
 export interface HooksOptions<EventMap extends object, Lane extends string = string> {
   /** Handlers under way at once. Default 10. */
   readonly workers?: number;
-  /** Tasks that may wait when all workers are busy. Default `workers x 2`; 0 for none. */
+  /**
+   * Tasks that may wait when all workers are busy; 0 for none, Infinity for no bound. Default
+   * `workers x 2`, or more when it takes more to hold one emit to `maxHooksPerEvent` hooks.
+   */
   readonly queueSize?: number;
   /** What happens to an emit that does not fit. Default `{ strategy: 'reject' }`. */
   readonly overload?: OverloadStrategy;
   /** The longest a handler may run before its task counts as timed out. Default: no limit. */
   readonly timeoutMs?: number;
+  /**
+   * Emits that may follow one from another; one more is refused as `chain-too-long`. An emit follows
+   * from the handler that makes it before its first `await`, or that it names as its `cause`. Default
+   * 1,000, which is far above what is sensible: reaching it usually means a circle of handlers.
+   */
+  readonly maxChainLength?: number;
   /**
    * Handlers that may go on after their limit with their worker given back. Past that number a
    * worker is kept until its handler settles, so that a broken dependency fills the pool, which
@@ -40,55 +58,82 @@ export interface HooksOptions<EventMap extends object, Lane extends string = str
    * context in which the hooks were created.
    */
   readonly captureContext?: CaptureContext;
+  /** Makes the ids of emits, when one is asked for. Default `crypto.randomUUID`. */
+  readonly createId?: () => string;
   /** Told of everything that a handler threw, and of each time-out. */
-  readonly onError?: (
-    error: unknown,
-    report: ErrorReport<keyof EventMap & string, Lane>,
-  ) => unknown;
-  /** Told of each admitted task that failed, timed out, was shed or was given up. */
-  readonly onDeadLetter?: (
-    letter: DeadLetter<keyof EventMap & string, EventMap[keyof EventMap & string], Lane>,
-  ) => unknown;
+  readonly onError?: (error: unknown, report: ErrorReport<EventName<EventMap>, Lane>) => unknown;
+  /**
+   * Told of each admitted task that failed, timed out, was shed or was given up, and of emits whose
+   * refusal nobody looked at.
+   */
+  readonly onDeadLetter?: (letter: DeadLetterOf<EventMap, Lane>) => unknown;
 }
 
 /** Options with every default filled in, and everything checked. */
 export interface ResolvedOptions {
   readonly workers: number;
   readonly queueSize: number;
-  /** Tasks that fit beyond the queue. */
-  readonly bufferSize: number;
-  readonly overload: OverloadStrategy;
-  readonly maxWaiting: number;
+  readonly overload: ResolvedOverload;
   readonly timeoutMs: number;
+  readonly maxChainLength: number;
   readonly maxStrays: number;
   readonly maxHooksPerEvent: number;
   readonly maxHooks: number;
   readonly lanes: readonly Required<LaneOptions>[];
   readonly defaultLane: string;
   readonly closeTimeoutMs: number;
+  readonly captureContext: CaptureContext | undefined;
+  readonly createId: () => string;
 }
 
-/** @throws RangeError naming the option and the value */
+const hooksOptions = new Set([
+  'workers',
+  'queueSize',
+  'overload',
+  'timeoutMs',
+  'maxChainLength',
+  'maxStrays',
+  'maxHooksPerEvent',
+  'maxHooks',
+  'lanes',
+  'defaultLane',
+  'closeTimeoutMs',
+  'captureContext',
+  'createId',
+  'onError',
+  'onDeadLetter',
+] satisfies (keyof HooksOptions<object>)[]);
+
+/** @throws RangeError or TypeError naming the option and the value */
 export function resolveOptions<EventMap extends object, Lane extends string>(
   options: HooksOptions<EventMap, Lane>,
 ): ResolvedOptions {
+  requireKnown('createHooks', options, hooksOptions);
+  for (const name of ['captureContext', 'createId', 'onError', 'onDeadLetter'] as const) {
+    requireType(name, options[name], 'function');
+  }
   const workers = requireCount('workers', options.workers ?? 10, 1);
-  const queueSize = requireCount('queueSize', options.queueSize ?? workers * 2, 0);
-  const overload = options.overload ?? { strategy: 'reject' };
   const lanes = resolveLanes(options.lanes, workers);
+  const maxHooksPerEvent = requireBound('maxHooksPerEvent', options.maxHooksPerEvent ?? 100, 1);
+  const queueSize = requireBound(
+    'queueSize',
+    options.queueSize ?? defaultQueueSize(workers, maxHooksPerEvent, lanes),
+    0,
+  );
   return {
     workers,
     queueSize,
-    bufferSize: resolveBuffer(overload),
-    overload,
-    maxWaiting: resolveMaxWaiting(overload, queueSize),
+    overload: resolveOverload(options.overload ?? { strategy: 'reject' }, queueSize),
     timeoutMs: requireDuration('timeoutMs', options.timeoutMs ?? Infinity),
-    maxStrays: requireCount('maxStrays', options.maxStrays ?? workers, 0),
-    maxHooksPerEvent: requireCount('maxHooksPerEvent', options.maxHooksPerEvent ?? 100, 1),
-    maxHooks: requireCount('maxHooks', options.maxHooks ?? 10_000, 1),
+    maxChainLength: requireBound('maxChainLength', options.maxChainLength ?? 1_000, 1),
+    maxStrays: requireBound('maxStrays', options.maxStrays ?? workers, 0),
+    maxHooksPerEvent,
+    maxHooks: requireBound('maxHooks', options.maxHooks ?? 10_000, 1),
     lanes,
     defaultLane: resolveDefaultLane(options.defaultLane, lanes),
     closeTimeoutMs: requireDuration('closeTimeoutMs', options.closeTimeoutMs ?? 10_000, 0),
+    captureContext: options.captureContext,
+    createId: options.createId ?? (() => globalThis.crypto.randomUUID()),
   };
 }
 
@@ -102,57 +147,36 @@ export function checkSize(
   lanes: readonly Required<LaneOptions>[],
 ): void {
   requireCount('workers', workers, 1);
-  requireCount('queueSize', queueSize, 0);
+  requireBound('queueSize', queueSize, 0);
   checkReservations(lanes, workers);
 }
 
-/** A duration in milliseconds; Infinity is allowed. */
-export function requireDuration(option: string, value: number, least = Number.MIN_VALUE): number {
-  if (typeof value === 'number' && value >= least) return value;
-  const range = least === 0 ? 'zero or more' : 'more than zero';
-  throw new RangeError(
-    `Failed to read option ${option}: ${String(value)} is not ${range} milliseconds. ` +
-      'Give a number of milliseconds, or leave the option out.',
-  );
+/** Twice the workers, and room for one emit to as many hooks as an event may have. */
+function defaultQueueSize(
+  workers: number,
+  maxHooksPerEvent: number,
+  lanes: readonly Required<LaneOptions>[],
+): number {
+  if (maxHooksPerEvent === Infinity) return workers * 2;
+  const reserved = lanes.reduce((sum, lane) => sum + lane.reservedWorkers, 0);
+  return Math.max(workers * 2, maxHooksPerEvent + reserved - workers);
 }
 
-function requireCount(option: string, value: number, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new RangeError(
-    `Failed to read option ${option}: ${String(value)} is not an integer of at least ${least}. ` +
-      'Give such a number, or leave the option out.',
-  );
-}
-
-function resolveBuffer(overload: OverloadStrategy): number {
-  if (overload.strategy !== 'buffer') return 0;
-  requireOneOf('overload.whenFull', overload.whenFull, ['drop-oldest', 'drop-newest', 'reject']);
-  return requireCount('overload.size', overload.size, 1);
-}
-
-function resolveMaxWaiting(overload: OverloadStrategy, queueSize: number): number {
-  requireOneOf('overload.strategy', overload.strategy, ['reject', 'wait', 'buffer']);
-  if (overload.strategy !== 'wait') return 0;
-  requireDuration('overload.maxWaitMs', overload.maxWaitMs);
-  requireOneOf('overload.bound', overload.bound ?? 'fixed', ['fixed', 'linear', 'exponential']);
-  return requireCount('overload.maxWaiting', overload.maxWaiting ?? Math.max(1, queueSize), 1);
-}
-
-function requireOneOf(option: string, value: string, allowed: readonly string[]): void {
-  if (allowed.includes(value)) return;
-  throw new RangeError(
-    `Failed to read option ${option}: "${value}" is unknown. Use one of ${allowed.join(', ')}.`,
-  );
-}
+const laneOptions = new Set(['name', 'reservedWorkers'] satisfies (keyof LaneOptions)[]);
 
 function resolveLanes(
   lanes: readonly LaneOptions[] | undefined,
   workers: number,
 ): readonly Required<LaneOptions>[] {
-  const resolved = (lanes ?? [{ name: 'default' }]).map(({ name, reservedWorkers }) => ({
-    name,
-    reservedWorkers: requireCount(`lanes.${name}.reservedWorkers`, reservedWorkers ?? 0, 0),
-  }));
+  const resolved = (lanes ?? [{ name: 'default' }]).map((lane) => {
+    requireKnown('a lane', lane, laneOptions);
+    const { name, reservedWorkers } = lane;
+    requireType('lanes.name', name, 'string');
+    return {
+      name,
+      reservedWorkers: requireCount(`lanes.${name}.reservedWorkers`, reservedWorkers ?? 0, 0),
+    };
+  });
   const names = new Set(resolved.map((lane) => lane.name));
   if (resolved.length === 0 || names.size < resolved.length) {
     throw new RangeError(

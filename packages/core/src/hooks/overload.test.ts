@@ -89,6 +89,36 @@ describe('an overflow buffer', () => {
   });
 });
 
+describe('a buffer behind which emits wait', () => {
+  test('takes the burst first, then lets emits wait, then refuses', async () => {
+    const { handler, seen, open } = gate();
+    const hooks = createHooks<Events>({
+      workers: 1,
+      queueSize: 1,
+      overload: { strategy: 'buffer', size: 2, whenFull: 'wait', maxWaitMs: 60_000, maxWaiting: 2 },
+    });
+    hooks.hook('tick', handler);
+    const answers = [1, 2, 3, 4, 5, 6, 7].map((n) => hooks.emit('tick', n).status);
+    expect(answers).toEqual([
+      ...Array.from({ length: 4 }, () => 'admitted'),
+      'waiting',
+      'waiting',
+      'refused',
+    ]);
+    open();
+    await hooks.onIdle();
+    expect(seen).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('is told what is wrong with either half', () => {
+    const wait = { strategy: 'buffer', size: 1, whenFull: 'wait' } as const;
+    // @ts-expect-error no maxWaitMs
+    expect(() => createHooks({ overload: wait })).toThrow(/overload\.maxWaitMs: undefined/);
+    const both = { ...wait, size: 0, maxWaitMs: 5 };
+    expect(() => createHooks({ overload: both })).toThrow(/overload\.size: 0/);
+  });
+});
+
 describe('a bounded wait', () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
@@ -174,6 +204,23 @@ describe('a bounded wait', () => {
     open();
     await hooks.onIdle();
     expect(seen).toEqual([1, 2, 2, 2, 3]);
+  });
+
+  test('of 100,000 emits moves on without a walk along the line', async () => {
+    const count = 100_000;
+    const hooks = createHooks<Events>({
+      workers: 1,
+      queueSize: 0,
+      overload: { strategy: 'wait', maxWaitMs: 60_000, maxWaiting: count },
+    });
+    let calls = 0;
+    hooks.hook('tick', () => calls++);
+    for (let n = 0; n <= count; n++) hooks.emit('tick', n);
+    expect(hooks.metrics().waitingEmits).toBe(count);
+    const idle = hooks.onIdle();
+    await vi.advanceTimersByTimeAsync(1_000);
+    await idle;
+    expect(calls).toBe(count + 1);
   });
 
   test.each([

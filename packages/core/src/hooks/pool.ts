@@ -1,30 +1,33 @@
 import type { CoarseClock } from './coarse-clock.ts';
-import { type Reporter, startedLetter } from './dead-letter.ts';
-import type { Task } from './emit-queue.ts';
 import type { Envelope } from './envelope.ts';
 import type { GiveUp } from './give-up.ts';
 import { TaskContext } from './handler-context.ts';
+import { asPromise, callHandler } from './handler-call.ts';
 import type { Hook } from './hook.ts';
-import type { KeyOrder } from './key-order.ts';
 import { freeWorkers, type Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
+import type { Lineage } from './lineage.ts';
 import { Slot, slotState } from './slot.ts';
 import { SlotStack } from './slot-stack.ts';
-import type { PoolSize } from './pool-size.ts';
+import type { PoolBounds } from './pool-bounds.ts';
 import type { Pump } from './pump.ts';
+import type { Reporter } from './reporter.ts';
 import type { Strays } from './strays.ts';
 import type { TimeLimits } from './time-limits.ts';
+import type { TrackedTask } from './tracked-task.ts';
+import type { TrackedTasks } from './tracked-tasks.ts';
 import type { TurnBudget } from './turn-budget.ts';
 
 /** What the pool is made of. */
 export interface PoolParts {
-  readonly size: PoolSize;
+  readonly size: PoolBounds;
   readonly lanes: Lanes;
   readonly clock: CoarseClock;
   readonly reporter: Reporter;
   readonly budget: TurnBudget;
   readonly limits: TimeLimits;
-  readonly keys: KeyOrder;
+  readonly lineage: Lineage;
+  readonly tracked: TrackedTasks;
   readonly strays: Strays;
   readonly giveUp: GiveUp;
   /** Every slot there is, in any state. */
@@ -70,47 +73,33 @@ export class Pool {
       }
     }
     const { queue, ready } = single;
-    while (single.occupied < size.workers && this.#budget.spend(queue.tasks + ready.length)) {
-      if (ready.length > 0) {
+    while (single.occupied < size.workers && this.#budget.spend(queue.tasks + ready.size)) {
+      if (ready.size > 0) {
         this.#startNext(single);
         continue;
       }
       const hook = queue.take();
       if (hook === undefined) return;
-      if (queue.takenEnvelope === undefined || this.#claimKey(hook, single)) {
-        this.#start(hook, single);
-      }
+      this.#start(hook, single);
     }
   }
 
   #nextLane(): Lane | undefined {
     const { lanes, size } = this.#parts;
     for (const lane of lanes.all) {
-      if (lane.queue.tasks === 0 && lane.ready.length === 0) continue;
-      if (freeWorkers(lanes.all, lane, size.workers) > 0) return lane;
+      if (lane.startable > 0 && freeWorkers(lanes.all, lane, size.workers) > 0) return lane;
     }
     return undefined;
   }
 
   #startNext(lane: Lane): void {
-    const { queue } = lane;
-    if (lane.ready.length > 0) {
-      const task = lane.ready.shift();
-      if (task === undefined) return;
-      lane.aside--;
-      queue.retake(task);
-      this.#start(task.hook, lane);
+    const task = lane.next;
+    if (task !== undefined) {
+      this.#startTracked(task, lane);
       return;
     }
-    const hook = queue.take();
-    if (hook !== undefined && this.#claimKey(hook, lane)) this.#start(hook, lane);
-  }
-
-  /** Whether what has been taken may start; else it is parked behind the tasks of its key. */
-  #claimKey(hook: Hook, lane: Lane): boolean {
-    const { queue } = lane;
-    const key = queue.takenEnvelope?.key;
-    return key === undefined || this.#parts.keys.claim(queue.taken(hook), key, lane);
+    const hook = lane.queue.take();
+    if (hook !== undefined) this.#start(hook, lane);
   }
 
   /**
@@ -148,14 +137,14 @@ export class Pool {
       const { invoke } = hook;
       result = invoke(data);
     } catch (error) {
-      this.#endSynchronous(lane, startedAt);
       lane.failed++;
-      this.#fail({ data, envelope }, hook, lane, error);
+      this.#parts.reporter.failure({ hook, lane, data, envelope }, 'failed', true, error);
+      this.#endSynchronous(lane, startedAt);
       return;
     }
     if (result === undefined) {
-      this.#endSynchronous(lane, startedAt);
       lane.processed++;
+      this.#endSynchronous(lane, startedAt);
       return;
     }
     const slot = this.#idle.pop() ?? this.#newSlot();
@@ -168,58 +157,91 @@ export class Pool {
   }
 
   #startSpecial(hook: Hook, lane: Lane, envelope: Envelope | undefined): void {
-    const { takenData: data, takenEnvelope } = lane.queue;
-    const isExpired = envelope !== undefined && envelope.deadline <= this.#clock.now;
-    if (!hook.active || isExpired) {
-      const task = { hook, data, envelope: takenEnvelope };
-      this.#parts.giveUp.drop(task, lane, hook.active ? 'timed-out' : 'unregistered');
+    const { takenData: data, takenAt } = lane.queue;
+    if (!hook.active) {
+      this.#parts.giveUp.drop({ hook, lane, data, envelope }, 'unregistered');
       return;
     }
-    const slot = this.#occupy(hook, lane);
-    slot.envelope = envelope;
-    if (hook.takesContext) slot.context = new TaskContext(hook.event, lane.name, envelope);
-    let result: unknown;
-    try {
-      result = call(hook.invoke, data, slot.context, envelope);
-    } catch (error) {
-      this.#endThrown(slot, lane, error);
-      return;
-    }
-    this.#follow(slot, lane, result);
+    this.#call(this.#occupy(hook, lane, data, takenAt, envelope));
   }
 
-  /** Takes a worker, and a slot for what was taken from the queue. */
-  #occupy(hook: Hook, lane: Lane): Slot {
-    const { queue } = lane;
+  #startTracked(task: TrackedTask, lane: Lane): void {
+    const { giveUp, tracked } = this.#parts;
+    const { hook, emit } = task;
+    if (!hook.active || emit.dueAt <= this.#clock.now) {
+      giveUp.dropTracked(task, hook.active ? 'timed-out' : 'unregistered');
+      return;
+    }
+    tracked.start(task);
+    const slot = this.#occupy(hook, lane, emit.data, emit.emittedAt, emit.envelope);
+    slot.task = task;
+    task.slot = slot;
+    this.#call(slot);
+  }
+
+  /** Takes a worker and a slot. */
+  #occupy(
+    hook: Hook,
+    lane: Lane,
+    data: unknown,
+    emittedAt: number,
+    envelope: Envelope | undefined,
+  ): Slot {
     const { now } = this.#clock;
-    lane.waitTimes.record(now - queue.takenAt);
+    lane.waitTimes.record(now - emittedAt);
     lane.occupied++;
     const slot = this.#idle.pop() ?? this.#newSlot();
     slot.hook = hook;
     slot.lane = lane;
-    slot.data = queue.takenData;
+    slot.data = data;
+    slot.envelope = envelope;
     slot.startedAt = now;
+    if (hook.takesContext && envelope !== undefined) {
+      slot.context = new TaskContext(hook.event, lane.name, envelope);
+    }
     return slot;
+  }
+
+  /** Calls the handler of a slot, with what its emit carries. */
+  #call(slot: Slot): void {
+    const { hook, lane, data, envelope, context } = slot;
+    if (hook === undefined || lane === undefined) return;
+    const { lineage } = this.#parts;
+    lineage.depth = envelope?.depth ?? 0;
+    let result: unknown;
+    try {
+      result = callHandler(hook.invoke, data, context, envelope);
+    } catch (error) {
+      this.#endThrown(slot, lane, error);
+      return;
+    } finally {
+      lineage.depth = 0;
+    }
+    this.#follow(slot, lane, result);
   }
 
   /** A handler has returned: it is over, or it is waited for. */
   #follow(slot: Slot, lane: Lane, result: unknown): void {
-    let pending: Promise<unknown>;
+    let pending: Promise<unknown> | undefined;
     try {
-      if (!isThenable(result)) {
-        this.#endSynchronous(lane, slot.startedAt);
-        this.#letGo(slot);
-        lane.processed++;
-        return;
-      }
-      pending = Promise.resolve(result);
+      pending = asPromise(result);
     } catch (error) {
       this.#endThrown(slot, lane, error);
+      return;
+    }
+    if (pending === undefined) {
+      lane.processed++;
+      this.#letGo(slot);
+      this.#endSynchronous(lane, slot.startedAt);
       return;
     }
     if (this.#clock.afterHandler()) this.#budget.checkTime();
     slot.state = slotState.running;
     this.#limits.note(slot);
+    const { task } = slot;
+    if (task !== undefined && task.emit.isCancelled) {
+      this.#parts.giveUp.cancelRunning(slot, task.emit.cancelReason);
+    }
     // Both callbacks are given and neither throws: nothing can be left unhandled.
     void pending.then(slot.onFulfilled, slot.onRejected);
   }
@@ -231,6 +253,7 @@ export class Pool {
   }
 
   #endSynchronous(lane: Lane, startedAt: number): void {
+    lane.occupied--;
     const clock = this.#clock;
     if (clock.afterHandler()) {
       this.#budget.checkTime();
@@ -239,25 +262,29 @@ export class Pool {
       // Nobody has read the clock since the start.
       lane.runTimes.recordZero();
     }
-    lane.occupied--;
   }
 
   #endThrown(slot: Slot, lane: Lane, error: unknown): void {
     const { hook, data, envelope } = slot;
-    this.#endSynchronous(lane, slot.startedAt);
-    this.#letGo(slot);
     lane.failed++;
-    if (hook !== undefined) this.#fail({ data, envelope }, hook, lane, error);
+    if (hook !== undefined) {
+      this.#parts.reporter.failure({ hook, lane, data, envelope }, 'failed', true, error);
+    }
+    this.#letGo(slot);
+    this.#endSynchronous(lane, slot.startedAt);
   }
 
   /** The handler is over: its key passes on, and its slot can be used again. */
   #letGo(slot: Slot): void {
     slot.state = slotState.idle;
-    const { envelope, hook } = slot;
-    if (envelope !== undefined && hook !== undefined) {
-      slot.envelope = undefined;
-      this.#parts.keys.release(hook, envelope.key);
+    const { task } = slot;
+    if (task !== undefined) {
+      slot.task = undefined;
+      task.slot = undefined;
+      this.#parts.tracked.end(task);
+      this.#parts.tracked.passKeyOn(task);
     }
+    if (slot.envelope !== undefined) slot.envelope = undefined;
     if (slot.context !== undefined) slot.context = undefined;
     this.#idle.push(slot);
   }
@@ -281,7 +308,7 @@ export class Pool {
     }
     lane.failed++;
     this.#finish(slot, lane);
-    this.#fail({ data, envelope }, hook, lane, error);
+    this.#parts.reporter.failure({ hook, lane, data, envelope }, 'failed', true, error);
   };
 
   #finish(slot: Slot, lane: Lane): void {
@@ -292,36 +319,9 @@ export class Pool {
     this.#letGo(slot);
   }
 
-  #fail(task: Pick<Task, 'data' | 'envelope'>, hook: Hook, lane: Lane, error: unknown): void {
-    const { reporter } = this.#parts;
-    reporter.error(error, hook, lane, task.envelope?.key);
-    reporter.deadLetter(startedLetter(task, hook, lane, 'failed', error));
-  }
-
   #endStray(slot: Slot): void {
     this.#parts.strays.remove(slot);
     this.#letGo(slot);
     this.#pump.wake();
   }
-}
-
-/** A handler without a second parameter is given one argument only, since it may have a default. */
-function call(
-  invoke: Hook['invoke'],
-  data: unknown,
-  context: TaskContext | undefined,
-  envelope: Envelope | undefined,
-): unknown {
-  const run = envelope?.runInContext;
-  if (run === undefined) return context === undefined ? invoke(data) : invoke(data, context);
-  return context === undefined ? run(invoke, data) : run(invoke, data, context);
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if (value instanceof Promise) return true;
-  return (
-    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    'then' in value &&
-    typeof value.then === 'function'
-  );
 }

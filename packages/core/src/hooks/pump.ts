@@ -1,4 +1,5 @@
 import type { CoarseClock } from './coarse-clock.ts';
+import { nextTurn } from './turn.ts';
 
 const resolved = Promise.resolve();
 
@@ -14,14 +15,20 @@ const resolved = Promise.resolve();
 export class Pump {
   /** True from the first call of `wake` to the end of the pass. */
   awake = false;
+  /** Passes that broke off: something threw that no handler and no observer has thrown. */
+  failures = 0;
   #resolve: () => void = () => undefined;
+  #pass: () => void = () => undefined;
   readonly #clock: CoarseClock;
-  readonly #pass: () => void;
 
-  constructor(clock: CoarseClock, pass: () => void) {
+  constructor(clock: CoarseClock) {
     this.#clock = clock;
-    this.#pass = pass;
     void this.#run();
+  }
+
+  /** Says what a pass does. */
+  onPass(pass: () => void): void {
+    this.#pass = pass;
   }
 
   /**
@@ -30,22 +37,29 @@ export class Pump {
    */
   wake(): void {
     if (this.awake) return;
-    this.awake = true;
     this.#clock.read();
+    this.awake = true;
     this.#resolve();
   }
 
   /** The same for callers that run in the context of the pump already, at half the cost. */
   wakeInside(): void {
     if (this.awake) return;
-    this.awake = true;
     this.#clock.read();
+    this.awake = true;
     void resolved.then(this.#passOnce);
   }
 
   readonly #passOnce = (): void => {
-    this.#pass();
-    this.awake = false;
+    try {
+      this.#pass();
+      this.awake = false;
+    } catch {
+      this.failures++;
+      this.awake = false;
+      // What is left is taken up again, but not at once: whatever has thrown may throw again.
+      nextTurn(() => this.wake());
+    }
   };
 
   readonly #sleep = (resolve: () => void): void => {

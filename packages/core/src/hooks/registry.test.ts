@@ -6,6 +6,11 @@ interface Events {
   deleted: number;
 }
 
+/** Lets the pool go on until it waits: also past a turn that it takes on a slow machine. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+}
+
 describe('a hook', () => {
   test('is gone once unregistered, which can be done once', async () => {
     const hooks = createHooks<Events>();
@@ -172,6 +177,125 @@ describe('limits', () => {
     gc();
     const alive = refs.filter((ref) => ref.deref() !== undefined).length;
     expect(alive).toBe(0);
+  });
+});
+
+describe('what cannot work', () => {
+  test('is said at the registration: more hooks than the pool has places for one emit', () => {
+    const hooks = createHooks<Events>({ workers: 2, queueSize: 1 });
+    for (let i = 0; i < 3; i++) hooks.hook('saved', () => undefined);
+    const fourth = (): unknown => hooks.hook('saved', () => undefined);
+    expect(fourth).toThrow(expect.objectContaining({ code: 'HOOK_LIMIT', scope: 'capacity' }));
+    expect(fourth).toThrow(/"saved": .* \(3\).* Raise queueSize/);
+    expect(hooks.emit('saved', 1).admitted).toBe(true);
+    hooks.resize({ queueSize: 2 });
+    expect(fourth).not.toThrow();
+  });
+
+  test('counts places that other lanes have reserved', () => {
+    const hooks = createHooks<Events, 'vip' | 'normal'>({
+      workers: 3,
+      queueSize: 0,
+      lanes: [{ name: 'vip', reservedWorkers: 2 }, { name: 'normal' }],
+    });
+    hooks.hook('saved', () => undefined);
+    expect(() => hooks.hook('saved', () => undefined)).toThrow(HookLimitError);
+    expect(() => hooks.hook('saved', () => undefined, { lane: 'vip' })).not.toThrow();
+  });
+
+  test.each([31, 100])('does not happen to %d hooks with all options left out', async (count) => {
+    const hooks = createHooks<Events>();
+    let calls = 0;
+    for (let i = 0; i < count; i++) hooks.hook('saved', () => calls++);
+    expect(hooks.emit('saved', 1).admitted).toBe(true);
+    await hooks.onIdle();
+    expect(calls).toBe(count);
+  });
+});
+
+describe('clear', () => {
+  test('unregisters the hooks of one event, or all, and says how many', async () => {
+    const letters: DeadLetter[] = [];
+    const hooks = createHooks<Events>({ onDeadLetter: (letter) => letters.push(letter) });
+    const handles = [1, 2].map(() => hooks.hook('saved', () => undefined));
+    hooks.hook('deleted', () => undefined);
+    hooks.emit('saved', 1);
+    expect(hooks.clear('saved')).toBe(2);
+    expect(handles.map(({ active }) => active)).toEqual([false, false]);
+    expect(hooks.clear('saved')).toBe(0);
+    await hooks.onIdle();
+    expect(letters).toMatchObject([{ reason: 'unregistered' }, { reason: 'unregistered' }]);
+    expect(hooks.clear()).toBe(1);
+    expect(hooks.registry.count()).toBe(0);
+  });
+});
+
+describe('a hook that leaves', () => {
+  test.each([
+    ['of emits without more', {}],
+    ['of emits with a limit', { timeoutMs: 60_000 }],
+    ['of emits with a key', { key: 'k' }],
+  ])('gives back the places %s, also while every worker is busy', async (_kind, options) => {
+    const letters: DeadLetter[] = [];
+    const hooks = createHooks<Events>({
+      workers: 1,
+      queueSize: 3,
+      onDeadLetter: (letter) => letters.push(letter),
+    });
+    const seen: number[] = [];
+    hooks.hook('deleted', () => new Promise(() => undefined));
+    const leaves = hooks.hook('saved', () => undefined, { name: 'leaves' });
+    hooks.emit('deleted', 0);
+    await settled();
+    for (const n of [1, 2, 3]) hooks.emit('saved', n, options);
+    hooks.hook('saved', (n) => seen.push(n));
+    leaves.unregister();
+    await settled();
+    expect(letters.map(({ data, reason }) => [data, reason])).toEqual(
+      [1, 2, 3].map((n) => [n, 'unregistered']),
+    );
+    expect(hooks.counters()).toMatchObject({ waiting: 0, abandoned: 3 });
+    expect(hooks.emit('saved', 4, options).admitted).toBe(true);
+  });
+
+  test('leaves the tasks of other hooks of the same emits where they were', async () => {
+    const hooks = createHooks<Events>({ workers: 1, queueSize: 20 });
+    const seen: string[] = [];
+    const { promise, resolve } = Promise.withResolvers<void>();
+    hooks.hook('deleted', () => promise);
+    hooks.hook('saved', (n) => seen.push(`a${n}`));
+    const leaves = hooks.hook('saved', (n) => seen.push(`b${n}`));
+    hooks.hook('saved', (n) => seen.push(`c${n}`));
+    hooks.emit('deleted', 0);
+    await settled();
+    for (const n of [1, 2]) hooks.emit('saved', n);
+    leaves.unregister();
+    hooks.emit('saved', 3);
+    resolve();
+    await hooks.onIdle();
+    expect(seen).toEqual(['a1', 'c1', 'a2', 'c2', 'a3', 'c3']);
+  });
+
+  test('is not called for emits that waited for room', async () => {
+    const hooks = createHooks<Events>({
+      workers: 2,
+      queueSize: 0,
+      overload: { strategy: 'wait', maxWaitMs: 60_000, maxWaiting: 5 },
+    });
+    const seen: string[] = [];
+    const open: (() => void)[] = [];
+    hooks.hook('deleted', () => new Promise<void>((resolve) => open.push(resolve)));
+    const leaves = hooks.hook('saved', () => seen.push('leaves'));
+    hooks.hook('saved', () => seen.push('stays'));
+    for (const n of [1, 2]) hooks.emit('deleted', n);
+    await settled();
+    const waiting = hooks.emit('saved', 1);
+    leaves.unregister();
+    for (const end of open) end();
+    expect(await waiting.settled).toMatchObject({ status: 'admitted' });
+    await hooks.onIdle();
+    expect(seen).toEqual(['stays']);
+    expect(hooks.counters()).toMatchObject({ admitted: 3, processed: 3 });
   });
 });
 

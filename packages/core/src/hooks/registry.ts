@@ -1,5 +1,5 @@
 import { HookLimitError } from './errors.ts';
-import { Fanout } from './fanout.ts';
+import { Fanout, type FanoutPart } from './fanout.ts';
 import type { Hook } from './hook.ts';
 
 /**
@@ -30,8 +30,11 @@ export class Registry {
     return this.#lastFanout;
   }
 
-  /** @throws HookLimitError */
-  add(hook: Hook): void {
+  /**
+   * @param capacityFor how many hooks of such parts fit into the pool at once
+   * @throws HookLimitError
+   */
+  add(hook: Hook, capacityFor: (parts: readonly FanoutPart[]) => number): void {
     const hooks = this.#fanouts.get(hook.event)?.hooks ?? [];
     if (hooks.length >= this.#maxHooksPerEvent) {
       throw new HookLimitError('event', hook.event, this.#maxHooksPerEvent);
@@ -39,7 +42,10 @@ export class Registry {
     if (this.size >= this.#maxHooks) {
       throw new HookLimitError('total', hook.event, this.#maxHooks);
     }
-    this.#replace(hook.event, [...hooks, hook]);
+    const fanout = new Fanout(hook.event, [...hooks, hook]);
+    const capacity = capacityFor(fanout.parts);
+    if (fanout.hooks.length > capacity) throw new HookLimitError('capacity', hook.event, capacity);
+    this.#replace(fanout);
     this.size++;
   }
 
@@ -50,11 +56,19 @@ export class Registry {
     hook.isPlain = false;
     const hooks = this.#fanouts.get(hook.event)?.hooks ?? [];
     this.#replace(
-      hook.event,
-      hooks.filter((other) => other !== hook),
+      new Fanout(
+        hook.event,
+        hooks.filter((other) => other !== hook),
+      ),
     );
     this.size--;
     return true;
+  }
+
+  /** The hooks of one event, or of all. */
+  hooksOf(event: string | undefined): readonly Hook[] {
+    if (event !== undefined) return this.#fanouts.get(event)?.hooks ?? [];
+    return Array.from(this.#fanouts.values(), ({ hooks }) => hooks).flat();
   }
 
   /** Hooks of one event. */
@@ -62,14 +76,9 @@ export class Registry {
     return this.#fanouts.get(event)?.hooks.length ?? 0;
   }
 
-  /** Events with at least one hook. */
-  get events(): readonly string[] {
-    return [...this.#fanouts.keys()];
-  }
-
-  #replace(event: string, hooks: readonly Hook[]): void {
-    if (hooks.length === 0) this.#fanouts.delete(event);
-    else this.#fanouts.set(event, new Fanout(hooks));
+  #replace(fanout: Fanout): void {
+    if (fanout.hooks.length === 0) this.#fanouts.delete(fanout.event);
+    else this.#fanouts.set(fanout.event, fanout);
     this.#lastEvent = undefined;
     this.#lastFanout = undefined;
   }

@@ -80,9 +80,30 @@ describe('a pool that is resized', () => {
       expect(hooks.counters()).toMatchObject({ admitted: 7, processed: 7, shed: 0, rejected: 1 });
     }));
 
+  test('refuses who waits for more room than there will ever be, and lets the next one in', () =>
+    inVirtualTime(async () => {
+      const hooks = createHooks<{ big: number; small: number }>({
+        workers: 4,
+        queueSize: 0,
+        overload: { strategy: 'wait', maxWaitMs: 30_000, maxWaiting: 5 },
+      });
+      for (let i = 0; i < 4; i += 1) hooks.hook('big', () => undefined);
+      hooks.hook('small', () => wait(10));
+      hooks.emit('small', 0);
+      const big = hooks.emit('big', 1);
+      const small = hooks.emit('small', 2);
+      expect([big.status, small.status]).toEqual(['waiting', 'waiting']);
+      hooks.resize({ workers: 2 });
+      expect(await big.settled).toMatchObject({ status: 'refused', reason: 'exceeds-capacity' });
+      expect(await small.settled).toMatchObject({ status: 'admitted' });
+      await hooks.onIdle();
+      expect(hooks.counters()).toMatchObject({ admitted: 2, processed: 2, rejected: 4 });
+    }));
+
   test('is told what is wrong with a size', () => {
     const hooks = createHooks<Events>({
       workers: 4,
+      queueSize: 8,
       lanes: [{ name: 'vip', reservedWorkers: 2 }, { name: 'normal' }],
     });
     expect(() => hooks.resize({ workers: 0 })).toThrow('option workers: 0');

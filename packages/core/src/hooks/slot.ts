@@ -2,6 +2,7 @@ import type { Envelope } from './envelope.ts';
 import type { TaskContext } from './handler-context.ts';
 import type { Hook } from './hook.ts';
 import type { Lane } from './lane.ts';
+import type { TrackedTask } from './tracked-task.ts';
 
 /*
  * A slot is one asynchronous handler under way. Numbers rather than objects, because a slot changes
@@ -11,6 +12,7 @@ import type { Lane } from './lane.ts';
  *                      │
  *                      ├─ limit passes, strays below the bound ──> stray   (worker given back)
  *                      ├─ limit passes, strays at the bound ─────> held    (worker kept)
+ *                      ├─ its emit is cancelled ─────────────────> stray, held
  *                      └─ close() gives up on it ────────────────> forsaken
  *
  *   held ──another stray settles──> stray;   stray, held, forsaken ──settles──> idle
@@ -27,6 +29,8 @@ export class Slot {
   lane: Lane | undefined;
   data: unknown;
   envelope: Envelope | undefined;
+  /** What runs here, when it is tracked. */
+  task: TrackedTask | undefined;
   context: TaskContext | undefined;
   startedAt = 0;
   /** When the limit passes; Infinity for none. */

@@ -22,7 +22,12 @@ export class Strays {
     return this.#held.size;
   }
 
-  /** Takes in a handler whose limit has passed. */
+  /** All of them. */
+  get total(): number {
+    return this.count + this.#held.size + this.forsaken;
+  }
+
+  /** Takes in a handler whose task is over: a limit has passed, or its emit was cancelled. */
   add(slot: Slot): void {
     if (this.count < this.#bound) {
       slot.state = slotState.stray;

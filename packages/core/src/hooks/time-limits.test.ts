@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { simulate } from '../simulation/index.ts';
 import { createHooks, type DeadLetter, type ErrorReport, HandlerTimeoutError } from './index.ts';
 
 interface Events {
@@ -62,9 +63,11 @@ describe('a time limit', () => {
     hooks.emit('call', 'first');
     hooks.emit('call', 'second');
     hooks.emit('call', 'stale', { timeoutMs: 150 });
-    await vi.advanceTimersByTimeAsync(199);
+    await vi.advanceTimersByTimeAsync(149);
     expect(hooks.metrics().timedOut).toBe(1);
     await vi.advanceTimersByTimeAsync(1);
+    expect(hooks.metrics().timedOut).toBe(2);
+    await vi.advanceTimersByTimeAsync(50);
     expect(hooks.metrics().timedOut).toBe(3);
     expect(started).toEqual(['first', 'second']);
   });
@@ -127,6 +130,139 @@ describe('a time limit', () => {
     const delays = setTimer.mock.calls.map(([, delay]) => Number(delay));
     expect(Math.max(...delays)).toBeLessThan(2 ** 31);
     setTimer.mockRestore();
+  });
+});
+
+describe('the limit of an emit', () => {
+  test.each([
+    ['in the queue', {}],
+    ['behind its key', { key: 'k' }],
+  ])('gives its place back when it passes %s, with its letter', async (_where, options) => {
+    const letters: DeadLetter[] = [];
+    const onError = vi.fn<(error: unknown) => void>();
+    const hooks = createHooks<Events>({
+      workers: 1,
+      queueSize: 2,
+      onError,
+      onDeadLetter: (letter) => letters.push(letter),
+    });
+    hooks.hook('call', never);
+    hooks.emit('call', 'running', options);
+    for (const data of ['a', 'b']) hooks.emit('call', data, { ...options, timeoutMs: 50 });
+    await vi.advanceTimersByTimeAsync(49);
+    expect(hooks.emit('call', 'early', options)).toMatchObject({ reason: 'queue-full' });
+    await vi.advanceTimersByTimeAsync(1);
+    expect(letters).toMatchObject([
+      { data: 'a', reason: 'timed-out', started: false },
+      { data: 'b', reason: 'timed-out', started: false },
+    ]);
+    expect(onError).toHaveBeenCalledTimes(2);
+    expect(hooks.counters()).toMatchObject({ timedOut: 2, waiting: 0, running: 1 });
+    expect(hooks.emit('call', 'late', options).admitted).toBe(true);
+  });
+
+  test('lets in who waits for the room that it gives back', async () => {
+    const hooks = createHooks<Events>({
+      workers: 1,
+      queueSize: 1,
+      overload: { strategy: 'wait', maxWaitMs: 1_000 },
+    });
+    hooks.hook('call', never);
+    hooks.emit('call', 'running');
+    hooks.emit('call', 'expires', { timeoutMs: 50 });
+    const waiting = hooks.emit('call', 'waits');
+    await vi.advanceTimersByTimeAsync(50);
+    expect(await waiting.settled).toMatchObject({ status: 'admitted' });
+  });
+
+  test.each([0, -1, -Infinity])(
+    'that is over already (%d) makes expired tasks, which take no place and shed nobody',
+    async (timeoutMs) => {
+      const letters: DeadLetter[] = [];
+      const hooks = createHooks<Events, 'vip' | 'bulk'>({
+        workers: 1,
+        queueSize: 0,
+        lanes: [{ name: 'vip' }, { name: 'bulk' }],
+        onDeadLetter: (letter) => letters.push(letter),
+      });
+      hooks.hook('call', never, { name: 'webhook' });
+      hooks.emit('call', 'running', { lane: 'bulk' });
+      expect(hooks.emit('call', 'late', { timeoutMs, lane: 'vip' }).admitted).toBe(true);
+      await vi.advanceTimersByTimeAsync(0);
+      expect(letters).toMatchObject([
+        { data: 'late', hook: 'webhook', reason: 'timed-out', started: false },
+      ]);
+      expect(hooks.counters()).toMatchObject({ admitted: 2, timedOut: 1, running: 1, shed: 0 });
+    },
+  );
+
+  test('of Infinity is none, here and everywhere else', async () => {
+    const hooks = createHooks<Events>({
+      workers: 1,
+      queueSize: Infinity,
+      timeoutMs: Infinity,
+      closeTimeoutMs: Infinity,
+      maxStrays: Infinity,
+      maxHooks: Infinity,
+      maxHooksPerEvent: Infinity,
+      maxChainLength: Infinity,
+      overload: { strategy: 'wait', maxWaitMs: Infinity, maxWaiting: Infinity, bound: 'linear' },
+    });
+    hooks.hook('call', () => new Promise((resolve) => setTimeout(resolve, 10)), {
+      timeoutMs: Infinity,
+    });
+    for (let i = 0; i < 1_000; i++) hooks.emit('call', 'x', { timeoutMs: Infinity });
+    hooks.resize({ queueSize: 1 });
+    const waiting = hooks.emit('call', 'y', { timeoutMs: Infinity });
+    expect(waiting.status).toBe('waiting');
+    const drained = hooks.drain({ timeoutMs: Infinity });
+    await vi.advanceTimersByTimeAsync(10 * 1_001);
+    expect(await drained).toMatchObject({ clean: true });
+    expect(await hooks.close({ timeoutMs: Infinity })).toMatchObject({ clean: true });
+    expect(hooks.counters()).toMatchObject({ processed: 1_001, timedOut: 0 });
+  });
+
+  test('costs a line of 100,000 emits no walk along the line each time that one of them expires', async () => {
+    const count = 100_000;
+    const hooks = createHooks<Events>({ workers: 1, queueSize: count });
+    hooks.hook('call', never);
+    hooks.emit('call', 'running');
+    for (let i = 0; i < count; i++) hooks.emit('call', 'x', { timeoutMs: 1 + (i % 1_000) });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(hooks.counters()).toMatchObject({ timedOut: count, waiting: 0 });
+  });
+});
+
+describe('a stall of the event loop', () => {
+  beforeEach(() => void vi.useRealTimers());
+
+  test('does not end a handler whose answer has arrived meanwhile', async () => {
+    await simulate({ seed: 1, start: 0 }, async (sim) => {
+      const hooks = createHooks<Events>({ timeoutMs: 100 });
+      // Timers come before input and output: an answer is heard some turns after the stall.
+      const answer = Promise.withResolvers<void>();
+      hooks.hook('call', () => answer.promise);
+      hooks.emit('call', 'x');
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      sim.blockEventLoop(200);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
+      answer.resolve();
+      await hooks.onIdle();
+      expect(hooks.counters()).toMatchObject({ processed: 1, timedOut: 0 });
+    });
+  });
+
+  test('ends a handler without an answer once the event loop has caught up', async () => {
+    await simulate({ seed: 1, start: 0 }, async (sim) => {
+      const hooks = createHooks<Events>({ timeoutMs: 100 });
+      hooks.hook('call', never);
+      hooks.emit('call', 'x');
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      sim.blockEventLoop(10_000);
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      expect(hooks.counters()).toMatchObject({ processed: 0, timedOut: 1 });
+    });
   });
 });
 

@@ -1,4 +1,3 @@
-import type { Alarm } from './alarm.ts';
 import type { CoarseClock } from './coarse-clock.ts';
 import { type Slot, slotState } from './slot.ts';
 
@@ -8,16 +7,14 @@ import { type Slot, slotState } from './slot.ts';
  */
 export class TimeLimits {
   /** No deadline under way is earlier than this. It may be that of a task already over. */
-  #earliest = Infinity;
+  earliest = Infinity;
   #startedInPass = false;
   readonly #slots: readonly Slot[];
   readonly #clock: CoarseClock;
-  readonly #alarm: Alarm;
 
-  constructor(slots: readonly Slot[], clock: CoarseClock, alarm: Alarm) {
+  constructor(slots: readonly Slot[], clock: CoarseClock) {
     this.#slots = slots;
     this.#clock = clock;
-    this.#alarm = alarm;
   }
 
   /** Notes the deadline of a handler that has just started. */
@@ -32,48 +29,45 @@ export class TimeLimits {
     slot.deadline = own < emits ? own : emits;
     if (slot.deadline === Infinity) return;
     this.#startedInPass = true;
-    if (slot.deadline < this.#earliest) this.#earliest = slot.deadline;
+    if (slot.deadline < this.earliest) this.earliest = slot.deadline;
   }
 
   /**
-   * Sets the alarm. Should a handler have blocked the pass for longer than a millisecond, the shared
-   * reading of the clock was too early for those after it; their limits are then counted from the
-   * end of the pass, before which nothing could have interrupted them anyway.
+   * Should a handler have blocked the pass for longer than a millisecond, the shared reading of the
+   * clock was too early for those after it; their limits are then counted from the end of the pass,
+   * before which nothing could have interrupted them anyway.
    */
   afterPass(began: number): void {
     if (!this.#startedInPass) return;
     this.#startedInPass = false;
     const now = this.#clock.read();
-    if (now - began > 1) {
-      this.#earliest = Infinity;
-      for (const slot of this.#slots) {
-        if (slot.state !== slotState.running) continue;
-        if (slot.startedAt >= began) {
-          const own = now + (slot.hook?.limitMs ?? Infinity);
-          slot.deadline = Math.min(own, slot.envelope?.deadline ?? Infinity);
-        }
-        if (slot.deadline < this.#earliest) this.#earliest = slot.deadline;
+    if (now - began <= 1) return;
+    this.earliest = Infinity;
+    for (const slot of this.#slots) {
+      if (slot.state !== slotState.running) continue;
+      if (slot.startedAt >= began) {
+        const own = now + (slot.hook?.limitMs ?? Infinity);
+        slot.deadline = Math.min(own, slot.envelope?.deadline ?? Infinity);
       }
+      if (slot.deadline < this.earliest) this.earliest = slot.deadline;
     }
-    this.#alarm.setFor(this.#earliest, now);
   }
 
-  /** Calls back for each handler whose limit has passed, and sets the alarm for the next. */
-  expire(now: number, each: (slot: Slot) => void): void {
-    this.#earliest = Infinity;
+  /** The handlers whose limit has passed. */
+  due(now: number): Slot[] {
+    this.earliest = Infinity;
     const due: Slot[] = [];
     for (const slot of this.#slots) {
       if (slot.state !== slotState.running) continue;
-      if (slot.deadline <= now) due.push(slot);
-      else if (slot.deadline < this.#earliest) this.#earliest = slot.deadline;
+      // What has started in the future was started under a clock that is gone.
+      if (slot.deadline <= now || slot.startedAt > now) due.push(slot);
+      else if (slot.deadline < this.earliest) this.earliest = slot.deadline;
     }
-    for (const slot of due) each(slot);
-    if (this.#earliest !== Infinity) this.#alarm.setFor(this.#earliest, now);
+    return due;
   }
 
   /** To be called when nothing runs any more. */
   reset(): void {
-    this.#earliest = Infinity;
-    this.#alarm.clear();
+    this.earliest = Infinity;
   }
 }

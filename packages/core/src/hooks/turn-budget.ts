@@ -1,5 +1,6 @@
 import type { CoarseClock } from './coarse-clock.ts';
-import { nextTurn } from './turn.ts';
+import type { Pump } from './pump.ts';
+import { nextTurn, timeSource } from './turn.ts';
 
 // Tasks and handler time of one turn of the event loop. Passes follow one another as microtasks, so
 // without a bound a long backlog would keep timers and I/O from running at all; a much smaller one
@@ -9,22 +10,30 @@ const maxBusyMs = 8;
 
 /** How much the pool may still do before it lets the event loop turn. */
 export class TurnBudget {
-  /** True while the pool starts nothing, until the next turn. */
-  isResting = false;
+  #restsBy: unknown;
   #tasksLeft = maxTasks;
   #busyMs = 0;
   #passBegan = 0;
   readonly #clock: CoarseClock;
   readonly #resume: () => void;
 
-  constructor(clock: CoarseClock, resume: () => void) {
+  constructor(clock: CoarseClock, pump: Pump) {
     this.#clock = clock;
     this.#resume = () => {
-      this.#tasksLeft = maxTasks;
-      this.#busyMs = 0;
-      this.isResting = false;
-      resume();
+      this.#renew();
+      pump.wake();
     };
+  }
+
+  /**
+   * True while the pool starts nothing, until the next turn. A simulation that ended takes the turn
+   * with it: whoever goes on using the pool then has a fresh budget.
+   */
+  get isResting(): boolean {
+    if (this.#restsBy === undefined) return false;
+    if (this.#restsBy === timeSource()) return true;
+    this.#renew();
+    return false;
   }
 
   beginPass(): void {
@@ -46,14 +55,20 @@ export class TurnBudget {
    */
   spend(tasks: number): boolean {
     if (tasks === 0) return false;
-    if (this.#tasksLeft > 0) {
+    if (this.#tasksLeft > 0 || (this.#restsBy !== undefined && !this.isResting)) {
       this.#tasksLeft--;
       return true;
     }
-    if (!this.isResting) {
-      this.isResting = true;
+    if (this.#restsBy === undefined) {
+      this.#restsBy = timeSource();
       nextTurn(this.#resume);
     }
     return false;
+  }
+
+  #renew(): void {
+    this.#tasksLeft = maxTasks;
+    this.#busyMs = 0;
+    this.#restsBy = undefined;
   }
 }

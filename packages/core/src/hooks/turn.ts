@@ -26,3 +26,12 @@ export function nextTurn(callback: () => void): void {
   }
   setTimeout(callback, 0);
 }
+
+/**
+ * What gives time and turns now: another value once a simulated clock has come or gone. What was set
+ * with the one before is lost, so whoever waits for a turn or a timer compares. It is read at the
+ * time of the call.
+ */
+export function timeSource(): unknown {
+  return globalThis.setTimeout;
+}

@@ -4,6 +4,7 @@ import {
   createHooks,
   type Admitted,
   type DeadLetter,
+  type EmitCause,
   type EmitResult,
   type HookHandle,
   type HookPolicy,
@@ -23,7 +24,9 @@ describe('the types', () => {
     lanes: [{ name: 'vip' }, { name: 'normal' }],
     onDeadLetter: (letter) =>
       expectTypeOf(letter).toEqualTypeOf<
-        DeadLetter<keyof Events, Events[keyof Events], 'vip' | 'normal'>
+        | DeadLetter<'payment.captured', { id: string; cents: number }, 'vip' | 'normal'>
+        | DeadLetter<'day.closed', void, 'vip' | 'normal'>
+        | DeadLetter<'note.added', string | undefined, 'vip' | 'normal'>
       >(),
   });
 
@@ -60,6 +63,28 @@ describe('the types', () => {
     } catch {
       // refused at run time as well
     }
+  });
+
+  test('narrow the data of a dead letter by its event', () => {
+    createHooks<Events>({
+      onDeadLetter: (letter) => {
+        if (letter.event === 'payment.captured') {
+          expectTypeOf(letter.data).toEqualTypeOf<{ id: string; cents: number }>();
+        } else if (letter.event === 'note.added') {
+          expectTypeOf(letter.data).toEqualTypeOf<string | undefined>();
+        }
+      },
+    });
+  });
+
+  test('take the context of a handler as a cause, and a signal', () => {
+    hooks.hook('day.closed', (_data, context) => {
+      expectTypeOf(context).toExtend<EmitCause>();
+      expectTypeOf<DeadLetter>().toExtend<EmitCause>();
+      hooks.emit('note.added', 'closed', { cause: context, signal: context.signal });
+      // @ts-expect-error a string is no cause
+      hooks.emit('note.added', 'closed', { cause: context.id });
+    });
   });
 
   test('tell the answers of an emit apart', () => {

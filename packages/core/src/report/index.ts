@@ -1,8 +1,9 @@
 export { RecordUnreadableError, RunIncompleteError } from './errors.ts';
-export { formatClock, formatDuration, formatValue } from './format.ts';
+export { formatClock, formatDuration, formatValue } from '../scenario/format.ts';
 export { htmlReport, type HtmlReportOptions } from './html/html-report.ts';
 export type { WallFigures } from './html/header-section.ts';
 export { ndjsonView, type NdjsonViewOptions } from './ndjson-view.ts';
+export { checkLook } from './plain/checks.ts';
 export { plainView, type PlainViewOptions } from './plain/plain-view.ts';
 export { wantsColors } from './plain/text.ts';
 export { readRecord } from './read-record.ts';

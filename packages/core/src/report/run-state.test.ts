@@ -52,6 +52,39 @@ it('records of a phase that never started are left out', () => {
   expect(state.phases).toEqual([]);
 });
 
+it('states of parts are kept by part, in the order of time', () => {
+  const state = begun();
+  reduce(state, {
+    type: 'parts',
+    phase: 'a',
+    parts: [{ id: 'app', kind: 'process' }],
+    links: [],
+  });
+  const sample = { type: 'sample', phase: 'a', values: {} } as const;
+  reduce(state, { ...sample, atMs: 1000, parts: { app: { used: 1, of: 1 } } });
+  reduce(state, { ...sample, atMs: 2000 });
+  reduce(state, { ...sample, atMs: 3000, parts: { app: { used: 0, of: 1 } } });
+  expect(findPhase(state, 'a')).toMatchObject({ parts: { parts: [{ id: 'app' }] } });
+  expect(findPhase(state, 'a')?.partStates.get('app')).toEqual([
+    { atMs: 1000, state: { used: 1, of: 1 } },
+    { atMs: 3000, state: { used: 0, of: 1 } },
+  ]);
+});
+
+it('what follows a phase belongs to it: errors, explanation, verdict, trials, proof, comparison', () => {
+  const state = emptyRun();
+  for (const record of paymentRun({ scenario: 'failure' })) reduce(state, record);
+  expect(findPhase(state, 'direct-calls')).toMatchObject({
+    role: 'broken',
+    thrown: [{ name: 'TypeError' }, { name: 'ServiceTimeoutError' }],
+    explanation: { lessons: [expect.any(String), expect.any(String)] },
+    verdict: { outcome: 'broken', isAsDeclared: true },
+    trials: [{ kind: 'without-cause' }, { kind: 'cause-alone' }],
+    proof: { isProven: true },
+    comparison: { against: 'the default run (direct-calls)' },
+  });
+});
+
 it('a whole run ends with every phase summarised and the peaks of both', () => {
   const state = emptyRun();
   for (const record of paymentRun()) reduce(state, record);

@@ -1,12 +1,22 @@
 import type {
   Check,
+  Comparison,
+  ExplanationRecord,
   FaultInfo,
+  Parts,
   PhaseFinished,
+  PhaseStarted,
+  PointOfNoReturn,
+  Proof,
   RunFinished,
   RunRecord,
   RunStarted,
+  Sample,
   Signal,
   Table,
+  ThrownRecord,
+  Trial,
+  Verdict,
 } from '../scenario/record.ts';
 
 /** One entry of a phase's timeline. */
@@ -36,11 +46,33 @@ export interface FaultWindow {
   readonly fired?: number;
 }
 
-/** The records that belong to one phase and happen at a virtual time. */
+/** The records that belong to one phase. */
 type PhaseRecord = Extract<
   RunRecord,
-  { type: 'fault.started' | 'fault.ended' | 'signal' | 'sample' | 'story' | 'phase.finished' }
+  {
+    type:
+      | 'fault.started'
+      | 'fault.ended'
+      | 'signal'
+      | 'sample'
+      | 'story'
+      | 'phase.finished'
+      | 'parts'
+      | 'thrown'
+      | 'explanation'
+      | 'verdict'
+      | 'trial'
+      | 'proof'
+      | 'point-of-no-return'
+      | 'comparison';
+  }
 >;
+
+/** The state of a part of the system from a moment on, until the next of its states. */
+export interface PartReading {
+  readonly atMs: number;
+  readonly state: NonNullable<Sample['parts']>[string];
+}
 
 /** What is known of one phase so far. */
 export interface PhaseState {
@@ -49,6 +81,8 @@ export interface PhaseState {
   readonly flaw: string;
   readonly index: number;
   readonly of: number;
+  /** What the scenario declares of it; none in a run that is no storm. */
+  readonly role: PhaseStarted['role'];
   /** Virtual milliseconds of the last record of this phase. */
   atMs: number;
   /** `atMs` of each sample. */
@@ -57,7 +91,21 @@ export interface PhaseState {
   readonly columns: Map<string, number[]>;
   readonly events: TimelineEvent[];
   readonly faults: Map<string, FaultWindow>;
+  /** What the system is made of, and what it can reach. */
+  parts?: Pick<Parts, 'parts' | 'links'>;
+  /** States of the parts by their ids, in the order of time. */
+  readonly partStates: Map<string, PartReading[]>;
   summary?: PhaseFinished['summary'];
+  /** What the implementation threw, mistakes in the code first. */
+  thrown: ThrownRecord['errors'];
+  explanation?: ExplanationRecord;
+  verdict?: Verdict;
+  /** The incident with some of its conditions taken away. */
+  readonly trials: Trial[];
+  proof?: Proof;
+  noReturn?: PointOfNoReturn;
+  /** This phase beside the one of the default run. */
+  comparison?: Comparison;
 }
 
 /** A run as far as its records tell: what every view but the NDJSON one draws from. */
@@ -106,11 +154,20 @@ function raisePeaks(peaks: Map<string, number>, values: Readonly<Record<string, 
   }
 }
 
+function addPartStates(phase: PhaseState, { atMs, parts = {} }: Sample): void {
+  for (const [id, state] of Object.entries(parts)) {
+    const readings = phase.partStates.get(id) ?? [];
+    readings.push({ atMs, state });
+    phase.partStates.set(id, readings);
+  }
+}
+
 function reducePhase(phase: PhaseState, record: PhaseRecord): void {
-  if (record.atMs !== undefined) phase.atMs = Math.max(phase.atMs, record.atMs);
+  if ('atMs' in record && record.atMs !== undefined) phase.atMs = Math.max(phase.atMs, record.atMs);
   switch (record.type) {
     case 'sample':
       addSample(phase, record.atMs, record.values);
+      addPartStates(phase, record);
       break;
     case 'signal': {
       const { atMs, name, severity, text, values } = record;
@@ -136,7 +193,45 @@ function reducePhase(phase: PhaseState, record: PhaseRecord): void {
     case 'phase.finished':
       phase.summary = record.summary;
       break;
+    case 'parts':
+      phase.parts = record;
+      break;
+    case 'thrown':
+      phase.thrown = record.errors;
+      break;
+    case 'explanation':
+      phase.explanation = record;
+      break;
+    case 'verdict':
+      phase.verdict = record;
+      break;
+    case 'trial':
+      phase.trials.push(record);
+      break;
+    case 'proof':
+      phase.proof = record;
+      break;
+    case 'point-of-no-return':
+      phase.noReturn = record;
+      break;
+    case 'comparison':
+      phase.comparison = record;
+      break;
   }
+}
+
+/** What a phase has when it starts. */
+function nothingYet() {
+  return {
+    atMs: 0,
+    times: [],
+    columns: new Map<string, number[]>(),
+    events: [],
+    faults: new Map<string, FaultWindow>(),
+    partStates: new Map<string, PartReading[]>(),
+    thrown: [],
+    trials: [],
+  };
 }
 
 /**
@@ -158,9 +253,8 @@ export function reduce(state: RunState, record: RunRecord): RunState {
       state.tables.push(record);
       break;
     case 'phase.started': {
-      const { phase: id, title, flaw, index, of } = record;
-      const now = { atMs: 0, times: [], columns: new Map(), events: [], faults: new Map() };
-      state.phases.push({ id, title, flaw, index, of, ...now });
+      const { phase: id, title, flaw, index, of, role } = record;
+      state.phases.push({ id, title, flaw, index, of, role, ...nothingYet() });
       break;
     }
     case 'story':
@@ -178,6 +272,14 @@ export function reduce(state: RunState, record: RunRecord): RunState {
     case 'fault.ended':
     case 'signal':
     case 'phase.finished':
+    case 'parts':
+    case 'thrown':
+    case 'explanation':
+    case 'verdict':
+    case 'trial':
+    case 'proof':
+    case 'point-of-no-return':
+    case 'comparison':
       reduceInPhase(state, record, record.phase);
       break;
   }

@@ -10,7 +10,7 @@ import {
   TimeoutStrategy,
 } from 'cockatiel';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createBreakers } from './breakers.ts';
+import { createBreakers } from './breakers/breakers.ts';
 import { createRetry } from './retry.ts';
 
 // What cockatiel 4.0 does where this room does otherwise. See `createBreakers` and `createRetry`.

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createDeadLetters, type DeadLetter } from './dead-letters.ts';
+import { createDeadLetters, type Letter } from './dead-letters.ts';
 import { DeadLettersFullError } from './errors.ts';
 
 beforeEach(() => void vi.useFakeTimers({ now: 0 }));
 afterEach(() => void vi.useRealTimers());
 
-function letter(item: number, change: Partial<DeadLetter<number>> = {}): DeadLetter<number> {
+function letter(item: number, change: Partial<Letter<number>> = {}): Letter<number> {
   const error = new Error('timed out');
   return { item, key: 'm1', reason: 'attempts-exhausted', error, attempts: 6, atMs: 7, ...change };
 }
@@ -100,7 +100,7 @@ test('a letter in replay keeps its place, so that its failure always fits', asyn
 test('two replays at once never hand out the same letter', async () => {
   const { letters } = given(1, 2);
   const handled: number[] = [];
-  const slow = async ({ item }: DeadLetter<number>): Promise<void> => {
+  const slow = async ({ item }: Letter<number>): Promise<void> => {
     handled.push(item);
     await new Promise((resolve) => void setTimeout(resolve, 100));
     if (item === 1) throw new Error('down');

@@ -1,10 +1,10 @@
 import { DeadLettersFullError } from './errors.ts';
-import { notify } from './notify.ts';
-import { checkNumber } from './option-checks.ts';
+import { ObserverTally } from './observer-tally.ts';
+import { checkLimit } from './option-checks.ts';
 import { replayLetters, type ReplayOptions, type ReplayReport } from './replay.ts';
 
 /** Work that was given up, with all that is needed to do it later. */
-export interface DeadLetter<T, Key extends string = string> {
+export interface Letter<T, Key extends string = string> {
   readonly item: T;
   /** What it belongs to: a merchant, a downstream. */
   readonly key: Key;
@@ -19,19 +19,22 @@ export interface DeadLetter<T, Key extends string = string> {
 }
 
 export interface DeadLettersOptions<T, Key extends string = string> {
-  /** How many letters are kept at most, those being replayed included. At least 1. */
+  /** How many letters are kept at most, those being replayed included. At least 1; `Infinity`
+   * is no limit. */
   readonly capacity: number;
-  /** Called after a letter was kept. */
-  readonly onAdd?: (letter: DeadLetter<T, Key>) => void;
+  /** Called after a letter was kept. What it throws or rejects with is counted. */
+  readonly onAdd?: (letter: Letter<T, Key>) => unknown;
 }
 
 export interface DeadLetters<T, Key extends string = string> {
   /** How many letters are kept, those being replayed included. */
   readonly size: number;
+  /** Calls of `onAdd` that threw or rejected. */
+  readonly observerFailures: number;
   /** @throws DeadLettersFullError at capacity; the letter is then still the caller's. */
-  readonly add: (letter: DeadLetter<T, Key>) => void;
+  readonly add: (letter: Letter<T, Key>) => void;
   /** The letters that are kept, the oldest first, as they are now. */
-  readonly entries: () => readonly DeadLetter<T, Key>[];
+  readonly entries: () => readonly Letter<T, Key>[];
   /** How many letters there are of each key that has any. */
   readonly countByKey: () => ReadonlyMap<Key, number>;
   /**
@@ -43,14 +46,14 @@ export interface DeadLetters<T, Key extends string = string> {
    * Does not reject because letters fail or the signal is aborted: the report says what remains.
    */
   readonly replay: (
-    handle: (letter: DeadLetter<T, Key>) => PromiseLike<unknown>,
-    options?: ReplayOptions<DeadLetter<T, Key>>,
+    handle: (letter: Letter<T, Key>) => PromiseLike<unknown>,
+    options?: ReplayOptions<Letter<T, Key>>,
   ) => Promise<ReplayReport>;
 }
 
 /** The place of a letter. Its letter is replaced when a replay fails; the place keeps its rank. */
 interface Place<T, Key extends string> {
-  letter: DeadLetter<T, Key>;
+  letter: Letter<T, Key>;
 }
 
 /**
@@ -61,8 +64,9 @@ interface Place<T, Key extends string> {
 export function createDeadLetters<T, Key extends string = string>(
   options: DeadLettersOptions<T, Key>,
 ): DeadLetters<T, Key> {
-  const capacity = checkNumber('capacity', options.capacity, { min: 1, integer: true });
+  const capacity = checkLimit('capacity', options.capacity, { min: 1, integer: true });
   const { onAdd } = options;
+  const observers = new ObserverTally();
   const places = new Set<Place<T, Key>>();
   const inReplay = new Set<Place<T, Key>>();
   const countByKey = new Map<Key, number>();
@@ -78,13 +82,17 @@ export function createDeadLetters<T, Key extends string = string>(
       return places.size;
     },
 
+    get observerFailures() {
+      return observers.failures;
+    },
+
     add(letter) {
       if (places.size >= capacity) {
         throw new DeadLettersFullError(letter.key, capacity, letter.error);
       }
       places.add({ letter });
       count(letter.key, 1);
-      notify(onAdd, letter);
+      observers.tell(onAdd, letter);
     },
 
     entries: () => Array.from(places, ({ letter }) => letter),

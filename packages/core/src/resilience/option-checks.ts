@@ -29,3 +29,8 @@ export function checkNumber(option: string, value: number, bounds: NumberBounds)
   const upper = bounds.max === undefined ? '' : ` and at most ${max}`;
   throw new RangeError(`${option} must be ${kind} ${lower}${upper}, got ${String(value)}`);
 }
+
+/** Like `checkNumber`, and `Infinity` says that there is no limit. */
+export function checkLimit(option: string, value: number, bounds: NumberBounds): number {
+  return value === Infinity ? value : checkNumber(option, value, bounds);
+}

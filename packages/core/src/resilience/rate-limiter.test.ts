@@ -214,3 +214,40 @@ test('a request that could never be granted is refused by name and value', async
   await expect(limiter.take('a', { ...patient, tokens: 0 })).rejects.toThrow(RangeError);
   await expect(limiter.take('a', { maxWaitMs: Number.NaN })).rejects.toThrow('maxWaitMs');
 });
+
+test('as a policy it lets calls wait for their tokens, and says when to come back otherwise', async () => {
+  const limiter = createRateLimiter({ ratePerSecond: 1, burst: 1 });
+  const policy = limiter.policy('a', { maxWaitMs: 1_500 });
+  const calls = [1, 2, 3].map((call) => policy.execute(() => `call ${call}`));
+  const outcomes = Promise.allSettled(calls);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await outcomes).toMatchObject([
+    { value: 'call 1' },
+    { value: 'call 2' },
+    { reason: { code: 'RATE_LIMITED', key: 'a', retryAfterMs: 2_000, outcome: 'failure' } },
+  ]);
+});
+
+test('as a policy it gives its place in line to others when the signal is aborted', async () => {
+  const limiter = createRateLimiter({ ratePerSecond: 1, burst: 1 });
+  const policy = limiter.policy('a', { maxWaitMs: 5_000 });
+  await policy.execute(() => 'first');
+  const controller = new AbortController();
+  const fn = vi.fn<() => void>();
+  const left = policy.execute(fn, controller.signal).catch((error: unknown) => error);
+  const next = policy.execute(() => Date.now());
+  controller.abort('gone');
+  expect(await left).toBe('gone');
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await next).toBe(1_000);
+  expect(fn).not.toHaveBeenCalled();
+});
+
+test('a wait without a limit is one, also beyond what a timer can hold', async () => {
+  const limiter = createRateLimiter({ ratePerSecond: 1e-7, burst: 1 });
+  expect(await limiter.take('a', { maxWaitMs: Infinity })).toBe(true);
+  const take = limiter.take('a', { maxWaitMs: Infinity });
+  await vi.advanceTimersByTimeAsync(1e10);
+  expect(await take).toBe(true);
+  expect(Date.now()).toBe(1e10);
+});

@@ -1,6 +1,9 @@
-import { checkNumber, LONGEST_TIMER_MS } from './option-checks.ts';
+import { RateLimitedError } from './errors.ts';
+import { checkLimit, checkNumber } from './option-checks.ts';
+import { neverAborted, type Policy } from './policy.ts';
+import { createSteadyClock } from './steady-clock.ts';
 import { TokenBucket } from './token-bucket.ts';
-import { WaitingLine } from './waiting-line.ts';
+import { TokenLine } from './token-line.ts';
 
 export interface RateLimiterOptions {
   /** Tokens that each key gains per second. Above 0. */
@@ -27,7 +30,8 @@ export type RateDecision =
 
 export interface TakeOptions {
   /**
-   * Longest time to wait, in milliseconds. When it cannot suffice, the answer is false at once.
+   * Longest time to wait, in milliseconds; `Infinity` is no limit. When it cannot suffice, the answer
+   * is false at once.
    */
   readonly maxWaitMs: number;
   /** Ends the wait: the answer is false, and those behind move up. */
@@ -50,13 +54,18 @@ export interface RateLimiter<Key extends string = string> {
    * @throws RangeError as `tryTake` does.
    */
   readonly take: (key: Key, options: TakeOptions) => Promise<boolean>;
+  /**
+   * The bucket of `key` as a policy, for `wrap` or a hook: a call takes its tokens first. Rejects with
+   * RateLimitedError when they do not come in time, and with the signal's reason when it is aborted.
+   */
+  readonly policy: (key: Key, options: Omit<TakeOptions, 'signal'>) => Policy;
 }
 
 const ALLOWED: RateDecision = { allowed: true };
 
 interface Entry {
   readonly bucket: TokenBucket;
-  line: WaitingLine | undefined;
+  line: TokenLine | undefined;
 }
 
 /**
@@ -78,6 +87,7 @@ export function createRateLimiter<Key extends string = string>(
   });
   const burst = checkNumber('burst', options.burst, { min: 1 });
   const maxKeys = checkNumber('maxKeys', options.maxKeys ?? 10_000, { min: 1, integer: true });
+  const clockMs = createSteadyClock();
   /** In order of use, the least recently used first. */
   const entries = new Map<Key, Entry>();
 
@@ -106,11 +116,11 @@ export function createRateLimiter<Key extends string = string>(
     return bucket.waitMs(tokens + (line?.tokens ?? 0), nowMs);
   }
 
-  return {
+  const limiter: RateLimiter<Key> = {
     tryTake(key, tokens = 1) {
       checkTokens(tokens);
       const entry = entryOf(key);
-      const nowMs = performance.now();
+      const nowMs = clockMs();
       const retryAfterMs = waitMs(entry, tokens, nowMs);
       if (retryAfterMs > 0) return { allowed: false, retryAfterMs };
       entry.bucket.take(tokens, nowMs);
@@ -119,20 +129,35 @@ export function createRateLimiter<Key extends string = string>(
 
     async take(key, { maxWaitMs, signal, tokens = 1 }) {
       checkTokens(tokens);
-      checkNumber('maxWaitMs', maxWaitMs, { min: 0 });
+      checkLimit('maxWaitMs', maxWaitMs, { min: 0 });
       if (signal?.aborted === true) return false;
       const entry = entryOf(key);
-      const nowMs = performance.now();
+      const nowMs = clockMs();
       const expectedMs = waitMs(entry, tokens, nowMs);
-      if (expectedMs > Math.min(maxWaitMs, LONGEST_TIMER_MS)) return false;
+      if (expectedMs > maxWaitMs) return false;
       if (expectedMs === 0) {
         entry.bucket.take(tokens, nowMs);
         return true;
       }
-      entry.line ??= new WaitingLine(entry.bucket, () => {
+      entry.line ??= new TokenLine(entry.bucket, clockMs, () => {
         entry.line = undefined;
       });
       return entry.line.join(tokens, signal);
     },
+
+    policy: (key, takeOptions) => ({
+      async execute(fn, signal = neverAborted) {
+        signal.throwIfAborted();
+        const { maxWaitMs, tokens = 1 } = takeOptions;
+        const isTaken = await limiter.take(
+          key,
+          signal === neverAborted ? { maxWaitMs, tokens } : { maxWaitMs, tokens, signal },
+        );
+        signal.throwIfAborted();
+        if (isTaken) return fn({ signal });
+        throw new RateLimitedError(key, waitMs(entryOf(key), tokens, clockMs()));
+      },
+    }),
   };
+  return limiter;
 }

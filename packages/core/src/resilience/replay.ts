@@ -1,10 +1,10 @@
-import { checkNumber } from './option-checks.ts';
+import { checkLimit } from './option-checks.ts';
 import { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
 
 export interface ReplayOptions<Letter> {
   /** Letters started per second at most. Default: no limit. */
   readonly ratePerSecond?: number;
-  /** Letters in the hands of the handler at once. Default 1. */
+  /** Letters in the hands of the handler at once; `Infinity` is no limit. Default 1. */
   readonly concurrency?: number;
   /** Which letters to replay. Default: all. */
   readonly filter?: (letter: Letter) => boolean;
@@ -33,7 +33,7 @@ export async function replayLetters<Item>(
   deliver: (item: Item) => Promise<boolean>,
 ): Promise<Pick<ReplayReport, 'replayed' | 'failed'>> {
   const { ratePerSecond, signal } = options;
-  const concurrency = checkNumber('concurrency', options.concurrency ?? 1, {
+  const concurrency = checkLimit('concurrency', options.concurrency ?? 1, {
     min: 1,
     integer: true,
   });
@@ -66,7 +66,7 @@ async function mayStart(
   if (signal?.aborted === true) return false;
   if (pace === undefined) return true;
   return pace.take('replay', {
-    maxWaitMs: Number.MAX_VALUE,
+    maxWaitMs: Infinity,
     ...(signal === undefined ? {} : { signal }),
   });
 }

@@ -1,5 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createBreakers } from './breakers/breakers.ts';
+import { BreakerOpenError, RateLimitedError } from './errors.ts';
 import { createRetry, type RetryEvent, type RetryOptions } from './retry.ts';
 
 const options: RetryOptions = {
@@ -113,8 +115,8 @@ test('onRetry is told attempt, error and delay before each wait', async () => {
   await vi.runAllTimersAsync();
   await result;
   expect(events).toEqual([
-    { attempt: 1, error: new Error('failure 1'), delayMs: 1_000 },
-    { attempt: 2, error: new Error('failure 2'), delayMs: 2_000 },
+    { attempt: 1, error: new Error('failure 1'), delayMs: 1_000, isSpent: true },
+    { attempt: 2, error: new Error('failure 2'), delayMs: 2_000, isSpent: true },
   ]);
 });
 
@@ -130,6 +132,152 @@ test('jitter comes from the given random source, and decorrelated jitter from th
   await vi.runAllTimersAsync();
   await result;
   expect(delays).toEqual([200, 350, 575]);
+});
+
+test('a delay that the error asks for takes the place of the back-off, and growth goes on after it', async () => {
+  const delays: number[] = [];
+  const errors = [
+    Object.assign(new Error('busy'), { headers: { 'retry-after': '7' } }),
+    new Error('down'),
+    Object.assign(new Error('busy'), {
+      response: { headers: new Headers({ 'retry-after': 'Thu, 01 Jan 1970 00:00:10 GMT' }) },
+    }),
+  ];
+  const retry = createRetry({ ...options, onRetry: ({ delayMs }) => void delays.push(delayMs) });
+  const result = retry.execute(async ({ attempt }) => {
+    const error = errors[attempt - 1];
+    if (error !== undefined) throw error;
+    return Date.now();
+  });
+  await vi.runAllTimersAsync();
+  expect(await result).toBe(10_000);
+  expect(delays).toEqual([7_000, 2_000, 1_000]);
+});
+
+test('who was told the same moment does not come back at the same moment, nor earlier', async () => {
+  const retry = createRetry({
+    maxAttempts: 2,
+    backoff: { ...options.backoff, jitter: 'full' },
+    random: () => 0.5,
+  });
+  const result = retry.execute(({ attempt }) => {
+    if (attempt === 1) throw new RateLimitedError('bank', 10_000);
+    return Date.now();
+  });
+  const error = errorOf(result);
+  await vi.advanceTimersByTimeAsync(10_500);
+  expect(retry.observerFailures).toBe(0);
+  await vi.advanceTimersByTimeAsync(300_000);
+  expect(await error).toBeInstanceOf(RateLimitedError);
+});
+
+test('a refusal by an open breaker uses up no attempt: the call is made once it is let through', async () => {
+  const breakers = createBreakers({ failureThreshold: { consecutive: 1 }, halfOpenAfterMs: 8_000 });
+  const events: RetryEvent[] = [];
+  const retry = createRetry({
+    ...options,
+    maxAttempts: 2,
+    onRetry: (event) => void events.push(event),
+  });
+  await expect(
+    breakers.execute('bank', () => {
+      throw new Error('down');
+    }),
+  ).rejects.toThrow('down');
+  const attempts: number[] = [];
+  const result = retry.execute(({ attempt, signal }) =>
+    breakers.execute(
+      'bank',
+      () => {
+        attempts.push(attempt);
+        if (attempts.length === 1) throw new Error('down again');
+        return Date.now();
+      },
+      signal,
+    ),
+  );
+  await vi.runAllTimersAsync();
+  expect(await result).toBe(16_000);
+  expect(attempts).toEqual([1, 2]);
+  expect(events.map(({ isSpent, delayMs }) => [isSpent, delayMs])).toEqual([
+    [false, 8_000],
+    [true, 1_000],
+    [false, 7_000],
+  ]);
+});
+
+test('who asks for a longer wait than is allowed, at once or bit by bit, ends the attempts', async () => {
+  const tomorrow = Object.assign(new Error('closed'), { retryAfterMs: 86_400_000 });
+  await expect(createRetry(options).execute(() => Promise.reject(tomorrow))).rejects.toBe(tomorrow);
+
+  const refusal = new BreakerOpenError('bank', 4_000);
+  const fn = vi.fn<() => Promise<never>>(() => Promise.reject(refusal));
+  const error = errorOf(createRetry({ ...options, maxRetryAfterMs: 10_000 }).execute(fn));
+  await vi.runAllTimersAsync();
+  expect(await error).toBe(refusal);
+  expect(fn).toHaveBeenCalledTimes(3);
+});
+
+test('refusals without a time to come back are bounded as well', async () => {
+  const fn = vi.fn<() => Promise<never>>(() => Promise.reject(new BreakerOpenError('bank', 1)));
+  const retry = createRetry({ ...options, maxRetryAfterMs: 2_500, delayOf: () => undefined });
+  const error = errorOf(retry.execute(fn));
+  await vi.runAllTimersAsync();
+  expect(await error).toBeInstanceOf(BreakerOpenError);
+  expect(fn).toHaveBeenCalledTimes(3);
+});
+
+test('what is no delay is none', async () => {
+  for (const nonsense of [Number.NaN, -1]) {
+    const retry = createRetry({ ...options, maxAttempts: 2, delayOf: () => nonsense });
+    const startMs = Date.now();
+    const result = retry.execute(failing(1).fn);
+    await vi.runAllTimersAsync();
+    await result;
+    expect(Date.now() - startMs).toBe(1_000);
+  }
+});
+
+test('a result that is not good enough is tried again, and is the answer when nothing better comes', async () => {
+  const events: RetryEvent[] = [];
+  const retry = createRetry({
+    ...options,
+    maxAttempts: 3,
+    isRetryableResult: (result) => result instanceof Response && result.status === 503,
+    onRetry: (event) => void events.push(event),
+  });
+  const headers = { 'retry-after': '5' };
+  const result = retry.execute(async () => new Response('', { status: 503, headers }));
+  await vi.runAllTimersAsync();
+  expect((await result).status).toBe(503);
+  expect(Date.now()).toBe(10_000);
+  expect(events).toMatchObject([{ error: undefined, result: { status: 503 } }, { attempt: 2 }]);
+});
+
+test('an onRetry that throws or rejects changes nothing and is counted', async () => {
+  const retry = createRetry({
+    ...options,
+    onRetry: ({ attempt }) => {
+      if (attempt === 1) throw new Error('broken');
+      return Promise.reject(new Error('broken later'));
+    },
+  });
+  const result = retry.execute(failing(2).fn);
+  await vi.runAllTimersAsync();
+  expect(await result).toBe('attempt 3');
+  expect(retry.observerFailures).toBe(2);
+});
+
+test('what has no limit of attempts is repeated until it succeeds or its caller hangs up', async () => {
+  const retry = createRetry({ ...options, maxAttempts: Infinity });
+  const result = retry.execute(failing(1_000).fn);
+  await vi.runAllTimersAsync();
+  expect(await result).toBe('attempt 1001');
+  const controller = new AbortController();
+  const error = errorOf(retry.execute(failing(Infinity).fn, controller.signal));
+  await vi.advanceTimersByTimeAsync(100_000);
+  controller.abort('gone');
+  expect(await error).toBe('gone');
 });
 
 test('maxAttempts below one is refused', () => {

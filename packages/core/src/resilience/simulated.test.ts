@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { simulate } from '../simulation/index.ts';
-import { type BreakerChange, createBreakers } from './breakers.ts';
+import { type BreakerChange, createBreakers } from './breakers/breakers.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 import { createRetry } from './retry.ts';
@@ -21,6 +21,7 @@ async function storm(seed: number) {
     });
     const retry = createRetry({
       maxAttempts: 3,
+      maxRetryAfterMs: 15_000,
       backoff: { initialMs: 1_000, maxMs: 5_000, factor: 2, jitter: 'full' },
     });
     const limiter = createRateLimiter<Merchant>({ ratePerSecond: 5, burst: 10 });

@@ -1,78 +1,107 @@
-import type { TokenBucket } from './token-bucket.ts';
+import { timeSource } from '../hooks/index.ts';
+import { type LongTimer, setLongTimer } from './long-timer.ts';
+import { createSteadyClock } from './steady-clock.ts';
+import { catchUpMs } from './time-limit.ts';
 
-interface Waiter {
-  readonly tokens: number;
-  readonly grant: () => void;
+/** A place in a line; its holder may leave the line with it. */
+export interface Waiter<T> {
+  readonly value: T;
+  readonly deadlineMs: number;
+  before: Waiter<T> | undefined;
+  after: Waiter<T> | undefined;
+  isWaiting: boolean;
 }
 
 /**
- * Those who wait for tokens of one bucket, first come, first served. One timer stands for the head of
- * the line, and none when the line is empty.
+ * First in, first out, and nobody waits longer than `timeoutMs`. All wait equally long, so the
+ * oldest is always the next to give up: one timer serves the whole line. Joining, leaving and being
+ * called take constant time. After a stall of the event loop, what became free meanwhile is handed out
+ * before anybody has waited too long.
  */
-export class WaitingLine {
-  readonly #bucket: TokenBucket;
-  readonly #onEmpty: () => void;
-  readonly #waiters = new Set<Waiter>();
-  #tokens = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+export class WaitingLine<T> {
+  readonly #timeoutMs: number;
+  readonly #onTimeout: (value: T) => void;
+  #first: Waiter<T> | undefined;
+  #last: Waiter<T> | undefined;
+  #size = 0;
+  readonly #clockMs = createSteadyClock();
+  #timer: LongTimer | undefined;
+  #timerOf: unknown;
+  #isCatchingUp = false;
 
-  constructor(bucket: TokenBucket, onEmpty: () => void) {
-    this.#bucket = bucket;
-    this.#onEmpty = onEmpty;
+  /** @param timeoutMs `Infinity`: wait for ever. */
+  constructor(timeoutMs: number, onTimeout: (value: T) => void) {
+    this.#timeoutMs = timeoutMs;
+    this.#onTimeout = onTimeout;
   }
 
-  /** Tokens that those in line wait for, together. */
-  get tokens(): number {
-    return this.#tokens;
+  get size(): number {
+    return this.#size;
   }
 
-  /** Resolves to true with the tokens taken, or to false with none when the signal is aborted. */
-  join(tokens: number, signal: AbortSignal | undefined): Promise<boolean> {
-    return new Promise((resolve) => {
-      const leave = (): void => {
-        const wasHead = this.#head() === waiter;
-        this.#remove(waiter);
-        if (wasHead) this.#advance();
-        resolve(false);
-      };
-      const waiter: Waiter = {
-        tokens,
-        grant: () => {
-          signal?.removeEventListener('abort', leave);
-          resolve(true);
-        },
-      };
-      signal?.addEventListener('abort', leave, { once: true });
-      this.#waiters.add(waiter);
-      this.#tokens += tokens;
-      if (this.#waiters.size === 1) this.#advance();
-    });
+  join(value: T): Waiter<T> {
+    const waiter: Waiter<T> = {
+      value,
+      deadlineMs: this.#clockMs() + this.#timeoutMs,
+      before: this.#last,
+      after: undefined,
+      isWaiting: true,
+    };
+    if (this.#last === undefined) this.#first = waiter;
+    else this.#last.after = waiter;
+    this.#last = waiter;
+    this.#size += 1;
+    // A timer of a simulation that has ended would never fire.
+    if (this.#timer === undefined || this.#timerOf !== timeSource()) this.#arm();
+    return waiter;
   }
 
-  /** Grants from the head on while there are tokens, then waits for those of the next. */
-  #advance(): void {
-    clearTimeout(this.#timer);
-    for (const waiter of this.#waiters) {
-      const nowMs = performance.now();
-      const waitMs = this.#bucket.waitMs(waiter.tokens, nowMs);
-      if (waitMs > 0) {
-        this.#timer = setTimeout(() => this.#advance(), waitMs);
-        return;
-      }
-      this.#bucket.take(waiter.tokens, nowMs);
-      this.#remove(waiter);
-      waiter.grant();
+  /** Takes the oldest out of the line. */
+  next(): T | undefined {
+    const waiter = this.#first;
+    if (waiter === undefined) return undefined;
+    this.leave(waiter);
+    return waiter.value;
+  }
+
+  /** Takes one out of the line, wherever it stands; nothing happens when it has left already. */
+  leave(waiter: Waiter<T>): void {
+    if (!waiter.isWaiting) return;
+    waiter.isWaiting = false;
+    this.#size -= 1;
+    if (waiter.before === undefined) this.#first = waiter.after;
+    else waiter.before.after = waiter.after;
+    if (waiter.after === undefined) this.#last = waiter.before;
+    else waiter.after.before = waiter.before;
+    if (this.#first === undefined) {
+      this.#timer?.clear();
+      this.#timer = undefined;
+      this.#isCatchingUp = false;
     }
-    this.#onEmpty();
   }
 
-  #remove(waiter: Waiter): void {
-    this.#waiters.delete(waiter);
-    this.#tokens -= waiter.tokens;
+  #arm(): void {
+    if (this.#first === undefined || this.#timeoutMs === Infinity) return;
+    this.#timer?.clear();
+    this.#timerOf = timeSource();
+    this.#timer = setLongTimer(this.#expire, this.#first.deadlineMs - this.#clockMs());
   }
 
-  #head(): Waiter | undefined {
-    for (const waiter of this.#waiters) return waiter;
-    return undefined;
-  }
+  readonly #expire = (): void => {
+    this.#timer = undefined;
+    const nowMs = this.#clockMs();
+    const lateMs = nowMs - (this.#first?.deadlineMs ?? nowMs);
+    const restMs = this.#isCatchingUp ? 0 : catchUpMs(lateMs);
+    this.#isCatchingUp = restMs > 0;
+    if (restMs > 0) {
+      this.#timer = setLongTimer(this.#expire, restMs);
+      return;
+    }
+    while (this.#first !== undefined && this.#first.deadlineMs <= nowMs) {
+      const waiter = this.#first;
+      this.leave(waiter);
+      this.#onTimeout(waiter.value);
+    }
+    if (this.#timer === undefined) this.#arm();
+  };
 }

@@ -1,43 +1,35 @@
-import type { PhaseSample } from './example.ts';
-import type { Meter, WindowPercentile } from './meter.ts';
-import type { SampleValues } from './watcher.ts';
+import type { Judged, Sampled } from './judged.ts';
+import type { ExampleTypes } from './types.ts';
+import type { Row } from './scenario.ts';
 
-/** Questions that rules and summaries ask of what a phase has measured. */
-
-/** The window with the highest percentile of a latency; of zero length when nothing was observed. */
-export function worstWindow(meter: Meter, name: string, percentile: number): WindowPercentile {
-  const none = { fromMs: 0, toMs: 0, observations: 0, valueMs: 0 };
-  return meter
-    .windows(name, percentile)
-    .reduce((worst, each) => (each.valueMs > worst.valueMs ? each : worst), none);
-}
+/** Questions that rules, figures and explanations ask of what a phase has measured. */
 
 /** How long a condition held in all, in ms, counting only stretches of at least so many seconds. */
-export function timeWhileMs(
-  samples: readonly PhaseSample[],
-  condition: (values: SampleValues) => boolean,
+export function timeWhileMs<E extends ExampleTypes>(
+  { seconds }: Pick<Judged<E>, 'seconds'>,
+  condition: (values: Sampled<E>['values']) => boolean,
   { atLeastSeconds = 1 }: { readonly atLeastSeconds?: number } = {},
 ): number {
-  let seconds = 0;
+  let sum = 0;
   let streak = 0;
-  for (const { values } of samples) {
+  for (const { values } of seconds) {
     streak = condition(values) ? streak + 1 : 0;
-    if (streak === atLeastSeconds) seconds += atLeastSeconds;
-    else if (streak > atLeastSeconds) seconds += 1;
+    if (streak === atLeastSeconds) sum += atLeastSeconds;
+    else if (streak > atLeastSeconds) sum += 1;
   }
-  return seconds * 1_000;
+  return sum * 1_000;
 }
 
 /**
  * Time from `sinceMs` to the end of the last second in which a condition held: how long something took
  * to go away. 0 when it did not hold after `sinceMs`.
  */
-export function lastedUntilMs(
-  samples: readonly PhaseSample[],
+export function lastedUntilMs<E extends ExampleTypes>(
+  { seconds }: Pick<Judged<E>, 'seconds'>,
   sinceMs: number,
-  condition: (values: SampleValues) => boolean,
+  condition: (values: Sampled<E>['values']) => boolean,
 ): number {
-  const last = samples.findLast(({ values }) => condition(values));
+  const last = seconds.findLast(({ values }) => condition(values));
   return Math.max(0, (last?.atMs ?? 0) - sinceMs);
 }
 
@@ -46,21 +38,17 @@ export function lastFaultEndMs(faults: readonly { readonly toMs: number }[]): nu
   return Math.max(0, ...faults.map(({ toMs }) => toMs));
 }
 
-/** The first load step of a scale run whose figure is above a limit, as its multiplier; else Infinity. */
-export function kneeOf(
-  rows: readonly Readonly<Record<string, number>>[],
-  column: string,
-  limit: number,
-): number {
-  return rows.find((row) => (row[column] ?? 0) > limit)?.['multiplier'] ?? Infinity;
+/** The first load step of a scale run whose figure is above a limit, as its multiplier. */
+export function kneeOf(rows: readonly Row[], column: string, limit: number): number | undefined {
+  return rows.find((row) => (row[column] ?? 0) > limit)?.['multiplier'];
 }
 
-/** Whether two load steps are the same or next to each other; Infinity stands after the last. */
+/** Whether two load steps are the same or next to each other; no step stands after the last. */
 export function isNextStep(
-  rows: readonly Readonly<Record<string, number>>[],
-  a: number,
-  b: number,
+  rows: readonly Row[],
+  a: number | undefined,
+  b: number | undefined,
 ): boolean {
-  const steps = [...rows.map(({ multiplier }) => multiplier), Infinity];
+  const steps = [...rows.map(({ multiplier }) => multiplier), undefined];
   return Math.abs(steps.indexOf(a) - steps.indexOf(b)) <= 1;
 }

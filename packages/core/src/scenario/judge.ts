@@ -1,40 +1,93 @@
-import type { AnyExample, Role, Rule, StormScenario } from './example.ts';
-import type { Check } from './record.ts';
+import type { AnyExample, AnyImplementation } from './example.ts';
+import { plural } from './format.ts';
 import type { FinishedPhase } from './run-phase.ts';
+import { rounded } from './recorder.ts';
+import type { Check, Verdict } from './record.ts';
+import type { Rule, Rules } from './rules/index.ts';
+import type { Role } from './scenario.ts';
+import type { ExampleTypes } from './types.ts';
 
-// oxlint-disable-next-line typescript/no-explicit-any -- the example fixes its types
-type AnyRule = Rule<any, any, any>;
-// oxlint-disable-next-line typescript/no-explicit-any -- the example fixes its types
-type AnyStorm = StormScenario<any, any, any>;
+/** What the judge says of a phase. */
+export interface Judgement {
+  readonly checks: readonly Check[];
+  readonly verdict: Verdict;
+}
 
 /**
- * The checks of a phase by its role. A repaired system must keep every rule. A broken one must show
- * the signs of the incident, and break just the rules that it is there to break: an incident that no
- * longer happens is as wrong as a repair that no longer holds.
+ * Judges a phase: every rule of the example, and with the role `broken` the signs of the incident. It
+ * is broken when one rule does not hold. What the scenario declares for the role is another matter:
+ * a flawed system has to break with all signs, a repaired one has to survive.
  */
 export function judgePhase(
   example: AnyExample,
-  scenario: AnyStorm,
-  cast: { readonly implementation: string; readonly role: Role },
+  implementation: AnyImplementation,
+  role: Role,
+  signs: Rules<ExampleTypes, 'sign'>,
   phase: FinishedPhase,
-): readonly Check[] {
-  if (cast.role === 'repaired') {
-    return example.rules.map((rule) => check(cast.implementation, rule, phase));
-  }
-  const { breaks } =
-    example.implementations.find(({ name }) => name === cast.implementation) ?? noImplementation;
-  return [
-    ...scenario.incident.map((sign) => check(cast.implementation, sign, phase)),
-    ...example.rules
-      .filter(({ name }) => breaks.includes(name))
-      .map((rule) => brokenAsDescribed(cast.implementation, rule, phase)),
-  ];
+): Judgement {
+  const id: string = implementation.name;
+  const rules = Object.values(example.rules as Rules<ExampleTypes>).map((rule) =>
+    check(id, rule, phase),
+  );
+  const seen = role === 'broken' ? Object.values(signs).map((sign) => check(id, sign, phase)) : [];
+  return judgementOf(id, role, rules, seen);
 }
 
-const noImplementation = { breaks: [] as readonly string[] };
+/** The verdict on checks of rules, and of signs that have to be seen. */
+export function judgementOf(
+  id: string,
+  role: Role,
+  rules: readonly Check[],
+  seen: readonly Check[] = [],
+): Judgement {
+  const broken = rules.filter(({ ok }) => !ok);
+  const missing = seen.filter(({ ok }) => !ok);
+  const outcome = broken.length > 0 ? 'broken' : 'survived';
+  const declared = role === 'broken' ? 'broken' : 'survived';
+  const isAsDeclared = outcome === declared && missing.length === 0;
+  return {
+    checks: [...seen, ...rules],
+    verdict: {
+      type: 'verdict',
+      phase: id,
+      outcome,
+      declared,
+      isAsDeclared,
+      broken: broken.map(({ name }) => name),
+      missingSigns: missing.map(({ name }) => name),
+      text: verdictText(broken, missing, rules.length, declared),
+    },
+  };
+}
 
-function check(phaseId: string, rule: AnyRule, phase: FinishedPhase): Check {
-  const { holds, observed } = rule.evaluate(phase);
+const figuresIn = (checks: readonly Check[]): string =>
+  checks.map(({ title, observed }) => `${title} (${observed})`).join('; ');
+
+function verdictText(
+  broken: readonly Check[],
+  missing: readonly Check[],
+  rules: number,
+  declared: Verdict['declared'],
+): string {
+  const notSeen =
+    missing.length === 0
+      ? ''
+      : ` The incident did not happen as it should: not ${figuresIn(missing)}.`;
+  if (broken.length === 0) {
+    const survived = rules === 1 ? 'the rule holds' : `all ${plural(rules, 'rule')} hold`;
+    return declared === 'broken'
+      ? `${survived}: the incident did not happen.${notSeen}`
+      : `${survived}.`;
+  }
+  const does = broken.length === 1 ? 'does' : 'do';
+  return `${broken.length} of ${plural(rules, 'rule')} ${does} not hold: ${broken
+    .map(({ name, observed }) => `${name} (${observed})`)
+    .join('; ')}.${notSeen}`;
+}
+
+/** One rule on one phase. */
+export function check(phaseId: string, rule: Rule<ExampleTypes>, phase: FinishedPhase): Check {
+  const { holds, observed, value, unit } = rule.judge(phase.judged);
   const violation = phase.violations.get(rule.name);
   return {
     type: 'check',
@@ -45,22 +98,8 @@ function check(phaseId: string, rule: AnyRule, phase: FinishedPhase): Check {
     ok: holds,
     expected: rule.expected,
     observed,
+    ...(value !== undefined && Number.isFinite(value) && { value: rounded(value) }),
+    ...(unit !== undefined && { unit }),
     ...(!holds && violation && { firstViolation: violation }),
-  };
-}
-
-function brokenAsDescribed(phaseId: string, rule: AnyRule, phase: FinishedPhase): Check {
-  const { holds, observed } = rule.evaluate(phase);
-  const violation = phase.violations.get(rule.name);
-  return {
-    type: 'check',
-    phase: phaseId,
-    name: `breaks-${rule.name}`,
-    title: `does not hold here: ${rule.title}`,
-    kind: 'incident',
-    ok: !holds,
-    expected: `not: ${rule.expected}`,
-    observed,
-    ...(violation && { firstViolation: violation }),
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultKinds } from '../services/index.ts';
 import { recordVersion } from './record-version.ts';
 
 /**
@@ -27,6 +28,10 @@ export const seriesSchema = z.strictObject({
   label: z.string(),
   unit: unitSchema,
   chart: z.string().describe('id of the chart in which it is drawn'),
+  ownWord: z
+    .literal(true)
+    .optional()
+    .describe('the system says so of itself; nothing is judged by it'),
 });
 
 /** One chart: the series that name it share its axis. */
@@ -43,12 +48,13 @@ export const metricSchema = z.strictObject({
   label: z.string(),
   unit: unitSchema,
   better: z.enum(['lower', 'higher', 'neither']),
+  rule: z.string().optional().describe('name of the check that this figure decides'),
 });
 
 export const faultInfoSchema = z.strictObject({
   id: z.string().describe('unique in the run, e.g. "webhook-hang-1"'),
   service: z.string(),
-  kind: z.enum(['hang', 'error', 'slow', 'reset', 'flap', 'duplicate', 'reorder', 'drop-response']),
+  kind: z.enum(faultKinds),
   fromMs: z.number(),
   toMs: z.number(),
   label: z.string().describe('one line for people, e.g. "40 % of merchant webhooks hang"'),
@@ -81,6 +87,7 @@ export const phaseStartedSchema = z.strictObject({
   flaw: z.string().describe('the flaw of this implementation in one sentence, or what repairs it'),
   index: z.number().int(),
   of: z.number().int(),
+  role: z.enum(['broken', 'repaired']).optional().describe('what the scenario declares of it'),
 });
 
 export const faultStartedSchema = z.strictObject({
@@ -109,8 +116,39 @@ export const signalSchema = z.strictObject({
   values,
 });
 
+/** The state of a part of a system at one moment. */
+export const partStateSchema = z.strictObject({
+  used: z.number().describe('connections on loan, calls in flight, tasks at work, breakers open'),
+  of: z.number().optional().describe('how much there is; left out where it has no bound'),
+  waiting: z.number().optional().describe('what waits for it'),
+});
+
 /** Every virtual second: what was measured in that second, or is true at its end. */
-export const sampleSchema = z.strictObject({ type: z.literal('sample'), atMs, phase, values });
+export const sampleSchema = z.strictObject({
+  type: z.literal('sample'),
+  atMs,
+  phase,
+  values,
+  parts: z
+    .record(z.string(), partStateSchema)
+    .optional()
+    .describe('states of the parts that changed since the sample before, by their ids'),
+});
+
+/** What a system is made of and what it can reach: enough to draw it. */
+export const partsSchema = z.strictObject({
+  type: z.literal('parts'),
+  phase,
+  parts: z.array(
+    z.strictObject({
+      id: z.string(),
+      kind: z
+        .enum(['process', 'service', 'channel', 'pool', 'own'])
+        .describe('own: declared by the system itself, such as a lane or its breakers'),
+    }),
+  ),
+  links: z.array(z.strictObject({ from: z.string(), to: z.string() })).describe('ids of parts'),
+});
 
 /** Text for the reader, with no claim about measurements. */
 export const storySchema = z.strictObject({
@@ -126,22 +164,128 @@ export const checkSchema = z.strictObject({
   name: z.string(),
   title: z.string().describe('a sentence that is true when the check holds'),
   kind: z
-    .enum(['invariant', 'objective', 'incident'])
-    .describe('incident: the harm that this scenario is there to show'),
-  ok: z.boolean(),
+    .enum(['invariant', 'objective', 'useful-work', 'sign'])
+    .describe('sign: what the incident of this scenario looks like'),
+  ok: z.boolean().describe('whether the sentence is true of this phase, whatever was expected'),
   expected: z.string(),
   observed: z.string(),
+  value: z.number().optional().describe('the figure that decides'),
+  unit: unitSchema.optional(),
   firstViolation: z
     .strictObject({ atMs, text: z.string() })
     .optional()
     .describe('the first event that broke it'),
 });
 
+/** What a phase came to, and whether that is what the scenario declares. */
+export const verdictSchema = z.strictObject({
+  type: z.literal('verdict'),
+  phase,
+  outcome: z.enum(['broken', 'survived']),
+  declared: z
+    .enum(['broken', 'survived'])
+    .describe('what the scenario declares for the role in which this implementation ran'),
+  isAsDeclared: z.boolean(),
+  broken: z.array(z.string()).describe('names of the checks that do not hold'),
+  missingSigns: z.array(z.string()).describe('names of the signs that are not there'),
+  text: z.string(),
+});
+
+/** What came out of an implementation as errors: mistakes in the code first. */
+export const thrownSchema = z.strictObject({
+  type: z.literal('thrown'),
+  phase,
+  errors: z.array(
+    z.strictObject({
+      name: z.string(),
+      message: z.string(),
+      place: z.string().optional().describe('in the source: file and line'),
+      count: z.number().int(),
+      firstAtMs: z.number(),
+      via: z.enum(['answer', 'telemetry', 'unhandled']),
+      isDefect: z.boolean().describe('a mistake in the code, not a failure of the world'),
+    }),
+  ),
+});
+
+/** The chain from cause to victim, and what it teaches; every figure is of this run. */
+export const explanationSchema = z.strictObject({
+  type: z.literal('explanation'),
+  phase,
+  chain: z.array(
+    z.strictObject({
+      kind: z.enum(['cause', 'resource', 'arithmetic', 'victim', 'code', 'persistence']),
+      text: z.string(),
+    }),
+  ),
+  lessons: z.array(z.string()),
+});
+
+/** The incident with some of its conditions taken away: what that does to the signs. */
+export const trialSchema = z.strictObject({
+  type: z.literal('trial'),
+  phase,
+  kind: z.enum(['without-cause', 'cause-alone', 'part-of-cause', 'without-one', 'one-alone']),
+  conditions: z.array(z.string()).describe('labels of the conditions that were left in'),
+  signs: z.array(
+    z.strictObject({
+      name: z.string(),
+      isPresent: z.boolean(),
+      observed: z.string(),
+      usual: z.string().describe('what was observed in the run itself'),
+    }),
+  ),
+  isAsClaimed: z.boolean(),
+  text: z.string().describe('e.g. "without webhooks hanging: the freeze is 0 s instead of 516 s"'),
+});
+
+/** Whether the cause that a scenario names is the cause. */
+export const proofSchema = z.strictObject({
+  type: z.literal('proof'),
+  phase,
+  cause: z.string(),
+  isProven: z.boolean(),
+  text: z.string(),
+});
+
+/** How late the repaired system may take over, and the incident is still averted. */
+export const pointOfNoReturnSchema = z.strictObject({
+  type: z.literal('point-of-no-return'),
+  phase,
+  repaired: z.string().describe('name of the implementation that takes over'),
+  latestMs: z
+    .number()
+    .nullable()
+    .describe('virtual ms since the start; null when it averts nothing, however early'),
+  resolutionMs: z.number().describe('how near the moment is found, in virtual ms'),
+  text: z.string(),
+});
+
+/** A changed run beside the one without the changes. */
+export const comparisonSchema = z.strictObject({
+  type: z.literal('comparison'),
+  phase,
+  against: z.string().describe('what it is compared with, e.g. "the default run"'),
+  rows: z.array(
+    z.strictObject({
+      name: z.string(),
+      label: z.string(),
+      unit: unitSchema,
+      before: z.number().nullable(),
+      after: z.number().nullable(),
+      change: z.enum(['better', 'worse', 'same', 'other']),
+    }),
+  ),
+  text: z.string(),
+});
+
 export const phaseFinishedSchema = z.strictObject({
   type: z.literal('phase.finished'),
   atMs,
   phase,
-  summary: values,
+  summary: values.describe(
+    'figures by the names in run.started.metrics; none where nothing was measured',
+  ),
 });
 
 /** Rows of a step-wise scenario (`scale`): one row a load step, measured beside predicted. */
@@ -157,9 +301,8 @@ export const tableSchema = z.strictObject({
 
 export const runFinishedSchema = z.strictObject({
   type: z.literal('run.finished'),
-  verdict: z.enum(['as-expected', 'check-failed']),
-  passed: z.number().int(),
-  failed: z.number().int(),
+  isAsDeclared: z.boolean().describe('whether every phase came out as the scenario declares'),
+  reason: z.string().describe('why, in a sentence'),
   virtualMs: z.number().describe('virtual time of all phases together'),
   records: z.number().int().describe('lines before this one'),
   hash: z.string().describe('SHA-256 of the lines before this one, commit left out'),
@@ -173,9 +316,17 @@ export const runRecordSchema = z.discriminatedUnion('type', [
   faultStartedSchema,
   faultEndedSchema,
   signalSchema,
+  partsSchema,
   sampleSchema,
   storySchema,
   checkSchema,
+  verdictSchema,
+  thrownSchema,
+  explanationSchema,
+  trialSchema,
+  proofSchema,
+  pointOfNoReturnSchema,
+  comparisonSchema,
   phaseFinishedSchema,
   tableSchema,
   runFinishedSchema,
@@ -193,6 +344,14 @@ export type FaultEnded = z.infer<typeof faultEndedSchema>;
 export type Signal = z.infer<typeof signalSchema>;
 export type Sample = z.infer<typeof sampleSchema>;
 export type Story = z.infer<typeof storySchema>;
+export type Parts = z.infer<typeof partsSchema>;
+export type Verdict = z.infer<typeof verdictSchema>;
+export type ThrownRecord = z.infer<typeof thrownSchema>;
+export type ExplanationRecord = z.infer<typeof explanationSchema>;
+export type Trial = z.infer<typeof trialSchema>;
+export type Proof = z.infer<typeof proofSchema>;
+export type PointOfNoReturn = z.infer<typeof pointOfNoReturnSchema>;
+export type Comparison = z.infer<typeof comparisonSchema>;
 export type Check = z.infer<typeof checkSchema>;
 export type PhaseFinished = z.infer<typeof phaseFinishedSchema>;
 export type Table = z.infer<typeof tableSchema>;

@@ -4,7 +4,7 @@ import { createRecorder, rounded, roundedValues } from './recorder.ts';
 
 const started: RunStarted = {
   type: 'run.started',
-  v: 1,
+  v: 2,
   example: 'e',
   title: 'E',
   scenario: 'failure',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createSha256 } from '../simulation/index.ts';
 import type { RunRecord, RunStarted } from './record.ts';
 
 /** One record as its line of NDJSON, without the line break. */
@@ -22,7 +22,7 @@ export interface Recorder {
 }
 
 export function createRecorder(sink: (record: RunRecord) => void): Recorder {
-  const sha256 = createHash('sha256');
+  const sha256 = createSha256();
   let count = 0;
   return {
     write(record) {
@@ -34,7 +34,7 @@ export function createRecorder(sink: (record: RunRecord) => void): Recorder {
     get count() {
       return count;
     },
-    hash: () => sha256.digest('hex'),
+    hash: () => sha256.hex(),
   };
 }
 

@@ -1,11 +1,22 @@
-import { faultInfo, type IdentifiedFault } from '../services/index.ts';
-import { simulate } from '../simulation/index.ts';
+import { outcomeOf, sleep } from '../resilience/index.ts';
+import { faultInfo, frozenData, type IdentifiedFault } from '../services/index.ts';
 import type { Arrival } from '../workload/index.ts';
-import type { AnyExample, AnyImplementation, Phase, PhaseContext, PhaseSample } from './example.ts';
-import { openPhase, type OpenPhase, type Transport, type Violation } from './open-phase.ts';
+import type { WorldContext } from './context.ts';
+import type { AnyExample, AnyImplementation } from './example.ts';
+import type { Judged, Sampled } from './judged.ts';
+import type { Second, SecondReading } from './measures/index.ts';
+import { readMeter } from './measures/index.ts';
+import { eachDeclaration, keysOf } from './outside/index.ts';
+import { openWorld, type OpenWorld, type Transport, type Violation } from './open-world.ts';
+import { PartStates } from './part-states.ts';
 import { rounded } from './recorder.ts';
-import type { RunRecord } from './record.ts';
-import { watch, type Watcher } from './watcher.ts';
+import type { RunRecord, Sample } from './record.ts';
+import { processNames } from './system/process-names.ts';
+import { SystemHost } from './system/system-host.ts';
+import { type TimeSource, virtualTime } from './time-source.ts';
+import type { ExampleTypes } from './types.ts';
+import { type TimeWindow, touches } from './time-windows.ts';
+import { sampleValues, watch } from './watcher.ts';
 
 export interface PhaseOptions {
   readonly example: AnyExample;
@@ -15,25 +26,66 @@ export interface PhaseOptions {
   /** Id of the phase in the record. */
   readonly id: string;
   readonly durationMs: number;
-  readonly arrivals: (context: PhaseContext<object>) => Iterable<Arrival>;
+  readonly arrivals: (context: WorldContext<ExampleTypes>) => Iterable<Arrival>;
   readonly faults: readonly IdentifiedFault[];
   readonly story: readonly { readonly atMs: number; readonly text: string }[];
-  readonly watchers: readonly Watcher[];
+  /** Whether signals are looked for. */
+  readonly isWatched: boolean;
   readonly transport: Transport;
   /** Added to every `atMs` of the record: where this phase starts on the run's time line. */
   readonly offsetMs: number;
   readonly write: (record: RunRecord) => void;
+  /** Whose time it takes. Default: virtual time. */
+  readonly time?: TimeSource | undefined;
   /** Called before virtual time moves; see `simulate`. */
   readonly pace?: ((nextElapsedMs: number) => void | Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Kinds of real I/O that belong to whoever shows the run; see `simulate`. */
   readonly ignoredIo?: readonly string[] | undefined;
+  /** Whether the calls of visitors and each measurement are kept. Default: false. */
+  readonly keepsHistory?: boolean | undefined;
+  /** Told at the end what was reached, also of a run that was stopped early. */
+  readonly onReached?: ((reached: Reached) => void) | undefined;
+  /** Called when an invariant was broken for the first time, as the world noticed it. */
+  readonly onViolation?: ((rule: string) => void) | undefined;
+}
+
+/** What happened at all in a phase. */
+export interface Reached {
+  /** How often each operation was performed, by `service.operation`. */
+  readonly performed: ReadonlyMap<string, number>;
+  /** Calls and messages that each fault changed, by its id. */
+  readonly fired: ReadonlyMap<string, number>;
+  /** When each signal was announced for the first time (ms), by name. */
+  readonly firstSignals: ReadonlyMap<string, number>;
 }
 
 /** A finished phase with what the run needs of it besides. */
-export interface FinishedPhase extends Phase<object, unknown, unknown> {
+export interface FinishedPhase {
+  readonly judged: Judged<ExampleTypes>;
+  /**
+   * The same phase with some of its time left out; see {@link Judged.isJudged}.
+   *
+   * @throws RangeError when its history was not kept
+   */
+  readonly without: (windows: readonly TimeWindow[]) => Judged<ExampleTypes>;
   readonly virtualMs: number;
   readonly violations: ReadonlyMap<string, Violation>;
+  /** Calls of visitors, in the order of their beginnings; kept only when asked for. */
+  readonly calls: readonly VisitorCall[];
+  /** How often each operation was performed, by `service.operation`. */
+  readonly performed: ReadonlyMap<string, number>;
+  /** Calls and messages that each fault changed, by its id. */
+  readonly fired: ReadonlyMap<string, number>;
+}
+
+/** One call of a visitor, as it fared on the way. */
+export interface VisitorCall {
+  readonly startedAtMs: number;
+  /** `undefined` when it never ended. */
+  endedAtMs: number | undefined;
+  /** Whether it ended in trouble: refused, timed out or cut off, not answered with a no. */
+  isInTrouble: boolean;
 }
 
 /**
@@ -44,101 +96,216 @@ const settleLimitMs = 30 * 60_000;
 
 const sampleEveryMs = 1_000;
 
-/** Runs one implementation through one storm in virtual time, and writes what happens. */
+/** Runs one implementation through one storm, and writes what happens. */
 export async function runPhase(options: PhaseOptions): Promise<FinishedPhase> {
-  const { example, implementation, durationMs, seed, pace, signal, ignoredIo } = options;
-  let open: OpenPhase<object> | undefined;
-  const { value, virtualMs } = await simulate(
-    {
-      seed,
-      start: example.startsAt,
-      onUnhandledRejection: (reason) => open?.onUnhandledRejection(reason),
-      ...(pace && { pace }),
-      ...(signal && { signal }),
-      ...(ignoredIo && { ignoredIo }),
-    },
-    async (simulation) => {
-      open = await openPhase({ ...options, simulation });
-      const { context, meter, firstSignals, violations } = open;
-      try {
-        const world: unknown = example.createWorld(context);
-        const system = implementation.create(context, world);
-        const { samples, stop } = startSampling(options, open);
-        announceOnTime(options, open);
-        const visits = await sendVisitors(options, context, world, system);
-        if (context.elapsedMs() < durationMs) await sleep(durationMs - context.elapsedMs());
+  const { example, durationMs, seed, time = virtualTime, pace, signal, ignoredIo } = options;
+  const settings = frozenData(structuredClone(options.settings));
+  const measures: ExampleTypes['measures'] = example.measures;
+  let open: OpenWorld | undefined;
+  try {
+    const { value, virtualMs } = await time(
+      {
+        seed,
+        start: example.startsAt,
+        onUnhandledRejection: (reason) => open?.onUnhandled(reason, 'rejection'),
+        onUncaughtError: (error) => open?.onUnhandled(error, 'exception'),
+        ...(pace && { pace }),
+        ...(signal && { signal }),
+        ...(ignoredIo && { ignoredIo }),
+      },
+      async (simulation) => {
+        open = await openWorld({ ...options, settings, simulation });
+        const { context, thrown } = open;
+        const { elapsedMs } = context;
+        const processes = processNames(example, settings);
+        const parts = new PartStates(open.world.outside, processes, open.network, open.pools);
+        const calls: VisitorCall[] = [];
+        const host = openSystem(options, open, settings, processes, parts, calls);
+        try {
+          options.write({ type: 'parts', phase: options.id, ...parts.describe() });
+          const sampling = startSampling(options, open, host, parts);
+          announceOnTime(options, open);
+          const visits = await sendVisitors(options, open, host);
+          if (elapsedMs() < durationMs) await sleep(durationMs - elapsedMs());
 
-        const settled = Promise.all(visits).then(() => system.close());
-        const limit = sleep(settleLimitMs).then(() => 'late' as const);
-        const isLate = (await Promise.race([settled, limit])) === 'late';
-        const settledAtMs = isLate ? Infinity : context.elapsedMs();
-        // The last, incomplete second belongs to the measurements, too.
-        await sleep(sampleEveryMs - (context.elapsedMs() % sampleEveryMs));
-        stop();
-        const unanswered = visits.size;
-        const found = { samples, firstSignals, violations, settledAtMs, unanswered };
-        return { context, world, system, meter, ...found };
-      } finally {
-        await open.close();
-      }
+          const settled = Promise.all(visits).then(() => host.close());
+          const limit = sleep(settleLimitMs).then(() => 'late' as const);
+          const isLate = (await Promise.race([settled, limit])) === 'late';
+          const settledAtMs = isLate ? Infinity : elapsedMs();
+          // The last, incomplete second belongs to the measurements, too.
+          await sleep(sampleEveryMs - (elapsedMs() % sampleEveryMs));
+          sampling.stop();
+          const services = open.network.stats();
+          const pools = open.pools.readings();
+          const judged: Judged<ExampleTypes> = {
+            settings,
+            truth: open.world.truth,
+            measured: readMeter(measures, open.measured),
+            seconds: sampling.seconds,
+            faults: options.faults,
+            durationMs,
+            settledAtMs,
+            unanswered: visits.size,
+            firstSignals: open.firstSignals,
+            services,
+            pools,
+            handlersLeft: open.network.handlersLeft(),
+            connectionsLeft: [...pools.values()].reduce((sum, { inUse }) => sum + inUse, 0),
+            unhandledRejections: open.unhandledRejections.count,
+            thrown: thrown.list(),
+            isJudged: () => true,
+          };
+          const { measured: meter } = open;
+          return {
+            judged,
+            without: (windows: readonly TimeWindow[]): Judged<ExampleTypes> => ({
+              ...judged,
+              measured: readMeter(
+                measures,
+                meter.without((sinceMs, atMs) => touches(windows, sinceMs, atMs)),
+              ),
+              seconds: judged.seconds.filter(
+                ({ atMs }) => !touches(windows, atMs - sampleEveryMs, atMs),
+              ),
+              isJudged: (atMs) => !touches(windows, atMs),
+            }),
+            violations: open.violations,
+            calls,
+            performed: open.network.performed(),
+            fired: open.network.faultCounts(),
+          };
+        } finally {
+          host.end();
+          await open.close();
+        }
+      },
+    );
+    return { ...value, virtualMs };
+  } finally {
+    if (open !== undefined) options.onReached?.(reachedIn(open));
+  }
+}
+
+const reachedIn = ({ network, firstSignals }: OpenWorld): Reached => ({
+  performed: network.performed(),
+  fired: network.faultCounts(),
+  firstSignals,
+});
+
+/** Starts the processes of the system under test. */
+function openSystem(
+  { implementation, faults, id, write, keepsHistory = false }: PhaseOptions,
+  open: OpenWorld,
+  settings: object,
+  processes: readonly string[],
+  parts: PartStates,
+  calls: VisitorCall[],
+): SystemHost<ExampleTypes> {
+  const { world, network, pools, reported, thrown, announce, context } = open;
+  return new SystemHost<ExampleTypes>({
+    implementation,
+    processes,
+    settings,
+    outside: world.outside,
+    faults,
+    network,
+    pools,
+    elapsedMs: context.elapsedMs,
+    random: context.random,
+    thrown,
+    telemetry: {
+      reports: reported,
+      announce,
+      addPart: (name, read) => parts.addOwn(name, read),
     },
-  );
-  return { ...value, durationMs, virtualMs };
+    onCall: keepsHistory ? () => keepCall(calls, context.elapsedMs) : undefined,
+    onProcess(process, isUp) {
+      const text = isUp ? `${process} is up again, with nothing in memory` : `${process} is down`;
+      write({ type: 'story', atMs: open.atMs(), phase: id, text });
+    },
+  });
+}
+
+/** Notes a call that has begun; gives back what notes its end. */
+function keepCall(calls: VisitorCall[], elapsedMs: () => number): (error?: unknown) => void {
+  const call: VisitorCall = { startedAtMs: elapsedMs(), endedAtMs: undefined, isInTrouble: false };
+  calls.push(call);
+  return (error) => {
+    call.endedAtMs = elapsedMs();
+    call.isInTrouble = error !== undefined && outcomeOf(error) !== undefined;
+  };
 }
 
 /** Lets clients arrive, each at its time. What is left in the result has not ended yet. */
 async function sendVisitors(
   { example, arrivals }: PhaseOptions,
-  context: PhaseContext<object>,
-  world: unknown,
-  system: unknown,
+  { context, world }: OpenWorld,
+  host: SystemHost<ExampleTypes>,
 ): Promise<ReadonlySet<Promise<void>>> {
   const visits = new Set<Promise<void>>();
+  const { truth } = world;
+  const { system } = host;
+  const at = (index: number): ExampleTypes['system'] => host.at(index);
   for (const arrival of arrivals(context)) {
     const waitMs = arrival.atMs - context.elapsedMs();
     if (waitMs > 0) await sleep(waitMs);
     const visit = example
-      .visit({ context, world, system, arrival })
+      .visit({ context, truth, system, at, arrival })
       .finally(() => visits.delete(visit));
     visits.add(visit);
   }
   return visits;
 }
 
-/** Each second: a sample for the record and for the watchers. */
+/** Each second: a sample for the record, the rules and the watchers. */
 function startSampling(
-  { example, id, watchers, write }: PhaseOptions,
-  { context, meter, atMs }: OpenPhase<object>,
-): { readonly samples: readonly PhaseSample[]; readonly stop: () => void } {
-  const samples: PhaseSample[] = [];
-  const toWatchers = watch(watchers, context.announce);
+  { example, id, isWatched, write }: PhaseOptions,
+  { context, measured, reported, atMs, announce }: OpenWorld,
+  host: SystemHost<ExampleTypes>,
+  parts: PartStates,
+): { readonly seconds: readonly Sampled<ExampleTypes>[]; readonly stop: () => void } {
+  const seconds: Sampled<ExampleTypes>[] = [];
+  const toWatchers = watch<ExampleTypes>(isWatched ? example.signals : [], announce);
+  const measures: ExampleTypes['measures'] = example.measures;
+  const reports: ExampleTypes['reports'] = example.reports;
+  const drawn = [...Object.values(measures), ...Object.values(reports)].filter(
+    ({ chart }) => chart !== undefined,
+  );
+  const { settings, elapsedMs } = context;
   const timer = setInterval(() => {
-    const values = meter.sample();
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as its measures say
+    const values = measured.endSecond() as Second<ExampleTypes['measures']>;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as its reports say
+    const own = reported.endSecond() as Second<ExampleTypes['reports']>;
+    const all: Readonly<Record<string, number | SecondReading>> = { ...own, ...values };
     const shown: Record<string, number> = {};
-    for (const { name, unit } of example.series) {
-      // A second without a payment has no latency; everything else was nothing.
-      const value = values[name] ?? (unit === 'ms' ? undefined : 0);
-      if (value !== undefined) shown[name] = rounded(value);
+    for (const measure of drawn) {
+      for (const [name, value] of sampleValues(measure, all[measure.name])) {
+        shown[name] = rounded(value);
+      }
     }
-    write({ type: 'sample', atMs: atMs(), phase: id, values: shown });
-    samples.push({ atMs: context.elapsedMs(), values });
-    toWatchers(context.elapsedMs(), values);
+    const changed = parts.changed(host);
+    const sample: Sample = { type: 'sample', atMs: atMs(), phase: id, values: shown };
+    write(changed === undefined ? sample : { ...sample, parts: changed });
+    seconds.push({ atMs: elapsedMs(), values });
+    toWatchers(elapsedMs(), { measured: values, reported: own, settings });
   }, sampleEveryMs);
-  return { samples, stop: () => clearInterval(timer) };
+  return { seconds, stop: () => clearInterval(timer) };
 }
 
 /** Faults and remarks, written when their time has come. */
 function announceOnTime(
   { faults, story, id, write }: PhaseOptions,
-  { context, atMs }: OpenPhase<object>,
+  { network, world, atMs }: OpenWorld,
 ): void {
+  const declarations = eachDeclaration(world.outside);
   for (const fault of faults) {
-    const info = faultInfo(fault);
+    const info = faultInfo(fault, keysOf(declarations, fault.service));
     setTimeout(() => {
       write({ type: 'fault.started', atMs: atMs(), phase: id, fault: info });
     }, fault.fromMs);
     setTimeout(() => {
-      const fired = context.network.faultCounts().get(info.id) ?? 0;
+      const fired = network.faultCounts().get(info.id) ?? 0;
       write({ type: 'fault.ended', atMs: atMs(), phase: id, fault: info, fired });
     }, fault.toMs);
   }
@@ -146,5 +313,3 @@ function announceOnTime(
     setTimeout(() => write({ type: 'story', atMs: atMs(), phase: id, text }), dueMs);
   }
 }
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,6 +1,7 @@
-import { basename } from 'node:path';
-import type { AnyExample, AnyImplementation } from './example.ts';
-import type { RunStarted } from './record.ts';
+import { type AnyExample, type AnyImplementation, titleOf } from './example.ts';
+import { formatLoad } from './load-spec.ts';
+import type { Measure } from './measures/index.ts';
+import type { Metric, RunStarted, Series } from './record.ts';
 import { recordVersion } from './record-version.ts';
 import type { RunOptions } from './run.ts';
 
@@ -12,7 +13,7 @@ export function runStarted(
   phases: readonly AnyImplementation[],
   durationMs: number,
 ): RunStarted {
-  const { implementation, trace, transport = 'in-process', faults = [], commit } = options;
+  const { implementations, trace, transport = 'in-process', faults = [], commit } = options;
   return {
     type: 'run.started',
     v: recordVersion,
@@ -26,26 +27,50 @@ export function runStarted(
     options: {
       ...options.settings,
       transport,
-      ...(implementation !== undefined && { implementation }),
-      ...(trace !== undefined && { trace: basename(trace.file) }),
+      ...(implementations !== undefined && { implementation: implementations.join(',') }),
+      ...(trace !== undefined && { trace: trace.file.replace(/^.*[/\\]/, '') }),
+      ...(options.load !== undefined && { load: formatLoad(options.load) }),
+      ...(options.isCalm === true && { calm: true }),
       ...(faults.length > 0 && { faults: faults.map(({ id }) => id ?? '').join(' ') }),
     },
-    phases: phases.map(({ name, title, flaw }) => ({ id: name, title, flaw })),
-    charts: [...example.charts],
-    series: [...example.series],
-    metrics: [...example.metrics],
+    phases: phases.map((each) => ({ id: each.name, title: titleOf(each), flaw: each.flaw })),
+    charts: Object.entries(example.charts).map(([id, { title, unit, scale = 'linear' }]) => ({
+      id,
+      title,
+      unit,
+      scale,
+    })),
+    series: [
+      ...seriesOf(Object.values<Measure>(example.measures), false),
+      ...seriesOf(Object.values<Measure>(example.reports), true),
+    ],
+    metrics: Object.entries(example.figures).map(
+      ([name, { label, unit, better, rule }]): Metric => ({
+        name,
+        label,
+        unit,
+        better,
+        ...(rule !== undefined && { rule }),
+      }),
+    ),
     ...(commit !== undefined && { commit }),
   };
 }
 
-/**
- * The implementation of that name.
- *
- * @throws RangeError when the example has none.
- */
-export function findImplementation(example: AnyExample, name: string): AnyImplementation {
-  const found = example.implementations.find((implementation) => implementation.name === name);
-  if (found !== undefined) return found;
-  const names = example.implementations.map((implementation) => implementation.name).join(', ');
-  throw new RangeError(`Failed to find the implementation "${name}". Use one of ${names}.`);
+/** What is drawn of the measurements: one line each, of a histogram one for each percentile. */
+function seriesOf(measures: readonly Measure[], isOwnWord: boolean): readonly Series[] {
+  return measures.flatMap((measure): readonly Series[] => {
+    const { name, label, unit, chart } = measure;
+    if (chart === undefined) return [];
+    const own = isOwnWord ? { ownWord: true as const } : {};
+    if (measure.kind !== 'histogram') return [{ name, label, unit, chart, ...own }];
+    const { drawn = [50, 99] } = measure;
+    return drawn.map((percentile) => ({
+      name: `${name}.p${percentile}`,
+      label: `${label} p${percentile}`,
+      unit,
+      chart,
+      ...own,
+    }));
+  });
 }

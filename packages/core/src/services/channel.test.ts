@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { sleep, withNetwork } from './contract/simulated-network.ts';
-import type { Fault, FaultKind } from './index.ts';
+import { sleep } from '../resilience/index.ts';
+import { withNetwork } from './contract/simulated-network.ts';
+import { defineChannel, type Fault, type FaultKind, type Link } from './index.ts';
 
 interface Callback {
   readonly id: string;
@@ -85,6 +86,68 @@ describe('a channel', () => {
       expect(channel.metrics()).toMatchObject({ inFlight: 1 });
       await sleep(60);
       expect(channel.metrics()).toMatchObject({ sent: 2, delivered: 1, lost: 1 });
+    });
+  });
+
+  test('tries again for as long as nobody listens, where it was declared to', async () => {
+    await withNetwork({ transport: 'in-process' }, async (network) => {
+      const channel = network.channel<Callback>({ ...options, againAfterMs: 500 });
+      channel.send({ id: 'a' });
+      await sleep(1_200);
+      expect(channel.metrics()).toMatchObject({ delivered: 0, lost: 0, inFlight: 1 });
+      const arrived: number[] = [];
+      channel.onMessage(() => arrived.push(performance.now()));
+      await sleep(1_000);
+      expect(arrived).toEqual([1_550]);
+      expect(channel.metrics()).toMatchObject({ delivered: 1, inFlight: 0 });
+    });
+  });
+
+  test('that is declared is sent to by the world, and its inbox is what a process holds', async () => {
+    await withNetwork({ transport: 'in-process' }, async (network) => {
+      const declared = defineChannel<Callback>(options);
+      expect(() => declared.send({ id: 'early' })).toThrow(
+        'Failed to use the channel "callbacks": it is not open yet. Declare it among what createServices gives back.',
+      );
+      const inbox = network.inbox(declared);
+      expect(Object.keys(inbox)).toEqual(['onMessage']);
+      const arrived: string[] = [];
+      const stop = inbox.onMessage(({ id }) => arrived.push(id));
+      expect(network.handlersLeft()).toBe(1);
+      declared.send({ id: 'a' });
+      await sleep(60);
+      stop();
+      expect(network.handlersLeft()).toBe(0);
+      declared.send({ id: 'b' });
+      await sleep(60);
+      expect(arrived).toEqual(['a']);
+      expect(declared.metrics()).toMatchObject({ sent: 2, delivered: 1, lost: 1 });
+    });
+  });
+
+  test('reaches a process no more when it is gone', async () => {
+    await withNetwork({ transport: 'in-process' }, async (network) => {
+      const declared = defineChannel<Callback>(options);
+      const listeners: (() => void)[] = [];
+      let isCut = false;
+      const link: Link = {
+        get isCut() {
+          return isCut;
+        },
+        onCut: (listener) => listeners.push(listener),
+      };
+      const arrived: string[] = [];
+      const inbox = network.inbox(declared, link);
+      inbox.onMessage(({ id }) => arrived.push(id));
+      declared.send({ id: 'a' });
+      await sleep(60);
+      isCut = true;
+      for (const listener of listeners) listener();
+      inbox.onMessage(({ id }) => arrived.push(id));
+      declared.send({ id: 'b' });
+      await sleep(60);
+      expect(arrived).toEqual(['a']);
+      expect(network.handlersLeft()).toBe(0);
     });
   });
 

@@ -1,5 +1,7 @@
 import type { ActiveFault } from './active-fault.ts';
+import { copyData, frozenData } from './copy-data.ts';
 import { latencySampler, type Latency } from './latency.ts';
+import { later } from './later.ts';
 import type { HostContext } from './service-host.ts';
 import {
   copyDelays,
@@ -16,6 +18,60 @@ export interface ChannelOptions<Message> {
   readonly latency: Latency;
   /** The key of a message, by which faults strike a share of keys. */
   readonly keyOf?: (message: Message) => string;
+  /** What these keys are, in the plural: `merchants`. Default: `keys`. */
+  readonly keys?: string;
+  /**
+   * The sender tries again after this time for as long as nobody listens (the process is down).
+   * Default: the message is lost.
+   */
+  readonly againAfterMs?: number;
+}
+
+/** A declared channel: whoever sends holds it; who receives is given an {@link Inbox} by the runner. */
+export interface ChannelDefinition<Message> extends ChannelOptions<Message> {
+  readonly kind: 'channel';
+  /** Sends a message. @throws RangeError before the channel was opened. */
+  send(message: Message): void;
+  metrics(): ChannelMetrics;
+}
+
+/** The receiving end of a channel. */
+export interface Inbox<Message> {
+  /** Hands each message to the handler, too. Gives back what ends that. */
+  onMessage(handler: (message: Message) => void): () => void;
+}
+
+const opened = new WeakMap<object, Channel<never>>();
+
+/** Declares a channel; a network opens it. */
+export function defineChannel<Message>(
+  options: ChannelOptions<Message>,
+): ChannelDefinition<Message> {
+  const definition: ChannelDefinition<Message> = Object.freeze({
+    ...options,
+    kind: 'channel' as const,
+    send: (message: Message) => channelOf(definition).send(message),
+    metrics: () => channelOf(definition).metrics(),
+  });
+  return definition;
+}
+
+/** The channel that a network has opened for this definition. */
+export function channelOf<Message>(definition: ChannelDefinition<Message>): Channel<Message> {
+  const channel = opened.get(definition);
+  if (channel !== undefined) return channel;
+  throw new RangeError(
+    `Failed to use the channel "${definition.name}": it is not open yet. Declare it among what createServices gives back.`,
+  );
+}
+
+/** Notes which channel stands behind a definition. */
+export function openDefinition<Message>(
+  definition: ChannelDefinition<Message>,
+  channel: Channel<Message>,
+): void {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- taken out with its own type
+  opened.set(definition, channel as unknown as Channel<never>);
 }
 
 /** `sent + copies` is the sum of `delivered`, `lost` and `inFlight`. */
@@ -38,12 +94,14 @@ export interface Channel<Message> {
   send(message: Message): void;
   /** Hands each message to the handler, too. Gives back what ends that. */
   onMessage(handler: (message: Message) => void): () => void;
+  /** Handlers that are registered now. */
+  readonly handlerCount: number;
   metrics(): ChannelMetrics;
 }
 
 /** Makes a channel that these faults may strike. */
 export function createChannel<Message>(
-  { name, latency, keyOf }: ChannelOptions<Message>,
+  { name, latency, keyOf, againAfterMs }: ChannelOptions<Message>,
   faults: readonly ActiveFault[],
   { nowMs, random }: HostContext,
 ): Channel<Message> {
@@ -56,14 +114,20 @@ export function createChannel<Message>(
   let lost = 0;
 
   const deliver = (message: Message): void => {
+    if (handlers.size === 0 && againAfterMs !== undefined) {
+      setTimeout(deliver, againAfterMs, message);
+      return;
+    }
     if (handlers.size === 0) lost += 1;
     else delivered += 1;
-    for (const handler of handlers) handler(message);
+    // One copy for all of them, which nobody can change.
+    const copy = frozenData(copyData(message));
+    for (const handler of handlers) handler(copy);
   };
   const deliverWithCopies = (message: Message, duplicate: ActiveFault): void => {
     for (const afterMs of copyDelays(duplicate)) {
       copies += 1;
-      setTimeout(deliver, afterMs, message);
+      later(deliver, afterMs, message);
     }
     deliver(message);
   };
@@ -76,8 +140,8 @@ export function createChannel<Message>(
     }
     const heldMs = obstacle?.fault.kind === 'hang' ? obstacle.fault.toMs - nowMs() : 0;
     const dueMs = Math.max(delayed(latencyMs, trouble), heldMs);
-    if (duplicate === undefined) setTimeout(deliver, dueMs, message);
-    else setTimeout(deliverWithCopies, dueMs, message, duplicate);
+    if (duplicate === undefined) later(deliver, dueMs, message);
+    else later(deliverWithCopies, dueMs, message, duplicate);
   };
 
   return {
@@ -86,12 +150,15 @@ export function createChannel<Message>(
       const latencyMs = sample(own);
       const trouble =
         faults.length === 0 ? undefined : findTrouble(faults, undefined, keyOf?.(message), nowMs());
-      if (trouble === undefined) setTimeout(deliver, latencyMs, message);
+      if (trouble === undefined) later(deliver, latencyMs, message);
       else sendThrough(trouble, message, latencyMs);
     },
     onMessage(handler) {
       handlers.add(handler);
       return () => handlers.delete(handler);
+    },
+    get handlerCount() {
+      return handlers.size;
     },
     metrics: () => ({
       sent,

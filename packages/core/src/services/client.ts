@@ -4,23 +4,29 @@ import type { ClientInput, Operation } from './service.ts';
 export interface CallOptions {
   /**
    * Longest wait for the answer, in milliseconds; then the call rejects with ServiceTimeoutError.
-   * An answer that takes the whole time is too late. Default: no limit.
+   * An answer that takes the whole time is too late. Whoever wants none says why: {@link noLimit}.
    */
-  readonly timeoutMs?: number | undefined;
+  readonly timeoutMs: number | NoLimit;
   /** Ends the wait: the call rejects with CallCancelledError. */
   readonly signal?: AbortSignal | undefined;
   /** By which faults strike a share of keys, and which `handle` sees; `x-key` over HTTP. */
   readonly key?: string | undefined;
 }
 
+/** A call without a time limit, and why: the flaw of many a first version. */
+export interface NoLimit {
+  readonly noLimit: string;
+}
+
+/** Waits for ever. @param reason why there is no limit; it stands in the code for who reads it. */
+export const noLimit = (reason: string): NoLimit => ({ noLimit: reason });
+
 /**
  * Calls an operation. Rejects with a `CallError`; see `settle`.
  *
  * A time-out and a cancellation end the waiting only: the service still performs the operation.
  */
-export type ClientMethod<Input, Output> = undefined extends Input
-  ? (input?: Input, options?: CallOptions) => Promise<Output>
-  : (input: Input, options?: CallOptions) => Promise<Output>;
+export type ClientMethod<Input, Output> = (input: Input, options: CallOptions) => Promise<Output>;
 
 /** One method for each operation of a service. */
 export type Client<Operations> = {
@@ -33,13 +39,40 @@ export type Client<Operations> = {
     : never;
 };
 
-/** The longest delay of a timer; a longer one fires at once. */
-const maxTimerMs = 2 ** 31 - 1;
-
-/** @throws RangeError when the time-out is no usable number of milliseconds. */
-export function validateTimeout(timeoutMs: number): void {
-  if (timeoutMs > 0 && (timeoutMs <= maxTimerMs || timeoutMs === Infinity)) return;
+/** The limit in ms, `Infinity` for none. @throws RangeError when it is no usable number. */
+export function limitOf({ timeoutMs }: CallOptions): number {
+  if (typeof timeoutMs === 'object') return Infinity;
+  if (timeoutMs > 0 && timeoutMs < Infinity) return timeoutMs;
   throw new RangeError(
-    `Invalid timeoutMs ${timeoutMs}: use a positive number of milliseconds, at most ${maxTimerMs}.`,
+    `Invalid timeoutMs ${timeoutMs}: use milliseconds above 0, or noLimit('the reason').`,
   );
+}
+
+/** A client whose calls all have one limit, unless a call has its own. */
+export type Limited<C> = {
+  readonly [Name in keyof C]: C[Name] extends (
+    input: infer Input,
+    options: CallOptions,
+  ) => infer Answer
+    ? undefined extends Input
+      ? (input?: Input, options?: Partial<CallOptions>) => Answer
+      : (input: Input, options?: Partial<CallOptions>) => Answer
+    : never;
+};
+
+/**
+ * Gives every call of a client this limit: `withTimeout(outside.fraud, 200).score(input)`.
+ *
+ * @throws RangeError when the limit is no positive number of milliseconds.
+ */
+export function withTimeout<C extends object>(client: C, timeoutMs: number): Limited<C> {
+  limitOf({ timeoutMs });
+  const methods = Object.entries(client).map(([name, call]) => [
+    name,
+    (input: unknown, options?: Partial<CallOptions>): unknown =>
+      // oxlint-disable-next-line typescript/no-unsafe-call -- a client has methods only
+      call(input, { timeoutMs, ...options }),
+  ]);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one method for each of the client's
+  return Object.freeze(Object.fromEntries(methods)) as Limited<C>;
 }

@@ -1,11 +1,5 @@
 import type { z } from 'zod';
-import { ExpectedError } from './expected-error.ts';
-
-/**
- * What is known about an operation after a call that did not succeed. `failure`: it was not
- * performed. `unknown`: it may or may not have been, and repeating it may do it twice.
- */
-export type FailureOutcome = 'failure' | 'unknown';
+import { ExpectedError, type FailureOutcome } from '../resilience/index.ts';
 
 /** Why a call ended without its answer. Every error of a call is one of its subclasses. */
 export abstract class CallError extends ExpectedError {
@@ -123,6 +117,21 @@ export class ConnectionResetError extends CallError {
   }
 }
 
+/** The answer broke off and cannot be read. The operation was performed, but nobody can know that. */
+export class AnswerCutError extends CallError {
+  readonly code = 'ANSWER_CUT';
+  readonly outcome = 'unknown';
+
+  constructor(service: string, operation: string) {
+    super(
+      service,
+      operation,
+      'the answer broke off',
+      'It may have been performed: look it up, or repeat it with the same idempotency key.',
+    );
+  }
+}
+
 /** The caller's signal ended the wait; its reason is the `cause`. The outcome is unknown. */
 export class CallCancelledError extends CallError {
   readonly code = 'CALL_CANCELLED';
@@ -175,40 +184,6 @@ export class ServiceFailure extends Error {
     super(reason);
     this.status = status;
     this.body = body;
-  }
-}
-
-/** No connection became free within the pool's limit. */
-export class PoolTimeoutError extends ExpectedError {
-  override readonly name = 'PoolTimeoutError';
-  readonly code = 'POOL_TIMEOUT';
-  readonly pool: string;
-  readonly timeoutMs: number;
-
-  constructor(pool: string, timeoutMs: number) {
-    super(
-      `Failed to acquire a connection of ${pool}: none became free within ${timeoutMs} ms. ` +
-        'Hold connections for less time, or admit less work.',
-    );
-    this.pool = pool;
-    this.timeoutMs = timeoutMs;
-  }
-}
-
-/** As many callers wait for a connection as the pool allows. */
-export class PoolExhaustedError extends ExpectedError {
-  override readonly name = 'PoolExhaustedError';
-  readonly code = 'POOL_EXHAUSTED';
-  readonly pool: string;
-  readonly maxWaiters: number;
-
-  constructor(pool: string, maxWaiters: number) {
-    super(
-      `Failed to acquire a connection of ${pool}: ${maxWaiters} callers wait already. ` +
-        'Shed work before it reaches the pool.',
-    );
-    this.pool = pool;
-    this.maxWaiters = maxWaiters;
   }
 }
 

@@ -26,6 +26,12 @@ export abstract class Exchange {
   /** Performs the operation, and brings its answer to the caller when one is to be sent. */
   abstract perform(answers: boolean): void;
 
+  /** Performs the operation now; what it gives back brings the answer to the caller, later. */
+  abstract performNow(): () => void;
+
+  /** The answer breaks off on its way. */
+  abstract cutOff(): void;
+
   /** Answers without performing. */
   abstract refuse(status: number, reason: 'fault' | 'overload'): void;
 

@@ -12,19 +12,25 @@ export interface FaultInfo {
 }
 
 /** A fault as a run record shows it: who, what and when. */
-export function faultInfo(fault: IdentifiedFault): FaultInfo {
+export function faultInfo(fault: IdentifiedFault, keys?: string): FaultInfo {
   const { id, service, kind, fromMs, toMs } = fault;
   if (id === undefined) {
     throw new TypeError(
       `Invalid ${kind} fault of ${service}: it has no id. Pass the schedule through identifyFaults.`,
     );
   }
-  return { id, service, kind, fromMs, toMs, label: faultLabel(fault) };
+  return { id, service, kind, fromMs, toMs, label: faultLabel(fault, keys) };
 }
 
-/** One line for people, e.g. `webhooks: 40 % of keys hang`. */
-export function faultLabel(fault: Fault): string {
-  const { service, operation, share = 1, of = 'calls' } = fault;
+/**
+ * One line for people, e.g. `webhooks: 40 % of merchants hang`.
+ *
+ * @param keys what the keys of the service are, in the plural
+ */
+export function faultLabel(fault: Fault, keys = 'keys'): string {
+  const { service, operation, share = 1 } = fault;
+  if (fault.kind === 'crash' || fault.kind === 'clock') return `${service} ${effect(fault)}`;
+  const of = fault.of === 'keys' ? keys : 'calls';
   const target = operation === undefined ? service : `${service}.${operation}`;
   const which = share === 1 ? `all ${of}` : `${Number((share * 100).toPrecision(3))} % of ${of}`;
   return `${target}: ${which} ${effect(fault)}`;
@@ -51,6 +57,14 @@ function effect(fault: Fault): string {
       return `come up to ${time(fault.delayMs)} late, out of order`;
     case 'drop-response':
       return 'are performed and lose their answer';
+    case 'cut':
+      return 'are performed, and their answer breaks off';
+    case 'dribble':
+      return `are performed, and their answer takes ${time(fault.forMs)} to come in`;
+    case 'crash':
+      return 'crashes';
+    case 'clock':
+      return `has a clock that is ${time(Math.abs(fault.byMs))} ${fault.byMs > 0 ? 'fast' : 'slow'}`;
   }
 }
 

@@ -71,6 +71,19 @@ const own: Readonly<Record<FaultKind, Readonly<Record<string, FaultOption>>>> = 
   },
   reorder: { delay: milliseconds('delayMs') },
   'drop-response': {},
+  cut: {},
+  dribble: { for: milliseconds('forMs') },
+  crash: {},
+  clock: {
+    by: {
+      field: 'byMs',
+      looksLike: 'milliseconds or a duration, ahead or behind, such as 4s or -4s',
+      read: (text) => {
+        const size = parseDuration(text.replace(/^-/, ''));
+        return size !== undefined && text.startsWith('-') ? -size : size;
+      },
+    },
+  },
 };
 
 /** The options that a fault of this kind may have, by their names in `--fault`. */

@@ -31,6 +31,12 @@ export class FaultSchedule {
     return own;
   }
 
+  /** Counts a fault that somebody else carried out. */
+  fired(id: string): void {
+    const active = this.#active.get(id);
+    if (active !== undefined) active.fired += 1;
+  }
+
   counts(): ReadonlyMap<string, number> {
     return new Map([...this.#active].map(([id, { fired }]) => [id, fired]));
   }

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../simulation/index.ts';
-import { createNetwork, type Fault, faultInfo, identifyFaults, validateFault } from './index.ts';
+import {
+  createNetwork,
+  type Fault,
+  faultInfo,
+  faultLabel,
+  identifyFaults,
+  validateFault,
+} from './index.ts';
 
 const hang: Fault = { kind: 'hang', service: 'gateway', fromMs: 0, toMs: 10 };
 const network = (faults: readonly Fault[], seed = 1) =>
@@ -30,6 +37,11 @@ describe('a fault in code', () => {
     [{ kind: 'flap', periodMs: 5, downMs: 5 }, RangeError, 'Invalid flap fault.periodMs 5'],
     [{ kind: 'duplicate', copies: 0 }, RangeError, 'Invalid duplicate fault.copies 0'],
     [{ kind: 'reorder' }, TypeError, 'Invalid reorder fault.delayMs undefined'],
+    [{ kind: 'dribble' }, TypeError, 'Invalid dribble fault.forMs undefined'],
+    [{ kind: 'dribble', forMs: 0 }, RangeError, 'Invalid dribble fault.forMs 0'],
+    [{ kind: 'clock' }, TypeError, 'Invalid clock fault.byMs undefined'],
+    [{ kind: 'clock', byMs: 0 }, RangeError, 'use milliseconds other than 0'],
+    [{ kind: 'clock', byMs: -90_000_000 }, RangeError, 'at most 86400000 ahead or behind'],
   ])('with %o is refused', (change, type, message) => {
     const validate = (): void => validateFault({ ...hang, ...change });
     expect(validate).toThrow(type);
@@ -57,7 +69,7 @@ describe('a fault in code', () => {
   });
 
   test('is described for a record', () => {
-    expect(identifyFaults([hang]).map(faultInfo)).toEqual([
+    expect(identifyFaults([hang]).map((fault) => faultInfo(fault))).toEqual([
       {
         id: 'gateway-hang-1',
         service: 'gateway',
@@ -67,6 +79,14 @@ describe('a fault in code', () => {
         label: 'gateway: all calls hang',
       },
     ]);
+  });
+
+  test('is described with what its keys are', () => {
+    const share = { share: 0.4, of: 'keys' } as const;
+    expect(faultLabel({ ...hang, ...share }, 'merchants')).toBe('gateway: 40 % of merchants hang');
+    expect(faultLabel({ kind: 'crash', service: 'node-2', fromMs: 0, toMs: 9 })).toBe(
+      'node-2 crashes',
+    );
   });
 
   test('strikes the same keys for the same seed, and others for another', async () => {

@@ -10,6 +10,10 @@ export const faultKinds = [
   'duplicate',
   'reorder',
   'drop-response',
+  'cut',
+  'dribble',
+  'crash',
+  'clock',
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
@@ -18,7 +22,7 @@ interface Strike<Kind extends FaultKind> {
   readonly kind: Kind;
   /** Unique in a run. Default `${service}-${kind}-${n}`. */
   readonly id?: string;
-  /** Name of the service or channel. */
+  /** Name of the service, channel or process. */
   readonly service: string;
   /** One operation only. Default: all of them. */
   readonly operation?: string;
@@ -78,6 +82,24 @@ export interface ReorderFault extends Strike<'reorder'> {
 /** Performs the operation and loses the answer: without a time-out the caller waits for ever. */
 export type DropResponseFault = Strike<'drop-response'>;
 
+/** Performs the operation, and the answer breaks off on its way: the caller cannot read it. */
+export type CutFault = Strike<'cut'>;
+
+/** Performs the operation in its time; the answer dribbles in and is complete only later. */
+export interface DribbleFault extends Strike<'dribble'> {
+  /** From the first byte of the answer to the last. */
+  readonly forMs: number;
+}
+
+/** A process loses its memory, and comes back when the fault ends. Stores remain. */
+export type CrashFault = Strike<'crash'>;
+
+/** The wall clock of a process is wrong. */
+export interface ClockFault extends Strike<'clock'> {
+  /** How far it is ahead (or behind, if negative). */
+  readonly byMs: number;
+}
+
 /** A cause of trouble, as data. */
 export type Fault =
   | HangFault
@@ -87,7 +109,11 @@ export type Fault =
   | FlapFault
   | DuplicateFault
   | ReorderFault
-  | DropResponseFault;
+  | DropResponseFault
+  | CutFault
+  | DribbleFault
+  | CrashFault
+  | ClockFault;
 
 /** A fault that has its id. */
 export type IdentifiedFault = Fault & { readonly id: string };

@@ -10,6 +10,8 @@ export class HostedOperation {
   readonly name: string;
   readonly definition: AnyOperation;
   readonly parameters: readonly string[];
+  /** How often it was performed. */
+  performed = 0;
   readonly #drawLatency: () => number;
 
   constructor(service: Service, name: string, definition: AnyOperation, random: Random) {
@@ -37,6 +39,7 @@ export class HostedOperation {
    *   defect of the mock service.
    */
   perform(input: unknown, key: string | undefined, nowMs: number): unknown {
+    this.performed += 1;
     const { input: schema } = this.definition;
     let parsed = input;
     if (schema !== undefined) {

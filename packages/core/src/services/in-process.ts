@@ -1,5 +1,8 @@
-import { type CallOptions, validateTimeout } from './client.ts';
+import { type LongTimer, setLongTimer } from '../resilience/index.ts';
+import { type CallOptions, limitOf } from './client.ts';
+import { copyData } from './copy-data.ts';
 import {
+  AnswerCutError,
   CallCancelledError,
   CallError,
   ConnectionResetError,
@@ -9,6 +12,7 @@ import {
 } from './errors.ts';
 import { Exchange } from './exchange.ts';
 import type { HostedOperation } from './hosted-operation.ts';
+import type { Link } from './link.ts';
 import type { ServiceHost } from './service-host.ts';
 import type { Ending } from './service-stats.ts';
 import type { Transport } from './transport.ts';
@@ -17,17 +21,26 @@ import { wireInput } from './wire-input.ts';
 /** Reaches services by calling them: no request, no response, a few microseconds a call. */
 export const inProcess: Transport = {
   serve: () => undefined,
-  call: (host, operation, input, options) =>
+  call: (host, operation, input, options, link) =>
     new Promise((resolve, reject) => {
       const { signal } = options;
-      if (options.timeoutMs !== undefined) validateTimeout(options.timeoutMs);
+      const limitMs = limitOf(options);
       if (signal?.aborted === true) {
         reject(new CallCancelledError(operation.service, operation.name, signal.reason));
         return;
       }
-      const wire = wireInput(operation, input);
+      const wire = wireInput(operation, copyData(input));
       host.calls.begin();
-      const call = new InProcessCall(host, operation, wire, options, resolve, reject);
+      const call = new InProcessCall(
+        host,
+        operation,
+        wire,
+        limitMs,
+        options,
+        link,
+        resolve,
+        reject,
+      );
       signal?.addEventListener('abort', call, { once: true });
       host.receive(call);
     }),
@@ -39,31 +52,35 @@ class InProcessCall extends Exchange {
   readonly #input: unknown;
   readonly #timeoutMs: number;
   readonly #signal: AbortSignal | undefined;
+  readonly #link: Link | undefined;
   readonly #resolve: (output: unknown) => void;
   readonly #reject: (error: unknown) => void;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #timer: LongTimer | undefined;
   #isWaiting = true;
 
   constructor(
     host: ServiceHost,
     operation: HostedOperation,
     input: unknown,
+    limitMs: number,
     options: CallOptions,
+    link: Link | undefined,
     resolve: (output: unknown) => void,
     reject: (error: unknown) => void,
   ) {
     super(operation, options.key);
     this.#host = host;
     this.#input = input;
-    this.#timeoutMs = options.timeoutMs ?? Infinity;
+    this.#timeoutMs = limitMs;
     this.#signal = options.signal;
+    this.#link = link;
     this.#resolve = resolve;
     this.#reject = reject;
   }
 
   expectAnswerIn(latencyMs: number): void {
     if (latencyMs < this.#timeoutMs || this.#timeoutMs === Infinity) return;
-    this.#timer = setTimeout(giveUp, this.#timeoutMs, this);
+    this.#timer = setLongTimer(() => giveUp(this), this.#timeoutMs);
   }
 
   perform(answers: boolean): void {
@@ -78,7 +95,32 @@ class InProcessCall extends Exchange {
     }
     if (!delivers) return;
     this.#end('succeeded');
-    this.#resolve(output);
+    if (this.#link?.isCut !== true) this.#resolve(copyData(output));
+  }
+
+  performNow(): () => void {
+    let output: unknown;
+    let failure: CallError | undefined;
+    try {
+      output = copyData(this.operation.perform(this.#input, this.key, this.#host.nowMs()));
+    } catch (error) {
+      if (!(error instanceof CallError)) throw error;
+      failure = error;
+    }
+    return () => {
+      if (!this.#isWaiting) return;
+      if (failure !== undefined) {
+        this.#fail('failed', failure);
+        return;
+      }
+      this.#end('succeeded');
+      if (this.#link?.isCut !== true) this.#resolve(output);
+    };
+  }
+
+  cutOff(): void {
+    if (!this.#isWaiting) return;
+    this.#fail('reset', new AnswerCutError(this.operation.service, this.operation.name));
   }
 
   refuse(status: number, reason: 'fault' | 'overload'): void {
@@ -110,12 +152,12 @@ class InProcessCall extends Exchange {
 
   #fail(ending: Ending, error: unknown): void {
     this.#end(ending);
-    this.#reject(error);
+    if (this.#link?.isCut !== true) this.#reject(error);
   }
 
   #end(ending: Ending): void {
     this.#isWaiting = false;
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#timer?.clear();
     this.#signal?.removeEventListener('abort', this);
     this.#host.calls.leave();
     this.#host.calls.count(ending);

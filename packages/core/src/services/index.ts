@@ -1,23 +1,35 @@
-export { type Channel, type ChannelMetrics, type ChannelOptions } from './channel.ts';
-export type { CallOptions, Client, ClientMethod } from './client.ts';
 export {
-  type ConnectionPool,
-  type ConnectionPoolMetrics,
-  type ConnectionPoolOptions,
-  createConnectionPool,
-  type Lease,
-  withConnection,
-} from './connection-pool.ts';
+  type Channel,
+  type ChannelDefinition,
+  type ChannelMetrics,
+  type ChannelOptions,
+  defineChannel,
+  type Inbox,
+} from './channel.ts';
 export {
+  type CallOptions,
+  type Client,
+  type ClientMethod,
+  type Limited,
+  noLimit,
+  type NoLimit,
+  withTimeout,
+} from './client.ts';
+export { copyData, frozenData } from './copy-data.ts';
+export {
+  checkFaultTargets,
+  faultKindsOf,
+  faultProblem,
+  type FaultTarget,
+} from './fault-targets.ts';
+export {
+  AnswerCutError,
   CallCancelledError,
   CallError,
   ConnectionResetError,
-  type FailureOutcome,
   FaultSyntaxError,
   type InputIssue,
   InvalidRequestError,
-  PoolExhaustedError,
-  PoolTimeoutError,
   ServiceError,
   type ServiceErrorCode,
   ServiceFailure,
@@ -27,6 +39,10 @@ export {
 } from './errors.ts';
 export { type FaultInfo, faultInfo, faultLabel } from './fault-label.ts';
 export {
+  type ClockFault,
+  type CrashFault,
+  type CutFault,
+  type DribbleFault,
   type DropResponseFault,
   type DuplicateFault,
   type ErrorFault,
@@ -40,11 +56,12 @@ export {
   type ResetFault,
   type SlowFault,
 } from './fault.ts';
+export { formatFault } from './format-fault.ts';
 export { identifyFaults } from './identify-faults.ts';
 export { type Latency, meanLatencyMs } from './latency.ts';
-export { type CertaintyOptions, makeCertain } from './make-certain.ts';
+export { type Link, never, overLink } from './link.ts';
 export type { Method } from './method.ts';
-export { createNetwork, type Network, type NetworkOptions } from './network.ts';
+export { createNetwork, type Network, type NetworkOptions, type NetworkView } from './network.ts';
 export { parseFault, type ParseFaultOptions } from './parse-fault.ts';
 export type { ServiceStats } from './service-stats.ts';
 export {
@@ -55,6 +72,6 @@ export {
   type Service,
   type ServiceLimits,
 } from './service.ts';
-export { type CallOutcome, settle } from './settle.ts';
 export type { Hold } from './transport.ts';
 export { validateFault } from './validate-fault.ts';
+export { suggest } from './nearest.ts';

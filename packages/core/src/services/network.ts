@@ -1,9 +1,18 @@
 import type { Random } from '../simulation/index.ts';
-import { type Channel, type ChannelOptions, createChannel } from './channel.ts';
+import {
+  type Channel,
+  type ChannelDefinition,
+  channelOf,
+  type ChannelOptions,
+  createChannel,
+  type Inbox,
+  openDefinition,
+} from './channel.ts';
 import type { CallOptions, Client } from './client.ts';
 import type { Fault, IdentifiedFault } from './fault.ts';
 import { FaultSchedule } from './fault-schedule.ts';
 import { inProcess } from './in-process.ts';
+import { type Link, never } from './link.ts';
 import type { Operations, Service } from './service.ts';
 import { type HostContext, ServiceHost } from './service-host.ts';
 import type { ServiceStats } from './service-stats.ts';
@@ -20,20 +29,8 @@ export interface NetworkOptions {
   readonly hold?: Hold;
 }
 
-/** The mock services of one run, and the way to them. */
-export interface Network extends AsyncDisposable {
-  /** The schedule, with an id for each fault. */
-  readonly faults: readonly IdentifiedFault[];
-  /**
-   * Connects a service, and gives the client of it; one definition is one server, however often it
-   * is connected.
-   *
-   * @throws RangeError when another service or channel has the name, or a fault names an operation
-   *   that the service does not have.
-   */
-  readonly connect: <Own extends Operations>(service: Service<Own>) => Client<Own>;
-  /** Opens a channel. @throws RangeError when a service or channel has the name. */
-  readonly channel: <Message>(options: ChannelOptions<Message>) => Channel<Message>;
+/** What a network shows of itself. */
+export interface NetworkView {
   /** The calls of each service so far, by its name. */
   readonly stats: () => ReadonlyMap<string, ServiceStats>;
   /** Calls and messages that each fault changed so far, by its id. */
@@ -43,6 +40,31 @@ export interface Network extends AsyncDisposable {
    * key alone. @throws RangeError when no fault has the id, or it strikes a share of calls.
    */
   readonly isAffected: (faultId: string, key: string) => boolean;
+}
+
+/** The mock services of one run, and the way to them. */
+export interface Network extends NetworkView, AsyncDisposable {
+  /** The schedule, with an id for each fault. */
+  readonly faults: readonly IdentifiedFault[];
+  /**
+   * Connects a service, and gives the client of it; one definition is one server, however often it
+   * is connected.
+   *
+   * @param link through which the calls go: when it is cut, none arrives and no answer comes back
+   * @throws RangeError when another service or channel has the name, or a fault names an operation
+   *   that the service does not have.
+   */
+  readonly connect: <Own extends Operations>(service: Service<Own>, link?: Link) => Client<Own>;
+  /** Opens a channel. @throws RangeError when a service or channel has the name. */
+  readonly channel: <Message>(options: ChannelOptions<Message>) => Channel<Message>;
+  /** The inbox of a declared channel, which is opened if it is not. */
+  readonly inbox: <Message>(definition: ChannelDefinition<Message>, link?: Link) => Inbox<Message>;
+  /** How often each operation was performed, by `service.operation`. */
+  readonly performed: () => ReadonlyMap<string, number>;
+  /** Handlers that are registered at channels now. */
+  readonly handlersLeft: () => number;
+  /** Counts a fault that the network itself does not carry out, such as a crash. */
+  readonly faultFired: (faultId: string) => void;
   /** Puts back the global `fetch`, if it was replaced. */
   readonly dispose: () => Promise<void>;
 }
@@ -80,26 +102,55 @@ function openNetwork(schedule: FaultSchedule, context: HostContext, transport: T
     if (!hosts.has(name) && !channels.has(name)) return;
     throw new RangeError(`Invalid name "${name}": another service or channel has it.`);
   };
+  const definitions = new WeakSet<object>();
+  const opened: { readonly handlerCount: number }[] = [];
   const dispose = async (): Promise<void> => transport.dispose();
+
+  function openChannel<Message>(options: ChannelOptions<Message>): Channel<Message> {
+    claim(options.name);
+    const faults = schedule.of(options.name, []);
+    channels.add(options.name);
+    const channel = createChannel(options, faults, context);
+    opened.push(channel);
+    return channel;
+  }
 
   return {
     faults: schedule.faults,
-    connect<Own extends Operations>(service: Service<Own>): Client<Own> {
+    connect<Own extends Operations>(service: Service<Own>, link?: Link): Client<Own> {
       const known = hosts.get(service.name);
-      if (known?.service === service) return createClient(known, transport);
+      if (known?.service === service) return createClient(known, transport, link);
       claim(service.name);
       const faults = schedule.of(service.name, Object.keys(service.operations));
       const host = new ServiceHost(service, faults, context);
       transport.serve(host);
       hosts.set(service.name, host);
-      return createClient(host, transport);
+      return createClient(host, transport, link);
     },
-    channel<Message>(options: ChannelOptions<Message>): Channel<Message> {
-      claim(options.name);
-      const faults = schedule.of(options.name, []);
-      channels.add(options.name);
-      return createChannel(options, faults, context);
+    channel: openChannel,
+    inbox<Message>(definition: ChannelDefinition<Message>, link?: Link): Inbox<Message> {
+      if (!definitions.has(definition)) {
+        definitions.add(definition);
+        openDefinition(definition, openChannel(definition));
+      }
+      const channel = channelOf(definition);
+      return Object.freeze({
+        onMessage(handler: (message: Message) => void): () => void {
+          if (link?.isCut === true) return () => undefined;
+          const stop = channel.onMessage(handler);
+          link?.onCut(stop);
+          return stop;
+        },
+      });
     },
+    performed: () =>
+      new Map(
+        [...hosts].flatMap(([name, { operations }]) =>
+          [...operations].map(([operation, { performed }]) => [`${name}.${operation}`, performed]),
+        ),
+      ),
+    faultFired: (faultId) => schedule.fired(faultId),
+    handlersLeft: () => opened.reduce((sum, { handlerCount }) => sum + handlerCount, 0),
     stats: () => new Map([...hosts].map(([name, host]) => [name, host.stats()])),
     faultCounts: () => schedule.counts(),
     isAffected: (faultId, key) => schedule.isAffected(faultId, key),
@@ -108,17 +159,25 @@ function openNetwork(schedule: FaultSchedule, context: HostContext, transport: T
   };
 }
 
-const noOptions: CallOptions = {};
-
 function createClient<Own extends Operations>(
   host: ServiceHost,
   transport: Transport,
+  link: Link | undefined,
 ): Client<Own> {
-  const methods = [...host.operations].map(([name, operation]) => [
-    name,
-    (input?: unknown, options: CallOptions = noOptions) =>
-      transport.call(host, operation, input, options),
-  ]);
+  const { keys, name: service } = host.service;
+  const methods = [...host.operations].map(([name, operation]) => {
+    const call = (input: unknown, options: CallOptions): Promise<unknown> => {
+      if (link?.isCut === true) return never;
+      if (keys !== undefined && options.key === undefined) {
+        const error = new TypeError(
+          `Failed to call ${service}.${name}: it needs a key. Give { key }: which of its ${keys} the call is for.`,
+        );
+        return Promise.reject(error);
+      }
+      return transport.call(host, operation, input, options, link);
+    };
+    return [name, call];
+  });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one method for each operation
-  return Object.fromEntries(methods) as Client<Own>;
+  return Object.freeze(Object.fromEntries(methods)) as Client<Own>;
 }

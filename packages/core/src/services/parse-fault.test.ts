@@ -1,8 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { faultLabel, FaultSyntaxError, parseFault } from './index.ts';
+import { faultLabel, FaultSyntaxError, type FaultTarget, parseFault } from './index.ts';
+
+const targets: readonly FaultTarget[] = [
+  { name: 'webhooks', kind: 'service', operations: ['deliver'], keys: 'merchants' },
+  { name: 'gateway', kind: 'service', operations: ['authorize'], keys: undefined },
+  { name: 'gateway-callbacks', kind: 'channel', operations: [], keys: undefined },
+  { name: 'app', kind: 'process', operations: [], keys: undefined },
+];
 
 const options = {
-  services: ['webhooks', 'gateway', 'gateway-callbacks'],
+  targets,
   startsAtMs: Date.UTC(2026, 10, 27, 14, 0),
   durationMs: 40 * 60_000,
 } as const;
@@ -88,6 +95,26 @@ describe('a fault in text', () => {
       { kind: 'drop-response', service: 'gateway', fromMs: 1_000, toMs: 2_000 },
       'gateway: all calls are performed and lose their answer',
     ],
+    [
+      'gateway:cut@+1s-+2s',
+      { kind: 'cut', service: 'gateway', fromMs: 1_000, toMs: 2_000 },
+      'gateway: all calls are performed, and their answer breaks off',
+    ],
+    [
+      'gateway:dribble@+1s-+2s,for=3s',
+      { kind: 'dribble', service: 'gateway', fromMs: 1_000, toMs: 2_000, forMs: 3_000 },
+      'gateway: all calls are performed, and their answer takes 3 s to come in',
+    ],
+    [
+      'app:crash@+1s-+2s',
+      { kind: 'crash', service: 'app', fromMs: 1_000, toMs: 2_000 },
+      'app crashes',
+    ],
+    [
+      'app:clock@+1s-+2s,by=-30s',
+      { kind: 'clock', service: 'app', fromMs: 1_000, toMs: 2_000, byMs: -30_000 },
+      'app has a clock that is 30 s slow',
+    ],
   ])('%s', (text, fault, label) => {
     const parsed = parseFault(text, options);
     expect(parsed).toEqual(fault);
@@ -107,6 +134,33 @@ describe('a fault in text', () => {
     ['webhook:hang@+1s-+2s', 'service', '"webhook" is no service. Did you mean "webhooks"?'],
     ['payroll:hang@+1s-+2s', 'service', '"payroll" is no service. Use one of webhooks, gateway,'],
     ['gateway:hnag@+1s-+2s', 'kind', '"hnag" is no kind. Did you mean "hang"?'],
+    ['gateway:hang', 'form', 'it is not of the form service:kind@from-to,option=value'],
+    ['connections:hang', 'service', '"connections" is no service. Use one of webhooks, gateway,'],
+    [
+      'gateway:crash@+1s-+2s',
+      'kind',
+      'gateway is a service, and cannot have crash. Use one of hang',
+    ],
+    [
+      'gateway-callbacks:cut@+1s-+2s',
+      'kind',
+      'gateway-callbacks is a channel, and cannot have cut',
+    ],
+    [
+      'app:hang@+1s-+2s',
+      'kind',
+      'app is a process, and cannot have hang. Use one of crash, clock.',
+    ],
+    [
+      'app:crsh@+1s-+2s',
+      'kind',
+      '"crsh" is no kind. Did you mean "crash"? Use one of crash, clock.',
+    ],
+    ['gateway:hang@+1s-+2s,of=keys', 'options', 'the calls of gateway carry no key'],
+    ['gateway:hang@+1s-+2s,operation=x', 'options', 'gateway has no operation "x"'],
+    ['app:crash@+1s-+2s,share=0.5', 'options', 'Leave share and of out.'],
+    ['gateway:dribble@+1s-+2s', 'options', 'Write for example dribble@+60s-+5m,for=5s.'],
+    ['app:clock@+1s-+2s', 'options', 'Write for example clock@+60s-+5m,by=30s.'],
     ['gateway:hang@14:18', 'time', '"14:18" is not of the form from-to'],
     ['gateway:hang@1418-14:20', 'time', '"1418" is no time. Write a time of the virtual day'],
     ['gateway:hang@14:60-15:00', 'time', '"14:60" is no time'],

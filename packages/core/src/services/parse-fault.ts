@@ -1,14 +1,15 @@
 import { FaultSyntaxError } from './errors.ts';
-import { type Fault, faultKinds, type FaultKind } from './fault.ts';
+import type { Fault, FaultKind } from './fault.ts';
 import { faultOptions } from './fault-options.ts';
+import { faultKindsOf, faultProblem, type FaultTarget } from './fault-targets.ts';
 import { clockTime, parseRunTime, type RunTimes } from './fault-time.ts';
 import { suggest } from './nearest.ts';
 import { isFaultKind, validateFault } from './validate-fault.ts';
 
 /** What a fault in text may refer to. */
 export interface ParseFaultOptions extends RunTimes {
-  /** Names of the services and channels that may be struck. */
-  readonly services: readonly string[];
+  /** The services, channels and processes that may be struck. */
+  readonly targets: readonly FaultTarget[];
 }
 
 /**
@@ -18,31 +19,43 @@ export interface ParseFaultOptions extends RunTimes {
  * @throws FaultSyntaxError naming the part, its value and what would be valid.
  */
 export function parseFault(text: string, options: ParseFaultOptions): Fault {
-  const match = /^([^:@,]*):([^@,]*)@([^,]*)(?:,(.*))?$/s.exec(text);
-  if (match === null) {
-    throw new FaultSyntaxError(
-      text,
-      'form',
-      text,
-      'it is not of the form service:kind@from-to,option=value',
-      'Write for example webhooks:hang@14:18-14:30,share=0.4.',
-    );
+  const match = /^([^:@,]*):([^@,]*)(?:@([^,]*))?(?:,(.*))?$/s.exec(text);
+  if (match === null) throw noFault(text);
+  const [, service = '', kind = '', window, rest] = match;
+  const { targets } = options;
+  const target = targets.find(({ name }) => name === service);
+  if (target === undefined) {
+    const names = targets.map(({ name }) => name);
+    throw unknown(text, 'service', service, names);
   }
-  const [, service = '', kind = '', window = '', rest] = match;
-  if (!options.services.includes(service)) {
-    throw unknown(text, 'service', service, options.services);
+  const kinds = faultKindsOf[target.kind];
+  if (!isFaultKind(kind)) throw unknown(text, 'kind', kind, kinds);
+  if (!kinds.includes(kind)) {
+    const cause = `${service} is a ${target.kind}, and cannot have ${kind}`;
+    throw new FaultSyntaxError(text, 'kind', kind, cause, `Use one of ${kinds.join(', ')}.`);
   }
-  if (!isFaultKind(kind)) throw unknown(text, 'kind', kind, faultKinds);
+  if (window === undefined) throw noFault(text);
   const fields = readOptions(text, kind, rest === undefined ? [] : rest.split(','));
   const fault: object = { kind, service, ...readWindow(text, window, options), ...nested(fields) };
   try {
     validateFault(fault);
-    return fault;
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
     throw new FaultSyntaxError(text, 'options', rest ?? '', uncapitalized(cause), example(kind));
   }
+  const problem = faultProblem(fault, targets);
+  if (problem === undefined) return fault;
+  throw new FaultSyntaxError(text, 'options', rest ?? '', problem.cause, problem.remedy);
 }
+
+const noFault = (text: string): FaultSyntaxError =>
+  new FaultSyntaxError(
+    text,
+    'form',
+    text,
+    'it is not of the form service:kind@from-to,option=value',
+    'Write for example webhooks:hang@14:18-14:30,share=0.4.',
+  );
 
 function readWindow(
   text: string,
@@ -151,6 +164,8 @@ const examples: Partial<Readonly<Record<FaultKind, string>>> = {
   slow: 'slow@+60s-+5m,p50=2000,p99=4000 or slow@+60s-+5m,factor=10',
   flap: 'flap@+60s-+5m,period=10s,down=2s',
   reorder: 'reorder@+60s-+5m,delay=2s',
+  dribble: 'dribble@+60s-+5m,for=5s',
+  clock: 'clock@+60s-+5m,by=30s',
 };
 
 function example(kind: FaultKind): string {

@@ -1,11 +1,12 @@
+import { WaitingLine } from '../resilience/index.ts';
 import type { Random } from '../simulation/index.ts';
 import type { ActiveFault } from './active-fault.ts';
 import type { Exchange } from './exchange.ts';
 import { HostedOperation } from './hosted-operation.ts';
+import { later } from './later.ts';
 import type { Service } from './service.ts';
 import { CallCounter, type ServiceStats } from './service-stats.ts';
 import { copyDelays, delayed, findTrouble, isPerformedBeforeReset } from './trouble.ts';
-import { WaitingLine } from './waiting-line.ts';
 
 /**
  * How long a refusal takes that needs no work: a queue that is full, a connection reset at once. Not
@@ -84,7 +85,7 @@ export class ServiceHost {
       case 'hang':
         active.fired += 1;
         exchange.expectAnswerIn(Infinity);
-        setTimeout(breakConnection, fault.toMs - nowMs, exchange);
+        later(breakConnection, fault.toMs - nowMs, exchange);
         return true;
       case 'error':
         this.#failLater(exchange, active, fault.status ?? 503);
@@ -96,12 +97,16 @@ export class ServiceHost {
         if (isPerformedBeforeReset(active)) return false;
         active.fired += 1;
         exchange.expectAnswerIn(promptMs);
-        setTimeout(breakConnection, promptMs, exchange);
+        later(breakConnection, promptMs, exchange);
         return true;
       case 'slow':
       case 'duplicate':
       case 'reorder':
       case 'drop-response':
+      case 'cut':
+      case 'dribble':
+      case 'crash':
+      case 'clock':
         return false;
     }
   }
@@ -109,26 +114,26 @@ export class ServiceHost {
   #failLater(exchange: Exchange, active: ActiveFault, status: number): void {
     const latencyMs = latencyOf(exchange);
     exchange.expectAnswerIn(latencyMs);
-    setTimeout(failByFault, latencyMs, exchange, active, status);
+    later(failByFault, latencyMs, exchange, active, status);
   }
 
   #admit(exchange: Exchange): void {
     if (this.#busy < this.#concurrency) {
       const latencyMs = latencyOf(exchange);
-      exchange.expectAnswerIn(losesAnswer(exchange) ? Infinity : latencyMs);
+      exchange.expectAnswerIn(losesAnswer(exchange) ? Infinity : latencyMs + dribbleMs(exchange));
       this.#work(exchange, latencyMs);
     } else if (this.#queue.size < this.#maxQueue) {
       exchange.expectAnswerIn(Infinity);
       this.#queue.join(exchange);
     } else {
       exchange.expectAnswerIn(promptMs);
-      setTimeout(failByOverload, promptMs, exchange);
+      later(failByOverload, promptMs, exchange);
     }
   }
 
   #work(exchange: Exchange, latencyMs: number): void {
     this.#busy += 1;
-    setTimeout(this.#finish, latencyMs, exchange);
+    later(this.#finish, latencyMs, exchange);
   }
 
   readonly #finish = (exchange: Exchange): void => {
@@ -139,7 +144,7 @@ export class ServiceHost {
     } else {
       this.#finishInTrouble(exchange, trouble.obstacle);
       if (trouble.duplicate !== undefined) {
-        for (const afterMs of copyDelays(trouble.duplicate)) setTimeout(repeat, afterMs, exchange);
+        for (const afterMs of copyDelays(trouble.duplicate)) later(repeat, afterMs, exchange);
       }
     }
     const next = this.#queue.next();
@@ -153,13 +158,25 @@ export class ServiceHost {
       return;
     }
     obstacle.fired += 1;
+    const { fault } = obstacle;
+    if (fault.kind === 'dribble') {
+      const deliver = exchange.performNow();
+      setTimeout(deliver, fault.forMs);
+      return;
+    }
     exchange.perform(false);
-    if (obstacle.fault.kind === 'reset') exchange.reset();
+    if (fault.kind === 'reset') exchange.reset();
+    if (fault.kind === 'cut') exchange.cutOff();
   }
 }
 
 function latencyOf({ latencyMs, trouble }: Exchange): number {
   return trouble === undefined ? latencyMs : delayed(latencyMs, trouble);
+}
+
+function dribbleMs({ trouble }: Exchange): number {
+  const fault = trouble?.obstacle?.fault;
+  return fault?.kind === 'dribble' ? fault.forMs : 0;
 }
 
 function losesAnswer({ trouble }: Exchange): boolean {

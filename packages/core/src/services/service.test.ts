@@ -2,7 +2,14 @@ import { describe, expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
 import { createRandom } from '../simulation/index.ts';
 import type { createCardGateway } from './contract/card-gateway.ts';
-import { type Client, createNetwork, defineService, ServiceFailure, settle } from './index.ts';
+import { settle } from '../resilience/index.ts';
+import {
+  type Client,
+  createNetwork,
+  defineService,
+  type Limited,
+  ServiceFailure,
+} from './index.ts';
 import { latencySampler } from './latency.ts';
 
 const base = {
@@ -23,7 +30,10 @@ describe('a service', () => {
       Readonly<Record<'id', string>>
     >();
     expectTypeOf<Parameters<Gateway['erase']>[0]>().toEqualTypeOf<undefined>();
-    expectTypeOf<Gateway['erase']>().toBeCallableWith();
+    expectTypeOf<Gateway['erase']>().toBeCallableWith(undefined, { timeoutMs: 1 });
+    expectTypeOf<Limited<Gateway>['erase']>().toBeCallableWith();
+    // @ts-expect-error -- every call says how long it waits
+    expectTypeOf<Gateway['lookup']>().toBeCallableWith({ id: 'a' });
     expectTypeOf<ReturnType<Gateway['lookup']>>().toEqualTypeOf<Promise<{ found: boolean }>>();
     expectTypeOf<ReturnType<Gateway['capture']>>().toEqualTypeOf<
       Promise<{ id: string; cents: number }>
@@ -69,9 +79,9 @@ describe('a service', () => {
       random: createRandom(1),
       faults: [],
     });
-    await expect(settle(network.connect(service).wait())).rejects.toThrow(
-      /handle returned a promise/,
-    );
+    await expect(
+      settle(network.connect(service).wait(undefined, { timeoutMs: 9 })),
+    ).rejects.toThrow(/handle returned a promise/);
   });
 
   test('refuses with a status that means refusal', () => {

@@ -38,8 +38,8 @@ export interface Operation<Schema, Output, Path extends string> {
   /** Instead of the latency of the service. */
   readonly latency?: Latency;
   /**
-   * Performs the operation at one instant, on the server; `ServiceFailure` refuses it. Give back a
-   * fresh value: in process, the caller gets the very object.
+   * Performs the operation at one instant, on the server; `ServiceFailure` refuses it. Whatever it
+   * writes is written here. The caller gets a copy of what it gives back.
    */
   readonly handle: (input: HandlerInput<Schema, Path>, call: ServerCall) => Output;
 }
@@ -68,6 +68,11 @@ export interface Service<Own = Operations> {
   /** Origin, with or without a path; no trailing slash. */
   readonly baseUrl: string;
   readonly latency: Latency;
+  /**
+   * What the keys of its calls are, in the plural: `merchants`. Faults can then strike a share of
+   * them, and every call has to carry a key.
+   */
+  readonly keys?: string;
   /** Without limits the service takes whatever comes. */
   readonly limits?: ServiceLimits;
   readonly operations: Own;

@@ -37,6 +37,10 @@ const ownFields: Readonly<Record<FaultKind, Readonly<Record<string, Field>>>> = 
   duplicate: { copies: { check: integer(1, 100) } },
   reorder: { delayMs: { check: number(1), isRequired: true } },
   'drop-response': {},
+  cut: {},
+  dribble: { forMs: { check: number(1), isRequired: true } },
+  crash: {},
+  clock: { byMs: { check: isShift, isRequired: true } },
 };
 
 /**
@@ -99,6 +103,19 @@ function integer(min: number, max: number): Check {
     if (Number.isInteger(value)) return;
     throw new RangeError(`Invalid ${name} ${shown(value)}: use an integer from ${min} to ${max}.`);
   };
+}
+
+/** A day at most: a clock that is further off is replaced, not lived with. */
+const longestShiftMs = 86_400_000;
+
+function isShift(value: unknown, name: string): void {
+  if (typeof value !== 'number') {
+    throw new TypeError(`Invalid ${name} ${shown(value)}: use a number.`);
+  }
+  if (Math.abs(value) <= longestShiftMs && value !== 0) return;
+  throw new RangeError(
+    `Invalid ${name} ${value}: use milliseconds other than 0, at most ${longestShiftMs} ahead or behind.`,
+  );
 }
 
 function isName(value: unknown, name: string): void {

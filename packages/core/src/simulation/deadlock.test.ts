@@ -1,49 +1,24 @@
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
 import { setTimeout as after } from 'node:timers/promises';
 
 import { describe, expect, it } from 'vitest';
 
-import { DeadlockError, RealIoError, simulate, type SimulateOptions } from './index.ts';
+import { DeadlockError, simulate, type SimulateOptions } from './index.ts';
 
 const options: SimulateOptions = { seed: 1, start: 0 };
 
 async function failure(
   body: () => unknown,
   more: Partial<SimulateOptions> = {},
-): Promise<DeadlockError | RealIoError> {
+): Promise<DeadlockError> {
   const outcome = await simulate({ ...options, ...more }, async () => {
     await body();
   }).catch((error: unknown) => error);
-  if (outcome instanceof DeadlockError || outcome instanceof RealIoError) return outcome;
-  throw new Error('neither a deadlock nor real input or output', { cause: outcome });
+  if (outcome instanceof DeadlockError) return outcome;
+  throw new Error('no deadlock', { cause: outcome });
 }
 
 function neverSettles(): Promise<never> {
   return new Promise(() => undefined);
-}
-
-/** A real server, and a socket of ours that gets no answer from it; both end with the callback. */
-async function withSilentServer<T>(
-  use: (open: () => ReturnType<typeof connect>) => Promise<T>,
-): Promise<T> {
-  const accepted: { destroy(): void }[] = [];
-  const server = createServer((socket) => accepted.push(socket));
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  const opened: ReturnType<typeof connect>[] = [];
-  try {
-    return await use(() => {
-      const socket = connect(address.port, '127.0.0.1');
-      socket.on('error', () => undefined);
-      opened.push(socket);
-      return socket;
-    });
-  } finally {
-    for (const socket of [...opened, ...accepted]) socket.destroy();
-    server.close();
-  }
 }
 
 describe('a deadlock', () => {
@@ -128,46 +103,5 @@ describe('a deadlock', () => {
       await new Promise((resolve) => setTimeout(resolve, 3_000_000).unref());
     });
     expect(result.virtualMs).toBe(10_200_000);
-  });
-});
-
-describe('real input and output', () => {
-  it('that is all that is left to wait for is an error that names it', async () => {
-    const error = await withSilentServer((open) => failure(() => once(open(), 'data')));
-    expect(error).toMatchObject({ code: 'SIMULATION_REAL_IO' });
-    expect(error.message).toMatch(/left to wait for \(TCPSocketWrap\).*sim\.hold/);
-  });
-
-  it('that goes on while virtual time moves is an error, long before time runs away', async () => {
-    const error = await withSilentServer((open) =>
-      failure(() => {
-        setInterval(() => undefined, 1000);
-        return once(open(), 'data');
-      }),
-    );
-    expect(error).toMatchObject({ code: 'SIMULATION_REAL_IO' });
-    expect(error.message).toContain('while virtual time moves');
-  });
-
-  it('that is left over at the end is an error', async () => {
-    const error = await withSilentServer((open) =>
-      failure(() => {
-        open();
-      }),
-    );
-    expect(error.message).toMatch(/body is done.*TCP/);
-  });
-
-  it('of the host is no concern, whether it was there before or is named', async () => {
-    await withSilentServer(async (open) => {
-      await once(open(), 'connect');
-      const before = await simulate(options, () => after(10));
-      const ignoredIo = ['TCPSocketWrap', 'TCPConnectWrap'];
-      const named = await simulate({ ...options, ignoredIo }, async () => {
-        open();
-        await after(10);
-      });
-      expect([before.virtualMs, named.virtualMs]).toEqual([10, 10]);
-    });
   });
 });

@@ -1,4 +1,4 @@
-import process from 'node:process';
+import { host } from '#host';
 
 /** Beyond this Node takes a delay for 1 ms, and warns. */
 const maxDelayMs = 2_147_483_647;
@@ -8,13 +8,19 @@ const maxDelayMs = 2_147_483_647;
  * them; zero, negative numbers and what is no number become 1 ms, as in Node.
  */
 export function toDelayUs(delayMs: unknown): number {
-  const delay = Number(delayMs);
+  const delay = numberOf(delayMs);
   if (delay > 0 && delay <= maxDelayMs) return Math.max(1, Math.round(delay * 1000));
   if (delay > maxDelayMs) {
-    process.emitWarning(
-      `${delay} does not fit into a 32-bit signed integer. Timeout duration was set to 1.`,
+    host.warn(
       'TimeoutOverflowWarning',
+      `${delay} does not fit into a 32-bit signed integer. Timeout duration was set to 1.`,
     );
   }
   return 1000;
+}
+
+/** As Node coerces it: a BigInt and a symbol are TypeErrors. */
+function numberOf(delayMs: unknown): number {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the product is what coerces it
+  return (delayMs as number) * 1;
 }

@@ -1,26 +1,29 @@
+import { host } from '#host';
+
 import { Batch, type Item } from './batch.ts';
 import {
   DeadlockError,
   LivelockError,
   RealIoError,
   SimulationCancelledError,
+  SimulationSupersededError,
   UncaughtErrorInSimulationError,
   UnhandledRejectionInSimulationError,
   VirtualTimeLimitError,
 } from './errors.ts';
-import { Pacer } from './pacer.ts';
-import { RealIoWatch } from './real-io.ts';
+import type { IoWatch, WaitTracer } from './host/host.ts';
 import { real } from './real.ts';
 import { RecentTimers } from './recent-timers.ts';
+import { TimeGate } from './time-gate.ts';
 import { TimerQueue } from './timer-queue.ts';
 import { VirtualImmediate } from './virtual-immediate.ts';
+import type { VirtualLoop } from './virtual-loop.ts';
 import { type Callback, VirtualTimer } from './virtual-timer.ts';
-import type { WaitTracer } from './wait-tracer.ts';
 
 /** Rounds of immediates at one instant after which time moves to the next timer all the same. */
 const roundsBeforeTime = 1_000;
 /** Rounds of immediates without any timer after which they count as an endless loop. */
-const roundsBeforeLivelock = 1_000_000;
+const roundsBeforeLivelock = 100_000;
 /** Real turns that a run with nothing left to do is given before it is called dead. */
 const turnsToSettle = 16;
 /** How long unref'd timers alone carry a run whose body has not finished: an hour. */
@@ -32,27 +35,16 @@ export interface EngineOptions {
   readonly pace: ((nextElapsedMs: number) => void | Promise<void>) | undefined;
   readonly maxVirtualMs: number;
   readonly onUnhandledRejection: ((reason: unknown) => void) | undefined;
+  readonly onUncaughtError: ((error: unknown) => void) | undefined;
   readonly ignoredIo: readonly string[];
   readonly tracer: WaitTracer | undefined;
+  /** Whether the code that calls is of the simulated program, which may begin nothing real. */
+  readonly isProgram: () => boolean;
 }
 
 export type Outcome<T> =
   | { readonly type: 'value'; readonly value: T }
   | { readonly type: 'error'; readonly error: unknown };
-
-/** The engine as the installed functions see it. */
-export interface VirtualLoop {
-  readonly nowUs: number;
-  readonly elapsedMs: number;
-  setTimer(
-    callback: Callback,
-    delayMs: unknown,
-    args: readonly unknown[],
-    repeats: boolean,
-  ): VirtualTimer;
-  cancelByNumber(number: number): void;
-  setImmediate(callback: Callback, args: readonly unknown[]): VirtualImmediate;
-}
 
 /**
  * The event loop of a simulation. Like Node's it goes in phases:
@@ -73,8 +65,8 @@ export class Engine<T> implements VirtualLoop {
   readonly #onEnd: (outcome: Outcome<T>) => void;
   readonly #timers = new TimerQueue(() => this.nowUs);
   readonly #recent = new RecentTimers();
-  readonly #io: RealIoWatch;
-  readonly #pacer: Pacer;
+  readonly #io: IoWatch;
+  readonly #gate: TimeGate;
   readonly #batch: Batch;
   #nowUs = 0;
   #immediates: VirtualImmediate[] = [];
@@ -91,12 +83,18 @@ export class Engine<T> implements VirtualLoop {
   constructor(options: EngineOptions, onEnd: (outcome: Outcome<T>) => void) {
     this.#options = options;
     this.#onEnd = onEnd;
-    this.#io = new RealIoWatch(options.ignoredIo);
+    this.#io = host.createIoWatch({
+      ignored: options.ignoredIo,
+      isWatched: options.isProgram,
+      onBegun: (io) => {
+        this.fail(RealIoError.begun(this.elapsedMs, io));
+      },
+    });
     const queuePump = (): void => {
       this.#queuePump();
     };
     this.#batch = new Batch(this.#call, queuePump);
-    this.#pacer = new Pacer(options.pace, queuePump, (error) => {
+    this.#gate = new TimeGate(options.pace, queuePump, (error) => {
       this.fail(error);
     });
   }
@@ -109,6 +107,11 @@ export class Engine<T> implements VirtualLoop {
     return this.#nowUs / 1000;
   }
 
+  /** Whether something real was begun that may still lead on: by a hold, or by a run that failed for it. */
+  get mayGoOn(): boolean {
+    return this.#holds > 0 || this.#outcome?.type === 'error';
+  }
+
   /** Timers and immediates that have not run. */
   get timersLeft(): number {
     const immediates = this.#immediates.filter((immediate) => immediate.isPending);
@@ -117,6 +120,7 @@ export class Engine<T> implements VirtualLoop {
 
   /** Runs `body`, then the loop until its promise settles. */
   run(body: () => T | Promise<T>): void {
+    this.#io.start();
     void this.#runBody(body);
     this.#queuePump();
   }
@@ -169,21 +173,28 @@ export class Engine<T> implements VirtualLoop {
     this.fail(new SimulationCancelledError(this.elapsedMs, reason));
   }
 
+  supersede(): void {
+    this.fail(new SimulationSupersededError(this.elapsedMs));
+  }
+
   unhandledRejection(reason: unknown): void {
     const { onUnhandledRejection } = this.#options;
-    if (onUnhandledRejection === undefined) {
-      this.fail(new UnhandledRejectionInSimulationError(this.elapsedMs, reason));
-      return;
-    }
-    try {
-      onUnhandledRejection(reason);
-    } catch (error) {
-      this.fail(error);
-    }
+    if (onUnhandledRejection !== undefined) this.#hand(reason, onUnhandledRejection);
+    else this.fail(new UnhandledRejectionInSimulationError(this.elapsedMs, reason));
   }
 
   uncaughtError(error: unknown): void {
-    this.fail(new UncaughtErrorInSimulationError(this.elapsedMs, error));
+    const { onUncaughtError } = this.#options;
+    if (onUncaughtError !== undefined) this.#hand(error, onUncaughtError);
+    else this.fail(new UncaughtErrorInSimulationError(this.elapsedMs, error));
+  }
+
+  #hand(what: unknown, listener: (what: unknown) => void): void {
+    try {
+      listener(what);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   async #runBody(body: () => T | Promise<T>): Promise<void> {
@@ -218,7 +229,7 @@ export class Engine<T> implements VirtualLoop {
     const next = this.#timers.next();
     const isTimerDue = next !== undefined && next.dueUs <= this.#nowUs;
     const hasImmediates = this.#immediates.length > 0;
-    const isHeld = this.#holds > 0 || this.#pacer.isWaiting;
+    const isHeld = this.#holds > 0 || this.#gate.isWaiting;
     if (isTimerDue && !(this.#timersWereLast && hasImmediates)) this.#runTimers();
     else if (hasImmediates && !this.#hasEnoughRounds(next, isHeld)) this.#runImmediates();
     else if (isHeld) this.#standStill();
@@ -251,11 +262,7 @@ export class Engine<T> implements VirtualLoop {
       this.fail(new VirtualTimeLimitError(maxVirtualMs));
       return;
     }
-    if (this.#io.isPersistent()) {
-      this.fail(new RealIoError(this.elapsedMs, this.#io.current(), 'going-on'));
-      return;
-    }
-    if (!this.#pacer.allows(nextUs)) return;
+    if (!this.#gate.allows(nextUs)) return;
     this.#nowUs = nextUs;
     this.#rounds = 0;
     this.#runTimers();
@@ -303,10 +310,10 @@ export class Engine<T> implements VirtualLoop {
       this.#queuePump();
       return;
     }
-    const io = this.#io.current();
+    const io = this.#io.leftOver();
     this.fail(
       io.length > 0
-        ? new RealIoError(this.elapsedMs, io, 'waiting')
+        ? RealIoError.waitedFor(this.elapsedMs, io)
         : new DeadlockError({
             elapsedMs: this.elapsedMs,
             lastTimers: this.#recent.describe(),
@@ -317,19 +324,18 @@ export class Engine<T> implements VirtualLoop {
   }
 
   #finish(outcome: Outcome<T>): void {
-    const io = outcome.type === 'value' ? this.#io.current() : [];
+    const io = outcome.type === 'value' ? this.#io.leftOver() : [];
     if (io.length > 0 && this.#settleTurns < turnsToSettle) {
       this.#settleTurns += 1;
       this.#queuePump();
       return;
     }
     this.#isEnded = true;
+    this.#io.stop();
     this.#timers.close();
     real.clearInterval(this.#keepAlive);
     this.#onEnd(
-      io.length > 0
-        ? { type: 'error', error: new RealIoError(this.elapsedMs, io, 'left-over') }
-        : outcome,
+      io.length > 0 ? { type: 'error', error: RealIoError.leftOver(this.elapsedMs, io) } : outcome,
     );
   }
 }

@@ -1,4 +1,6 @@
-import { inspect } from 'node:util';
+import { host } from '#host';
+
+import type { BegunIo } from './host/host.ts';
 
 /** Base of every error of this room: a stable `code` to branch on, whatever the message says. */
 export abstract class SimulationError extends Error {
@@ -10,15 +12,30 @@ export abstract class SimulationError extends Error {
   }
 }
 
-/** `simulate` was called while another simulation runs in this thread. */
+/** `simulate` was called by the program of a simulation, or by what it holds time for. */
 export class SimulationActiveError extends SimulationError {
   readonly code = 'SIMULATION_ACTIVE';
 
   constructor() {
     super(
-      'Failed to start a simulation: another one is running, and the globals are shared. ' +
-        'Await the first before starting the next, or use a worker thread.',
+      'Failed to start a simulation: it was started inside another one, and the globals are shared. ' +
+        'Start it when the first has ended, or use a worker thread.',
     );
+  }
+}
+
+/** Another simulation was started outside of this one, before it had ended. */
+export class SimulationSupersededError extends SimulationError {
+  readonly code = 'SIMULATION_SUPERSEDED';
+  readonly elapsedMs: number;
+
+  constructor(elapsedMs: number) {
+    super(
+      `Failed to finish the simulation: another one was started when it had come to ${elapsedMs} ms of ` +
+        'virtual time, and the globals are shared. Await each before starting the next, or use a ' +
+        'worker thread; what left this one behind (a test that ran out of time) is the fault to mend.',
+    );
+    this.elapsedMs = elapsedMs;
   }
 }
 
@@ -94,7 +111,7 @@ export class DeadlockError extends SimulationError {
           ? 'Run it with the same seed and traceWaits: true to see where the pending promises were made.'
           : list('Pending promises, latest first, were made', pendingPromises),
         list('The last timers to fire', lastTimers),
-        'Work in the thread pool (crypto.subtle, zlib) and import() may also end here: wrap them in sim.hold.',
+        'What import() loads and other threads answer may also end here: wrap it in sim.hold.',
       ].join('\n'),
     );
     this.elapsedMs = elapsedMs;
@@ -104,37 +121,56 @@ export class DeadlockError extends SimulationError {
   }
 }
 
-/** When real input or output was found: it is the same mistake, and another remedy. */
-export type RealIoMoment = 'waiting' | 'going-on' | 'left-over';
-
-/** Real input or output that was begun during the run is still going on. */
+/** The simulated program began real input or output, or work of another thread, outside a hold. */
 export class RealIoError extends SimulationError {
   readonly code = 'SIMULATION_REAL_IO';
   readonly elapsedMs: number;
   /** Kinds as in `process.getActiveResourcesInfo()`, e.g. `TCPSocketWrap`; one entry for each. */
   readonly resources: readonly string[];
+  /** The line of the stack that began it, where that is known. */
+  readonly place: string | undefined;
 
-  constructor(elapsedMs: number, resources: readonly string[], when: RealIoMoment) {
-    super(realIoMessage(elapsedMs, [...new Set(resources)].join(', '), when));
+  private constructor(
+    elapsedMs: number,
+    resources: readonly string[],
+    story: string,
+    place?: string,
+  ) {
+    super(`Failed to finish the simulation: ${story}`);
     this.elapsedMs = elapsedMs;
     this.resources = resources;
+    this.place = place;
+  }
+
+  /** Found in the call that began it. */
+  static begun(elapsedMs: number, { kind, place }: BegunIo): RealIoError {
+    const story =
+      `real input, output or work of another thread (${kind}) was begun at ${elapsedMs} ms of virtual ` +
+      `time${place === undefined ? '' : ` ${place}`}. How long it takes depends on the machine, so that ` +
+      'no two runs would be alike. Wrap that work in sim.hold, or replace it by a simulated service; ' +
+      'name its kind in ignoredIo if it is not of the simulated program.';
+    return new RealIoError(elapsedMs, [kind], story, place);
+  }
+
+  /** Was begun in a hold, which has ended, and is all that could lead on. */
+  static waitedFor(elapsedMs: number, resources: readonly string[]): RealIoError {
+    const story =
+      `at ${elapsedMs} ms of virtual time only real input or output is left to wait for ` +
+      `(${listed(resources)}). Wait for it inside sim.hold, or replace it by a simulated service.`;
+    return new RealIoError(elapsedMs, resources, story);
+  }
+
+  /** Was begun in a hold, and goes on after the body has finished. */
+  static leftOver(elapsedMs: number, resources: readonly string[]): RealIoError {
+    const story =
+      `the body is done, but real input or output that it began still goes on (${listed(resources)}). ` +
+      'Await it inside sim.hold, and close what was opened.';
+    return new RealIoError(elapsedMs, resources, story);
   }
 }
 
-function realIoMessage(elapsedMs: number, kinds: string, when: RealIoMoment): string {
-  const story = {
-    waiting:
-      `at ${elapsedMs} ms of virtual time only real input or output is left to wait for (${kinds}). ` +
-      'Wrap that work in sim.hold, or replace it by a simulated service.',
-    'going-on':
-      `real input or output goes on (${kinds}) while virtual time moves, by now to ${elapsedMs} ms, ` +
-      'so that no two runs would be alike. Wrap that work in sim.hold; name the kinds in ignoredIo ' +
-      'if they are not of the simulated program.',
-    'left-over':
-      `the body is done, but real input or output that it began still goes on (${kinds}). ` +
-      'Await it inside sim.hold, and close what was opened.',
-  };
-  return `Failed to finish the simulation: ${story[when]}`;
+function listed(kinds: readonly string[]): string {
+  return [...new Set(kinds)].join(', ');
 }
 
 /** `maxVirtualMs` was reached. */
@@ -179,7 +215,7 @@ export class RestoreError extends SimulationError {
 }
 
 function describe(reason: unknown): string {
-  return reason instanceof Error ? `${reason.name}: ${reason.message}` : inspect(reason);
+  return reason instanceof Error ? `${reason.name}: ${reason.message}` : host.inspect(reason);
 }
 
 function list(title: string, items: readonly string[]): string {

@@ -1,4 +1,5 @@
 import * as nodeCrypto from 'node:crypto';
+import cryptoModule from 'node:crypto';
 import { performance as imported } from 'node:perf_hooks';
 import { setTimeout as after } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -13,6 +14,14 @@ const run = async <T>(body: (sim: Simulation) => T | Promise<T>, seed = 1): Prom
 
 const dateBefore = new Date(0);
 const KeptDate = Date;
+
+/** What local time it is, told in four ways. */
+const local = (): unknown[] => [
+  new Date().getHours(),
+  new Date().getTimezoneOffset(),
+  new Date().toString().slice(0, 33),
+  new Intl.DateTimeFormat('en', { timeStyle: 'short' }).resolvedOptions().timeZone,
+];
 
 describe('the clock', () => {
   it('Date tells virtual time, however it is asked', async () => {
@@ -73,7 +82,78 @@ describe('the clock', () => {
     });
     expect(told).toEqual({
       now: [1250.25, 1250.25, Date.parse(start)],
-      hrtime: [[1, 250_250_000], [1, 250_250_000], 1_250_250_000n],
+      hrtime: [[1, 250_250_001], [1, 250_250_000], 1_250_250_001n],
+    });
+  });
+
+  it('is above zero from the first instant on, as on every machine, and exact from then on', async () => {
+    await run(async () => {
+      const [first, firstNs] = [performance.now(), process.hrtime.bigint()];
+      expect(first).toBeGreaterThan(0);
+      expect(firstNs).toBeGreaterThan(0n);
+      expect(process.uptime()).toBeGreaterThan(0);
+      await after(0.1);
+      expect([performance.now(), performance.now() - first]).toEqual([0.1, 0.1]);
+      expect(process.hrtime.bigint() - firstNs).toBe(100_000n);
+      await after(3_600_000);
+      expect(process.uptime()).toBeCloseTo(3600, 3);
+    });
+  });
+
+  it('an entry of a cache that is made at the first instant expires', async () => {
+    await run(async () => {
+      const cache = new Map<string, number>();
+      // As lru-cache does it: a start of 0 means that there is no time to live.
+      cache.set('entry', performance.now());
+      const isStale = (): boolean => {
+        const madeAt = cache.get('entry');
+        return madeAt !== undefined && madeAt !== 0 && performance.now() - madeAt > 1000;
+      };
+      await after(1001);
+      expect(isStale()).toBe(true);
+    });
+  });
+
+  it('an event is stamped with the virtual time at which it is heard', async () => {
+    const { value } = await simulate({ seed: 1, start }, async () => {
+      const stamps: number[] = [];
+      const controller = new AbortController();
+      const hear = (event: Event): void => void stamps.push(event.timeStamp);
+      controller.signal.addEventListener('abort', hear);
+      AbortSignal.timeout(250).addEventListener('abort', hear);
+      await after(1000);
+      controller.abort();
+      const event = new Event('mine');
+      hear(event);
+      await after(5);
+      hear(event);
+      return stamps;
+    });
+    expect(value).toEqual([250, 1000, 1000, 1000]);
+    expect(new Event('mine').timeStamp).not.toBe(0);
+  });
+
+  it('local times are those of UTC on every machine, or of the zone that is told', async () => {
+    for (const machine of [undefined, 'America/New_York', 'Asia/Kathmandu']) {
+      await inZone(machine, async () => {
+        expect(await run(local)).toEqual([14, 0, 'Fri Nov 27 2026 14:00:00 GMT+0000', 'UTC']);
+        const told = await simulate({ seed: 1, start, timeZone: 'Europe/Berlin' }, local);
+        expect(told.value).toEqual([15, -60, 'Fri Nov 27 2026 15:00:00 GMT+0100', 'Europe/Berlin']);
+      });
+    }
+    await expect(simulate({ seed: 1, start, timeZone: 'Berlin' }, local)).rejects.toThrow(
+      /timeZone must be a zone .*got Berlin/,
+    );
+  });
+
+  it('a format without a date means now, the virtual one', async () => {
+    await run(async () => {
+      const clock = new Intl.DateTimeFormat('en', { timeStyle: 'medium', hourCycle: 'h23' });
+      await after(61_000);
+      expect(clock.format()).toBe('14:01:01');
+      expect(clock.format(0)).toBe('00:00:00');
+      expect(Reflect.get(clock, 'format')).toBe(Reflect.get(clock, 'format'));
+      expect(clock.formatToParts().find(({ type }) => type === 'minute')?.value).toBe('01');
     });
   });
 
@@ -108,6 +188,19 @@ describe('the clock', () => {
   });
 });
 
+/** Runs on a machine that stands in another zone; without one, where it stands. */
+async function inZone(zone: string | undefined, act: () => Promise<void>): Promise<void> {
+  const before = process.env['TZ'];
+  if (zone !== undefined) process.env['TZ'] = zone;
+  try {
+    await act();
+    expect(process.env['TZ']).toBe(zone ?? before);
+  } finally {
+    if (before === undefined) delete process.env['TZ'];
+    else process.env['TZ'] = before;
+  }
+}
+
 const everything = async (seed: number): Promise<unknown> =>
   run(
     async (sim) => [
@@ -120,6 +213,10 @@ const everything = async (seed: number): Promise<unknown> =>
       nodeCrypto.randomInt(1000),
       nodeCrypto.randomInt(-5, 5),
       [...nodeCrypto.randomFillSync(new Uint8Array(4), 1, 2)],
+      filledBuffer(),
+      nodeCrypto.randomFillSync(new DataView(new ArrayBuffer(8)), 2, 4).getFloat64(0),
+      ['pseudoRandomBytes', 'prng', 'rng'].map((name) => callOf(name, 4)),
+      callOf('randomUUIDv7'),
       (await promisify(nodeCrypto.randomBytes)(5)).toString('hex'),
       await promisify((done: (error: Error | null, value: number) => void) => {
         nodeCrypto.randomInt(7, done);
@@ -134,6 +231,21 @@ const everything = async (seed: number): Promise<unknown> =>
     ],
     seed,
   );
+
+/** Calls a function that the types do not know, or not in all versions of Node. */
+function callOf(name: string, ...args: unknown[]): string | undefined {
+  const found: unknown = Reflect.get(cryptoModule, name);
+  if (typeof found !== 'function') return undefined;
+  const made: unknown = Reflect.apply(found, cryptoModule, args);
+  return made instanceof Uint8Array ? Buffer.from(made).toString('hex') : JSON.stringify(made);
+}
+
+/** The bytes of a buffer that is no view; the types know views only. */
+function filledBuffer(): number[] {
+  const buffer = new ArrayBuffer(4);
+  Reflect.apply(nodeCrypto.randomFillSync, undefined, [buffer]);
+  return [...new Uint8Array(buffer)];
+}
 
 /** The first draw of a stream, after so many draws from others. */
 function ownDraw(others: number): Promise<number> {
@@ -165,6 +277,19 @@ describe('randomness', () => {
         const drawn = nodeCrypto.randomInt(3, 5);
         expect(drawn === 3 || drawn === 4).toBe(true);
       }
+    });
+  });
+
+  it('a UUID of version 7 begins with the virtual time', async () => {
+    await run(async () => {
+      await after(12);
+      const uuid = callOf('randomUUIDv7');
+      if (uuid === undefined) return;
+      expect(uuid).toMatch(
+        /^"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"$/,
+      );
+      const time = uuid.slice(1).replace('-', '').slice(0, 12);
+      expect(Number.parseInt(time, 16)).toBe(Date.parse(start) + 12);
     });
   });
 

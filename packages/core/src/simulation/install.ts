@@ -1,25 +1,25 @@
-import crypto from 'node:crypto';
-import { syncBuiltinESMExports } from 'node:module';
-import { performance } from 'node:perf_hooks';
-import process from 'node:process';
-import timers from 'node:timers';
-import timersPromises from 'node:timers/promises';
+import { host } from '#host';
+import { hostReplacements, publishReplacements } from '#host/replacements';
 
 import { RestoreError } from './errors.ts';
+import type { FailureListeners } from './host/host.ts';
+import { type Replacement, replaceGetter, replaceProperty } from './host/replacement.ts';
 import { real } from './real.ts';
 import { abortTimeout } from './virtual-abort-timeout.ts';
-import { hrtime, performanceNow } from './virtual-clock.ts';
-import { virtualNodeCrypto, virtualWebCrypto } from './virtual-crypto.ts';
+import { virtualPerformance } from './virtual-clock.ts';
+import { virtualWebCrypto } from './virtual-crypto.ts';
 import { VirtualDate, virtualNow } from './virtual-date.ts';
+import { virtualDateFormat } from './virtual-date-format.ts';
+import { virtualEvent } from './virtual-event.ts';
 import { mathRandom } from './virtual-math-random.ts';
-import { virtualPromises, virtualScheduler } from './virtual-timers-promises.ts';
-import { virtualTimers } from './virtual-timers.ts';
+import { timersOfOneRun } from './virtual-timers.ts';
 
-export interface Installation {
+const dateFormat = Intl.DateTimeFormat.prototype;
+
+export interface Installation extends FailureListeners {
   /** Becomes `performance.timeOrigin`. */
   readonly startMs: number;
-  readonly onUnhandledRejection: (reason: unknown) => void;
-  readonly onUncaughtError: (error: unknown) => void;
+  readonly timeZone: string;
 }
 
 /**
@@ -38,7 +38,7 @@ export function install(installation: Installation): () => void {
         failures.push(error);
       }
     }
-    syncBuiltinESMExports();
+    publishReplacements();
     if (failures.length > 0) throw new RestoreError(failures[0]);
   };
   try {
@@ -47,9 +47,11 @@ export function install(installation: Installation): () => void {
         undo.push(replaceProperty(target, key, value));
       }
     }
-    undo.push(replaceListeners('unhandledRejection', installation.onUnhandledRejection));
-    undo.push(replaceListeners('uncaughtException', installation.onUncaughtError));
-    syncBuiltinESMExports();
+    undo.push(replaceGetter(Event.prototype, 'timeStamp', virtualEvent.timeStamp));
+    undo.push(replaceGetter(dateFormat, 'format', virtualDateFormat.format));
+    undo.push(host.setTimeZone(installation.timeZone));
+    undo.push(host.listenForFailures(installation));
+    publishReplacements();
     return restore;
   } catch (error) {
     restore();
@@ -57,53 +59,18 @@ export function install(installation: Installation): () => void {
   }
 }
 
-function patches(startMs: number): [target: object, replacements: object][] {
+function patches(startMs: number): readonly Replacement[] {
+  const timers = timersOfOneRun();
   return [
-    [globalThis, { ...virtualTimers, Date: VirtualDate }],
+    [globalThis, { ...timers, Date: VirtualDate }],
     // For code that kept the real `Date`, and for `new date.constructor()`.
     [real.Date, { now: virtualNow }],
     [real.Date.prototype, { constructor: VirtualDate }],
-    [timers, virtualTimers],
-    [timersPromises, virtualPromises],
-    [timersPromises.scheduler, virtualScheduler],
-    [performance, { now: performanceNow, timeOrigin: startMs }],
-    [process, { hrtime }],
+    [performance, { ...virtualPerformance, timeOrigin: startMs }],
     [AbortSignal, { timeout: abortTimeout }],
+    [dateFormat, { formatToParts: virtualDateFormat.formatToParts }],
     [Math, { random: mathRandom }],
     [globalThis.crypto, virtualWebCrypto],
-    [crypto, virtualNodeCrypto],
+    ...hostReplacements(timers),
   ];
-}
-
-function replaceProperty(target: object, key: string, value: unknown): () => void {
-  const before = Object.getOwnPropertyDescriptor(target, key);
-  Object.defineProperty(target, key, {
-    value,
-    writable: true,
-    configurable: true,
-    enumerable: before?.enumerable ?? false,
-  });
-  return () => {
-    if (before !== undefined) Object.defineProperty(target, key, before);
-    else if (!Reflect.deleteProperty(target, key)) throw new TypeError(`Cannot delete ${key}`);
-  };
-}
-
-type Listener = (...args: unknown[]) => void;
-
-/** The listeners of the host (a test runner's, say) must not hear what happens in the simulation. */
-function replaceListeners(
-  event: 'unhandledRejection' | 'uncaughtException',
-  listener: (reason: unknown) => void,
-): () => void {
-  const emitter: NodeJS.EventEmitter = process;
-  emitter.on(event, listener);
-  const others = emitter
-    .rawListeners(event)
-    .filter((other): other is Listener => other !== listener);
-  for (const other of others) emitter.removeListener(event, other);
-  return () => {
-    emitter.removeListener(event, listener);
-    for (const other of others) emitter.on(event, other);
-  };
 }

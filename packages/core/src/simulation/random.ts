@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { host } from '#host';
 
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus';
@@ -68,10 +68,12 @@ class SeededRandom implements Random {
   constructor(seed: number, path: readonly string[]) {
     this.#seed = seed;
     this.#path = path;
-    const hash = createHash('sha256')
+    const hash = host
+      .createSha256()
       .update(JSON.stringify([seed, ...path]))
       .digest();
-    this.#generator = xoroshiro128plusFromState([0, 4, 8, 12].map((at) => hash.readInt32BE(at)));
+    const words = new DataView(hash.buffer, hash.byteOffset);
+    this.#generator = xoroshiro128plusFromState([0, 4, 8, 12].map((at) => words.getInt32(at)));
   }
 
   next(): number {

@@ -1,13 +1,15 @@
 import crypto, { randomUUID } from 'node:crypto';
+import { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import timers, { setTimeout as imported } from 'node:timers';
 import timersPromises from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 
 import { describe, expect, it } from 'vitest';
 
 import { RestoreError, simulate, type SimulateOptions, type Simulation } from './index.ts';
 
-const options: SimulateOptions = { seed: 1, start: 0 };
+const options: SimulateOptions = { seed: 1, start: 0, timeZone: 'Asia/Kathmandu' };
 
 /** Every property that a simulation replaces, and the listeners of the process. */
 function snapshot(): unknown[] {
@@ -18,18 +20,25 @@ function snapshot(): unknown[] {
     [timersPromises, ['setTimeout', 'setInterval', 'setImmediate']],
     [timersPromises.scheduler, ['wait', 'yield']],
     [performance, ['now', 'timeOrigin']],
-    [process, ['hrtime']],
+    [process, ['hrtime', 'uptime']],
     [Date, ['now']],
     [Date.prototype, ['constructor']],
     [AbortSignal, ['timeout']],
     [Math, ['random']],
     [globalThis.crypto, ['getRandomValues', 'randomUUID']],
     [crypto, ['randomUUID', 'randomBytes', 'randomInt', 'randomFill', 'randomFillSync']],
+    [crypto, ['pseudoRandomBytes']],
+    [Event.prototype, ['timeStamp']],
+    [Intl.DateTimeFormat.prototype, ['format', 'formatToParts']],
+    [Socket.prototype, ['_writeGeneric']],
+    [Worker.prototype, ['postMessage']],
   ];
   return [
     ...objects.flatMap(([object, keys]) =>
       keys.map((key) => Object.getOwnPropertyDescriptor(object, key)),
     ),
+    new Date(2026, 6, 1).toString(),
+    process.env['TZ'],
     process.rawListeners('unhandledRejection'),
     process.rawListeners('uncaughtException'),
     imported,

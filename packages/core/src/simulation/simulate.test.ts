@@ -8,8 +8,10 @@ import {
   LivelockError,
   simulate,
   SimulationActiveError,
-  SimulationCancelledError,
   type SimulateOptions,
+  type Simulation,
+  SimulationCancelledError,
+  SimulationSupersededError,
   UncaughtErrorInSimulationError,
   UnhandledRejectionInSimulationError,
   VirtualTimeLimitError,
@@ -64,13 +66,70 @@ describe('simulate', () => {
     await expect(simulate(bad, () => undefined)).rejects.toThrow(`${name} must be`);
   });
 
-  it('refuses to run inside another simulation, or beside one', async () => {
-    await simulate(options, async () => {
+  it('refuses to run inside another simulation, also in a hold', async () => {
+    await simulate(options, async (sim) => {
       await expect(simulate(options, () => 1)).rejects.toThrow(SimulationActiveError);
+      await expect(sim.hold(() => simulate(options, () => 1))).rejects.toMatchObject({
+        code: 'SIMULATION_ACTIVE',
+      });
     });
-    const first = simulate(options, () => after(10));
-    await expect(simulate(options, () => 1)).rejects.toMatchObject({ code: 'SIMULATION_ACTIVE' });
-    expect((await first).virtualMs).toBe(10);
+  });
+
+  it.each<[string, (sim: Simulation) => Promise<unknown>]>([
+    ['goes on', () => after(1e9)],
+    ['stands still in a hold', (sim) => sim.hold(() => new Promise(() => undefined))],
+    ['has timers without end', () => new Promise(() => setInterval(() => undefined, 1))],
+  ])('ends a simulation that was left behind and %s, and starts afresh', async (_, body) => {
+    const before = globalThis.setTimeout;
+    const left = simulate(options, body).catch((error: unknown) => error);
+    await new Promise((resolve) => setImmediate(setImmediate, resolve));
+    const next = await simulate(options, async (sim) => {
+      const begunMs = sim.elapsedMs();
+      await after(10);
+      return [begunMs, Math.random()];
+    });
+    expect(next.value).toEqual([0, (await simulate(options, () => Math.random())).value]);
+    expect(await left).toBeInstanceOf(SimulationSupersededError);
+    expect(globalThis.setTimeout).toBe(before);
+  });
+
+  it('of several that are started at once only the last runs, and the others say why', async () => {
+    const runs = [1, 2, 3].map((n) => simulate(options, () => after(10).then(() => n)));
+    const outcomes = await Promise.allSettled(runs);
+    expect(outcomes).toMatchObject([
+      { status: 'rejected', reason: { code: 'SIMULATION_SUPERSEDED' } },
+      { status: 'rejected', reason: { code: 'SIMULATION_SUPERSEDED' } },
+      { status: 'fulfilled', value: { value: 3, virtualMs: 10 } },
+    ]);
+  });
+
+  it('a program that goes on after its simulation does not reach into the next', async () => {
+    const seen: unknown[] = [];
+    const { promise: goOn, resolve: release } = Promise.withResolvers<void>();
+    const first = simulate(options, async (sim) => {
+      void sim
+        .hold(() => goOn)
+        .then(() => {
+          setTimeout(() => seen.push('timer'), 1);
+          setImmediate(() => seen.push('immediate'));
+          seen.push(performance.now(), Date.now() - sim.startMs);
+          Math.random();
+          return after(1).then(() => seen.push('awaited'));
+        });
+      sim.blockEventLoop(77);
+    });
+    await first;
+    const undisturbed = (await simulate(options, () => Math.random())).value;
+    const second = await simulate(options, async (sim) => {
+      await sim.hold(async () => {
+        release();
+        await new Promise((resolve) => sim.real.setImmediate(resolve));
+      });
+      await after(1000);
+      return Math.random();
+    });
+    expect(second).toMatchObject({ value: undisturbed, virtualMs: 1000, timersFired: 1 });
+    expect(seen).toEqual([77, 77]);
   });
 
   it('rejects with what the body threw', async () => {
@@ -156,6 +215,20 @@ describe('an unhandled rejection', () => {
   });
 });
 
+/** When an interval of 100 ms fires whose callback blocks for so long. */
+async function beats(blockedMs: number): Promise<number[]> {
+  const { value } = await simulate(options, async (sim) => {
+    const seen: number[] = [];
+    setInterval(() => {
+      seen.push(sim.elapsedMs());
+      sim.blockEventLoop(blockedMs);
+    }, 100);
+    await after(550);
+    return seen;
+  });
+  return value;
+}
+
 describe('blockEventLoop', () => {
   it('moves time while nothing runs; late timers then fire in the order in which they were due', async () => {
     const { value } = await simulate(options, async (sim) => {
@@ -186,6 +259,31 @@ describe('blockEventLoop', () => {
       return seen;
     });
     expect(value).toEqual([250, 350, 450]);
+  });
+
+  it('inside an interval does not move its beat, unless it takes longer than a period', async () => {
+    expect(await beats(30)).toEqual([100, 200, 300, 400, 500]);
+    expect(await beats(100)).toEqual([100, 200, 300, 400, 500]);
+    expect(await beats(150)).toEqual([100, 250, 400, 550]);
+  });
+
+  it('in one interval makes another late once, and leaves its own beat alone', async () => {
+    const { value } = await simulate(options, async (sim) => {
+      const seen: [string, number][] = [];
+      setInterval(() => {
+        seen.push(['slow', sim.elapsedMs()]);
+        sim.blockEventLoop(30);
+      }, 100);
+      setInterval(() => seen.push(['quick', sim.elapsedMs()]), 100);
+      await after(250);
+      return seen;
+    });
+    expect(value).toEqual([
+      ['slow', 100],
+      ['quick', 130],
+      ['slow', 200],
+      ['quick', 230],
+    ]);
   });
 
   it('refuses a negative or endless time', async () => {

@@ -1,16 +1,35 @@
-import { setActiveSimulation } from './active.ts';
+import { host } from '#host';
+
+import {
+  type ActiveSimulation,
+  boundToRole,
+  currentRole,
+  expectStragglers,
+  inRole,
+  isRunning,
+  type Role,
+  setActiveSimulation,
+} from './active.ts';
 import { Engine, type EngineOptions, type Outcome } from './engine.ts';
-import { SimulationActiveError, SimulationCancelledError } from './errors.ts';
+import {
+  SimulationActiveError,
+  SimulationCancelledError,
+  SimulationSupersededError,
+} from './errors.ts';
 import { install } from './install.ts';
 import { checkSeed, createRandom, type Random } from './random.ts';
 import { real } from './real.ts';
-import { WaitTracer } from './wait-tracer.ts';
 
 export interface SimulateOptions {
   /** Non-negative safe integer: the same seed gives the same run. */
   readonly seed: number;
   /** The virtual wall clock at the start. */
   readonly start: Date | string | number;
+  /**
+   * The zone of local times, as IANA names it: `Europe/Berlin`. Default: UTC, on every machine. In a
+   * worker thread it stays that of the process.
+   */
+  readonly timeZone?: string;
   /**
    * Called before virtual time moves, with the milliseconds since the start to which it is about to
    * move. While the promise that it returns is pending, virtual time stands still: a view paces a
@@ -21,6 +40,8 @@ export interface SimulateOptions {
   readonly signal?: AbortSignal;
   /** Gets promises that were rejected without a handler. Without it, the first one fails the run. */
   readonly onUnhandledRejection?: (reason: unknown) => void;
+  /** Gets what a timer or another callback threw. Without it, the first one fails the run. */
+  readonly onUncaughtError?: (error: unknown) => void;
   /** Virtual milliseconds after which the run fails with VirtualTimeLimitError. Default: none. */
   readonly maxVirtualMs?: number;
   /**
@@ -73,7 +94,15 @@ export interface SimulationResult<T> {
 }
 
 let current: Simulation | undefined;
-let isReserved = false;
+
+/** A simulation that has been started and has not ended. */
+interface Occupant {
+  readonly ended: Promise<void>;
+  isSuperseded: boolean;
+  supersede: (() => void) | undefined;
+}
+
+let occupant: Occupant | undefined;
 
 /** The simulation that runs in this thread, if one does. */
 export function currentSimulation(): Simulation | undefined {
@@ -85,41 +114,69 @@ export function currentSimulation(): Simulation | undefined {
  * whatever way. The run ends when the promise of the body settles; timers still pending then are
  * cleared and counted.
  *
+ * One runs at a time. Started inside another one, it rejects with SimulationActiveError. Started
+ * outside, while one goes on that somebody has left behind, it ends that one with
+ * SimulationSupersededError, and starts when the globals are restored.
+ *
  * Rejects with what the body threw; with RangeError or TypeError for a bad option; and with the
- * errors of this room: SimulationActiveError, SimulationCancelledError, DeadlockError, RealIoError,
- * LivelockError, VirtualTimeLimitError, UnhandledRejectionInSimulationError and
- * UncaughtErrorInSimulationError.
+ * errors of this room: SimulationActiveError, SimulationSupersededError, SimulationCancelledError,
+ * DeadlockError, RealIoError, LivelockError, VirtualTimeLimitError,
+ * UnhandledRejectionInSimulationError and UncaughtErrorInSimulationError.
  */
 export async function simulate<T>(
   options: SimulateOptions,
   body: (sim: Simulation) => T | Promise<T>,
 ): Promise<SimulationResult<T>> {
   const settings = resolveOptions(options);
-  if (isReserved) throw new SimulationActiveError();
-  isReserved = true;
+  const { own, leave } = await occupy();
   try {
     // The body starts on a turn of its own: the code around this call keeps the real globals.
     await new Promise<void>((resolve) => {
       real.setImmediate(resolve);
     });
     const { signal } = settings;
+    if (own.isSuperseded) throw new SimulationSupersededError(0);
     if (signal?.aborted === true) throw new SimulationCancelledError(0, signal.reason);
-    return await run(settings, body);
+    return await run(settings, own, body);
   } finally {
-    isReserved = false;
+    leave();
   }
+}
+
+/** Waits until no other simulation runs, and makes sure that it comes to its end. */
+async function occupy(): Promise<{ readonly own: Occupant; readonly leave: () => void }> {
+  const role = currentRole();
+  for (let other = occupant; other !== undefined; other = occupant) {
+    if (role !== undefined && isRunning(role.simulation)) throw new SimulationActiveError();
+    other.isSuperseded = true;
+    other.supersede?.();
+    await other.ended;
+  }
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const own: Occupant = { ended, isSuperseded: false, supersede: undefined };
+  occupant = own;
+  const leave = (): void => {
+    occupant = undefined;
+    resolve();
+  };
+  return { own, leave };
 }
 
 function run<T>(
   settings: Settings,
+  own: Occupant,
   body: (sim: Simulation) => T | Promise<T>,
 ): Promise<SimulationResult<T>> {
-  const { seed, startMs, signal, tracer } = settings;
+  const { seed, startMs, signal, tracer, pace } = settings;
   return new Promise((resolve, reject) => {
-    const engine = new Engine<T>(settings, (outcome) => {
+    let inWatch: typeof pace;
+    const watched = pace && ((nextMs: number) => (inWatch ??= boundToRole(watching, pace))(nextMs));
+    const isProgram = (): boolean => currentRole() === program;
+    const engine = new Engine<T>({ ...settings, isProgram, pace: watched }, (outcome) => {
       tracer?.stop();
       signal?.removeEventListener('abort', onAbort);
       current = undefined;
+      if (engine.mayGoOn) expectStragglers();
       setActiveSimulation(undefined);
       try {
         restore();
@@ -131,8 +188,18 @@ function run<T>(
     const onAbort = (): void => {
       engine.cancelRun(signal?.reason);
     };
+    const active: ActiveSimulation = {
+      engine,
+      startMs,
+      mathRandom: createRandom(seed, 'global', 'Math.random'),
+      cryptoRandom: createRandom(seed, 'global', 'crypto'),
+    };
+    const program: Role = { kind: 'program', simulation: active };
+    const held: Role = { kind: 'held', simulation: active };
+    const watching: Role = { kind: 'watching', simulation: active };
     const restore = install({
       startMs,
+      timeZone: settings.timeZone,
       onUnhandledRejection: (reason) => {
         engine.unhandledRejection(reason);
       },
@@ -140,17 +207,17 @@ function run<T>(
         engine.uncaughtError(error);
       },
     });
-    setActiveSimulation({
-      engine,
-      startMs,
-      mathRandom: createRandom(seed, 'global', 'Math.random'),
-      cryptoRandom: createRandom(seed, 'global', 'crypto'),
-    });
+    setActiveSimulation(active);
     signal?.addEventListener('abort', onAbort, { once: true });
-    const simulation = createSimulation(settings, engine);
+    own.supersede = () => {
+      engine.supersede();
+    };
+    const simulation = createSimulation(settings, engine, held);
     current = simulation;
     tracer?.start();
-    engine.run(() => body(simulation));
+    inRole(program, () => {
+      engine.run(() => body(simulation));
+    });
   });
 }
 
@@ -165,7 +232,11 @@ function resultOf<T>(outcome: Outcome<T>, engine: Engine<T>): SimulationResult<T
   };
 }
 
-function createSimulation<T>({ seed, startMs }: Settings, engine: Engine<T>): Simulation {
+function createSimulation<T>(
+  { seed, startMs }: Settings,
+  engine: Engine<T>,
+  held: Role,
+): Simulation {
   const streams = new Map<string, Random>();
   return {
     seed,
@@ -182,7 +253,7 @@ function createSimulation<T>({ seed, startMs }: Settings, engine: Engine<T>): Si
     blockEventLoop: (ms) => {
       engine.block(ms);
     },
-    hold: (work) => engine.hold(work),
+    hold: (work) => engine.hold(() => inRole(held, work)),
     real: {
       setTimeout: real.setTimeout,
       clearTimeout: real.clearTimeout,
@@ -192,30 +263,47 @@ function createSimulation<T>({ seed, startMs }: Settings, engine: Engine<T>): Si
   };
 }
 
-interface Settings extends EngineOptions {
+interface Settings extends Omit<EngineOptions, 'isProgram'> {
   readonly seed: number;
   readonly startMs: number;
+  readonly timeZone: string;
   readonly signal: AbortSignal | undefined;
 }
 
 function resolveOptions(options: SimulateOptions): Settings {
-  const { seed, start, maxVirtualMs = Infinity, signal } = options;
+  const { seed, start, timeZone = 'UTC', maxVirtualMs = Infinity, signal } = options;
   checkSeed(seed);
   const startMs = new Date(start).getTime();
   if (Number.isNaN(startMs)) {
     throw new RangeError(`start must be a valid date, got ${String(start)}`);
   }
+  checkTimeZone(timeZone);
   if (!(maxVirtualMs > 0)) {
     throw new RangeError(`maxVirtualMs must be a number above 0, got ${maxVirtualMs}`);
   }
   return {
     seed,
     startMs,
+    timeZone,
     maxVirtualMs,
     signal,
     pace: options.pace,
     onUnhandledRejection: options.onUnhandledRejection,
+    onUncaughtError: options.onUncaughtError,
     ignoredIo: options.ignoredIo ?? [],
-    tracer: options.traceWaits === true ? new WaitTracer() : undefined,
+    tracer: options.traceWaits === true ? host.createWaitTracer() : undefined,
   };
+}
+
+function checkTimeZone(timeZone: string): void {
+  // To make a formatter costs more than a short run.
+  if (timeZone === 'UTC') return;
+  try {
+    Intl.DateTimeFormat('en', { timeZone });
+  } catch (error) {
+    throw new RangeError(
+      `timeZone must be a zone that IANA names, such as "Europe/Berlin", got ${timeZone}`,
+      { cause: error },
+    );
+  }
 }

@@ -32,7 +32,7 @@ export class TimerQueue implements TimerOwner {
     repeats: boolean,
   ): VirtualTimer {
     const timer = new VirtualTimer(this, callback, args, toDelayUs(delayMs), repeats);
-    this.#arm(timer);
+    this.#arm(timer, this.#nowUs());
     return timer;
   }
 
@@ -54,21 +54,25 @@ export class TimerQueue implements TimerOwner {
     }
   }
 
-  /** Runs the callback of a timer that was taken; an interval is armed again when it returns. */
+  /**
+   * Runs the callback of a timer that was taken. When it returns an interval is armed again, from the
+   * moment at which the callback began: it keeps its beat however long the callback blocks.
+   */
   fire(timer: VirtualTimer): void {
+    const begunUs = this.#nowUs();
     this.#disarm(timer);
     try {
       timer.runInAsyncScope(timer.callback, timer, ...timer.args);
     } finally {
       const isAgain = timer.repeats && !timer.isCleared && timer.position === idle;
-      if (isAgain) this.#arm(timer);
+      if (isAgain) this.#arm(timer, begunUs);
       if (timer.position === idle) this.#forgetNumber(timer);
     }
   }
 
   rearm(timer: VirtualTimer): void {
     this.#disarm(timer);
-    this.#arm(timer);
+    this.#arm(timer, this.#nowUs());
   }
 
   cancel(timer: VirtualTimer): void {
@@ -98,11 +102,11 @@ export class TimerQueue implements TimerOwner {
     this.#isClosed = true;
   }
 
-  #arm(timer: VirtualTimer): void {
+  #arm(timer: VirtualTimer, fromUs: number): void {
     if (this.#isClosed) return;
     this.#sequence += 1;
     timer.sequence = this.#sequence;
-    timer.dueUs = this.#nowUs() + timer.delayUs;
+    timer.dueUs = fromUs + timer.delayUs;
     this.#heap.push(timer);
     if (timer.hasRef()) this.#refs += 1;
   }

@@ -1,29 +1,21 @@
 import { activeSimulation } from './active.ts';
-import { real } from './real.ts';
+import { originalMethod } from './host/original.ts';
 
-/** Takes the place of `performance.now`: virtual milliseconds since the start. */
-export function performanceNow(): number {
-  return activeSimulation()?.engine.elapsedMs ?? real.performanceNow();
-}
+const realNow = originalMethod(performance, 'now');
 
-function hrtimeBigint(): bigint {
+/**
+ * What the clock reads at the very start: more than nothing, and so little that no sum and no
+ * difference shows it. On no machine does it read 0, which caches take for "no time yet" (an entry of
+ * lru-cache that was made at 0 would never expire).
+ */
+const firstMs = Number.MIN_VALUE;
+
+function now(this: unknown): unknown {
   const engine = activeSimulation()?.engine;
-  return engine === undefined ? real.hrtime.bigint() : BigInt(engine.nowUs) * 1000n;
+  // On any other object the real function throws, as it always does.
+  if (engine === undefined || this !== performance) return realNow(this);
+  return engine.elapsedMs || firstMs;
 }
 
-/** Takes the place of `process.hrtime`: counts from the start of the simulation. */
-export const hrtime = Object.assign(
-  (previous?: [number, number]): [number, number] => {
-    const engine = activeSimulation()?.engine;
-    if (engine === undefined) return real.hrtime(previous);
-    const seconds = Math.floor(engine.nowUs / 1e6);
-    const nanoseconds = (engine.nowUs % 1e6) * 1000;
-    if (previous === undefined) return [seconds, nanoseconds];
-    const borrowed = nanoseconds < previous[1];
-    return [
-      seconds - previous[0] - (borrowed ? 1 : 0),
-      nanoseconds - previous[1] + (borrowed ? 1e9 : 0),
-    ];
-  },
-  { bigint: hrtimeBigint },
-);
+/** Takes the place of the clock of `performance`: virtual milliseconds since the start. */
+export const virtualPerformance = { now } as const;

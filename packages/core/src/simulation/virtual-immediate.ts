@@ -1,11 +1,9 @@
-import { AsyncResource } from 'node:async_hooks';
+import { host } from '#host';
 
 import type { Callback } from './virtual-timer.ts';
 
-const resourceOptions = { requireManualDestroy: true };
-
 /** The object that a virtual `setImmediate` returns: the face of Node's `Immediate`. */
-export class VirtualImmediate extends AsyncResource {
+export class VirtualImmediate extends host.Continuation {
   readonly callback: Callback;
   readonly args: readonly unknown[];
   /** False once it ran or was cleared. */
@@ -13,7 +11,7 @@ export class VirtualImmediate extends AsyncResource {
   #refed = true;
 
   constructor(callback: Callback, args: readonly unknown[]) {
-    super('VirtualImmediate', resourceOptions);
+    super('VirtualImmediate');
     this.callback = callback;
     this.args = args;
   }

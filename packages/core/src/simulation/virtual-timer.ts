@@ -1,4 +1,4 @@
-import { AsyncResource } from 'node:async_hooks';
+import { host } from '#host';
 
 export type Callback = (...args: unknown[]) => void;
 
@@ -10,8 +10,6 @@ export interface TimerOwner {
   giveNumber(timer: VirtualTimer): number;
 }
 
-const resourceOptions = { requireManualDestroy: true };
-
 /** `VirtualTimer.position` outside the heap: not armed. */
 export const idle = -1;
 /** `VirtualTimer.position` outside the heap: due, behind other timers of the same instant. */
@@ -20,10 +18,9 @@ export const inBatch = -2;
 /**
  * The object that a virtual `setTimeout` or `setInterval` returns: the face of Node's `Timeout`.
  *
- * It is an `AsyncResource`, so that its callback runs in the async context (`AsyncLocalStorage`) of
- * the code that set it. Created with manual destroy, that costs some ten nanoseconds.
+ * Its callback runs in the async context (`AsyncLocalStorage`) of the code that set it.
  */
-export class VirtualTimer extends AsyncResource {
+export class VirtualTimer extends host.Continuation {
   readonly callback: Callback;
   readonly args: readonly unknown[];
   readonly delayUs: number;
@@ -44,7 +41,7 @@ export class VirtualTimer extends AsyncResource {
     delayUs: number,
     repeats: boolean,
   ) {
-    super(repeats ? 'VirtualInterval' : 'VirtualTimeout', resourceOptions);
+    super(repeats ? 'VirtualInterval' : 'VirtualTimeout');
     this.#owner = owner;
     this.callback = callback;
     this.args = args;

@@ -1,8 +1,5 @@
-import { promisify } from 'node:util';
-
 import { activeSimulation } from './active.ts';
 import { real } from './real.ts';
-import { virtualPromises } from './virtual-timers-promises.ts';
 import { VirtualImmediate } from './virtual-immediate.ts';
 import { type Callback, VirtualTimer } from './virtual-timer.ts';
 
@@ -46,12 +43,7 @@ function clearVirtualImmediate(handle: VirtualImmediate | NodeJS.Immediate | und
   else real.clearImmediate(handle);
 }
 
-Object.defineProperty(setVirtualTimeout, promisify.custom, { value: virtualPromises.setTimeout });
-Object.defineProperty(setVirtualImmediate, promisify.custom, {
-  value: virtualPromises.setImmediate,
-});
-
-/** What takes the place of the timer functions, on `globalThis` and on `node:timers`. */
+/** What takes the place of the timer functions, on `globalThis` and wherever else the host has them. */
 export const virtualTimers = {
   setTimeout: named('setTimeout', setVirtualTimeout),
   setInterval: named('setInterval', setVirtualInterval),
@@ -60,6 +52,15 @@ export const virtualTimers = {
   clearInterval: named('clearInterval', clearVirtualTimer),
   clearImmediate: named('clearImmediate', clearVirtualImmediate),
 } as const;
+
+/**
+ * The functions for one simulation. They are the same in all but for `setTimeout`, which is new each
+ * time: by it whoever outlives a simulation sees that the timers that it has set there are lost.
+ */
+export function timersOfOneRun(): typeof virtualTimers {
+  const setTimeout: typeof virtualTimers.setTimeout = setVirtualTimeout.bind(undefined);
+  return { ...virtualTimers, setTimeout: named('setTimeout', setTimeout) };
+}
 
 function named<T extends (...args: never[]) => unknown>(name: string, implementation: T): T {
   return Object.defineProperty(implementation, 'name', { value: name });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { createRandom } from '../simulation/index.ts';
+import { createRandom, type Random } from '../simulation/index.ts';
 import {
   type ArrivalProcess,
   arrivals,
@@ -9,14 +9,31 @@ import {
   diurnalLoad,
   type LoadProfile,
   rampLoad,
+  sequence,
   spikeLoad,
   steps,
+  type Trace,
+  traceProfile,
 } from './index.ts';
 
 const take = (profile: LoadProfile, process: ArrivalProcess, seed = 1): number[] =>
   [...arrivals(profile, { process, random: createRandom(seed, 'arrivals') })].map(
     (arrival) => arrival.atMs,
   );
+
+const year = 365 * 86_400_000;
+
+/** A stream that counts how often it was asked for a gap. */
+function countingRandom(): { readonly random: Random; readonly draws: () => number } {
+  const random = createRandom(1, 'counted');
+  const exponential = random.exponential.bind(random);
+  let draws = 0;
+  random.exponential = (mean) => {
+    draws += 1;
+    return exponential(mean);
+  };
+  return { random, draws: () => draws };
+}
 
 function countPerSecond(times: readonly number[], seconds: number): number[] {
   const counts = Array.from({ length: seconds }, () => 0);
@@ -116,6 +133,95 @@ describe('arrivals', () => {
       expect([counts[0], counts[2]]).toEqual([0, 0]);
       expect(counts[1]).toBeGreaterThan(60);
     }
+  });
+
+  it('a pause of a year costs nothing, neither draws nor time', () => {
+    const burst = constantLoad({ ratePerSecond: 100, durationMs: 1000 });
+    const profile = sequence([burst, constantLoad({ ratePerSecond: 0, durationMs: year }), burst]);
+    for (const process of ['poisson', 'uniform'] as const) {
+      const { random, draws } = countingRandom();
+      const times = [...arrivals(profile, { process, random })].map(({ atMs }) => atMs);
+      const before = times.filter((time) => time < 1000).length;
+      expect(times.filter((time) => time >= 1000 + year)).toHaveLength(times.length - before);
+      expect(before).toBeGreaterThan(60);
+      expect(draws()).toBeLessThan(1000);
+    }
+  });
+
+  it('a recording with a pause of a year is played without a draw for it', () => {
+    const paused: Trace = {
+      file: 'paused.csv',
+      arrivals: [0, 200, year, year + 400].map((atMs, index) => ({ line: index + 1, atMs })),
+    };
+    const profile = traceProfile(paused);
+    expect(profile.pieces?.map(({ maxRatePerSecond }) => maxRatePerSecond)).toEqual([2, 0, 2]);
+    const random = createRandom(1, 'replay');
+    const uniform = [...arrivals(profile, { process: 'uniform', random })];
+    expect(uniform.map(({ atMs }) => atMs)).toEqual([250, 750, year + 250, year + 750]);
+    for (const { atMs } of arrivals(profile, { process: 'poisson', random })) {
+      expect(atMs < 1000 || atMs >= year).toBe(true);
+    }
+  });
+
+  it('a burst does not make the quiet year around it dear', () => {
+    const profile = sequence([
+      constantLoad({ ratePerSecond: 0.0001, durationMs: year }),
+      constantLoad({ ratePerSecond: 10_000, durationMs: 1000 }),
+    ]);
+    const { random, draws } = countingRandom();
+    const times = [...arrivals(profile, { process: 'poisson', random })].map(({ atMs }) => atMs);
+    const quiet = times.filter((time) => time < year).length;
+    // Four standard errors of the 3,153.6 and the 10,000 that are expected.
+    expect(Math.abs(quiet - 3153.6)).toBeLessThan(4 * Math.sqrt(3153.6));
+    expect(Math.abs(times.length - quiet - 10_000)).toBeLessThan(4 * Math.sqrt(10_000));
+    expect(draws()).toBeLessThan(3 * times.length);
+  });
+
+  it('how a profile is put together does not change its Poisson arrivals', () => {
+    const ramp = { fromPerSecond: 10, toPerSecond: 30, durationMs: 60_000 };
+    const cut = sequence([
+      rampLoad({ ...ramp, toPerSecond: 20, durationMs: 30_000 }),
+      rampLoad({ ...ramp, fromPerSecond: 20, durationMs: 30_000 }),
+    ]);
+    expect(take(cut, 'poisson')).toEqual(take(rampLoad(ramp), 'poisson'));
+  });
+
+  it('uniform arrivals stay evenly spaced however long the run is', () => {
+    const times = take(constantLoad({ ratePerSecond: 0.01, durationMs: year }), 'uniform');
+    expect(times).toHaveLength(315_360);
+    expect(times.filter((time, k) => time !== 50_000 + k * 100_000)).toEqual([]);
+  });
+
+  it('uniform arrivals of a long run see its shortest peak', () => {
+    const month = 30 * 86_400_000;
+    const peak = { spikeFromMs: 1_234_567_890, spikeToMs: 1_234_567_990 };
+    const profile = spikeLoad({
+      basePerSecond: 0.001,
+      peakPerSecond: 10_000,
+      durationMs: month,
+      ...peak,
+    });
+    const times = take(profile, 'uniform');
+    const inPeak = times.filter((time) => time >= peak.spikeFromMs && time < peak.spikeToMs);
+    expect(inPeak).toHaveLength(1000);
+    expect(Math.max(...inPeak) - Math.min(...inPeak)).toBeCloseTo(99.9, 3);
+    expect(Math.abs(times.length - 1000 - 2592)).toBeLessThanOrEqual(1);
+  });
+
+  it('uniform arrivals of a year of days follow each day alike', () => {
+    const day = 86_400_000;
+    const profile = diurnalLoad({
+      meanPerSecond: 0.01,
+      amplitude: 1,
+      periodMs: day,
+      durationMs: 365 * day,
+    });
+    const perDay = Array.from({ length: 365 }, () => 0);
+    for (const time of take(profile, 'uniform')) {
+      const of = Math.floor(time / day);
+      perDay[of] = (perDay[of] ?? 0) + 1;
+    }
+    expect(perDay.every((count) => count === 864)).toBe(true);
   });
 
   it('arrivals are numbered from 0, in order, and inside the duration', () => {

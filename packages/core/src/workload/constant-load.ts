@@ -19,5 +19,8 @@ export function constantLoad(options: {
     ratePerSecond: () => ratePerSecond,
     maxRatePerSecond: ratePerSecond,
     description: `${describeRate(ratePerSecond)} for ${describeDuration(durationMs)}`,
+    pieces: [
+      { fromMs: 0, toMs: durationMs, maxRatePerSecond: ratePerSecond, straightForMs: Infinity },
+    ],
   };
 }

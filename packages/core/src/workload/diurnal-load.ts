@@ -37,8 +37,21 @@ export function diurnalLoad(options: {
     description:
       `${describeRate(meanPerSecond * (1 - amplitude))} to ${describeRate(maxRatePerSecond)} ` +
       `every ${describeDuration(periodMs)} for ${describeDuration(durationMs)}`,
+    pieces: [
+      {
+        fromMs: 0,
+        toMs: durationMs,
+        maxRatePerSecond,
+        straightForMs: Math.max(shortestChordMs, periodMs / chordsInPeriod),
+      },
+    ],
   };
 }
+
+/** A wave cut into so many chords is within (2 pi / 720)^2 / 8, one in a hundred thousand, of its height. */
+const chordsInPeriod = 720;
+/** No chord is shorter: a wave that swings within milliseconds moves no arrival by more. */
+const shortestChordMs = 0.1;
 
 /**
  * cos(2 pi x) from the four basic operations alone, within 1e-15 and never outside [-1, 1]:

@@ -96,6 +96,55 @@ describe('load profiles', () => {
     expect(at(profile, 99, 100)).toEqual([1, 2]);
   });
 
+  it('two days by the second are a staircase like any other', () => {
+    const ratesPerSecond = Array.from({ length: 172_800 }, (_, second) => 20 + (second % 7));
+    const profile = steps(
+      ratesPerSecond.map((ratePerSecond) => ({ ratePerSecond, durationMs: 1000 })),
+    );
+    expect(profile).toMatchObject({ durationMs: 172_800_000, maxRatePerSecond: 26 });
+    expect(profile.description).toBe('172800 parts, at most 26/s for 48 h');
+    for (const second of [0, 1, 86_399, 86_400, 172_799]) {
+      expect(at(profile, second * 1000, second * 1000 + 999.999)).toEqual([
+        ratesPerSecond[second],
+        ratesPerSecond[second],
+      ]);
+    }
+  });
+
+  it('pieces cover the whole, in order, and none has a moment above its maximum', () => {
+    const spike = spikeLoad({
+      basePerSecond: 10,
+      peakPerSecond: 110,
+      durationMs: 1000,
+      spikeFromMs: 200,
+      spikeToMs: 600,
+      rampMs: 100,
+    });
+    const day = diurnalLoad({ meanPerSecond: 9, amplitude: 1, periodMs: 500, durationMs: 700 });
+    const own: LoadProfile = {
+      durationMs: 90,
+      ratePerSecond: () => 3,
+      maxRatePerSecond: 3,
+      description: 'without pieces',
+    };
+    const whole = scaleLoad(
+      sequence([spike, sequence([day, own]), constantLoad({ ratePerSecond: 0, durationMs: 40 })]),
+      3,
+    );
+    const pieces = whole.pieces ?? [];
+    expect(pieces.map(({ fromMs }) => fromMs)).toEqual([0, 200, 300, 600, 700, 1000, 1700, 1790]);
+    expect(pieces.map(({ toMs }) => toMs)).toEqual([200, 300, 600, 700, 1000, 1700, 1790, 1830]);
+    expect(pieces.map(({ maxRatePerSecond }) => maxRatePerSecond)).toEqual([
+      30, 330, 330, 330, 30, 54, 9, 0,
+    ]);
+    for (const { fromMs, toMs, maxRatePerSecond } of pieces) {
+      for (let step = 0; step < 100; step += 1) {
+        const rate = whole.ratePerSecond(fromMs + (step / 100) * (toMs - fromMs));
+        expect(rate).toBeLessThanOrEqual(maxRatePerSecond * (1 + 1e-9));
+      }
+    }
+  });
+
   it('scaling multiplies every rate and the maximum', () => {
     const profile = scaleLoad(rampLoad({ fromPerSecond: 0, toPerSecond: 8, durationMs: 100 }), 2.5);
     expect(at(profile, 50, 100)).toEqual([10, 20]);

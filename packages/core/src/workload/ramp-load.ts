@@ -26,5 +26,6 @@ export function rampLoad(options: {
     description:
       `${describeRate(fromPerSecond)} to ${describeRate(toPerSecond)} ` +
       `in ${describeDuration(durationMs)}`,
+    pieces: [{ fromMs: 0, toMs: durationMs, maxRatePerSecond: high, straightForMs: Infinity }],
   };
 }

@@ -4,6 +4,7 @@ import {
   describeDuration,
   describeRate,
   type LoadProfile,
+  straightPieces,
 } from './load-profile.ts';
 
 /**
@@ -37,13 +38,19 @@ export function spikeLoad(options: {
     if (elapsedMs < spikeFromMs + rampMs) return (elapsedMs - spikeFromMs) / rampMs;
     return elapsedMs < spikeToMs ? 1 : 1 - (elapsedMs - spikeToMs) / rampMs;
   };
+  const ratePerSecond = (elapsedMs: number): number => basePerSecond + height * share(elapsedMs);
+  const cutsMs = [spikeFromMs, spikeFromMs + rampMs, spikeToMs, spikeToMs + rampMs, durationMs];
   return {
     durationMs,
-    ratePerSecond: (elapsedMs) => basePerSecond + height * share(elapsedMs),
+    ratePerSecond,
     maxRatePerSecond: Math.max(basePerSecond, peakPerSecond),
     description:
       `${describeRate(basePerSecond)} for ${describeDuration(durationMs)}, ` +
       `${describeRate(peakPerSecond)} from ${describeDuration(spikeFromMs)} ` +
       `to ${describeDuration(spikeToMs)}`,
+    pieces: straightPieces(
+      ratePerSecond,
+      cutsMs.map((cutMs) => Math.min(cutMs, durationMs)),
+    ),
   };
 }

@@ -5,7 +5,9 @@ export default defineConfig({
     name: 'browser',
     root: import.meta.dirname,
     include: ['**/*.browser.test.ts'],
-    testTimeout: 60_000,
+    // Guards against hanging, not goals: a run takes as long as the machine is busy.
+    expect: { poll: { timeout: 30_000 } },
+    testTimeout: 120_000,
     hookTimeout: 60_000,
   },
 });

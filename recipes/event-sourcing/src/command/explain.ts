@@ -1,6 +1,5 @@
-import { exitCodes, type ExitCode } from '@firedrill/core/cli';
+import { type ExitCode, exitCodes, UsageError } from '@firedrill/core/command-line';
 import { EventStoreError } from '@firedrill/core/event-store';
-import { UsageError } from './usage-error.ts';
 
 /** What an error means to whoever typed the command. */
 export interface Explanation {
@@ -14,6 +13,7 @@ const databaseCodes: ReadonlySet<string> = new Set([
   'SCHEMA_TOO_NEW',
   'SERVER_TOO_OLD',
   'DIRECTORY_LOCKED',
+  'DIRECTORY_UNUSABLE',
   'BUCKET_COUNT_MISMATCH',
 ]);
 

@@ -1,5 +1,4 @@
-import { didYouMean } from './suggest.ts';
-import { UsageError } from './usage-error.ts';
+import { choose, UsageError } from '@firedrill/core/command-line';
 
 /** What a flag can be. */
 export type FlagValue = number | string | undefined;
@@ -48,10 +47,11 @@ export function countFlag<const Default extends number | undefined>({
     placeholder: '<n>',
     defaultValue,
     read(text, given) {
-      if (!/^\d+$/.test(text)) throw new UsageError(given, `"${text}" is no whole number`, remedy);
+      if (!/^\d+$/.test(text))
+        throw new UsageError({ given, cause: `"${text}" is no whole number`, remedy });
       const value = Number(text);
       if (value >= least && value <= most) return value;
-      throw new UsageError(given, `${text} is out of range`, remedy);
+      throw new UsageError({ given, cause: `${text} is out of range`, remedy });
     },
   };
 }
@@ -68,8 +68,8 @@ export function choiceFlag<const Name extends string>({
     read(text, given) {
       const found = names.find((name) => name === text);
       if (found !== undefined) return found;
-      const remedy = `${didYouMean(text, names)}Use one of ${names.join(', ')}.`;
-      throw new UsageError(given, 'there is no such value', remedy);
+      const remedy = choose(text, names);
+      throw new UsageError({ given, cause: 'there is no such value', remedy });
     },
   };
 }
@@ -92,7 +92,8 @@ export function textFlag({
     defaultValue: undefined,
     read(text, given) {
       const refusal = check?.(text);
-      if (refusal !== undefined) throw new UsageError(given, refusal.cause, refusal.remedy);
+      if (refusal !== undefined)
+        throw new UsageError({ given, cause: refusal.cause, remedy: refusal.remedy });
       return text;
     },
   };

@@ -1,4 +1,4 @@
-import { exitCodes } from '@firedrill/core/cli';
+import { exitCodes } from '@firedrill/core/command-line';
 import { recipes } from '../catalog.ts';
 import type { Recipe } from '../recipe.ts';
 import { flagName } from './parse-flags.ts';

@@ -1,4 +1,4 @@
-import { exitCodes, type ExitCode } from '@firedrill/core/cli';
+import { exitCodes, type ExitCode } from '@firedrill/core/command-line';
 
 /** Ctrl-C and SIGTERM, while a recipe runs. */
 export interface Interruption {

@@ -1,14 +1,18 @@
-import { exitCodes, type ExitCode } from '@firedrill/core/cli';
+import {
+  choose,
+  type ExitCode,
+  exitCodes,
+  normalizeArgv,
+  UsageError,
+} from '@firedrill/core/command-line';
 import { recipes } from '../catalog.ts';
 import type { Recipe } from '../recipe.ts';
 import { explain } from './explain.ts';
 import { helpText, listText, recipeHelpText } from './help.ts';
 import { watchForInterruption } from './interruption.ts';
-import { parseFlags } from './parse-flags.ts';
+import { parseRecipeFlags } from './parse-flags.ts';
 import { runRecipe, type Surroundings } from './run-recipe.ts';
 import { startCommand } from './start-command.ts';
-import { didYouMean } from './suggest.ts';
-import { UsageError } from './usage-error.ts';
 
 /** The whole program. Sets `process.exitCode`, lets the process end by itself, never rejects. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
@@ -30,8 +34,7 @@ export async function answer(
   argv: readonly string[],
   surroundings: Surroundings,
 ): Promise<ExitCode> {
-  // pnpm hands on its own leading `--`, which would turn every flag after it into a word.
-  const args = argv[0] === '--' ? argv.slice(1) : argv;
+  const args = normalizeArgv(argv);
   try {
     return await dispatch(args, surroundings);
   } catch (error) {
@@ -49,7 +52,7 @@ async function dispatch(args: readonly string[], surroundings: Surroundings): Pr
     return exitCodes.asExpected;
   }
   const recipe = findRecipe(name);
-  const { isHelp, values } = parseFlags(recipe.flags, rest, env);
+  const { isHelp, values } = parseRecipeFlags(name, recipe.flags, rest, env);
   if (isHelp) {
     stdout.write(`${recipeHelpText(recipe)}\n`);
     return exitCodes.asExpected;
@@ -62,8 +65,12 @@ function findRecipe(name: string): Recipe {
   if (found !== undefined) return found;
   const names = recipes.map((recipe) => recipe.name);
   if (name.startsWith('-')) {
-    throw new UsageError(name, 'the recipe comes first', `Use one of ${names.join(', ')}.`);
+    throw new UsageError({
+      given: name,
+      cause: 'the recipe comes first',
+      remedy: `Use one of ${names.join(', ')}.`,
+    });
   }
-  const remedy = `${didYouMean(name, names)}Use one of ${names.join(', ')}.`;
-  throw new UsageError(`"${name}"`, 'there is no such recipe', remedy);
+  const remedy = choose(name, names);
+  throw new UsageError({ given: `"${name}"`, cause: 'there is no such recipe', remedy });
 }

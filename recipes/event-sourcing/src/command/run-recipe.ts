@@ -1,4 +1,4 @@
-import { exitCodes, type ExitCode } from '@firedrill/core/cli';
+import { exitCodes, type ExitCode } from '@firedrill/core/command-line';
 import type { FlagValue } from './flag.ts';
 import { childVariable, startCommand } from './start-command.ts';
 import { createOutput, type OutputStream } from '../output.ts';

@@ -1,9 +1,9 @@
+import { UsageError } from '@firedrill/core/command-line';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { FlagValues } from '../command/flag.ts';
 import type { storeFlags } from '../command/store-flags.ts';
-import { UsageError } from '../command/usage-error.ts';
 import type { RecipeContext } from '../recipe.ts';
 import { dropSchema } from './server.ts';
 
@@ -57,9 +57,9 @@ export function childEnv(place: Place): Readonly<Record<string, string>> {
 }
 
 function bothGiven(directory: string): UsageError {
-  return new UsageError(
-    `--directory=${directory}`,
-    'a database URL is given as well, and the events go to one place only',
-    'Leave out one of --directory and --database-url (or DATABASE_URL).',
-  );
+  return new UsageError({
+    given: `--directory=${directory}`,
+    cause: 'a database URL is given as well, and the events go to one place only',
+    remedy: 'Leave out one of --directory and --database-url (or DATABASE_URL).',
+  });
 }

@@ -1,17 +1,26 @@
+import { UsageError } from '@firedrill/core/command-line';
 import { createProjectionRunner, defineProjection } from '@firedrill/core/event-store';
 import type { SqlTransaction } from '@firedrill/core/event-store/postgres';
 import { type Child, startChild } from '../child.ts';
 import { countFlag } from '../command/flag.ts';
 import { childVariable } from '../command/start-command.ts';
 import { optionalEventsFlag, storeFlags } from '../command/store-flags.ts';
-import { UsageError } from '../command/usage-error.ts';
 import { openAt, openFromParent, sayWhere } from '../database/open-store.ts';
 import { childEnv, choosePlace, type StoreOptions } from '../database/place.ts';
+import type { Output } from '../output.ts';
 import { defineRecipe, type RecipeContext, type ShopStore } from '../recipe.ts';
 import { appendHistory } from '../shop/append-history.ts';
 import { bucketMap, holders, isFair, shares } from '../shop/bucket-map.ts';
 import type { ShopEvent } from '../shop/events.ts';
-import { auditLedger, checkExactlyOnce, createLedger, noteApplied } from '../shop/ledger.ts';
+import {
+  type Audit,
+  auditLedger,
+  checkExactlyOnce,
+  createLedger,
+  noteApplied,
+} from '../shop/ledger.ts';
+import { appliedBy, watchApplied } from '../shop/watch-applied.ts';
+import { watchHolders } from '../shop/watch-holders.ts';
 import { pause, until } from '../until.ts';
 
 const name = 'invoices';
@@ -137,10 +146,7 @@ async function walk(context: RecipeContext<PartitionedOptions>): Promise<void> {
   await untilWith(living, () => isCaughtUp(store));
   await endAll(children);
   const audit = await auditLedger(store, name);
-  out.table([
-    ['process', 'events'],
-    ...[...audit.byWorker].toSorted(([a], [b]) => a.localeCompare(b)),
-  ]);
+  showWorkers(out, audit);
   if (!signal.aborted) checkExactlyOnce(out, 'all processes together', audit);
 }
 
@@ -149,11 +155,11 @@ async function beOneProcess(context: RecipeContext<PartitionedOptions>): Promise
   const { out, options, onEnd } = context;
   const { partitionKey: key = 0, totalPartitions, seed } = options;
   if (key >= totalPartitions) {
-    throw new UsageError(
-      `--partition-key=${key}`,
-      `there are ${totalPartitions} partitions, counted from 0`,
-      `Use a key below ${totalPartitions}, or raise --total-partitions.`,
-    );
+    throw new UsageError({
+      given: `--partition-key=${key}`,
+      cause: `there are ${totalPartitions} partitions, counted from 0`,
+      remedy: `Use a key below ${totalPartitions}, or raise --total-partitions.`,
+    });
   }
   const store = await openShared(context);
   const worker = processName(key);
@@ -188,10 +194,23 @@ async function beOneProcess(context: RecipeContext<PartitionedOptions>): Promise
     signal,
   });
   await runner.start();
+  const isChild = context.env[childVariable] !== undefined;
+  if (!isChild) {
+    watchApplied(context, runner);
+    watchHolders(context, store, { projection: name, prefix: () => 'buckets ' });
+  }
   await until(() => signal.aborted, signal);
   await runner.stop();
-  const applied = runner.metrics().reduce((sum, metrics) => sum + metrics.applied, 0);
-  out.line(`stopped after ${applied} events`);
+  out.line(`stopped after ${appliedBy(runner)} events`);
+  if (isChild) return;
+  const audit = await auditLedger(store, name);
+  out.step('What all processes have applied so far.');
+  showWorkers(out, audit);
+  out.check(
+    'no event twice, none out of order',
+    audit.twice === 0 && audit.outOfOrder === 0,
+    `${audit.applied} of ${audit.expected} applied, ${audit.twice} twice, ${audit.outOfOrder} out of order`,
+  );
 }
 
 /** The store that other processes work on too: the parent's, or that of a server. */
@@ -199,6 +218,7 @@ async function openShared(context: RecipeContext<PartitionedOptions>): Promise<S
   const { databaseUrl, partitionKey } = context.options;
   if (databaseUrl !== undefined) {
     const place = await choosePlace(context, true);
+    if (context.env[childVariable] === undefined) sayWhere(context.out, place);
     const { store } = await openAt(place, context);
     await createLedger(store);
     if (context.env[childVariable] === undefined) context.out.line(waiting);
@@ -206,11 +226,12 @@ async function openShared(context: RecipeContext<PartitionedOptions>): Promise<S
   }
   const store = await openFromParent(context);
   if (store !== undefined) return store;
-  throw new UsageError(
-    `--partition-key=${partitionKey}`,
-    'the embedded database belongs to the process that has opened it',
-    'Add --database-url, or leave the key out: the recipe then starts all processes itself.',
-  );
+  throw new UsageError({
+    given: `--partition-key=${partitionKey}`,
+    cause: 'the embedded database belongs to the process that has opened it',
+    remedy:
+      'Add --database-url, or leave the key out: the recipe then starts all processes itself.',
+  });
 }
 
 const waiting = 'Working until Ctrl-C. Start the same with other keys, and kill one of them.';
@@ -220,6 +241,10 @@ const processName = (key: number): string => `process-${key}`;
 async function showHolders({ out }: RecipeContext<unknown>, store: ShopStore): Promise<void> {
   const owners = await holders(store, name);
   out.line(`buckets ${bucketMap(owners)}  ${shares(owners)}`);
+}
+
+function showWorkers(out: Output, { byWorker }: Audit): void {
+  out.table([['process', 'events'], ...[...byWorker].toSorted(([a], [b]) => a.localeCompare(b))]);
 }
 
 async function isCaughtUp(store: ShopStore): Promise<boolean> {

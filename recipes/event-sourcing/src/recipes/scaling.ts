@@ -1,3 +1,4 @@
+import { UsageError } from '@firedrill/core/command-line';
 import {
   createProjectionRunner,
   defineProjection,
@@ -6,7 +7,6 @@ import {
 import type { SqlTransaction } from '@firedrill/core/event-store/postgres';
 import { countFlag } from '../command/flag.ts';
 import { optionalEventsFlag, storeFlags } from '../command/store-flags.ts';
-import { UsageError } from '../command/usage-error.ts';
 import { openAt, openStore, sayWhere } from '../database/open-store.ts';
 import { choosePlace, type StoreOptions } from '../database/place.ts';
 import { defineRecipe, type RecipeContext, type ShopStore } from '../recipe.ts';
@@ -135,11 +135,11 @@ async function beOneWorker(context: RecipeContext<ScalingOptions>): Promise<void
   const { workerId, events, seed } = options;
   const place = await choosePlace(context, true);
   if (place.kind === 'embedded') {
-    throw new UsageError(
-      `--worker-id=${workerId}`,
-      'the embedded database belongs to one process, so there are no others to share with',
-      'Add --database-url, or leave it out: the recipe then starts all workers itself.',
-    );
+    throw new UsageError({
+      given: `--worker-id=${workerId}`,
+      cause: 'the embedded database belongs to one process, so there are no others to share with',
+      remedy: 'Add --database-url, or leave it out: the recipe then starts all workers itself.',
+    });
   }
   sayWhere(out, place);
   const { store } = await openAt(place, context);

@@ -1,3 +1,4 @@
+import { UsageError } from '@firedrill/core/command-line';
 import {
   createProjectionRunner,
   defineProjection,
@@ -9,7 +10,6 @@ import { startChild } from '../child.ts';
 import { choiceFlag } from '../command/flag.ts';
 import { childVariable } from '../command/start-command.ts';
 import { batchSizeFlag, eventsFlag, storeFlags } from '../command/store-flags.ts';
-import { UsageError } from '../command/usage-error.ts';
 import { openAt, openFromParent, type OpenStore, sayWhere } from '../database/open-store.ts';
 import { childEnv, choosePlace, type Place, type StoreOptions } from '../database/place.ts';
 import { defineRecipe, type RecipeContext, type ShopStore } from '../recipe.ts';
@@ -200,17 +200,17 @@ async function processAndInterrupt(
 }
 
 function nowhereToKeep(mode: string): UsageError {
-  return new UsageError(
-    `--mode=${mode}`,
-    'there is no place that the other steps could share',
-    'Add --directory=./shop, or --database-url.',
-  );
+  return new UsageError({
+    given: `--mode=${mode}`,
+    cause: 'there is no place that the other steps could share',
+    remedy: 'Add --directory=./shop, or --database-url.',
+  });
 }
 
 function tooFewBatches({ events, batchSize }: StopResumeOptions): UsageError {
-  return new UsageError(
-    `--batch-size=${batchSize}`,
-    `${events} events are too few batches to stop in the middle`,
-    `Use at most a quarter of the events, or --events=${batchSize * 4} and more.`,
-  );
+  return new UsageError({
+    given: `--batch-size=${batchSize}`,
+    cause: `${events} events are too few batches to stop in the middle`,
+    remedy: `Use at most a quarter of the events, or --events=${batchSize * 4} and more.`,
+  });
 }

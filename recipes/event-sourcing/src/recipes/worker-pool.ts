@@ -54,12 +54,12 @@ export const workerPool = defineRecipe({
         Math.round((events * 1_000) / ms),
       ]),
     ]);
-    if (workers > 1 && pool.peak === 1) {
-      out.line(
-        'The embedded database has one connection, so transactions take turns: a pool shares',
-      );
-      out.line('the work fairly and gains no time. On a server they overlap: try --database-url.');
-    }
+    out.line(
+      'Batches of different buckets wait at the same time. What they write takes turns on the one',
+    );
+    out.line(
+      'connection of the embedded database; on a server that overlaps too (--database-url).',
+    );
 
     out.step('Who did what: events by bucket.');
     const byBucket = pool.byBucket.toSorted(([a], [b]) => a - b);
@@ -74,6 +74,13 @@ export const workerPool = defineRecipe({
       alone.peak === 1 && pool.peak <= workers,
       `${pool.peak} of ${workers} at once`,
     );
+    if (workers > 1) {
+      out.check(
+        'the pool works on several buckets at once',
+        pool.peak > 1,
+        `${pool.peak} at once, ${alone.peak} by one worker`,
+      );
+    }
     checkExactlyOnce(out, 'one worker', await auditLedger(store, 'labels-alone'));
     checkExactlyOnce(out, 'the pool', await auditLedger(store, 'labels-pool'));
   },

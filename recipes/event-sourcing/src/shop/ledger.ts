@@ -17,7 +17,11 @@ const ledgerTable = `CREATE TABLE IF NOT EXISTS applied (
 )`;
 
 export async function createLedger(store: ShopStore): Promise<void> {
-  await store.transaction((tx) => tx.query(ledgerTable));
+  await store.transaction(async (tx) => {
+    // Two processes that make it at once: IF NOT EXISTS does not wait for the other one.
+    await tx.query("SELECT pg_advisory_xact_lock(hashtext('recipes ledger'))");
+    await tx.query(ledgerTable);
+  });
 }
 
 /** Notes that a worker applied events for a projection. */

@@ -1,6 +1,7 @@
 import { VersionConflictError } from '@firedrill/core/event-store';
 import {
   type Answer,
+  type Entry,
   entryOf,
   type Holder,
   messageIdOf,
@@ -9,7 +10,8 @@ import {
 } from '../../domain.ts';
 import { type ClinicStore, type SlotEvent, slotStream } from './events.ts';
 import { enqueue, enqueueReminder, type Message, writeEntry } from './journal.ts';
-import { book, cancel, emptySlot, evolve, remind, type Slot, statusOf } from './slot.ts';
+import * as slotRules from './slot.ts';
+import { emptySlot, evolve, type Slot, statusOf } from './slot.ts';
 
 /** Appointments in the event store: entry, events and messages are committed together, or not at all. */
 export interface Appointments {
@@ -17,33 +19,46 @@ export interface Appointments {
   cancel(request: Extract<Request, { kind: 'cancel' }>): Promise<Answer>;
   /** Reminds who still has the slot. */
   remind(slotId: string, holder: Holder): Promise<void>;
+  isHeld(slotId: string, appointmentId: string): Promise<boolean>;
 }
+
+/** What is decided of a slot, and may be replaced. */
+export type SlotRules = Pick<typeof slotRules, 'book' | 'cancel' | 'isOfAnother' | 'remind'>;
 
 /** Two who want the same slot at once: one of them decides again. More often is a defect. */
 const maxAttempts = 20;
 
 /** @param reminderMs How long after the booking the patient is reminded. */
-export function createAppointments(store: ClinicStore, reminderMs: number): Appointments {
+export function createAppointments(
+  store: ClinicStore,
+  reminderMs: number,
+  { book, cancel, isOfAnother, remind }: SlotRules = slotRules,
+): Appointments {
+  async function read(slotId: string): Promise<{ readonly slot: Slot; readonly version: number }> {
+    const past = await store.readStream(slotStream(slotId));
+    const slot = past.reduce<Slot>(
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only these are in this stream
+      (so, event) => evolve(so, event as SlotEvent),
+      emptySlot,
+    );
+    return { slot, version: past.length };
+  }
+
   /** Reads, decides and appends, until nobody was faster. Gives the slot as it is then. */
   async function change(
     slotId: string,
     decide: (slot: Slot) => readonly SlotEvent[],
-    entryFor: Request | undefined,
+    entryFor: ((slot: Slot) => Entry) | undefined,
     follow: (events: readonly SlotEvent[], tx: unknown) => Promise<void>,
   ): Promise<Slot> {
     for (let attempt = 1; ; attempt += 1) {
-      const past = await store.readStream(slotStream(slotId));
-      const before = past.reduce<Slot>(
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only these are in this stream
-        (slot, event) => evolve(slot, event as SlotEvent),
-        emptySlot,
-      );
+      const { slot: before, version } = await read(slotId);
       const events = decide(before);
       try {
         await store.transaction(async (tx) => {
-          if (entryFor !== undefined) await writeEntry(store, entryOf(entryFor, 'granted'), tx);
+          if (entryFor !== undefined) await writeEntry(store, entryFor(before), tx);
           if (events.length === 0) return;
-          await store.append(slotStream(slotId), events, { expectedVersion: past.length, tx });
+          await store.append(slotStream(slotId), events, { expectedVersion: version, tx });
           await follow(events, tx);
         });
         return events.reduce(evolve, before);
@@ -60,9 +75,10 @@ export function createAppointments(store: ClinicStore, reminderMs: number): Appo
     tx: unknown,
   ): Promise<void> {
     for (const { type, data } of events) {
-      if (type !== 'appointment.booked') continue;
+      if (type !== 'appointment.booked' && type !== 'appointment.offered') continue;
+      const { appointmentId, patientId } = data;
       const dueAt = new Date(Date.now() + reminderMs);
-      await enqueueReminder(store, tx, { ...data, slotId, dueAt });
+      await enqueueReminder(store, tx, { appointmentId, patientId, slotId, dueAt });
     }
   }
 
@@ -76,35 +92,53 @@ export function createAppointments(store: ClinicStore, reminderMs: number): Appo
     if (offers.length > 0) await enqueue(store, tx, offers);
   }
 
+  /** An entry says what was decided of the slot as it is then. */
+  const entryFor =
+    (request: Request, holder: Holder) =>
+    (slot: Slot): Entry =>
+      entryOf(request, isOfAnother(slot, holder) ? 'appointment' : 'granted');
+  const denied: Answer = { status: 'denied', reason: 'appointment' };
+
   return {
     async book(request) {
       const wish = { appointmentId: request.requestId, patientId: request.patientId };
       const slot = await change(
         request.slotId,
-        (now) => book(now, wish),
-        request,
+        (now) => (isOfAnother(now, wish) ? [] : book(now, wish)),
+        entryFor(request, wish),
         (events, tx) => remindLater(request.slotId, events, tx),
       );
+      if (isOfAnother(slot, wish)) return denied;
       return { status: statusOf(slot, wish) ?? 'waitlisted' };
     },
     async cancel(request) {
-      const { appointmentId } = request;
+      const { appointmentId, patientId, slotId } = request;
+      const holder = { appointmentId, patientId };
       const slot = await change(
-        request.slotId,
-        (now) => cancel(now, appointmentId),
-        request,
-        offer,
+        slotId,
+        (now) => (isOfAnother(now, holder) ? [] : cancel(now, appointmentId)),
+        entryFor(request, holder),
+        async (events, tx) => {
+          await offer(events, tx);
+          await remindLater(slotId, events, tx);
+        },
       );
+      if (isOfAnother(slot, holder)) return denied;
       return { status: 'done', next: slot.cancelled.get(appointmentId) };
     },
     async remind(slotId, { appointmentId, patientId }) {
-      const message = { messageId: messageIdOf('reminder', appointmentId), patientId };
+      const appointment = { slotId, appointmentId };
+      const message = { messageId: messageIdOf('reminder', appointmentId), patientId, appointment };
       await change(
         slotId,
         (now) => remind(now, appointmentId),
         undefined,
         (events, tx) => (events.length > 0 ? enqueue(store, tx, [message]) : Promise.resolve()),
       );
+    },
+    async isHeld(slotId, appointmentId) {
+      const { slot } = await read(slotId);
+      return slot.holder?.appointmentId === appointmentId;
     },
   };
 }

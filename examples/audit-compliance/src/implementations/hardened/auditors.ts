@@ -1,6 +1,6 @@
 import { defineProjection, type Projection, type RecordedEvent } from '@firedrill/core/event-store';
 import { createBreakers } from '@firedrill/core/resilience';
-import type { Services } from '../../services.ts';
+import type { Outside } from '../../system.ts';
 import type { ClinicEvent } from './events.ts';
 
 /** Forwards entries to the auditors; rejects when they were not taken, or nobody knows. */
@@ -15,7 +15,7 @@ const breaker = {
 } as const;
 
 /** The entry's id goes along, by which the auditors recognise one that comes again. */
-export function createForwarding({ audit }: Services): ForwardEntries {
+export function createForwarding({ audit }: Outside): ForwardEntries {
   const breakers = createBreakers<'auditors'>(breaker);
   return async (events) => {
     const entries = events.flatMap((event) =>

@@ -1,7 +1,6 @@
-import { createRetry } from '@firedrill/core/resilience';
-import { type ConnectionPool, withConnection } from '@firedrill/core/services';
+import { type ConnectionPool, createRetry, withConnection } from '@firedrill/core/resilience';
 import type { Field, FieldValues } from '../../domain.ts';
-import type { Services } from '../../services.ts';
+import type { Outside } from '../../system.ts';
 import { openFields, sealField } from './encryption.ts';
 import type { Keyring } from './keyring.ts';
 
@@ -25,11 +24,7 @@ const patience = {
   backoff: { initialMs: 50, maxMs: 1_000, factor: 2, jitter: 'full' },
 } as const;
 
-export function createCharts(
-  { records }: Services,
-  pool: ConnectionPool,
-  keyring: Keyring,
-): Charts {
+export function createCharts({ records }: Outside, pool: ConnectionPool, keyring: Keyring): Charts {
   const retry = createRetry(patience);
   const options = { timeoutMs: callTimeoutMs };
   /** All of these may be repeated: twice comes to the same. A connection is held for one statement. */

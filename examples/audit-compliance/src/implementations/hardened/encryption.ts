@@ -1,5 +1,4 @@
-import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
-import { open, seal } from '../../cipher.ts';
+import { newKey, open, seal, type SecretKey } from './cipher.ts';
 import { type Field, fields, type FieldValues } from '../../domain.ts';
 
 /**
@@ -8,16 +7,16 @@ import { type Field, fields, type FieldValues } from '../../domain.ts';
  * key has erased the patient everywhere, in backups too.
  */
 
-export const newDataKey = (): KeyObject => createSecretKey(randomBytes(32));
+export const newDataKey = newKey;
 
 /** A sealed field opens only for its own patient and in its own place. */
 const placeOf = (patientId: string, field: string): string => `${patientId}/${field}`;
 
-export const sealField = (key: KeyObject, patientId: string, field: Field, text: string): string =>
+export const sealField = (key: SecretKey, patientId: string, field: Field, text: string): string =>
   seal(key, placeOf(patientId, field), Buffer.from(text));
 
 export function sealFields(
-  key: KeyObject,
+  key: SecretKey,
   patientId: string,
   values: FieldValues,
 ): Record<string, string> {
@@ -35,7 +34,7 @@ export function sealFields(
  * @throws SealBrokenError when one was changed, or moved from another patient or field.
  */
 export function openFields(
-  key: KeyObject,
+  key: SecretKey,
   patientId: string,
   sealed: Readonly<Record<string, string>>,
   wanted: readonly Field[],

@@ -6,13 +6,15 @@ import { type AccessEvent, accessStream, type ClinicEvent, type ClinicStore } fr
 const namespace = '6f2a6a1e-6d0c-4f0b-9d0a-3b0f6f3f3c51';
 
 /**
- * The event of an entry. Its id follows from what it says, so that an attempt that is repeated, because
- * nobody knows whether the first one came through, is the same entry and stands once.
+ * The event of an entry. Its id follows from all that it says, so that an attempt that is repeated,
+ * because nobody knows whether the first one came through, is the same entry and stands once; and that
+ * somebody else with the same request id has an entry of their own.
  */
 export function entryEvent(entry: Entry): NewEvent<ClinicEvent> {
-  const { entryId, decision } = entry;
+  const { entryId, kind, staffId, patientId, purpose, decision, reason, accessId } = entry;
+  const said = [entryId, kind, staffId, patientId, purpose, decision, reason, accessId];
   const type: AccessEvent['type'] = decision === 'granted' ? 'access.granted' : 'access.denied';
-  return { type, data: entry, eventId: eventIdOf(namespace, `${entryId} ${decision}`) };
+  return { type, data: entry, eventId: eventIdOf(namespace, JSON.stringify(said)) };
 }
 
 /** Writes an entry. When it resolves, the entry can no longer be lost: only then comes the effect. */
@@ -30,6 +32,8 @@ const messages = '1d6b6c0e-8a55-4f5e-b1a7-5d1f2b7f0c11';
 export interface Message {
   readonly messageId: string;
   readonly patientId: string;
+  /** Of a reminder: the appointment, which somebody may give back before it goes. */
+  readonly appointment?: { readonly slotId: string; readonly appointmentId: string } | undefined;
 }
 
 /** An appointment of which the patient is to be reminded when the time has come. */

@@ -1,12 +1,12 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
 import { createRetry } from '@firedrill/core/resilience';
-import type { WrappedKey } from '../../records.ts';
-import type { Services } from '../../services.ts';
+import type { WrappedKey } from '../../services/records.ts';
+import type { Outside } from '../../system.ts';
+import { secretKey, type SecretKey } from './cipher.ts';
 
 /** Data keys of patients, unwrapped by the vault and remembered for a while. */
 export interface Keyring {
   /** The data key that is wrapped in this one. */
-  open(patientId: string, key: WrappedKey): Promise<KeyObject>;
+  open(patientId: string, key: WrappedKey): Promise<SecretKey>;
 }
 
 /** Keys that one process remembers: what it costs is memory, what it saves is the way to the vault. */
@@ -22,8 +22,8 @@ const patience = {
  * A key is remembered by its wrapped form, which the database hands out with each record: once that is
  * destroyed or replaced, what is remembered of it is no longer asked for.
  */
-export function createKeyring({ kms }: Services): Keyring {
-  const known = new Map<string, KeyObject>();
+export function createKeyring({ kms }: Outside): Keyring {
+  const known = new Map<string, SecretKey>();
   const retry = createRetry(patience);
 
   return {
@@ -33,7 +33,7 @@ export function createKeyring({ kms }: Services): Keyring {
       const { dataKey } = await retry.execute(() =>
         kms.unwrap({ patientId, key }, { timeoutMs: callTimeoutMs }),
       );
-      const opened = createSecretKey(dataKey, 'hex');
+      const opened = secretKey(dataKey);
       if (known.size >= remembered) known.delete(known.keys().next().value ?? '');
       known.set(key.wrapped, opened);
       return opened;

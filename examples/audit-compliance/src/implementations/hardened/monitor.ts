@@ -1,9 +1,12 @@
+import { sleep } from '@firedrill/core/resilience';
 import type { ClinicStore } from './events.ts';
 
 /** Looks at the store from outside: how far the auditors are behind, and whether anything is left. */
 export interface Monitor {
   /** Entries in the store that the auditors did not have when it was last looked at. */
   readonly backlog: number;
+  /** Looks each second from now on. Who does not watch looks when somebody waits for rest. */
+  watch(): void;
   /** Resolves when the auditors have everything and the outbox is empty, or after `limitMs`. */
   onIdle(limitMs: number): Promise<void>;
   stop(): void;
@@ -45,24 +48,27 @@ export function createMonitor(
   }
 
   let looking: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    looking ??= look()
-      .catch(() => {})
-      .finally(() => {
-        looking = undefined;
-      });
-  }, lookEveryMs);
+  let timer: ReturnType<typeof setInterval> | undefined;
 
   return {
     get backlog() {
       return backlog;
+    },
+    watch() {
+      timer ??= setInterval(() => {
+        looking ??= look()
+          .catch(() => {})
+          .finally(() => {
+            looking = undefined;
+          });
+      }, lookEveryMs);
     },
     async onIdle(limitMs) {
       for (let waitedMs = 0; waitedMs < limitMs; waitedMs += lookEveryMs) {
         await looking;
         await look();
         if (backlog === 0 && pending === 0) return;
-        await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
+        await sleep(lookEveryMs);
       }
     },
     stop() {

@@ -1,4 +1,4 @@
-import { type ConnectionPool, withConnection } from '@firedrill/core/services';
+import { type ConnectionPool, withConnection } from '@firedrill/core/resilience';
 import type { ClinicStore } from './events.ts';
 
 /**

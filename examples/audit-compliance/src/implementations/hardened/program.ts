@@ -1,57 +1,109 @@
-import { createProjectionRunner, type OutboxMessage } from '@firedrill/core/event-store';
+import {
+  createProjectionRunner,
+  MessageIdReusedError,
+  type OutboxMessage,
+} from '@firedrill/core/event-store';
 import { z } from 'zod';
-import { decide, entryOf, type Request } from '../../domain.ts';
-import type { Signer } from '../../log/signing.ts';
-import type { Life } from '../../processes.ts';
-import type { Services } from '../../services.ts';
-import type { ClinicProgram, Context } from '../../system.ts';
+import {
+  type Answer,
+  complianceDesk,
+  decide,
+  type Decision,
+  type Entry,
+  entryOf,
+  type Request,
+} from '../../domain.ts';
+import { exportLog } from '../../log/export-log.ts';
+import { reports } from '../../reports.ts';
+import type { ClinicSystem, Context } from '../../system.ts';
 import { createAppointments, entryOfMessage } from './appointments.ts';
-import { auditorsProjection, createForwarding } from './auditors.ts';
+import { auditorsBuckets, auditorsName, auditorsProjection, createForwarding } from './auditors.ts';
 import { createCharts } from './charts.ts';
-import type { ClinicStore } from './events.ts';
+import { brokenSince, enqueueDeadline, escalate } from './glass.ts';
 import { enqueueReview, writeEntry } from './journal.ts';
 import { createKeyring } from './keyring.ts';
+import { migrate } from './migration.ts';
+import { createMonitor } from './monitor.ts';
 import { pooled } from './pooled-store.ts';
 import { createRelay } from './relay.ts';
 import { createRotation } from './rotation.ts';
-import { createSealer } from './sealer.ts';
+import { createSealer, logOrigin } from './sealer.ts';
+import { book, cancel, isOfAnother, remind } from './slot.ts';
 
 const leaseMs = 8_000;
-const forwardPollMs = 500;
+/** What is appended wakes the forwarding: the poll is for what was missed. */
+const forwardPollMs = 2_000;
 const forwardWorkers = 4;
 const sendTimeoutMs = 3_000;
 
-/** Where emergency accesses are reviewed. */
-const complianceDesk = 'compliance@clinics.example';
+/** After the last request, the auditors and the patients get this long to receive what is theirs. */
+const lastWorkMs = 15 * 60_000;
 
-const messageSchema = z.object({ messageId: z.string(), patientId: z.string() });
+const messageSchema = z.object({
+  messageId: z.string(),
+  patientId: z.string(),
+  appointment: z.object({ slotId: z.string(), appointmentId: z.string() }).optional(),
+});
 const reminderSchema = z.object({
   slotId: z.string(),
   appointmentId: z.string(),
   patientId: z.string(),
 });
 const reviewSchema = z.object({ messageId: z.string() });
+const deadlineSchema = z.object({ accessId: z.string(), patientId: z.string() });
 const rootSchema = z.object({ size: z.int(), root: z.string() });
+
+const ended: Decision = { kind: 'denied', reason: 'ended' };
+
+/** The process finishes what it has and takes nothing more. */
+class ClosingError extends Error {
+  readonly code = 'PLATFORM_CLOSING';
+
+  constructor() {
+    super('Failed to take a request: the process is closing. Ask again, another one will answer.');
+    this.name = 'ClosingError';
+  }
+}
+
+/** The parts of the hardened platform: each is made by a function of its own, and may be replaced. */
+export const hardenedParts = {
+  createAppointments,
+  createCharts,
+  createForwarding,
+  createKeyring,
+  createMonitor,
+  createRelay,
+  createRotation,
+  createSealer,
+  decide,
+  enqueueReview,
+  glass: { brokenSince, enqueueDeadline, escalate },
+  migrate,
+  pooled,
+  slotRules: { book, cancel, isOfAnother, remind },
+  writeEntry,
+};
+
+export type Parts = typeof hardenedParts;
 
 /**
  * One process of the hardened platform. A request is decided, its entry is committed, and only then is
  * anything read or changed. Everything that follows from it stands in the store before the answer is
  * given, and is done by whichever process comes to it.
  */
-export function startProgram(
-  context: Context,
-  life: Life,
-  services: Services,
-  store: ClinicStore,
-  signer: Signer,
-): ClinicProgram {
-  const { elapsedMs, meter, settings } = context;
-  const { clinic, messages, witness } = services;
-  const pool = services.connections();
-  const front = pooled(store, pool);
-  const charts = createCharts(services, pool, createKeyring(services));
-  const appointments = createAppointments(front, 60_000 * settings.reminderMinutes);
-  const forward = createForwarding(services);
+export function startProgram(context: Context, parts: Parts): ClinicSystem {
+  const { clock, telemetry, settings, outside, process } = context;
+  const { directory, messages, witness, store, signer, archive, connections: pool } = outside;
+  const owner = `${process.name}#${process.start}`;
+  const front = parts.pooled(store, pool);
+  const charts = parts.createCharts(outside, pool, parts.createKeyring(outside));
+  const appointments = parts.createAppointments(
+    front,
+    60_000 * settings.reminderMinutes,
+    parts.slotRules,
+  );
+  const forward = parts.createForwarding(outside);
+  const migrated = parts.migrate(context);
 
   async function send({ topic, payload }: OutboxMessage): Promise<void> {
     const limits = { timeoutMs: sendTimeoutMs };
@@ -69,80 +121,134 @@ export function startProgram(
       await messages.send({ messageId, to: complianceDesk }, limits);
       return;
     }
+    if (topic === 'deadline') {
+      await parts.glass.escalate(front, messages, deadlineSchema.parse(payload), limits);
+      return;
+    }
     const message = messageSchema.parse(payload);
-    const { messageId, patientId } = message;
+    const { messageId, patientId, appointment } = message;
+    // Between the order and the sending it may have been given back.
+    if (
+      appointment !== undefined &&
+      !(await appointments.isHeld(appointment.slotId, appointment.appointmentId))
+    ) {
+      return;
+    }
     // To read a number is an access like any other.
-    await writeEntry(front, entryOfMessage(message));
+    await parts.writeEntry(front, entryOfMessage(message));
     const values = await charts.read(messageId, patientId, ['phone']);
     // An erased patient has no number: nobody is written to, and nothing is left to do.
     if (values === undefined) return;
     await messages.send({ messageId, to: values.phone ?? '' }, limits);
   }
 
-  // It stops with the process: what it holds goes to the others when the leases have run out.
-  const crash = new AbortController();
-  life.onCrash(() => crash.abort());
   const runner = createProjectionRunner(store, {
     projections: [auditorsProjection(forward, settings.forwardBatch)],
-    owner: life.name,
+    owner,
     workers: forwardWorkers,
     leaseMs,
     pollMs: forwardPollMs,
-    signal: crash.signal,
   });
   void runner.start();
+  const monitor = parts.createMonitor(store, auditorsName, auditorsBuckets);
+  // One of the processes says how far the auditors are behind: they all would say the same.
+  if (process.index === 0) {
+    monitor.watch();
+    telemetry.gauge(reports.backlog, () => monitor.backlog);
+  }
 
   const workers = [
-    createRelay(life, store, settings.processes, send),
-    createSealer(life, store, signer, {
+    parts.createRelay(owner, store, process.count, send),
+    parts.createSealer(store, signer, {
       sealMs: settings.sealMs,
-      onSealed: () => meter.count('seals'),
+      onSealed: () => telemetry.count(reports.seals),
     }),
-    createRotation(life, services, {
+    parts.createRotation(outside, {
       everyMs: 60_000 * settings.rotationMinutes,
-      elapsedMs,
-      onRotated: (keys) => meter.count('keysRotated', keys),
+      elapsedMs: clock.elapsedMs,
+      onRotated: (keys) => telemetry.count(reports.keysRotated, keys),
     }),
   ];
 
-  /** The entry of a grant; with it, if glass is broken, the order of its review. */
+  /** The entry of a grant; with it, if glass is broken, the order of its review and its deadline. */
   async function grant(request: Request, breaksGlass: boolean): Promise<void> {
     const entry = entryOf(request, 'granted');
     if (!breaksGlass) {
-      await writeEntry(front, entry);
+      await parts.writeEntry(front, entry);
       return;
     }
+    try {
+      await breakGlass(request, entry);
+    } catch (error) {
+      // Another attempt has committed all of it, with a deadline of its own.
+      if (!(error instanceof MessageIdReusedError)) throw error;
+    }
+  }
+
+  async function breakGlass(request: Request, entry: Entry): Promise<void> {
     await front.transaction(async (tx) => {
-      await writeEntry(front, entry, tx);
-      await enqueueReview(front, tx, request.requestId);
+      await parts.writeEntry(front, entry, tx);
+      const { requestId: accessId, patientId } = request;
+      await parts.enqueueReview(front, tx, accessId);
+      const dueAt = new Date(Date.now() + 60_000 * settings.reviewMinutes);
+      await parts.glass.enqueueDeadline(front, tx, { accessId, patientId, dueAt });
     });
   }
 
+  /** Whether the glass was broken by the same request, and is closed again. */
+  async function isClosedAgain(request: Request, decision: Decision): Promise<boolean> {
+    if (decision.kind === 'denied' || !decision.breaksGlass) return false;
+    const since = await parts.glass.brokenSince(front, request);
+    return since !== undefined && Date.now() > since.getTime() + 60_000 * settings.glassMinutes;
+  }
+
+  async function perform(request: Request): Promise<Answer> {
+    const { kind, requestId, patientId, staffId } = request;
+    await migrated;
+    const asked = parts.decide(request, directory.staff(staffId), directory.patient(patientId));
+    const decision = (await isClosedAgain(request, asked)) ? ended : asked;
+    if (decision.kind === 'denied') {
+      await parts.writeEntry(front, entryOf(request, decision.reason));
+      return { status: 'denied', reason: decision.reason };
+    }
+    if (kind === 'book') return appointments.book(request);
+    if (kind === 'cancel') return appointments.cancel(request);
+    await grant(request, decision.breaksGlass);
+    if (kind === 'read') {
+      const values = await charts.read(requestId, patientId, decision.fields);
+      return values === undefined ? { status: 'gone' } : { status: 'shown', values };
+    }
+    if (kind === 'update') {
+      const isWritten = await charts.writeNotes(requestId, patientId, request.note);
+      return { status: isWritten ? 'done' : 'gone' };
+    }
+    if (kind === 'erase') await charts.erase(requestId, patientId);
+    return { status: 'done' };
+  }
+
+  const inHand = new Set<Promise<Answer>>();
+  let isClosing = false;
+
   return {
     async handle(request) {
-      const { kind, requestId, patientId, staffId } = request;
-      const decision = decide(request, clinic.staff(staffId), clinic.patient(patientId));
-      if (decision.kind === 'denied') {
-        await writeEntry(front, entryOf(request, decision.reason));
-        return { status: 'denied', reason: decision.reason };
+      if (isClosing) throw new ClosingError();
+      const answer = perform(request);
+      inHand.add(answer);
+      try {
+        return await answer;
+      } finally {
+        inHand.delete(answer);
       }
-      if (kind === 'book') return appointments.book(request);
-      if (kind === 'cancel') return appointments.cancel(request);
-      await grant(request, decision.breaksGlass);
-      if (kind === 'read') {
-        const values = await charts.read(requestId, patientId, decision.fields);
-        return values === undefined ? { status: 'gone' } : { status: 'shown', values };
-      }
-      if (kind === 'update') {
-        const isWritten = await charts.writeNotes(requestId, patientId, request.note);
-        return { status: isWritten ? 'done' : 'gone' };
-      }
-      if (kind === 'erase') await charts.erase(requestId, patientId);
-      return { status: 'done' };
     },
     async close() {
+      // What comes from now on would have an entry that nobody forwards or seals any more.
+      isClosing = true;
+      await Promise.allSettled(inHand);
+      await monitor.onIdle(lastWorkMs);
       for (const worker of workers) worker.stop();
+      monitor.stop();
       await runner.stop();
+      if (process.index === 0) archive.deposit(await exportLog(store, signer, logOrigin));
     },
   };
 }

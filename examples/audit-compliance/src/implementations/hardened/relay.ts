@@ -1,5 +1,5 @@
+import { sleep } from '@firedrill/core/resilience';
 import type { OutboxLease, OutboxMessage } from '@firedrill/core/event-store';
-import type { Life } from '../../processes.ts';
 import type { ClinicStore } from './events.ts';
 
 /** Sends what is in the outbox, at least once; processes share its lanes. */
@@ -7,7 +7,7 @@ export interface Relay {
   stop(): void;
 }
 
-const pollMs = 1_000;
+const pollMs = 2_000;
 const leaseMs = 10_000;
 const batchSize = 50;
 const retryAfterMs = 2_000;
@@ -15,9 +15,10 @@ const retryAfterMs = 2_000;
 const maxAttempts = 500;
 /** What was sent is forgotten after this time. */
 const keepSentMs = 60_000;
+const forgetEveryMs = 30_000;
 
 export function createRelay(
-  life: Life,
+  owner: string,
   store: ClinicStore,
   processes: number,
   send: (message: OutboxMessage) => Promise<void>,
@@ -30,8 +31,10 @@ export function createRelay(
     for (const message of await outbox.pending(lease.lane, batchSize)) {
       const dueAt = dueTimeOf(message);
       try {
-        if (dueAt !== undefined && dueAt.getTime() > Date.now()) {
-          await outbox.markFailed(lease, message.messageId, { error: 'not due', retryAt: dueAt });
+        const dueInMs = dueAt === undefined ? 0 : dueAt.getTime() - Date.now();
+        if (dueInMs > 0) {
+          const later = { error: 'not due', retryAfterMs: dueInMs };
+          await outbox.markFailed(lease, message.messageId, later);
           continue;
         }
         await send(message);
@@ -39,25 +42,30 @@ export function createRelay(
       } catch (error) {
         await outbox.markFailed(lease, message.messageId, {
           error: String(error),
-          ...(message.attempts < maxAttempts && { retryAt: new Date(Date.now() + retryAfterMs) }),
+          ...(message.attempts < maxAttempts && { retryAfterMs }),
         });
       }
     }
   }
 
   async function run(): Promise<void> {
+    let forgottenAtMs = Date.now();
     while (!stopping.signal.aborted) {
       try {
-        const held = { owner: life.name, leaseMs };
+        const held = { owner, leaseMs };
         // One lane more than the fair share: that is how those of a dead process are taken over.
         const leases = await outbox.acquire({ ...held, limit: fairShare + 1 });
         await Promise.allSettled(leases.map((lease) => sendLane(lease)));
-        await outbox.release(leases.slice(fairShare));
-        await outbox.purgePublished(new Date(Date.now() - keepSentMs));
+        const surplus = leases.slice(fairShare);
+        if (surplus.length > 0) await outbox.release(surplus);
+        if (Date.now() - forgottenAtMs < forgetEveryMs) continue;
+        forgottenAtMs = Date.now();
+        await outbox.purgePublished({ olderThanMs: keepSentMs });
       } catch {
         // The store was not to be had: look again.
+      } finally {
+        await sleep(pollMs);
       }
-      await life.sleep(pollMs);
     }
   }
 

@@ -1,5 +1,4 @@
-import type { Life } from '../../processes.ts';
-import type { Services } from '../../services.ts';
+import type { Outside } from '../../system.ts';
 
 /** Gives the vault a new master key now and then, and wraps every data key by the newest. */
 export interface Rotation {
@@ -16,8 +15,7 @@ const callTimeoutMs = 2_000;
  * the last one stopped. Records are not touched, only the keys of them.
  */
 export function createRotation(
-  life: Life,
-  { kms, records }: Services,
+  { kms, records }: Outside,
   options: {
     readonly everyMs: number;
     /** Since the platform was deployed. */
@@ -47,7 +45,7 @@ export function createRotation(
     if (keys.length === batchSize) await rotate();
   }
 
-  const stop = life.every(lookEveryMs, () => {
+  const timer = setInterval(() => {
     if (isRotating) return;
     isRotating = true;
     void rotate()
@@ -57,6 +55,6 @@ export function createRotation(
       .finally(() => {
         isRotating = false;
       });
-  });
-  return { stop };
+  }, lookEveryMs);
+  return { stop: () => clearInterval(timer) };
 }

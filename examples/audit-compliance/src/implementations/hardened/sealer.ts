@@ -3,7 +3,6 @@ import { entryLine } from '../../log/entry-line.ts';
 import { makeSeal } from '../../log/log-file.ts';
 import { createGrowingTree, type GrowingTree, leafHash } from '../../log/merkle-tree.ts';
 import type { Signer } from '../../log/signing.ts';
-import type { Life } from '../../processes.ts';
 import { type ClinicStore, sealStream } from './events.ts';
 
 /**
@@ -33,7 +32,6 @@ interface State {
  * its sealer knows, so of two at once one is refused, and reads what the other has done.
  */
 export function createSealer(
-  life: Life,
   store: ClinicStore,
   signer: Signer,
   { sealMs, onSealed }: { readonly sealMs: number; readonly onSealed: () => void },
@@ -101,7 +99,7 @@ export function createSealer(
     if (events.length === batchSize) await seal();
   }
 
-  const stop = life.every(sealMs, () => {
+  const timer = setInterval(() => {
     if (isSealing) return;
     isSealing = true;
     void seal()
@@ -111,6 +109,6 @@ export function createSealer(
       .finally(() => {
         isSealing = false;
       });
-  });
-  return { stop };
+  }, sealMs);
+  return { stop: () => clearInterval(timer) };
 }

@@ -7,6 +7,8 @@ export interface Slot {
   readonly waiting: readonly Holder[];
   /** Appointments that were cancelled, each with the one that got the slot after it. */
   readonly cancelled: ReadonlyMap<string, Holder | undefined>;
+  /** Whose each appointment is or was. */
+  readonly patients: ReadonlyMap<string, string>;
   readonly reminded: ReadonlySet<string>;
 }
 
@@ -14,6 +16,7 @@ export const emptySlot: Slot = {
   holder: undefined,
   waiting: [],
   cancelled: new Map(),
+  patients: new Map(),
   reminded: new Set(),
 };
 
@@ -22,13 +25,14 @@ export const emptySlot: Slot = {
 export function evolve(slot: Slot, { type, data }: SlotEvent): Slot {
   switch (type) {
     case 'appointment.booked':
-      return { ...slot, holder: data };
+      return { ...slot, holder: data, patients: withPatient(slot, data) };
     case 'appointment.waitlisted':
-      return { ...slot, waiting: [...slot.waiting, data] };
+      return { ...slot, waiting: [...slot.waiting, data], patients: withPatient(slot, data) };
     case 'appointment.cancelled':
       return {
         ...slot,
-        holder: undefined,
+        holder: slot.holder?.appointmentId === data.appointmentId ? undefined : slot.holder,
+        waiting: slot.waiting.filter(({ appointmentId }) => appointmentId !== data.appointmentId),
         cancelled: new Map(slot.cancelled).set(data.appointmentId, undefined),
       };
     case 'appointment.offered':
@@ -46,6 +50,13 @@ export function evolve(slot: Slot, { type, data }: SlotEvent): Slot {
   }
 }
 
+const withPatient = ({ patients }: Slot, { appointmentId, patientId }: Holder) =>
+  new Map(patients).set(appointmentId, patientId);
+
+/** Whether the appointment is another patient's: an id proves nothing. */
+export const isOfAnother = ({ patients }: Slot, { appointmentId, patientId }: Holder): boolean =>
+  (patients.get(appointmentId) ?? patientId) !== patientId;
+
 /** What somebody gets who asks for the slot; asked again, they get the same without an event. */
 export function book(slot: Slot, wish: Holder): readonly SlotEvent[] {
   if (statusOf(slot, wish) !== undefined || slot.cancelled.has(wish.appointmentId)) return [];
@@ -54,12 +65,13 @@ export function book(slot: Slot, wish: Holder): readonly SlotEvent[] {
     : [{ type: 'appointment.waitlisted', data: wish }];
 }
 
-/** Frees the slot, and gives it to whoever waits first: both, or neither. */
+/** Frees the slot, and gives it to whoever waits first: both, or neither. Who waits, waits no more. */
 export function cancel(slot: Slot, appointmentId: string): readonly SlotEvent[] {
-  if (slot.holder?.appointmentId !== appointmentId) return [];
+  const status = statusOf(slot, { appointmentId });
+  if (status === undefined) return [];
   const cancelled: SlotEvent = { type: 'appointment.cancelled', data: { appointmentId } };
   const [next] = slot.waiting;
-  if (next === undefined) return [cancelled];
+  if (status === 'waitlisted' || next === undefined) return [cancelled];
   return [cancelled, { type: 'appointment.offered', data: { ...next, freedBy: appointmentId } }];
 }
 

@@ -1,5 +1,5 @@
 import { type AccessChange, isLess, mayEdit, type Role } from '../../domain.ts';
-import { frame } from '../../protocol.ts';
+import { frame } from '../../domain/protocol.ts';
 import type { Member } from './member.ts';
 import type { PermissionCache } from './permission-cache.ts';
 import type { Ports } from './ports.ts';

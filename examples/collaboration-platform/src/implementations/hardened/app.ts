@@ -1,12 +1,25 @@
-import type { Device } from '../../devices.ts';
-import { type Edit, mayEdit, type Role, type Shape, type Shapes } from '../../domain.ts';
-import type { Link, Receiver } from '../../links.ts';
-import type { Person } from '../../people.ts';
-import { type ClientMessage, type ServerMessage, type Stamp, stampOf } from '../../protocol.ts';
+import { emptyUpdate } from '../../domain/canvas.ts';
+import type { Device } from '../../world/devices.ts';
+import {
+  type Change,
+  type Edit,
+  mayEdit,
+  type Role,
+  type Shape,
+  type Shapes,
+} from '../../domain.ts';
+import type { Link, Receiver } from '../../world/links.ts';
+import type { Person } from '../../world/people.ts';
+import {
+  type ClientMessage,
+  type ServerMessage,
+  type Stamp,
+  stampOf,
+} from '../../domain/protocol.ts';
 import type { Session } from '../../system.ts';
 import { AccessDeniedError } from '../access-denied.ts';
 import { cursorUpdate } from './cursors.ts';
-import { Replica } from './replica.ts';
+import { Replica, type ReplicaStorage } from './replica.ts';
 import type { CanvasServer } from './server.ts';
 
 /** What all apps of a run share. */
@@ -25,6 +38,8 @@ export interface AppSurroundings {
 /** What an app needs of the device: a simulated one, or a browser. */
 export interface AppDevice extends Pick<Device, 'connect' | 'onOnline' | 'refused'> {
   readonly person: Pick<Person, 'id' | 'name' | 'roomId' | 'role'>;
+  /** Where the replica survives the app. Default: nowhere. */
+  readonly storage?: ReplicaStorage;
 }
 
 /**
@@ -44,6 +59,9 @@ interface Attempt {
 /** Two answers to a ping are missing. */
 const silentAfterMs = 9_000;
 
+/** Who has drawn for hours without a network says so in several messages. */
+const stampsAtOnce = 2_000;
+
 /** How long a connection may take to bring the canvas. */
 const canvasWithinMs = 8_000;
 
@@ -56,8 +74,6 @@ export class App implements Session, Receiver<ServerMessage> {
   readonly #device: AppDevice;
   /** What a viewer sees. */
   #shapes: Map<string, Shape> | undefined;
-  /** Edits that the server has not acknowledged. */
-  #unacknowledged: Map<string, Stamp> | undefined;
   #replica: Replica;
   #role: Role | undefined;
   #state: State = { kind: 'offline', connecting: undefined };
@@ -70,7 +86,7 @@ export class App implements Session, Receiver<ServerMessage> {
     this.#around = around;
     this.#device = device;
     this.#role = device.person.role;
-    this.#replica = new Replica(around.newClientId());
+    this.#replica = new Replica(around.newClientId(), device.storage);
     device.onOnline = () => this.#reconnect();
   }
 
@@ -104,19 +120,24 @@ export class App implements Session, Receiver<ServerMessage> {
   }
 
   /** Edits that the server has not confirmed yet. */
-  get unconfirmed(): number {
-    return this.#unacknowledged?.size ?? 0;
+  get unconfirmed(): readonly Stamp[] {
+    return this.#replica.unacknowledged;
   }
 
   async edit(edit: Edit): Promise<void> {
+    this.#change(edit.change, stampOf(edit));
+  }
+
+  /** Takes back what was done last in this window, or does it again. The stamp says which. */
+  async revise(stamp: Stamp & { readonly kind: 'undo' | 'redo' }): Promise<void> {
+    this.#change(stamp.kind, stamp);
+  }
+
+  #change(change: Change | 'undo' | 'redo', stamp: Stamp): void {
     if (!mayEdit(this.#role) || this.#state.kind === 'closed') {
       throw new AccessDeniedError(this.#device.person, 'edit');
     }
-    const { canvas } = this.#replica;
-    const stamp = stampOf(edit);
-    this.#unacknowledged ??= new Map();
-    this.#unacknowledged.set(edit.id, stamp);
-    const update = canvas.apply(edit.change);
+    const update = this.#replica.edit(change, stamp);
     this.#send({ type: 'update', update, stamps: [stamp] });
   }
 
@@ -153,7 +174,7 @@ export class App implements Session, Receiver<ServerMessage> {
 
   async close(): Promise<void> {
     // The window stays until everything has been acknowledged: closing it would lose the rest.
-    while (this.#hasUnacknowledged() && this.#state.kind !== 'closed') await sleep(200);
+    while (this.#replica.hasUnacknowledged && this.#state.kind !== 'closed') await sleep(200);
     this.#send({ type: 'bye' });
     this.#shut();
   }
@@ -183,7 +204,11 @@ export class App implements Session, Receiver<ServerMessage> {
         for (const id of message.removed) this.#shapes?.delete(id);
         return;
       case 'ack':
-        for (const id of message.edits) this.#unacknowledged?.delete(id);
+        this.#replica.acknowledge(message.edits);
+        return;
+      case 'refused':
+        this.#beginAnew();
+        this.#reconnect();
         return;
       case 'access':
         this.#obey(message.role);
@@ -256,12 +281,14 @@ export class App implements Session, Receiver<ServerMessage> {
 
   /** What was done without a connection, or lost with one: everything that the server lacks. */
   #sendAgain(vector: Uint8Array): void {
-    if (!this.#hasUnacknowledged()) return;
-    const late = [...(this.#unacknowledged?.values() ?? [])].map((stamp) => ({
-      ...stamp,
-      isLate: true,
-    }));
-    this.#send({ type: 'update', update: this.#replica.since(vector), stamps: late });
+    if (!this.#replica.hasUnacknowledged && !this.#replica.isAheadOf(vector)) return;
+    const late = this.#replica.unacknowledged.map((stamp) => ({ ...stamp, isLate: true }));
+    const stamps = late.slice(0, stampsAtOnce);
+    this.#send({ type: 'update', update: this.#replica.since(vector), stamps });
+    for (let at = stampsAtOnce; at < late.length; at += stampsAtOnce) {
+      const more = late.slice(at, at + stampsAtOnce);
+      this.#send({ type: 'update', update: emptyUpdate, stamps: more });
+    }
   }
 
   #send(message: ClientMessage): void {
@@ -270,18 +297,16 @@ export class App implements Session, Receiver<ServerMessage> {
 
   /** The server took a right away: what it has not acknowledged it will not keep. */
   #obey(role: Role | undefined): void {
-    if (mayEdit(this.#role) && !mayEdit(role)) {
-      this.#device.refused([...(this.#unacknowledged?.keys() ?? [])]);
-      this.#unacknowledged = undefined;
-      this.#replica = new Replica(this.#around.newClientId());
-    }
+    if (mayEdit(this.#role) && !mayEdit(role)) this.#beginAnew();
     this.#role = role;
     if (role === undefined) this.#shut();
     this.#opened();
   }
 
-  #hasUnacknowledged(): boolean {
-    return this.#unacknowledged !== undefined && this.#unacknowledged.size > 0;
+  #beginAnew(): void {
+    this.#device.refused(this.#replica.unacknowledged.map(({ id }) => id));
+    this.#replica.discard();
+    this.#replica = new Replica(this.#around.newClientId(), this.#device.storage);
   }
 
   #shut(): void {

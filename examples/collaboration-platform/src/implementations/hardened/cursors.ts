@@ -16,18 +16,10 @@ export class Cursors {
    * @throws MalformedCursorError when it is not that.
    */
   receive(clientId: number, update: Uint8Array): void {
-    const count = readNumber(update, 0, clientId);
-    const id = readNumber(update, count.end, clientId);
-    const clock = readNumber(update, id.end, clientId);
-    if (count.value !== 1) throw new MalformedCursorError(clientId, `${count.value} entries`);
-    if (id.value !== clientId) throw new MalformedCursorError(clientId, `the id is ${id.value}`);
-    const length = readNumber(update, clock.end, clientId);
-    if (length.end + length.value !== update.length) {
-      throw new MalformedCursorError(clientId, 'the length is wrong');
-    }
+    const { clock, start } = headOf(update, clientId);
     const known = this.#entries?.get(clientId);
-    if (known !== undefined && known.clock >= clock.value) return;
-    const entry = { clock: clock.value, bytes: update.subarray(count.end) };
+    if (known !== undefined && known.clock >= clock) return;
+    const entry = { clock, bytes: update.subarray(start) };
     this.#entries ??= new Map();
     this.#entries.set(clientId, entry);
     this.#move(clientId, entry);
@@ -90,7 +82,41 @@ export function cursorUpdate(clientId: number, clock: number, state: unknown): U
   return updateOf([{ clock, bytes: entryOf(clientId, clock, JSON.stringify(state)) }]);
 }
 
+/**
+ * What a client says about itself.
+ *
+ * @throws MalformedCursorError when it is not that. @throws SyntaxError when the state is no JSON.
+ */
+export function readCursor(
+  clientId: number,
+  update: Uint8Array,
+): { readonly clock: number; readonly state: unknown } {
+  const { clock, stateAt } = headOf(update, clientId);
+  return { clock, state: JSON.parse(decoder.decode(update.subarray(stateAt))) };
+}
+
+interface Head {
+  readonly clock: number;
+  /** Where the entry begins, and where its state. */
+  readonly start: number;
+  readonly stateAt: number;
+}
+
+function headOf(update: Uint8Array, clientId: number): Head {
+  const count = readNumber(update, 0, clientId);
+  const id = readNumber(update, count.end, clientId);
+  const clock = readNumber(update, id.end, clientId);
+  if (count.value !== 1) throw new MalformedCursorError(clientId, `${count.value} entries`);
+  if (id.value !== clientId) throw new MalformedCursorError(clientId, `the id is ${id.value}`);
+  const length = readNumber(update, clock.end, clientId);
+  if (length.end + length.value !== update.length) {
+    throw new MalformedCursorError(clientId, 'the length is wrong');
+  }
+  return { clock: clock.value, start: count.end, stateAt: length.end };
+}
+
 const text = new TextEncoder();
+const decoder = new TextDecoder();
 
 function entryOf(clientId: number, clock: number, json: string): Uint8Array {
   const state = text.encode(json);

@@ -1,6 +1,6 @@
 import { createHooks } from '@firedrill/core/hooks';
 import { createDeadLetters, createRetry, sleep } from '@firedrill/core/resilience';
-import type { Stamp } from '../../protocol.ts';
+import type { Stamp } from '../../domain/protocol.ts';
 import type { Ports } from './ports.ts';
 
 /** History and analytics in batches. History is complete; analytics is what is given up first. */

@@ -1,5 +1,5 @@
 import { mayEdit, type Role } from '../../domain.ts';
-import type { ClientMessage, Frame, Stamp } from '../../protocol.ts';
+import type { ClientMessage, Frame, Stamp } from '../../domain/protocol.ts';
 
 /** The transport under a connection: a WebSocket, or a simulated link. */
 export interface Peer {
@@ -47,6 +47,8 @@ export interface MemberHandler {
 export class Member {
   readonly hello: Hello;
   readonly peer: Peer;
+  /** Counts the connections of the server from 1. */
+  readonly number: number;
   state: MemberState = { kind: 'joining' };
   lastHeardMs: number;
   /** Whether cursors were left out since the last time. */
@@ -61,10 +63,15 @@ export class Member {
     hello: Hello,
     peer: Peer,
     handler: MemberHandler,
-    options: { readonly nowMs: number; readonly maxBufferedBytes: number },
+    options: {
+      readonly number: number;
+      readonly nowMs: number;
+      readonly maxBufferedBytes: number;
+    },
   ) {
     this.hello = hello;
     this.peer = peer;
+    this.number = options.number;
     this.lastHeardMs = options.nowMs;
     this.#handler = handler;
     this.#maxBufferedBytes = options.maxBufferedBytes;

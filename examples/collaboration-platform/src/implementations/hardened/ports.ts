@@ -1,6 +1,17 @@
 import type { AccessChange } from '../../domain.ts';
-import type { Stamp } from '../../protocol.ts';
+import type { Stamp } from '../../domain/protocol.ts';
+import type { reports } from '../../reports.ts';
 import type { PermissionAnswer } from './permission-cache.ts';
+
+/** What the server counts of itself. */
+export type Counted = Exclude<keyof typeof reports, 'backlog'>;
+
+/** An update of a document, and whose it is. */
+export interface KeptUpdate {
+  readonly personId: string;
+  readonly update: Uint8Array;
+  readonly stamps: readonly Stamp[];
+}
 
 /** What the server needs of the world: mock services in the simulation, files and memory for real. */
 export interface Ports {
@@ -10,6 +21,12 @@ export interface Ports {
   readonly decide: (change: AccessChange) => Promise<{ readonly number: number }>;
   /** The document of a room as it was last saved; nothing when it never was. */
   readonly load: (roomId: string) => Promise<Uint8Array | undefined>;
+  /**
+   * Makes an update durable, if it may be kept: it is acknowledged, and others are told of it, when this
+   * resolves. It is refused when this rejects with an UpdateRefusedError; with any other error the
+   * connection ends, and the device comes back with it. Default: with the next save of the document.
+   */
+  readonly keep?: (roomId: string, update: KeptUpdate) => Promise<unknown>;
   readonly save: (roomId: string, document: Uint8Array) => Promise<unknown>;
   /** Adds to the history. The same entries may come twice: their ids tell. */
   readonly recordHistory: (entries: readonly Stamp[]) => Promise<unknown>;
@@ -18,7 +35,9 @@ export interface Ports {
   readonly nowMs: () => number;
   /** Uniform in [0, 1): for the jitter of retries. */
   readonly random: () => number;
-  readonly count: (what: string, by?: number) => void;
+  readonly count: (what: Counted, by?: number) => void;
+  /** A fault in the code of one room, which is closed when this returns; the others go on. */
+  readonly onFault: (roomId: string, error: unknown) => void;
 }
 
 /** How the server goes about it. Times in ms. */

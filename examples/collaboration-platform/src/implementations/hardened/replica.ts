@@ -1,8 +1,27 @@
 import * as Y from 'yjs';
-import { Canvas } from '../../canvas.ts';
+import type { Change } from '../../domain.ts';
+import { Canvas } from '../../domain/canvas.ts';
+import type { Stamp } from '../../domain/protocol.ts';
+
+/** Where a device keeps a replica, so that it survives the app: a browser's database. */
+export interface ReplicaStorage {
+  /** What was kept before, in the order in which it was. */
+  readonly kept: readonly Kept[];
+  /** Adds an update; a stamp says that it is the device's own, and not confirmed yet. */
+  keep(kept: Kept): void;
+  /** Everything is confirmed: one update may stand for all that was kept. */
+  settled(document: () => Uint8Array): void;
+  /** Forgets everything. */
+  clear(): void;
+}
+
+export interface Kept {
+  readonly update: Uint8Array;
+  readonly stamp: Stamp | undefined;
+}
 
 /**
- * The replica of one device.
+ * The replica of one device, and what of it the server has not acknowledged.
  *
  * Most people in a meeting only look on for most of the time. So the document is made when somebody
  * first needs it: to edit, or to be compared. Until then the updates are kept as they came, as an app
@@ -10,17 +29,51 @@ import { Canvas } from '../../canvas.ts';
  */
 export class Replica {
   readonly clientId: number;
+  readonly #storage: ReplicaStorage | undefined;
   #waiting: Uint8Array[] = [];
   #canvas: Canvas | undefined;
+  #unacknowledged: Map<string, Stamp> | undefined;
 
-  constructor(clientId: number) {
+  constructor(clientId: number, storage?: ReplicaStorage) {
     this.clientId = clientId;
+    this.#storage = storage;
+    for (const { update, stamp } of storage?.kept ?? []) {
+      this.#waiting.push(update);
+      if (stamp !== undefined) this.#await(stamp);
+    }
   }
 
   /** Takes over an update of the server. */
   receive(update: Uint8Array): void {
     if (this.#canvas === undefined) this.#waiting.push(update);
     else Y.applyUpdate(this.#canvas.doc, update, 'server');
+    this.#storage?.keep({ update, stamp: undefined });
+  }
+
+  /** Changes the document; gives the update, which waits from here on to be acknowledged. */
+  edit(change: Change | 'undo' | 'redo', stamp: Stamp): Uint8Array {
+    const { canvas } = this;
+    this.#await(stamp);
+    const update =
+      change === 'undo' ? canvas.undo() : change === 'redo' ? canvas.redo() : canvas.apply(change);
+    this.#storage?.keep({ update, stamp });
+    return update;
+  }
+
+  acknowledge(editIds: readonly string[]): void {
+    for (const id of editIds) this.#unacknowledged?.delete(id);
+    if (this.#unacknowledged?.size === 0) {
+      this.#storage?.settled(() => Y.encodeStateAsUpdate(this.canvas.doc));
+    }
+  }
+
+  /** Edits that the server has not acknowledged, in the order in which they were made. */
+  get unacknowledged(): readonly Stamp[] {
+    return [...(this.#unacknowledged?.values() ?? [])];
+  }
+
+  get hasUnacknowledged(): boolean {
+    return this.#unacknowledged !== undefined && this.#unacknowledged.size > 0;
   }
 
   /** The document, made now if need be. */
@@ -29,6 +82,8 @@ export class Replica {
     const canvas = new Canvas(this.clientId);
     for (const update of this.#waiting) Y.applyUpdate(canvas.doc, update, 'server');
     this.#waiting = [];
+    // Whoever keeps a replica has a person before it, who wants to take things back.
+    if (this.#storage !== undefined) canvas.keepHistory();
     this.#canvas = canvas;
     return canvas;
   }
@@ -41,5 +96,26 @@ export class Replica {
   /** Everything that a server with this state vector lacks. */
   since(vector: Uint8Array): Uint8Array {
     return Y.encodeStateAsUpdate(this.canvas.doc, vector);
+  }
+
+  /**
+   * Whether a server that acknowledges what is durable has lost some of it: a disk that came back older.
+   * Only a kept replica can tell.
+   */
+  isAheadOf(vector: Uint8Array): boolean {
+    if (this.#storage === undefined) return false;
+    const theirs = Y.decodeStateVector(vector);
+    const ours = Y.decodeStateVector(Y.encodeStateVector(this.canvas.doc));
+    return [...ours].some(([client, clock]) => clock > (theirs.get(client) ?? 0));
+  }
+
+  /** Forgets everything, where it is kept, too. */
+  discard(): void {
+    this.#storage?.clear();
+  }
+
+  #await(stamp: Stamp): void {
+    this.#unacknowledged ??= new Map();
+    this.#unacknowledged.set(stamp.id, stamp);
   }
 }

@@ -1,7 +1,7 @@
 import * as Y from 'yjs';
-import { Canvas } from '../../canvas.ts';
+import { Canvas } from '../../domain/canvas.ts';
 import { isVisible, type Role, type Shape } from '../../domain.ts';
-import { type AuditEntry, type Frame, frame, type Stamp } from '../../protocol.ts';
+import { type AuditEntry, type Frame, frame, type Stamp } from '../../domain/protocol.ts';
 import { Cursors } from './cursors.ts';
 import type { Member } from './member.ts';
 
@@ -128,8 +128,9 @@ export class Room {
     for (const member of this.members.values()) {
       const { role } = member;
       if (role === undefined) continue;
-      const content = role === 'viewer' ? shapes : update;
-      if (content !== undefined) member.offer(content, first);
+      // A viewer who is too slow is not told of a draft either, not even that there was an edit.
+      if (role !== 'viewer' && update !== undefined) member.offer(update, first);
+      else if (role === 'viewer' && shapes !== undefined) member.offer(shapes.frame, shapes.first);
       if (member.isBehind) this.#slow.add(member);
     }
     this.#stamps = [];
@@ -195,7 +196,7 @@ export class Room {
   }
 
   /** For viewers: drafts are left out, and what became a draft is taken away. */
-  #takeShapes(): Frame | undefined {
+  #takeShapes(): { readonly frame: Frame; readonly first: Stamp | undefined } | undefined {
     if (this.#touched.size === 0) return undefined;
     const shapes: Shape[] = [];
     const removed: string[] = [];
@@ -212,7 +213,8 @@ export class Room {
     if (shapes.length === 0 && removed.length === 0) return undefined;
     const shown = new Set([...shapes.map(({ id }) => id), ...removed]);
     const stamps = this.#stamps.filter(({ shapeId }) => shown.has(shapeId));
-    return frame({ type: 'shapes', isWhole: false, shapes, removed, stamps });
+    const message = { type: 'shapes', isWhole: false, shapes, removed, stamps } as const;
+    return { frame: frame(message), first: stamps[0] };
   }
 
   #takeAudit(): Frame | undefined {

@@ -1,16 +1,18 @@
 import { createRetry } from '@firedrill/core/resilience';
 import * as Y from 'yjs';
 import type { AccessChange, Shapes } from '../../domain.ts';
-import { Canvas } from '../../canvas.ts';
-import { type ClientMessage, frame, type Stamp } from '../../protocol.ts';
+import { Canvas } from '../../domain/canvas.ts';
+import { type ClientMessage, frame, type Stamp } from '../../domain/protocol.ts';
 import { createAccess } from './access.ts';
+import { Cadence } from './cadence.ts';
 import { createJournal } from './journal.ts';
 import { type Hello, Member, type MemberHandler, type Peer } from './member.ts';
 import { createPermissionCache } from './permission-cache.ts';
-import type { Ports, ServerOptions } from './ports.ts';
+import type { KeptUpdate, Ports, ServerOptions } from './ports.ts';
 import { createRooms } from './rooms.ts';
 import type { Room } from './room.ts';
 import { createSaves } from './saves.ts';
+import { UpdateRefusedError } from './update-refused.ts';
 
 /**
  * The repaired server. It knows nothing of the transport under it: the simulation puts simulated links
@@ -111,7 +113,15 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
       return;
     }
     const former = room.members.get(personId);
-    if (former !== undefined) remove(former, 'connected again');
+    // A connection that was given up may be let in after the one that took its place.
+    if (former !== undefined && former.number > member.number) {
+      drop(member);
+      return;
+    }
+    if (former !== undefined) {
+      remove(former, 'connected again');
+      former.peer.close();
+    }
     member.state = { kind: 'open', role, checkedAtMs: nowMs() };
     // What has changed so far is in the canvas that the newcomer gets; it is news to the others only.
     room.flush();
@@ -125,6 +135,8 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
   }
 
   function receive(member: Member, message: ClientMessage): void {
+    // Whoever hears nothing any more connects again.
+    if (member.state.kind === 'closed') return;
     member.lastHeardMs = nowMs();
     switch (message.type) {
       case 'ping':
@@ -138,7 +150,7 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
         return;
       case 'update':
         if (member.state.kind === 'open') change(member, message.update, message.stamps);
-        else if (member.state.kind !== 'closed' && !member.hold(message)) drop(member);
+        else if (!member.hold(message)) drop(member);
         return;
       default:
         throw new TypeError(`There is no message ${JSON.stringify(message satisfies never)}.`);
@@ -163,16 +175,59 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
     }
     // Whose edits they are is not for the device to say.
     const own = stamps.map((stamp) => (stamp.by === personId ? stamp : { ...stamp, by: personId }));
+    if (ports.keep === undefined) {
+      accept(member, room, { personId, update, stamps: own });
+      return;
+    }
+    void keepFirst(member, ports.keep, { personId, update, stamps: own });
+  }
+
+  async function keepFirst(
+    member: Member,
+    keep: NonNullable<Ports['keep']>,
+    kept: KeptUpdate,
+  ): Promise<void> {
+    const { roomId } = member.hello;
+    const edits = kept.stamps.map(({ id }) => id);
     try {
-      room.apply(update, own);
+      await keep(roomId, kept);
+    } catch (error) {
+      if (!(error instanceof UpdateRefusedError)) drop(member);
+      else member.peer.send(frame({ type: 'refused', edits, reason: error.message }));
+      return;
+    }
+    // What is durable is taken over whatever was decided meanwhile: it came before.
+    const room = rooms.loaded(roomId);
+    if (room === undefined) member.peer.send(frame({ type: 'ack', edits }));
+    else within(room, () => accept(member, room, kept));
+  }
+
+  /** Takes an update over that may be kept: its sender is told so, and the others of the update. */
+  function accept(member: Member, room: Room, { update, stamps }: KeptUpdate): void {
+    try {
+      room.apply(update, stamps);
     } catch {
       drop(member);
       return;
     }
-    member.peer.send(frame({ type: 'ack', edits: own.map(({ id }) => id) }));
-    journal.record(roomId, own);
+    member.peer.send(frame({ type: 'ack', edits: stamps.map(({ id }) => id) }));
+    journal.record(room.id, stamps);
     saves.changed(room);
     rooms.changed.mark(room);
+  }
+
+  /** Does something for one room; what goes wrong there ends there. */
+  function within(room: Room, work: (room: Room) => void): void {
+    try {
+      work(room);
+    } catch (error) {
+      ports.onFault(room.id, error);
+      rooms.close(room);
+      for (const member of room.members.values()) {
+        member.state = { kind: 'closed' };
+        member.peer.close();
+      }
+    }
   }
 
   function moveCursor(member: Member, update: Uint8Array): void {
@@ -208,30 +263,39 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
     if (isIdle && !saves.isDirty(room)) rooms.close(room);
   }
 
+  let connected = 0;
   const handler: MemberHandler = {
-    receive,
+    receive(member, message) {
+      const room = rooms.loaded(member.hello.roomId);
+      if (room === undefined) receive(member, message);
+      else within(room, () => receive(member, message));
+    },
     lost: (member) => remove(member, 'was lost'),
   };
 
+  const cursorBeat = new Cadence(options.cursorMs);
   const timers = [
     setInterval(() => {
       for (const room of rooms.changed.take()) {
-        room.flush();
+        within(room, () => room.flush());
         if (room.hasSlow) rooms.slow.mark(room);
       }
     }, options.flushMs),
     setInterval(() => {
-      for (const room of rooms.moved.take()) {
-        if (room.cursors.hasMoved) count('cursorsLeftOut', room.flushCursors());
+      const moved = cursorBeat.tick(nowMs()) ? rooms.moved.take() : [];
+      for (const room of moved) {
+        within(room, () => {
+          if (room.cursors.hasMoved) count('cursorsLeftOut', room.flushCursors());
+        });
       }
       for (const room of rooms.slow.take()) {
-        count('snapshotsToSlow', room.catchUp());
+        within(room, () => count('snapshotsToSlow', room.catchUp()));
         if (room.hasSlow) rooms.slow.mark(room);
       }
     }, options.cursorMs),
     setInterval(() => {
-      for (const room of rooms.news.take()) room.flushNews();
-      for (const room of rooms.all()) lookAfter(room);
+      for (const room of rooms.news.take()) within(room, () => room.flushNews());
+      for (const room of rooms.all()) within(room, lookAfter);
     }, options.statusMs),
     setInterval(() => permissions.sweep(), options.permissionTtlMs),
   ];
@@ -239,8 +303,16 @@ export function createCanvasServer(ports: Ports, options: ServerOptions): Canvas
   return {
     connect(peer, hello) {
       const { maxBufferedBytes } = options;
-      const member = new Member(hello, peer, handler, { nowMs: nowMs(), maxBufferedBytes });
-      void admit(member);
+      connected += 1;
+      const member = new Member(hello, peer, handler, {
+        number: connected,
+        nowMs: nowMs(),
+        maxBufferedBytes,
+      });
+      admit(member).catch((error: unknown) => {
+        ports.onFault(hello.roomId, error);
+        drop(member);
+      });
       return member;
     },
 

@@ -1,6 +1,6 @@
 import { applyAwarenessUpdate, Awareness } from 'y-protocols/awareness';
 import * as Y from 'yjs';
-import type { ServerMessage } from '../../protocol.ts';
+import type { ServerMessage } from '../../domain/protocol.ts';
 import { element } from './element.ts';
 
 /** Who is here, and where their cursors are. */

@@ -1,12 +1,12 @@
-import type { Input, Suspicion } from '../../domain.ts';
-import type { Services } from '../../services.ts';
+import type { ReceivedInput, Suspicion } from '../../domain.ts';
+import { reports } from '../../reports.ts';
 import type { Context } from '../../system.ts';
 import { createPatterns } from './patterns.ts';
 import { createRules, type Offence } from './rules.ts';
 
 /** Looks at every action before it becomes part of the state. */
 export interface AntiCheat {
-  examine(input: Input): Finding;
+  examine(input: ReceivedInput): Finding;
   /** The player has left. */
   forget(playerId: string): void;
 }
@@ -21,15 +21,16 @@ export interface Finding {
 /** Offences after which a player is reported. */
 const offencesToReport = 3;
 
-export function createAntiCheat({ elapsedMs, meter }: Context, { cpu }: Services): AntiCheat {
-  const rules = createRules(elapsedMs);
+export function createAntiCheat({ telemetry, outside }: Context): AntiCheat {
+  const { cpu } = outside;
+  const rules = createRules();
   const patterns = createPatterns();
   const offences = new Map<string, number>();
 
   function offended(playerId: string, offence: Offence): Suspicion | undefined {
     const times = (offences.get(playerId) ?? 0) + 1;
     offences.set(playerId, times);
-    meter.count('actionsRefused');
+    telemetry.count(reports.actionsRefused);
     if (times < offencesToReport) return undefined;
     return { playerId, evidence: `${times} offences, the last: ${offence}` };
   }

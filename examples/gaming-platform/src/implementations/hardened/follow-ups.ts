@@ -2,6 +2,9 @@ import { createHooks, type DeadLetter } from '@firedrill/core/hooks';
 import { createBreakers, sleep } from '@firedrill/core/resilience';
 import {
   type Achievement,
+  type Case,
+  type Lane,
+  lanes,
   congratulate,
   type PlayerState,
   type Profile,
@@ -9,21 +12,24 @@ import {
   type Score,
   type Suspicion,
 } from '../../domain.ts';
-import type { Services } from '../../services.ts';
-import { type Context, type Lane, lanes } from '../../system.ts';
+import type { Context } from '../../system.ts';
 import { createOutbox } from './outbox.ts';
-import type { ShedReason, ShedReporter } from './shed-log.ts';
+import type { ShedLog, ShedReason } from './shed-log.ts';
 import { createWriteBehind } from './write-behind.ts';
 
 /** Everything that follows a tick: the vital until it is done, the optional if there is room. */
 export interface FollowUps {
-  stateChanged(state: PlayerState): void;
+  /** A state may be stored. */
+  stateSettled(state: PlayerState): void;
   scoreChanged(state: PlayerState): void;
-  scoreRemoved(playerId: string): void;
+  /** A player gains nothing any more: what is on its way is given up, and his line is removed. */
+  playerBanned(playerId: string): void;
   suspicionRaised(suspicion: Suspicion): void;
-  rewardDue(profile: Profile, achievement: Achievement): void;
-  notificationDue(profile: Profile, achievement: Achievement): void;
-  effectDue(effectId: string): void;
+  caseJudged(judged: Case): void;
+  /** `done`, here and below, is called when it is done, or was given up and told. */
+  rewardDue(profile: Profile, achievement: Achievement, done: () => void): void;
+  notificationDue(profile: Profile, achievement: Achievement, done: () => void): void;
+  effectDue(effectId: string, done: () => void): void;
   /** Vital work that is not known to be done. */
   readonly vital: number;
   readonly waiting: number;
@@ -34,22 +40,31 @@ export interface FollowUps {
 
 interface Reward {
   readonly id: string;
+  readonly playerId: string;
   readonly coins: number;
+  readonly done: () => void;
 }
 
 interface Notification {
   readonly id: string;
   readonly text: string;
+  readonly done: () => void;
+}
+
+interface Effect {
+  readonly id: string;
+  readonly done: () => void;
 }
 
 interface FollowUpEvents {
   readonly 'state.flush': undefined;
   readonly 'suspicion.raised': Suspicion;
+  readonly 'case.judged': Case;
   readonly 'reward.due': Reward;
   readonly 'score.flush': undefined;
   readonly 'score.removed': string;
   readonly 'notification.due': Notification;
-  readonly 'effect.due': string;
+  readonly 'effect.due': Effect;
 }
 
 /** Rows and scores are written this often; a player who changes ten times meanwhile is one row. */
@@ -73,13 +88,9 @@ const effectTimeoutMs = 500;
 const effectUsefulMs = 2_000;
 const notificationUsefulMs = 15_000;
 
-export function createFollowUps(
-  context: Context,
-  services: Services,
-  shed: ShedReporter,
-): FollowUps {
-  const { meter, settings } = context;
-  const { storage, leaderboard, rewards, push, effects, moderation } = services;
+export function createFollowUps(context: Context, shed: ShedLog): FollowUps {
+  const { telemetry, settings } = context;
+  const { gate, storage, cases, leaderboard, rewards, push, effects, moderation } = context.outside;
   const jitter = context.random('outboxes');
   const draw = (): number => jitter.next();
   const breakers = createBreakers({
@@ -96,14 +107,19 @@ export function createFollowUps(
   });
   const { registry } = hooks;
 
-  const rows = createWriteBehind<PlayerState>((changed) =>
-    storage.saveNewer({ rows: [...changed] }, { timeoutMs: vitalTimeoutMs }),
-  );
+  const rows = createWriteBehind<PlayerState>(async (changed) => {
+    await storage.saveNewer({ rows: [...changed] }, { timeoutMs: vitalTimeoutMs });
+    gate.stored(changed);
+  });
   const scores = createWriteBehind<Score>((changed) =>
     leaderboard.submit({ scores: [...changed] }, { timeoutMs: vitalTimeoutMs }),
   );
   const suspicions = createOutbox<Suspicion>(
     (suspicion) => hooks.emit('suspicion.raised', suspicion, { lane: 'anti-cheat' }).admitted,
+    draw,
+  );
+  const judged = createOutbox<Case>(
+    (verdict) => hooks.emit('case.judged', verdict, { lane: 'anti-cheat' }).admitted,
     draw,
   );
   const grants = createOutbox<Reward>(
@@ -122,42 +138,54 @@ export function createFollowUps(
     removals.done(playerId);
   });
   registry.hook('suspicion.raised', async (suspicion) => {
+    // Kept first: whoever comes back after a crash has to know whose gains are held.
+    await cases.keep({ ...suspicion, standing: 'open' }, { timeoutMs: vitalTimeoutMs });
     await moderation.report(suspicion, { timeoutMs: vitalTimeoutMs });
     suspicions.done(suspicion.playerId);
   });
-  registry.hook('reward.due', async ({ id, coins }) => {
+  registry.hook('case.judged', async (verdict) => {
+    await cases.keep(verdict, { timeoutMs: vitalTimeoutMs });
+    judged.done(verdict.playerId);
+  });
+  registry.hook('reward.due', async ({ id, coins, done }) => {
+    if (!grants.has(id)) return;
     // The key makes a repetition harmless, so that an answer that was lost can simply be asked again.
     await rewards.grant({ rewardId: id, coins, idempotencyKey: id }, { timeoutMs: vitalTimeoutMs });
     grants.done(id);
+    done();
   });
-  registry.hook('notification.due', ({ id, text }, { signal }) =>
-    breakers.execute(
+  registry.hook('notification.due', async ({ id, text, done }, { signal }) => {
+    await breakers.execute(
       'push',
       (call) =>
         push.send({ notificationId: id, text }, { timeoutMs: pushTimeoutMs, signal: call.signal }),
       signal,
-    ),
-  );
-  registry.hook('effect.due', (effectId) =>
-    effects.play({ effectId }, { timeoutMs: effectTimeoutMs }),
-  );
+    );
+    done();
+  });
+  registry.hook('effect.due', async ({ id, done }) => {
+    await effects.play({ effectId: id }, { timeoutMs: effectTimeoutMs });
+    done();
+  });
 
   /** Whatever was not done comes here: vital work goes on its way again, the rest is given up. */
   function undone(letter: DeadLetter<keyof FollowUpEvents, unknown, Lane>): void {
-    if (letter.reason === 'failed' && letter.lane !== 'notifications') meter.count('effectErrors');
+    if (letter.error !== undefined) telemetry.failed(letter.error);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the event says what its data is
     const { event, data } = letter as Letter;
     switch (event) {
       case 'suspicion.raised':
         return suspicions.failed(data.playerId);
+      case 'case.judged':
+        return judged.failed(data.playerId);
       case 'reward.due':
         return grants.failed(data.id);
       case 'score.removed':
         return removals.failed(data);
       case 'notification.due':
-        return shed.add('notifications', data.id, reasonOf(letter));
+        return shed.add('notifications', data.id, reasonOf(letter), data.done);
       case 'effect.due':
-        return shed.add('cosmetics', data, reasonOf(letter));
+        return shed.add('cosmetics', data.id, reasonOf(letter), data.done);
       case 'state.flush':
       case 'score.flush':
         // The next flush writes what this one did not.
@@ -171,38 +199,40 @@ export function createFollowUps(
   }, flushEveryMs);
 
   const vital = (): number =>
-    rows.pending + scores.pending + suspicions.size + grants.size + removals.size;
+    rows.pending + scores.pending + suspicions.size + judged.size + grants.size + removals.size;
 
   return {
-    stateChanged: (state) => rows.put(state.playerId, state),
+    stateSettled: (state) => rows.put(state.playerId, state),
     scoreChanged: ({ playerId, score, sequence }) =>
       scores.put(playerId, { playerId, score, version: sequence }),
-    scoreRemoved(playerId) {
+    playerBanned(playerId) {
+      for (const { done } of grants.drop((reward) => reward.playerId === playerId)) done();
       scores.remove(playerId);
       removals.add(playerId, playerId);
     },
     suspicionRaised: (suspicion) => suspicions.add(suspicion.playerId, suspicion),
-    rewardDue({ playerId }, achievement) {
+    caseJudged: (verdict) => judged.add(verdict.playerId, verdict),
+    rewardDue({ playerId }, achievement, done) {
       const id = rewardId(playerId, achievement);
-      grants.add(id, { id, coins: achievement.coins });
+      grants.add(id, { id, playerId, coins: achievement.coins, done });
     },
-    notificationDue(profile, achievement) {
+    notificationDue(profile, achievement, done) {
       const id = rewardId(profile.playerId, achievement);
-      const text =
-        profile.name === undefined ? achievement.title : congratulate(profile, achievement);
+      const text = congratulate(profile, achievement);
       const { admitted } = hooks.emit(
         'notification.due',
-        { id, text },
+        { id, text, done },
         { lane: 'notifications', timeoutMs: notificationUsefulMs },
       );
-      if (!admitted) shed.add('notifications', id, 'no room');
+      if (!admitted) shed.add('notifications', id, 'no room', done);
     },
-    effectDue(effectId) {
-      const { admitted } = hooks.emit('effect.due', effectId, {
-        lane: 'cosmetics',
-        timeoutMs: effectUsefulMs,
-      });
-      if (!admitted) shed.add('cosmetics', effectId, 'no room');
+    effectDue(id, done) {
+      const { admitted } = hooks.emit(
+        'effect.due',
+        { id, done },
+        { lane: 'cosmetics', timeoutMs: effectUsefulMs },
+      );
+      if (!admitted) shed.add('cosmetics', id, 'no room', done);
     },
     get vital() {
       return vital();

@@ -1,6 +1,5 @@
 import { maxStepM, type PlayerState, type Position, type Update } from '../../domain.ts';
-import type { Connection } from '../../gate.ts';
-import type { Services } from '../../services.ts';
+import type { Outside } from '../../system.ts';
 import { createPositions } from './positions.ts';
 
 /**
@@ -20,6 +19,8 @@ export interface Interest {
   acted(state: PlayerState): void;
 }
 
+type Connection = ReturnType<Outside['gate']['connect']>;
+
 interface Body {
   /** Where its position stands in the table of positions. */
   readonly slot: number;
@@ -31,7 +32,7 @@ interface Body {
 /** Above any number of cells in a row, so that a cell has one number. */
 const cellsInRow = 1 << 16;
 
-export function createInterest({ cpu, gate }: Services, radiusM: number): Interest {
+export function createInterest({ cpu, gate }: Outside, radiusM: number): Interest {
   const cellM = radiusM + maxStepM;
   const reach = radiusM * radiusM;
   const bodies = new Map<string, Body>();

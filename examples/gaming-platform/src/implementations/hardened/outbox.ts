@@ -7,6 +7,10 @@ export interface Outbox<Item> {
   done(key: string): void;
   /** It did not work this time: sends it again, after a while. */
   failed(key: string): void;
+  /** Whether an item is still to be done. */
+  has(key: string): boolean;
+  /** Gives up every item of which this holds, and gives them back. */
+  drop(isDropped: (item: Item) => boolean): readonly Item[];
   readonly size: number;
 }
 
@@ -41,6 +45,12 @@ export function createOutbox<Item>(
       entries.delete(key);
     },
     failed,
+    has: (key) => entries.has(key),
+    drop(isDropped) {
+      const dropped = [...entries].filter(([, { item }]) => isDropped(item));
+      for (const [key] of dropped) entries.delete(key);
+      return dropped.map(([, { item }]) => item);
+    },
     get size() {
       return entries.size;
     },

@@ -1,14 +1,15 @@
 import {
-  type Input,
   isPossible,
   maxAttacksPerSecond,
   maxSpeedMPerS,
+  type ReceivedInput,
   stepLengthM,
 } from '../../domain.ts';
 
 /**
- * What the rules of the game allow in the long run, as two budgets that fill up with the server's own
- * time: metres to run and blows to strike.
+ * What the rules of the game allow in the long run, as two budgets that fill up with the gate's own
+ * time: metres to run and blows to strike. It is the time at which an input was received, and not that at
+ * which a shard gets round to it: after a stall or a crash everybody's actions come at once.
  *
  * The clock of a client proves nothing, and the time of arrival proves little: whoever comes out of a
  * tunnel has seconds of honest actions arrive at once. So a budget may save up for as long as a
@@ -17,7 +18,7 @@ import {
  */
 export interface Rules {
   /** Why an action must not become part of the state; undefined when it may. */
-  offence(input: Input): Offence | undefined;
+  offence(input: ReceivedInput): Offence | undefined;
   forget(playerId: string): void;
 }
 
@@ -34,11 +35,10 @@ const savedForS = 15;
 const mostMetres = savedForS * maxSpeedMPerS;
 const mostBlows = savedForS * maxAttacksPerSecond;
 
-export function createRules(elapsedMs: () => number): Rules {
+export function createRules(): Rules {
   const budgets = new Map<string, Budget>();
 
-  function budgetOf(playerId: string): Budget {
-    const nowMs = elapsedMs();
+  function budgetOf(playerId: string, nowMs: number): Budget {
     const known = budgets.get(playerId);
     if (known === undefined) {
       const fresh = { atMs: nowMs, metres: mostMetres, blows: mostBlows };
@@ -53,15 +53,15 @@ export function createRules(elapsedMs: () => number): Rules {
   }
 
   return {
-    offence({ playerId, action }) {
+    offence({ playerId, action, receivedAtMs }) {
       if (!isPossible(action)) return 'impossible';
       if (action.type === 'move') {
-        const budget = budgetOf(playerId);
+        const budget = budgetOf(playerId, receivedAtMs);
         const lengthM = stepLengthM(action);
         if (lengthM > budget.metres) return 'too fast';
         budget.metres -= lengthM;
       } else if (action.type === 'attack') {
-        const budget = budgetOf(playerId);
+        const budget = budgetOf(playerId, receivedAtMs);
         if (budget.blows < 1) return 'too many blows';
         budget.blows -= 1;
       }

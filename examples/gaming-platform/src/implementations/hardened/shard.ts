@@ -3,46 +3,56 @@ import {
   achievementsBetween,
   effectId,
   hasEffect,
-  type Input,
   type Profile,
+  type ReceivedInput,
 } from '../../domain.ts';
-import type { Services } from '../../services.ts';
 import type { Context } from '../../system.ts';
-import { type Change, createArena } from '../arena.ts';
-import { startTicks } from '../tick-loop.ts';
+import { type Change, createArena } from '../shard/arena.ts';
+import { startTicks } from '../shard/tick-loop.ts';
 import { createAntiCheat } from './anti-cheat.ts';
 import type { FollowUps } from './follow-ups.ts';
 import { createInterest } from './interest.ts';
+import { createSettling, type Step } from './settling.ts';
 import { createSuspects } from './suspects.ts';
 
 /** Time limit of loading a player, and how often it is tried. */
 const loadTimeoutMs = 200;
 const loadAttempts = 5;
+/** A shard that comes back asks until it knows; it cannot do without. */
+const pauseMs = 500;
 
 /**
  * The shard: a tick examines what has arrived, applies what may be, and tells those who are near. It
- * waits for nobody; what follows from it is handed to the follow-ups.
+ * waits for nobody; what follows from it is handed to the follow-ups. One that comes back after a crash
+ * begins with the rows that are stored, and with the inputs that came after them.
  */
-export function createShard(context: Context, services: Services, followUps: FollowUps) {
-  const { gate, storage } = services;
-  const arena = createArena(services);
-  const interest = createInterest(services, context.settings.interestM);
-  const antiCheat = createAntiCheat(context, services);
-  const ticks = startTicks(context, services, tick);
-  const suspects = createSuspects(services, followUps, (playerId) => {
+export function createShard(context: Context, followUps: FollowUps) {
+  const { gate, storage, cases } = context.outside;
+  const arena = createArena(context.outside);
+  const interest = createInterest(context.outside, context.settings.interestM);
+  const antiCheat = createAntiCheat(context);
+  const ticks = startTicks(context, tick);
+  const settling = createSettling((state) => followUps.stateSettled(state));
+  const suspects = createSuspects(context, followUps, (playerId) => {
     gate.kick(playerId);
-    followUps.scoreRemoved(playerId);
+    followUps.playerBanned(playerId);
     void ticks.inNextTick(() => leave(playerId));
   });
 
+  let isResumed = false;
+  const resuming = resume();
+
   function tick(): void {
+    if (!isResumed) return;
     for (const input of gate.take()) act(input);
     gate.flush();
   }
 
-  function act(input: Input): void {
-    const { playerId } = input;
-    if (!arena.has(playerId)) return;
+  function act(input: ReceivedInput): void {
+    const { playerId, sequence } = input;
+    const state = arena.get(playerId)?.state;
+    // Nobody's input, or one that is part of the row with which a shard came back.
+    if (state === undefined || sequence <= state.sequence) return;
     const { offence, suspicion } = antiCheat.examine(input);
     if (suspicion !== undefined) suspects.suspect(suspicion);
     if (offence !== undefined) {
@@ -56,22 +66,34 @@ export function createShard(context: Context, services: Services, followUps: Fol
   function applied(change: Change): void {
     const { profile, input, before, after } = change;
     const { type } = input.action;
-    followUps.stateChanged(after);
+    const step = settling.begin(after);
     if (type === 'move') interest.moved(after);
     else if (type === 'attack') interest.acted(after);
     else if (type === 'leave') leave(profile.playerId);
-    if (hasEffect(input, before, after)) followUps.effectDue(effectId(input));
-    if (after.defeats > before.defeats) gained(change);
+    if (hasEffect(input, before, after)) followUps.effectDue(effectId(input), step.follow());
+    if (after.defeats > before.defeats) gained(change, step);
+    step.done();
   }
 
-  function gained({ profile, before, after }: Change): void {
+  function gained({ profile, before, after }: Change, step: Step): void {
     const { playerId } = profile;
-    suspects.gain(playerId, () => followUps.scoreChanged(after));
+    const scored = step.follow();
+    const score = (): void => {
+      followUps.scoreChanged(after);
+      scored();
+    };
+    suspects.gain(playerId, score, scored);
     for (const achievement of achievementsBetween(before.defeats, after.defeats)) {
-      suspects.gain(playerId, () => {
-        followUps.rewardDue(profile, achievement);
-        followUps.notificationDue(profile, achievement);
-      });
+      const [rewarded, notified] = [step.follow(), step.follow()];
+      const give = (): void => {
+        followUps.rewardDue(profile, achievement, rewarded);
+        followUps.notificationDue(profile, achievement, notified);
+      };
+      const drop = (): void => {
+        rewarded();
+        notified();
+      };
+      suspects.gain(playerId, give, drop);
     }
   }
 
@@ -91,8 +113,34 @@ export function createShard(context: Context, services: Services, followUps: Fol
     }
   }
 
+  /** Begins where the process before this one has ended; the first one has nothing to take up. */
+  async function resume(): Promise<void> {
+    const present = gate.present();
+    gate.keep();
+    const [known, loaded] = await Promise.all([
+      persistently(() => cases.all({}, { timeoutMs: loadTimeoutMs })),
+      Promise.all(
+        present.map(async (profile) => ({
+          profile,
+          ...(await persistently(() => load(profile.playerId))),
+        })),
+      ),
+    ]);
+    await ticks.inNextTick(() => {
+      suspects.resume(known.cases);
+      for (const { profile, row } of loaded) {
+        if (suspects.isBanned(profile.playerId)) continue;
+        interest.enter(arena.enter(profile, row).state);
+        // Whether the line was written before the crash, nobody knows: twice is no harm.
+        if (row !== undefined && row.score > 0) followUps.scoreChanged(row);
+      }
+      isResumed = true;
+    });
+  }
+
   return {
     async join(profile: Profile): Promise<void> {
+      await resuming;
       const { row } = await load(profile.playerId);
       await ticks.inNextTick(() => {
         if (arena.has(profile.playerId)) return;
@@ -101,9 +149,25 @@ export function createShard(context: Context, services: Services, followUps: Fol
     },
     /** Maintenance: the last inputs are waited for and applied, and the last verdicts heard. */
     async close(): Promise<void> {
+      await resuming;
       await gate.close();
       while (suspects.held > 0) await sleep(context.settings.tickMs);
       await ticks.stop();
+      suspects.close();
+    },
+    /** States that wait for what follows from them. */
+    get unsettled() {
+      return settling.size;
     },
   };
+}
+
+async function persistently<T>(call: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await call();
+    } catch {
+      await sleep(pauseMs);
+    }
+  }
 }

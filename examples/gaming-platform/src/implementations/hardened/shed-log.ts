@@ -1,16 +1,29 @@
-import { type Context, type Lane, type ShedLog } from '../../system.ts';
+import { sleep } from '@firedrill/core/resilience';
+import type { Lane } from '../../domain.ts';
+import { reports } from '../../reports.ts';
+import type { Context } from '../../system.ts';
 
 /** Why something was given up, in plain words. */
 export type ShedReason = 'no room' | 'too late' | 'provider down';
 
-/** Says what is given up: at once to whoever asks, and in sum on the timeline. */
-export interface ShedReporter extends ShedLog {
-  add(lane: Lane, id: string, reason: ShedReason): void;
+/** Says what is given up on purpose: to operations, piece by piece, and in sum on the timeline. */
+export interface ShedLog {
+  /** `told` is called when operations knows of it. */
+  add(lane: Lane, id: string, reason: ShedReason, told: () => void): void;
   /** Says what has not been said yet, and stops. */
-  close(): void;
+  close(): Promise<void>;
+}
+
+interface Piece {
+  readonly lane: Lane;
+  readonly id: string;
+  readonly told: () => void;
 }
 
 const sayEveryMs = 15_000;
+const tellEveryMs = 1_000;
+const callTimeoutMs = 500;
+const pauseMs = 1_000;
 
 /** What is in a lane, for people. */
 const nouns: Readonly<Record<Lane, string>> = {
@@ -22,44 +35,59 @@ const nouns: Readonly<Record<Lane, string>> = {
   cosmetics: 'effects',
 };
 
-export function createShedLog({ announce, meter }: Context): ShedReporter {
-  const ids = new Set<string>();
-  const counts: Record<Lane, number> = {
-    state: 0,
-    'anti-cheat': 0,
-    rewards: 0,
-    leaderboard: 0,
-    notifications: 0,
-    cosmetics: 0,
-  };
+export function createShedLog({ telemetry, outside }: Context): ShedLog {
+  let untold: Piece[] = [];
+  let telling: Promise<void> | undefined;
   let unsaid = new Map<string, number>();
+
+  /** What operations did not take is told with the next; twice is no harm. */
+  async function tell(): Promise<void> {
+    if (untold.length === 0) return;
+    const pieces = untold;
+    untold = [];
+    try {
+      const said = pieces.map(({ lane, id }) => ({ lane, id }));
+      await outside.operations.noteShed({ pieces: said }, { timeoutMs: callTimeoutMs });
+      for (const { told } of pieces) told();
+    } catch (error) {
+      telemetry.failed(error);
+      untold = [...pieces, ...untold];
+    }
+  }
+
+  function tellSoon(): void {
+    telling ??= tell().finally(() => {
+      telling = undefined;
+    });
+  }
 
   function say(): void {
     if (unsaid.size === 0) return;
     const parts = [...unsaid].map(([what, count]) => `${count.toLocaleString('en-US')} ${what}`);
     unsaid = new Map();
-    announce({
+    telemetry.note({
       name: 'work-shed',
       severity: 'info',
       text: `since the last report ${parts.join(', ')} were shed, and nothing else`,
-      values: { cosmetics: counts.cosmetics, notifications: counts.notifications },
     });
   }
-  const timer = setInterval(say, sayEveryMs);
+  const timers = [setInterval(tellSoon, tellEveryMs), setInterval(say, sayEveryMs)];
 
   return {
-    add(lane, id, reason) {
-      ids.add(id);
-      counts[lane] += 1;
-      meter.count('shed');
+    add(lane, id, reason, told) {
+      untold.push({ lane, id, told });
+      telemetry.count(reports.shed);
       const what = `${nouns[lane]} (${reason})`;
       unsaid.set(what, (unsaid.get(what) ?? 0) + 1);
     },
-    counts: () => counts,
-    has: (id) => ids.has(id),
-    close() {
-      clearInterval(timer);
+    async close() {
+      for (const timer of timers) clearInterval(timer);
       say();
+      await telling;
+      while (untold.length > 0) {
+        await tell();
+        if (untold.length > 0) await sleep(pauseMs);
+      }
     },
   };
 }

@@ -1,60 +1,109 @@
-import type { Suspicion } from '../../domain.ts';
-import type { Services } from '../../services.ts';
+import type { Case, Suspicion } from '../../domain.ts';
+import type { Context } from '../../system.ts';
 import type { FollowUps } from './follow-ups.ts';
 
 /**
- * Players who wait for the verdict of the moderators. They play on, and their state is kept as
- * everybody's; what they gain (rewards, places on the leaderboard) is held until then.
+ * Players who wait for the verdict of the moderators. They play on; what they gain (rewards, places on
+ * the leaderboard) is held until then. A verdict that does not come is asked for again.
  *
  * free ──suspect──> held ──verdict: honest──> cleared, with all that was held
  *                     └────verdict: cheater──> banned, and what was held is dropped
  */
 export interface Suspects {
   suspect(suspicion: Suspicion): void;
-  /** Does something for a player now, or when he is cleared, or never. */
-  gain(playerId: string, give: () => void): void;
+  /** Does something for a player now, or when he is cleared; or drops it, when he is banned. */
+  gain(playerId: string, give: () => void, drop: () => void): void;
+  isBanned(playerId: string): boolean;
+  /** Takes up the cases that a process before this one has left. */
+  resume(cases: readonly Case[]): void;
   /** Verdicts that have not come. */
   readonly held: number;
+  /** Hears no more verdicts. */
+  close(): void;
+}
+
+interface Gain {
+  readonly give: () => void;
+  readonly drop: () => void;
 }
 
 type Standing =
-  | { readonly kind: 'held'; readonly gains: (() => void)[] }
+  | { readonly kind: 'held'; readonly suspicion: Suspicion; askedAtMs: number; gains: Gain[] }
   | { readonly kind: 'judged'; readonly isBanned: boolean };
 
+/** By then the slowest of a thousand verdicts has come; after that it is asked for again. */
+const verdictDueMs = 40_000;
+const lookEveryMs = 5_000;
+
 export function createSuspects(
-  { verdicts }: Services,
+  { outside, clock }: Context,
   followUps: FollowUps,
   ban: (playerId: string) => void,
 ): Suspects {
   const standings = new Map<string, Standing>();
   let held = 0;
 
-  verdicts.onMessage(({ playerId, isCheater }) => {
+  function hold(suspicion: Suspicion): void {
+    const { playerId } = suspicion;
+    standings.set(playerId, { kind: 'held', suspicion, askedAtMs: clock.elapsedMs(), gains: [] });
+    held += 1;
+    followUps.suspicionRaised(suspicion);
+  }
+
+  function banned(playerId: string): void {
+    standings.set(playerId, { kind: 'judged', isBanned: true });
+    ban(playerId);
+  }
+
+  const stopListening = outside.verdicts.onMessage(({ playerId, isCheater }) => {
     const standing = standings.get(playerId);
     if (standing?.kind !== 'held') return;
-    standings.set(playerId, { kind: 'judged', isBanned: isCheater });
     held -= 1;
-    if (isCheater) ban(playerId);
-    else for (const give of standing.gains) give();
+    const { suspicion, gains } = standing;
+    followUps.caseJudged({ ...suspicion, standing: isCheater ? 'banned' : 'cleared' });
+    if (isCheater) banned(playerId);
+    else standings.set(playerId, { kind: 'judged', isBanned: false });
+    for (const { give, drop } of gains) (isCheater ? drop : give)();
   });
+
+  const timer = setInterval(() => {
+    const nowMs = clock.elapsedMs();
+    for (const standing of standings.values()) {
+      if (standing.kind !== 'held' || nowMs - standing.askedAtMs < verdictDueMs) continue;
+      standing.askedAtMs = nowMs;
+      followUps.suspicionRaised(standing.suspicion);
+    }
+  }, lookEveryMs);
 
   return {
     suspect(suspicion) {
-      const { playerId } = suspicion;
       // Who was cleared once is not accused of being good again; what is refused stays refused.
-      if (standings.has(playerId)) return;
-      standings.set(playerId, { kind: 'held', gains: [] });
-      held += 1;
-      followUps.suspicionRaised(suspicion);
+      if (!standings.has(suspicion.playerId)) hold(suspicion);
     },
-    gain(playerId, give) {
+    gain(playerId, give, drop) {
       const standing = standings.get(playerId);
       if (standing === undefined) give();
-      else if (standing.kind === 'held') standing.gains.push(give);
-      else if (!standing.isBanned) give();
+      else if (standing.kind === 'held') standing.gains.push({ give, drop });
+      else if (standing.isBanned) drop();
+      else give();
+    },
+    isBanned(playerId) {
+      const standing = standings.get(playerId);
+      return standing?.kind === 'judged' && standing.isBanned;
+    },
+    resume(cases) {
+      for (const { playerId, evidence, standing } of cases) {
+        if (standing === 'open') hold({ playerId, evidence });
+        else if (standing === 'banned') banned(playerId);
+        else standings.set(playerId, { kind: 'judged', isBanned: false });
+      }
     },
     get held() {
       return held;
+    },
+    close() {
+      clearInterval(timer);
+      stopListening();
     },
   };
 }

@@ -1,65 +1,56 @@
-import { createBreakers } from '@firedrill/core/resilience';
+import type { Breakers } from '@firedrill/core/resilience';
 import { meanLatencyMs } from '@firedrill/core/services';
 import { headlineFor, type StockLevel, type StockUpdate } from '../../domain.ts';
-import {
-  type Downstream,
-  downstreamLatencies,
-  downstreamNames,
-  type Services,
-} from '../../services.ts';
+import { type Downstream, downstreamLatencies, downstreamNames } from '../../domain/downstreams.ts';
+import { reports } from '../../reports.ts';
 import type { Context } from '../../system.ts';
-import { createFleet, type Fleet } from './fleet.ts';
-import { createMissedUpdates, type MissedUpdates } from './missed.ts';
+import { createFleet } from './fleet.ts';
+import type { createMissedUpdates } from './missed.ts';
 import { createNode, type NodeParts } from './node.ts';
 
 /** Tells every downstream of each change, sooner or later; never in the way of a shopper. */
 export interface FanOut {
   publish(level: StockLevel): void;
-  readonly fleet: Fleet;
-  readonly missed: MissedUpdates;
-  readonly breakers: () => { readonly open: number; readonly halfOpen: number };
+  /** Tasks taken and not done. */
+  readonly pending: number;
+  /** Products that some service missed a change of, over all services. */
+  readonly missed: number;
   close(): Promise<void>;
 }
 
-/** Five in a row: with twelve services and changes every second, that is soon known. */
-const failuresToOpen = 5;
-const halfOpenAfterMs = { initialMs: 5_000, maxMs: 20_000 };
-
 /** Mean time of an update on an ordinary day: what the fleet expects before it has measured. */
-export const meanUpdateMs =
+const meanUpdateMs =
   downstreamNames.reduce((sum, name) => sum + meanLatencyMs(downstreamLatencies[name]), 0) /
   downstreamNames.length;
 
+/** @param newest The newest known level of a product, for who missed a change of it. */
 export function createFanOut(
   context: Context,
-  { catalogue, downstreams }: Services,
   newest: (productId: string) => StockLevel | undefined,
+  breakers: Breakers<Downstream>,
+  createMissed: typeof createMissedUpdates,
 ): FanOut {
-  const { meter, settings } = context;
-  const clients = new Map(downstreams.map((downstream) => [downstream.name, downstream]));
-  const breakers = createBreakers<Downstream>({
-    failureThreshold: { consecutive: failuresToOpen },
-    halfOpenAfterMs,
-  });
+  const { outside, settings, telemetry } = context;
+  const { catalogue, downstreams } = outside;
+  const { updateTimeoutMs: timeoutMs } = settings;
 
   function messageFor(downstream: Downstream, level: StockLevel): StockUpdate {
     const product = catalogue.byId(level.productId);
-    return downstream === 'ads' && product?.name !== undefined
+    return downstream === 'ads' && product !== undefined
       ? { ...level, text: headlineFor(product, level) }
       : { ...level };
   }
 
   const tell: NodeParts['tell'] = async (downstream, level, signal) =>
-    clients.get(downstream)?.update(messageFor(downstream, level), { signal });
+    downstreams[downstream].update(messageFor(downstream, level), { timeoutMs, signal });
 
-  const missed = createMissedUpdates(
+  const missed = createMissed(
     context,
     breakers,
     async (downstream, productId) => {
       const level = newest(productId);
       if (level === undefined) return;
-      const signal = AbortSignal.timeout(settings.updateTimeoutMs);
-      await tell(downstream, level, signal);
+      await tell(downstream, level);
     },
     downstreamNames.length,
   );
@@ -67,6 +58,7 @@ export function createFanOut(
   const fleet = createFleet(context, downstreamNames.length, meanUpdateMs, (name) =>
     createNode(name, {
       settings,
+      elapsedMs: context.clock.elapsedMs,
       downstreams: downstreamNames,
       breakers,
       tell,
@@ -77,14 +69,17 @@ export function createFanOut(
 
   return {
     publish(level) {
-      meter.count('changes');
+      telemetry.count(reports.changes);
       if (fleet.offer(level)) return;
-      meter.count('refusedUpdates');
+      telemetry.count(reports.refusedUpdates);
       for (const name of downstreamNames) missed.add(name, level.productId, 'refused', undefined);
     },
-    fleet,
-    missed,
-    breakers: () => breakers.counts(),
+    get pending() {
+      return fleet.pending;
+    },
+    get missed() {
+      return missed.size;
+    },
     async close() {
       // What the nodes still have may be missed, so they end first.
       await fleet.close();

@@ -1,9 +1,8 @@
 import type { StockLevel } from '../../domain.ts';
 import type { Context } from '../../system.ts';
-import { createBill } from './bill.ts';
 import { createForecast } from './forecast.ts';
 import type { Node, Work } from './node.ts';
-import { createRing, type Ring } from './ring.ts';
+import { createRing, type Ring } from '../../domain/ring.ts';
 
 /** The machines that tell downstreams of changes: as many as the load will need. */
 export interface Fleet {
@@ -13,7 +12,6 @@ export interface Fleet {
   readonly nodes: number;
   /** Tasks taken and not done. */
   readonly pending: number;
-  readonly costUsd: number;
   /** Finishes what was taken, and ends all nodes. */
   close(): Promise<void>;
 }
@@ -47,13 +45,12 @@ const slackChanges = 4;
  * @param expectedTaskMs Mean time of a task, until it is measured.
  */
 export function createFleet(
-  { announce, elapsedMs, settings }: Context,
+  { outside: { machines }, settings, telemetry }: Context,
   tasksPerChange: number,
   expectedTaskMs: number,
   startNode: (name: string) => Node,
 ): Fleet {
-  const { bootMs, maxNodes, minNodes, nodeWorkers, nodeUsdPerHour } = settings;
-  const bill = createBill(elapsedMs, nodeUsdPerHour);
+  const { bootMs, maxNodes, minNodes, nodeWorkers } = settings;
   const forecast = createForecast({
     horizon: 1 + bootMs / reviewEveryMs,
     levelWeight,
@@ -63,7 +60,9 @@ export function createFleet(
   /** Those on the ring, and those that only finish what they have. */
   const nodes = new Map<string, Node>();
   const retiring = new Map<Node, Promise<void>>();
-  const boots = new Set<ReturnType<typeof setTimeout>>();
+  /** What gives the machine of a node back, and of those that still boot. */
+  const machineOf = new Map<Node, () => void>();
+  const boots = new Set<() => void>();
   let ring: Ring | undefined;
   let sequence = 0;
   const recentNeeds: number[] = [];
@@ -72,16 +71,19 @@ export function createFleet(
   let seen: Work = { tasks: 0, busyMs: 0 };
   let workOfEnded: Work = { tasks: 0, busyMs: 0 };
 
-  function join(): void {
+  function join(giveBack: () => void): void {
     sequence += 1;
     const name = `node-${sequence}`;
-    nodes.set(name, startNode(name));
+    const node = startNode(name);
+    nodes.set(name, node);
+    machineOf.set(node, giveBack);
     ring = createRing([...nodes.keys()]);
   }
 
   async function endNode(node: Node): Promise<void> {
     await node.close();
-    bill.ended();
+    machineOf.get(node)?.();
+    machineOf.delete(node);
     workOfEnded = sum([workOfEnded, node.done]);
     retiring.delete(node);
   }
@@ -93,12 +95,12 @@ export function createFleet(
   }
 
   function order(): void {
-    bill.started();
-    const boot = setTimeout(() => {
-      boots.delete(boot);
-      join();
-    }, bootMs);
-    boots.add(boot);
+    const giveBack = (): void => rental();
+    boots.add(giveBack);
+    const rental = machines.rent(() => {
+      boots.delete(giveBack);
+      join(giveBack);
+    });
   }
 
   function measureTaskTime(): void {
@@ -132,18 +134,14 @@ export function createFleet(
   }
 
   function say(verb: 'grows' | 'shrinks', from: number, to: number, tasksPerSecond: number): void {
-    announce({
+    telemetry.note({
       name: `fleet-${verb}`,
       severity: 'info',
       text: `the fleet ${verb} from ${from} to ${to} nodes: ${Math.round(tasksPerSecond)} updates a second are forecast`,
-      values: { from, to, tasksPerSecond },
     });
   }
 
-  for (let node = 0; node < minNodes; node += 1) {
-    bill.started();
-    join();
-  }
+  for (let node = 0; node < minNodes; node += 1) order();
   const reviewer = setInterval(review, reviewEveryMs);
 
   function pending(): number {
@@ -169,15 +167,9 @@ export function createFleet(
     get pending() {
       return pending();
     },
-    get costUsd() {
-      return bill.costUsd;
-    },
     async close() {
       clearInterval(reviewer);
-      for (const boot of boots) {
-        clearTimeout(boot);
-        bill.ended();
-      }
+      for (const giveBack of boots) giveBack();
       boots.clear();
       await Promise.all([...[...nodes.values()].map(endNode), ...retiring.values()]);
     },

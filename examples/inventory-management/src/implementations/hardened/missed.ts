@@ -4,7 +4,8 @@ import {
   createDeadLetters,
   sleep,
 } from '@firedrill/core/resilience';
-import type { Downstream } from '../../services.ts';
+import type { Downstream } from '../../domain/downstreams.ts';
+import { reports } from '../../reports.ts';
 import type { Context } from '../../system.ts';
 
 /** Remembers which product a downstream missed, and tells it the newest level when it is back. */
@@ -32,7 +33,7 @@ const lastReplayMs = 180_000;
  * store of `downstreams x products` letters can never be full.
  */
 export function createMissedUpdates(
-  { announce, elapsedMs, meter, settings }: Context,
+  { clock, settings, telemetry }: Context,
   breakers: Breakers<Downstream>,
   tell: (downstream: Downstream, productId: string) => Promise<void>,
   downstreamCount: number,
@@ -42,6 +43,7 @@ export function createMissedUpdates(
     capacity: 2 * downstreamCount * settings.products,
   });
   const noted = new Set<string>();
+  let caughtUp = 0;
   const idOf = ({ downstream, productId }: Missed): string => `${downstream}/${productId}`;
 
   async function deliver(missed: Missed): Promise<void> {
@@ -50,7 +52,8 @@ export function createMissedUpdates(
     noted.delete(idOf(missed));
     try {
       await breakers.execute(downstream, () => tell(downstream, productId));
-      meter.count('caughtUp');
+      caughtUp += 1;
+      telemetry.count(reports.caughtUp);
     } catch (error) {
       // Missed again meanwhile: that letter says all that this one does, which may go.
       if (noted.has(idOf(missed))) return;
@@ -61,7 +64,7 @@ export function createMissedUpdates(
 
   async function replayAll(): Promise<void> {
     const probed = new Set<Downstream>();
-    const before = meter.total('caughtUp');
+    const before = caughtUp;
     await letters.replay(({ item }) => deliver(item), {
       ...replay,
       // Of a service whose breaker is not closed, one letter is enough to find out.
@@ -72,13 +75,11 @@ export function createMissedUpdates(
         return true;
       },
     });
-    const caughtUp = meter.total('caughtUp');
     if (caughtUp === before || letters.size > 0) return;
-    announce({
+    telemetry.note({
       name: 'caught-up',
       severity: 'info',
       text: `downstream services have caught up: ${caughtUp} missed updates delivered so far`,
-      values: { caughtUp },
     });
   }
 
@@ -93,17 +94,18 @@ export function createMissedUpdates(
   return {
     add(downstream, productId, reason, error) {
       const item = { downstream, productId };
-      meter.count(error instanceof BreakerOpenError ? 'shortCircuited' : 'updateErrors');
+      const isRefused = error instanceof BreakerOpenError;
+      telemetry.count(isRefused ? reports.shortCircuited : reports.updateErrors);
       if (noted.has(idOf(item))) return;
       noted.add(idOf(item));
-      letters.add({ item, key: downstream, reason, error, attempts: 1, atMs: elapsedMs() });
+      letters.add({ item, key: downstream, reason, error, attempts: 1, atMs: clock.now() });
     },
     get size() {
       return letters.size;
     },
     async close() {
-      const giveUpAtMs = elapsedMs() + lastReplayMs;
-      while (letters.size > 0 && elapsedMs() < giveUpAtMs) await sleep(replayEveryMs);
+      const giveUpAtMs = clock.elapsedMs() + lastReplayMs;
+      while (letters.size > 0 && clock.elapsedMs() < giveUpAtMs) await sleep(replayEveryMs);
       clearInterval(replayer);
       await replaying;
     },

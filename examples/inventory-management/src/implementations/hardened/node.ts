@@ -1,7 +1,7 @@
 import { createHooks } from '@firedrill/core/hooks';
 import type { Breakers } from '@firedrill/core/resilience';
 import type { StockLevel } from '../../domain.ts';
-import type { Downstream } from '../../services.ts';
+import type { Downstream } from '../../domain/downstreams.ts';
 import type { Settings } from '../../settings.ts';
 
 /** One machine of the fleet: a bounded pool that tells all downstreams of a change in parallel. */
@@ -26,12 +26,13 @@ export interface Work {
 /** What a node needs of the world round it. */
 export interface NodeParts {
   readonly settings: Settings;
+  readonly elapsedMs: () => number;
   readonly downstreams: readonly Downstream[];
   readonly breakers: Breakers<Downstream>;
   readonly tell: (
     downstream: Downstream,
     level: StockLevel,
-    signal: AbortSignal,
+    signal?: AbortSignal,
   ) => Promise<unknown>;
   /** An update that was taken, and did not arrive. */
   readonly onMissed: (
@@ -53,7 +54,7 @@ export const queuePerWorker = 48;
 const closeTimeoutMs = 60_000;
 
 export function createNode(name: string, parts: NodeParts): Node {
-  const { settings, downstreams, breakers, tell, onMissed } = parts;
+  const { settings, elapsedMs, downstreams, breakers, tell, onMissed } = parts;
   let pending = 0;
   let tasks = 0;
   let busyMs = 0;
@@ -72,13 +73,13 @@ export function createNode(name: string, parts: NodeParts): Node {
   function timed(downstream: Downstream) {
     const { execute } = breakers.policy(downstream);
     const measured: typeof execute = async (call, signal) => {
-      const startedMs = performance.now();
+      const startedMs = elapsedMs();
       try {
         return await execute(call, signal);
       } finally {
         pending -= 1;
         tasks += 1;
-        busyMs += performance.now() - startedMs;
+        busyMs += elapsedMs() - startedMs;
       }
     };
     return { execute: measured };

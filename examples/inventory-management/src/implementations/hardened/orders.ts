@@ -1,141 +1,106 @@
-import type { Order, OrderAnswer, RefusalReason } from '../../domain.ts';
-import type { Services } from '../../services.ts';
+import { withTimeout } from '@firedrill/core/services';
+import type { Order, OrderAnswer, RefusalReason, SagaRow } from '../../domain.ts';
+import { reports } from '../../reports.ts';
 import type { Context } from '../../system.ts';
 import type { Patience } from './patience.ts';
-import type { Reservations } from './reservations.ts';
-import { runSaga, type SagaStep } from './saga.ts';
-import type { Reservation } from './shards.ts';
+import { runSaga, undoSaga } from './saga.ts';
+import { type OrderStep, type Sale, saleOf } from './steps.ts';
 
 /** Sells what is in a cart: once for each order id, completely or not at all. */
 export interface Orders {
   buy(order: Order): Promise<OrderAnswer>;
+  /** Takes up the orders that a process before this one has left unfinished. */
+  takeUp(): Promise<void>;
   /** Resolves when nothing is left to undo or to send. */
   onSettled(): Promise<void>;
 }
 
-/** Time limits: about three times the 99th percentile of each. */
-const paymentTimeoutMs = 1_500;
-const shippingTimeoutMs = 1_000;
-const mailTimeoutMs = 600;
-
-/** An order on its way; `reservation` is the one that it is served from. */
-interface Sale {
-  readonly order: Order;
-  reservation: Reservation;
+export interface OrderParts {
+  readonly steps: readonly OrderStep[];
+  readonly patience: Patience;
+  /** Sends the confirmation; does not give up. */
+  readonly confirm: (order: Order) => Promise<void>;
 }
 
+/** Three times the 99th percentile. */
+const noteTimeoutMs = 30;
+
 /**
- * The steps of an order: validate, reserve, pay, ship, confirm. Every one carries the order's own id,
- * so that a repetition changes nothing; every one but the first can be undone, until the parcel is
- * accepted and the order cannot fail any more.
- *
- * Answers are remembered by order id in memory. In production they belong in the database: what makes
- * the steps safe are their keys, not this.
+ * Orders as sagas, whose progress is stored. Whoever comes back after a crash runs an unfinished order
+ * from its beginning: each step carries the order's id, and done twice is done once. Before anything is
+ * undone it is noted that it will be, and only then is the shopper told: an order that was refused is
+ * never run again.
  */
-export function createOrders(
-  { meter }: Context,
-  { catalogue, mail, payments, shipping }: Services,
-  reservations: Reservations,
-  patience: Patience,
-): Orders {
+export function createOrders(context: Context, parts: OrderParts): Orders {
+  const { telemetry, outside } = context;
+  const { steps, patience, confirm } = parts;
+  const sagas = withTimeout(outside.sagas, noteTimeoutMs);
   const answers = new Map<string, Promise<OrderAnswer>>();
   const unfinished = new Set<Promise<unknown>>();
-  const payment = { timeoutMs: paymentTimeoutMs };
-  const parcel = { timeoutMs: shippingTimeoutMs };
+
+  const note = (row: SagaRow): Promise<unknown> => patience.persist(() => sagas.note(row));
 
   function inBackground(work: Promise<unknown>): void {
     unfinished.add(work);
     void work.finally(() => unfinished.delete(work));
   }
 
-  const steps: readonly SagaStep<Sale, RefusalReason>[] = [
-    {
-      name: 'validate',
-      async run({ order: { cart, amountCents } }) {
-        const product = catalogue.byId(cart.productId);
-        return amountCents === (product?.priceCents ?? 0) * cart.quantity ? undefined : 'price';
-      },
-    },
-    {
-      name: 'reserve',
-      async run(sale) {
-        if ((await reservations.claim(sale.reservation)) === 'claimed') return undefined;
-        // The hold has expired. Whoever comes back late gets what is there now.
-        const { cartId, productId, quantity } = sale.order.cart;
-        sale.reservation = { reservationId: `${cartId}-again`, productId, quantity };
-        meter.count('reservedAgain');
-        if ((await reservations.hold(sale.reservation)) === 'sold-out') return 'sold-out';
-        return (await reservations.claim(sale.reservation)) === 'claimed' ? undefined : 'sold-out';
-      },
-      async undo({ reservation }) {
-        await reservations.cancel(reservation);
-      },
-    },
-    {
-      name: 'pay',
-      async run({ order: { orderId, amountCents } }) {
-        const { status } = await patience.certain(
-          () => payments.charge({ orderId, key: orderId, amountCents }, payment),
-          async () => {
-            const known = await payments.find({ key: orderId }, payment);
-            return known.status === 'unknown' ? undefined : { status: known.status };
-          },
-        );
-        return status === 'charged' ? undefined : 'card';
-      },
-      async undo({ order: { orderId } }) {
-        await patience.persist(() => payments.refund({ key: orderId }, payment));
-      },
-    },
-    {
-      name: 'ship',
-      async run({ order: { orderId, cart } }) {
-        const { productId, quantity } = cart;
-        await patience.certain(
-          () => shipping.ship({ orderId, key: orderId, productId, quantity }, parcel),
-          async () => {
-            const { exists } = await shipping.find({ key: orderId }, parcel);
-            return exists ? { accepted: true } : undefined;
-          },
-        );
-        return undefined;
-      },
-      async undo({ order: { orderId } }) {
-        await patience.persist(() => shipping.recall({ key: orderId }, parcel));
-      },
-    },
-    {
-      name: 'confirm',
-      async run({ order: { orderId }, reservation }) {
-        await reservations.sell(reservation);
-        inBackground(
-          patience.persist(() => mail.confirm({ orderId }, { timeoutMs: mailTimeoutMs })),
-        );
-        return undefined;
-      },
-    },
-  ];
+  async function undo(sale: Sale, reason: RefusalReason, upTo?: string): Promise<void> {
+    await undoSaga(steps, sale, upTo);
+    await note({ order: sale.order, state: 'refused', reason });
+  }
+
+  async function finish(order: Order): Promise<void> {
+    await confirm(order);
+    await note({ order, state: 'done' });
+  }
+
+  async function run(order: Order, sale: Sale): Promise<OrderAnswer> {
+    const outcome = await runSaga(steps, sale);
+    if (outcome.kind === 'done') {
+      inBackground(finish(order));
+      return { status: 'confirmed' };
+    }
+    const reason = outcome.kind === 'refused' ? outcome.refusal : 'unavailable';
+    telemetry.count(reports.undoneOrders);
+    await note({ order, state: 'undoing', reason });
+    inBackground(undo(sale, reason, outcome.step));
+    return { status: 'refused', reason };
+  }
+
+  /** Goes on from where an order is. */
+  async function goOn({ order, state, reason = 'unavailable' }: SagaRow): Promise<OrderAnswer> {
+    if (state === 'running') return run(order, saleOf(order));
+    if (state === 'confirmed') inBackground(finish(order));
+    if (state === 'undoing') inBackground(undo(saleOf(order), reason));
+    const isSold = state === 'confirmed' || state === 'done';
+    return isSold ? { status: 'confirmed' } : { status: 'refused', reason };
+  }
 
   async function process(order: Order): Promise<OrderAnswer> {
-    const { cartId, productId, quantity } = order.cart;
-    const sale = { order, reservation: { reservationId: cartId, productId, quantity } };
-    const outcome = await runSaga(steps, sale);
-    if (outcome.kind === 'done') return { status: 'confirmed' };
-    inBackground(outcome.undone);
-    meter.count('undoneOrders');
-    return {
-      status: 'refused',
-      reason: outcome.kind === 'refused' ? outcome.refusal : 'unavailable',
-    };
+    // To begin again is to ask how far it is.
+    const begin = () => sagas.begin({ order });
+    return goOn(await patience.certain(begin, begin));
+  }
+
+  function once(orderId: string, work: () => Promise<OrderAnswer>): Promise<OrderAnswer> {
+    const known = answers.get(orderId);
+    if (known !== undefined) return known;
+    const answer = work();
+    answers.set(orderId, answer);
+    // Whether it was begun, nobody knows: whoever asks again finds out.
+    answer.catch(() => answers.delete(orderId));
+    return answer;
   }
 
   return {
-    buy(order) {
-      const known = answers.get(order.orderId);
-      if (known !== undefined) return known;
-      const answer = process(order);
-      answers.set(order.orderId, answer);
-      return answer;
+    buy: (order) => once(order.orderId, () => process(order)),
+    async takeUp() {
+      const { rows } = await sagas.unfinished({});
+      for (const row of rows) {
+        const { orderId } = row.order;
+        if (!answers.has(orderId)) inBackground(once(orderId, () => goOn(row)).catch(() => {}));
+      }
     },
     async onSettled() {
       while (unfinished.size > 0) await Promise.allSettled(unfinished);

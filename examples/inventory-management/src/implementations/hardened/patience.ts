@@ -1,6 +1,6 @@
-import { backoffDelayMs, sleep } from '@firedrill/core/resilience';
-import { makeCertain, ServiceError } from '@firedrill/core/services';
-import type { Random } from '@firedrill/core/simulation';
+import { backoffDelayMs, makeCertain, sleep } from '@firedrill/core/resilience';
+import { ServiceError } from '@firedrill/core/services';
+import type { Context } from '../../system.ts';
 
 /** What to do when a call does not simply succeed. */
 export interface Patience {
@@ -25,19 +25,24 @@ const questionBackoff = { initialMs: 50, maxMs: 2_000, factor: 2, jitter: 'full'
 const persistence = { initialMs: 200, maxMs: 10_000, factor: 2, jitter: 'equal' } as const;
 
 /** @param onUnknown Told of each outcome that had to be asked about. */
-export function createPatience(random: Random, onUnknown: () => void): Patience {
+export function createPatience(
+  random: ReturnType<Context['random']>,
+  onUnknown: () => void,
+): Patience {
   const draw = (): number => random.next();
 
   return {
     certain(call, ask) {
       return makeCertain(call, {
-        ask,
+        ask() {
+          onUnknown();
+          return ask();
+        },
         backoff: questionBackoff,
         random: draw,
         maxAttempts: maxQuestions,
         maxFailures,
         isFinal,
-        onUnknown,
       });
     },
 
@@ -55,5 +60,5 @@ export function createPatience(random: Random, onUnknown: () => void): Patience 
 
 /** Whether the service will say the same again. */
 function isFinal(error: unknown): boolean {
-  return error instanceof ServiceError && error.status < 500;
+  return error instanceof ServiceError && error.status < 500 && error.status !== 429;
 }

@@ -1,9 +1,10 @@
 import { backoffDelayMs, sleep } from '@firedrill/core/resilience';
+import type { OpenReservation } from '../../domain/stock.ts';
 import type { Context } from '../../system.ts';
 import { BusyError } from './errors.ts';
 import type { Levels } from './levels.ts';
 import type { Patience } from './patience.ts';
-import type { Reservation, Shards } from './shards.ts';
+import type { Reservation, Statements } from './statements.ts';
 
 /** Holds units for shoppers. Each reservation ends once: sold, released or expired. */
 export interface Reservations {
@@ -12,14 +13,19 @@ export interface Reservations {
    * database does not answer; units that were held all the same come back when the hold expires.
    */
   hold(reservation: Reservation): Promise<'held' | 'sold-out'>;
-  /** Keeps a held reservation from expiring: from now on the caller answers for its end. */
-  claim(reservation: Reservation): Promise<'claimed' | 'gone'>;
+  /**
+   * Keeps a held reservation from expiring: from now on the caller answers for its end. It may be sold
+   * already, by a process that has crashed since.
+   */
+  claim(reservation: Reservation): Promise<'claimed' | 'sold' | 'gone'>;
   /** Gives a held reservation back. */
   release(reservation: Reservation): void;
   /** Ends a claimed reservation as sold. */
   sell(reservation: Reservation): Promise<void>;
   /** Gives a reservation back that may have been claimed, or not. */
   cancel(reservation: Reservation): Promise<void>;
+  /** Takes up what is held, and not by this process: it expires when it would have. */
+  takeUp(open: readonly OpenReservation[]): void;
   /** Resolves when every reservation has ended. */
   onSettled(): Promise<void>;
 }
@@ -34,8 +40,8 @@ interface Open {
 const conflictBackoff = { initialMs: 4, maxMs: 64, factor: 2, jitter: 'full' } as const;
 
 export function createReservations(
-  { meter, random, settings }: Context,
-  shards: Shards,
+  { random, settings }: Pick<Context, 'random' | 'settings'>,
+  statements: Statements,
   levels: Levels,
   patience: Patience,
 ): Reservations {
@@ -57,22 +63,24 @@ export function createReservations(
    * Armed before the first statement goes out: whatever becomes of its answer, the units come back.
    * The database decides whether there is something to expire.
    */
-  function arm(reservation: Reservation): Open {
-    const expiry = setTimeout(() => void endHeld(reservation, 'expired'), holdMs);
+  function arm(reservation: Reservation, afterMs = holdMs): Open {
+    const expiry = setTimeout(() => void endHeld(reservation, 'expired'), afterMs);
     const entry = { isHeld: false, expiry };
     open.set(reservation.reservationId, entry);
     return entry;
   }
 
   async function endHeld(reservation: Reservation, as: 'released' | 'expired') {
-    const { state, level } = await patience.persist(() => shards.end(reservation, 'held', as));
+    const { state, level } = await patience.persist(() => statements.end(reservation, 'held', as));
     levels.note(level);
     if (state !== 'claimed') closed(reservation);
     return state;
   }
 
   async function endClaimed(reservation: Reservation, as: 'sold' | 'released') {
-    const { state, level } = await patience.persist(() => shards.end(reservation, 'claimed', as));
+    const { state, level } = await patience.persist(() =>
+      statements.end(reservation, 'claimed', as),
+    );
     levels.note(level);
     return state;
   }
@@ -83,19 +91,18 @@ export function createReservations(
    */
   async function reserve(reservation: Reservation): Promise<'held' | 'sold-out'> {
     const { productId } = reservation;
-    let level = levels.get(productId) ?? (await patience.persist(() => shards.read(productId)));
+    let level = levels.get(productId) ?? (await patience.persist(() => statements.read(productId)));
     for (let attempt = 1; attempt <= settings.reserveAttempts; attempt += 1) {
       const { version } = level;
       const result = await patience.certain(
-        () => shards.reserve(reservation, version),
+        () => statements.reserve(reservation, version),
         async () => {
-          const found = await shards.find(reservation);
+          const found = await statements.find(reservation);
           return found.state && { status: 'held' as const, level: found.level };
         },
       );
       levels.note(result.level);
       if (result.status !== 'conflict') return result.status;
-      meter.count('conflicts');
       level = result.level;
       await sleep(backoffDelayMs(conflictBackoff, attempt, () => jitter.next()));
     }
@@ -127,19 +134,19 @@ export function createReservations(
     },
 
     async claim(reservation) {
-      const claim = () => shards.claim(reservation);
+      const claim = () => statements.claim(reservation);
       // To claim again is to ask: a claimed reservation stays as it is.
       const { state, level } = await patience.certain(claim, claim);
       levels.note(level);
-      if (state !== 'claimed') return 'gone';
+      if (state !== 'claimed' && state !== 'sold') return 'gone';
       clearTimeout(open.get(reservation.reservationId)?.expiry);
-      return 'claimed';
+      return state;
     },
 
     release(reservation) {
-      const entry = open.get(reservation.reservationId);
-      if (entry === undefined) return;
-      clearTimeout(entry.expiry);
+      // One that this process does not know may have been held by another.
+      const { expiry } = open.get(reservation.reservationId) ?? arm(reservation);
+      clearTimeout(expiry);
       void endHeld(reservation, 'released');
     },
 
@@ -156,6 +163,13 @@ export function createReservations(
         // Not there yet: if it still comes, its expiry ends it.
         if (state !== undefined) closed(reservation);
         return;
+      }
+    },
+
+    takeUp(found) {
+      for (const { ageMs, state, ...reservation } of found) {
+        if (state !== 'held' || open.has(reservation.reservationId)) continue;
+        arm(reservation, Math.max(0, holdMs - ageMs)).isHeld = true;
       }
     },
 

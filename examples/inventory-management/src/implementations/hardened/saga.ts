@@ -9,35 +9,39 @@ export interface SagaStep<Subject, Refusal> {
 
 export type SagaOutcome<Refusal> =
   | { readonly kind: 'done' }
-  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly undone: Promise<void> }
-  | { readonly kind: 'failed'; readonly error: unknown; readonly undone: Promise<void> };
+  /** `step` is the one that ended it: it has to be undone, and all before it. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly step: string }
+  | { readonly kind: 'failed'; readonly error: unknown; readonly step: string };
 
 /**
- * Runs steps one after the other (a saga: Garcia-Molina and Salem 1987). When one refuses or throws,
- * it and all before it are undone, the last first. The one that threw is undone as well: nobody knows
- * how far it got.
- *
- * Resolves as soon as the outcome is known; `undone` resolves when nothing is left of the saga.
+ * Runs steps one after the other (a saga: Garcia-Molina and Salem 1987), until one refuses or throws.
+ * What is done is then to be undone, with {@link undoSaga}, once it is noted that it will be.
  */
 export async function runSaga<Subject, Refusal>(
   steps: readonly SagaStep<Subject, Refusal>[],
   subject: Subject,
 ): Promise<SagaOutcome<Refusal>> {
-  for (const [index, { run }] of steps.entries()) {
+  for (const { name: step, run } of steps) {
     try {
       const refusal = await run(subject);
       if (refusal === undefined) continue;
-      return { kind: 'refused', refusal, undone: undo(steps.slice(0, index + 1), subject) };
+      return { kind: 'refused', refusal, step };
     } catch (error) {
-      return { kind: 'failed', error, undone: undo(steps.slice(0, index + 1), subject) };
+      return { kind: 'failed', error, step };
     }
   }
   return { kind: 'done' };
 }
 
-async function undo<Subject, Refusal>(
+/**
+ * Undoes the steps up to one of them, the last first: that one as well, as nobody knows how far it got.
+ * Without a name all of them are undone, for whoever does not know where it ended.
+ */
+export async function undoSaga<Subject, Refusal>(
   steps: readonly SagaStep<Subject, Refusal>[],
   subject: Subject,
+  upTo: string | undefined = steps.at(-1)?.name,
 ): Promise<void> {
-  for (const step of steps.toReversed()) await step.undo?.(subject);
+  const done = steps.slice(0, steps.findIndex(({ name }) => name === upTo) + 1);
+  for (const step of done.toReversed()) await step.undo?.(subject);
 }

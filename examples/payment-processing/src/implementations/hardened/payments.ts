@@ -1,20 +1,28 @@
-import { makeCertain, withConnection } from '@firedrill/core/services';
+import { makeCertain, outcomeOf } from '@firedrill/core/resilience';
+import { withTimeout } from '@firedrill/core/services';
 import {
   type CapturedPayment,
   type DeclineReason,
+  type FollowUp,
   type GatewayCallback,
   isCompliant,
   isFraud,
   type PaymentAnswer,
   type PaymentRequest,
+  unscoredLimitCents,
 } from '../../domain.ts';
 import type { Context } from '../../system.ts';
-import type { Services } from '../../services.ts';
+import type { Books } from './books.ts';
 
 /** The payment itself: one charge for each idempotency key, whatever is repeated, lost or late. */
 export interface Payments {
   pay(request: PaymentRequest): Promise<PaymentAnswer>;
+  /** Credits the merchant for a charge, once, and notes the charge where that was missed. */
   onGatewayCallback(callback: GatewayCallback): Promise<void>;
+  /** Asks what became of a payment that somebody began and did not finish, and finishes it. */
+  finish(paymentId: string, request: PaymentRequest): Promise<void>;
+  /** Whether an attempt at this order is under way in this process. */
+  isUnderWay(request: PaymentRequest): boolean;
 }
 
 /**
@@ -23,100 +31,177 @@ export interface Payments {
  */
 const gatewayTimeoutMs = 1_000;
 
+/** Time limit of a fraud score: six times its 99th percentile. What then: see `unscoredLimitCents`. */
+const scoreTimeoutMs = 300;
+
 /** How long between two questions about an unknown outcome. */
 const questionBackoff = { initialMs: 100, maxMs: 2_000, factor: 2, jitter: 'full' } as const;
 
+/** A customer is gone by then; whoever finishes what was begun asks again. */
+const mostQuestions = 12;
+
+/** What follows a payment and has to get done; analytics is best effort. */
+const owed: readonly FollowUp[] = ['webhook', 'audit', 'risk', 'receipt'];
+
+/** What is known of an authorisation. */
+type Authorization =
+  | { readonly status: 'declined' }
+  | { readonly status: 'authorized'; readonly authorizationId: string };
+
+/** Why a payment may not go on, as far as that can be known before the bank is asked. */
+function refusal(request: PaymentRequest, score: number | undefined): DeclineReason | undefined {
+  if (!isCompliant(request)) return 'compliance';
+  if (score === undefined) {
+    return request.amountCents > unscoredLimitCents ? 'unscored' : undefined;
+  }
+  return isFraud(score) ? 'fraud' : undefined;
+}
+
 export function createPayments(
-  { elapsedMs, random }: Context,
-  services: Services,
-  onCaptured: (payment: CapturedPayment) => void,
+  { process, random, outside, telemetry }: Context,
+  books: Books,
+  takeUp: (payment: CapturedPayment, open: readonly FollowUp[]) => void,
 ): Payments {
-  const { books, database, fraud, gateways, pool } = services;
+  const fraud = withTimeout(outside.fraud, scoreTimeoutMs);
+  const gateways = {
+    us: withTimeout(outside.gateways.us, gatewayTimeoutMs),
+    eu: withTimeout(outside.gateways.eu, gatewayTimeoutMs),
+    apac: withTimeout(outside.gateways.apac, gatewayTimeoutMs),
+  };
   const jitter = random('gateway-questions');
   const inFlight = new Map<string, Promise<PaymentAnswer>>();
   let sequence = 0;
 
-  /** A connection is held for the statement, not for the payment. */
-  const statement = (name: string) => withConnection(pool, () => database.statement({ name }));
+  /** Asks about what is unknown, and repeats only what took no effect. */
+  const certain = <T>(call: () => Promise<T>, ask: () => Promise<T | undefined>): Promise<T> =>
+    makeCertain(call, {
+      ask,
+      backoff: questionBackoff,
+      maxAttempts: mostQuestions,
+      maxFailures: 3,
+      random: () => jitter.next(),
+    });
 
-  /** Captures in the books once; only the first to come, answer or callback, sets off what follows. */
-  function captured(paymentId: string, chargeId: string, fraudScore: number): void {
-    const stored = books.payment(paymentId);
-    if (stored === undefined || stored.status === 'captured') return;
-    books.capture(paymentId, chargeId);
-    onCaptured({ paymentId, request: stored.request, fraudScore, capturedAtMs: elapsedMs() });
+  /**
+   * The money is taken: this must be noted, and what follows begins. Whoever notes it again (a
+   * callback, or a statement whose answer was lost) takes up what is still open.
+   */
+  async function captured(paymentId: string, chargeId: string, fraudScore?: number): Promise<void> {
+    const { payment, open } = await books.insist((database) =>
+      database.capturePayment({
+        paymentId,
+        chargeId,
+        followUps: [...owed],
+        ...(fraudScore !== undefined && { fraudScore }),
+      }),
+    );
+    takeUp(payment, open);
   }
 
-  async function process(request: PaymentRequest): Promise<PaymentAnswer> {
-    sequence += 1;
-    const newId = `payment-${sequence}`;
-    await statement('claim idempotency key');
-    const stored = books.insert({ paymentId: newId, request }, { uniqueKey: true });
-    const { paymentId } = stored;
-    if (stored.status === 'captured') return { status: 'captured', paymentId };
-    if (stored.declineReason !== undefined) {
-      return { status: 'declined', reason: stored.declineReason };
+  /** The score, or `undefined` when it cannot be had in time. */
+  async function scoreOf({ orderId, amountCents }: PaymentRequest): Promise<number | undefined> {
+    try {
+      return (await fraud.score({ orderId, amountCents })).score;
+    } catch (error) {
+      if (outcomeOf(error) === undefined) throw error;
+      telemetry.failed(error);
+      return undefined;
     }
+  }
 
-    const decline = async (reason: DeclineReason): Promise<PaymentAnswer> => {
-      await statement('decline payment');
-      books.decline(paymentId, reason);
-      return { status: 'declined', reason };
-    };
+  async function attempt(request: PaymentRequest): Promise<PaymentAnswer> {
+    sequence += 1;
+    const newId = `payment-${process.name}-${process.start}-${sequence}`;
+    const stored = await books.run((database) =>
+      database.claimPayment({ paymentId: newId, request }),
+    );
+    const { paymentId, status, declineReason } = stored;
+    if (status === 'captured') return { status, paymentId };
+    if (declineReason !== undefined) return { status: 'declined', reason: declineReason };
 
+    // Somebody has begun it before: the bank knows how far that came, and a score comes too late.
+    const isNew = paymentId === newId;
+    const known = isNew ? undefined : await lookup(request);
+    if (known?.status === 'captured') {
+      await captured(paymentId, known.chargeId);
+      return { status: 'captured', paymentId };
+    }
+    return known === undefined || known.status === 'unknown'
+      ? begin(paymentId, request)
+      : conclude(paymentId, request, known, undefined);
+  }
+
+  const lookup = ({ region, idempotencyKey }: PaymentRequest) =>
+    gateways[region].lookup({ idempotencyKey });
+
+  async function begin(paymentId: string, request: PaymentRequest): Promise<PaymentAnswer> {
     const { orderId, merchantId, amountCents, region, idempotencyKey } = request;
-    const { score } = await fraud.score({ orderId, amountCents });
-    if (isFraud(score)) return decline('fraud');
-    if (!isCompliant(request)) return decline('compliance');
-
-    const gateway = gateways[region];
-    const lookup = () => gateway.lookup({ idempotencyKey }, { timeoutMs: gatewayTimeoutMs });
-    const authorization = await certain(
+    const score = await scoreOf(request);
+    const reason = refusal(request, score);
+    if (reason !== undefined) return decline(paymentId, reason);
+    const authorization = await certain<Authorization>(
       () =>
-        gateway.authorize(
-          { orderId, paymentId, merchantId, amountCents, idempotencyKey },
-          { timeoutMs: gatewayTimeoutMs },
-        ),
+        gateways[region].authorize({ orderId, paymentId, merchantId, amountCents, idempotencyKey }),
       async () => {
-        const known = await lookup();
-        if (known.status === 'unknown') return undefined;
-        return known.status === 'declined'
-          ? { status: 'declined' as const }
-          : { status: 'authorized' as const, authorizationId: known.authorizationId };
+        const found = await lookup(request);
+        if (found.status === 'unknown') return undefined;
+        return found.status === 'declined'
+          ? { status: 'declined' }
+          : { status: 'authorized', authorizationId: found.authorizationId };
       },
     );
-    if (authorization.status === 'declined') return decline('card');
+    return conclude(paymentId, request, authorization, score);
+  }
+
+  /** Takes the money of an authorisation, or declines. */
+  async function conclude(
+    paymentId: string,
+    request: PaymentRequest,
+    authorization: Authorization,
+    score: number | undefined,
+  ): Promise<PaymentAnswer> {
+    if (authorization.status === 'declined') return decline(paymentId, 'card');
     const { authorizationId } = authorization;
     const { chargeId } = await certain(
-      () => gateway.capture({ authorizationId }, { timeoutMs: gatewayTimeoutMs }),
+      () => gateways[request.region].capture({ authorizationId }),
       async () => {
-        const known = await lookup();
-        return known.status === 'captured' ? { chargeId: known.chargeId } : undefined;
+        const found = await lookup(request);
+        return found.status === 'captured' ? { chargeId: found.chargeId } : undefined;
       },
     );
-    await statement('capture payment');
-    captured(paymentId, chargeId, score);
+    await captured(paymentId, chargeId, score);
     return { status: 'captured', paymentId };
   }
 
-  /** Asks about what is unknown, and repeats only what took no effect. */
-  const certain = <T>(call: () => Promise<T>, ask: () => Promise<T | undefined>): Promise<T> =>
-    makeCertain(call, { ask, backoff: questionBackoff, random: () => jitter.next() });
+  async function decline(paymentId: string, reason: DeclineReason): Promise<PaymentAnswer> {
+    // Too much money to take unseen today is no reason to refuse it tomorrow.
+    if (reason !== 'unscored') {
+      await books.insist((database) => database.declinePayment({ paymentId, reason }));
+    }
+    return { status: 'declined', reason };
+  }
 
   return {
     pay(request) {
       const { idempotencyKey } = request;
       const running = inFlight.get(idempotencyKey);
       if (running !== undefined) return running;
-      const payment = process(request).finally(() => inFlight.delete(idempotencyKey));
+      const payment = attempt(request).finally(() => inFlight.delete(idempotencyKey));
       inFlight.set(idempotencyKey, payment);
       return payment;
     },
 
+    isUnderWay: ({ idempotencyKey }) => inFlight.has(idempotencyKey),
+
     async onGatewayCallback(callback) {
-      await statement('credit merchant');
-      books.creditOnce(callback);
-      captured(callback.paymentId, callback.chargeId, 0);
+      await captured(callback.paymentId, callback.chargeId);
+      await books.insist((database) => database.creditMerchantOnce(callback));
+    },
+
+    async finish(paymentId, request) {
+      const known = await lookup(request);
+      if (known.status === 'captured') await captured(paymentId, known.chargeId);
+      else if (known.status === 'declined') await decline(paymentId, 'card');
     },
   };
 }

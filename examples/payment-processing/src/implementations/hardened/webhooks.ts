@@ -8,19 +8,24 @@ import {
   sleep,
 } from '@firedrill/core/resilience';
 import type { CapturedPayment } from '../../domain.ts';
-import type { Context, DeadLetterBox } from '../../system.ts';
-import type { Services } from '../../services.ts';
-import type { SideEffects } from '../side-effects.ts';
+import { withTimeout } from '@firedrill/core/services';
+import { webhookFor } from '../../domain.ts';
+import { reports } from '../../reports.ts';
+import type { Context } from '../../system.ts';
+import type { Books } from './books.ts';
+import type { DoneList } from './done-list.ts';
 import { createTellTale } from './tell-tale.ts';
 import { createParking } from './parking.ts';
 
 /** Delivers webhooks: a lane for VIPs, and for each merchant an order, a breaker and a rate. */
 export interface WebhookDelivery {
-  /** Takes over a webhook. From here it ends delivered or as a dead letter. */
-  send(payment: CapturedPayment): void;
+  /**
+   * Takes over a webhook that is not under way here; a dead letter waits for its replay. From here it
+   * ends delivered or as a dead letter.
+   */
+  take(payment: CapturedPayment, isDead: boolean): void;
   /** Webhooks that are neither delivered nor dead letters. */
   readonly pending: number;
-  readonly deadLetters: DeadLetterBox;
   readonly breakers: () => { readonly open: number; readonly halfOpen: number };
   close(): Promise<void>;
 }
@@ -53,13 +58,17 @@ const lastReplayMs = 180_000;
 
 export function createWebhookDelivery(
   context: Context,
-  services: Services,
-  effects: SideEffects,
+  books: Books,
+  doneList: DoneList,
 ): WebhookDelivery {
-  const { meter, settings, elapsedMs, announce } = context;
+  const { settings, telemetry, outside, clock } = context;
+  const { elapsedMs } = clock;
+  const merchants = withTimeout(outside.webhooks, settings.webhookTimeoutMs);
   const jitter = context.random('webhook-retries');
-  const tellTale = createTellTale(context, services);
+  const tellTale = createTellTale(context);
   const outbox = new Set<Delivery>();
+  /** Payments whose webhook is under way or a dead letter here. */
+  const known = new Set<string>();
   const letters = createDeadLetters<Delivery>({ capacity: 100_000 });
   const limiter = createRateLimiter({
     ratePerSecond: settings.webhookRatePerSecond,
@@ -101,7 +110,7 @@ export function createWebhookDelivery(
     const lane = delivery.isRetry ? 'retry' : isVip ? 'vip' : 'standard';
     const { admitted } = hooks.emit('webhook.due', delivery, { lane, key: merchantId });
     if (admitted) return;
-    meter.count('refusedEvents');
+    telemetry.count(reports.refusedEvents);
     later(delivery, halfOpenAfterMs.initialMs);
   }
 
@@ -118,7 +127,7 @@ export function createWebhookDelivery(
     if (!taken.allowed) return later(delivery, taken.retryAfterMs);
     try {
       await deliver(delivery);
-      outbox.delete(delivery);
+      delivered(delivery);
     } catch (error) {
       if (error instanceof BreakerOpenError) park(delivery, error.retryAfterMs);
       else retry(delivery, error);
@@ -129,11 +138,23 @@ export function createWebhookDelivery(
   async function deliver({ payment }: Delivery): Promise<void> {
     const { merchantId } = payment.request;
     try {
-      await breakers.execute(merchantId, ({ signal }) => effects.deliverWebhook(payment, signal));
+      await breakers.execute(merchantId, ({ signal }) =>
+        merchants.deliver(webhookFor(payment), { key: merchantId, signal }),
+      );
     } catch (error) {
       if (error instanceof BreakerOpenError) parking.blocked(merchantId, error.retryAfterMs);
       throw error;
     }
+  }
+
+  function finished({ payment }: Delivery): void {
+    known.delete(payment.paymentId);
+    doneList.add(payment.paymentId, 'webhook');
+  }
+
+  function delivered(delivery: Delivery): void {
+    outbox.delete(delivery);
+    finished(delivery);
   }
 
   /** Behind an open breaker no attempt is spent; the time is. */
@@ -144,7 +165,7 @@ export function createWebhookDelivery(
 
   function retry(delivery: Delivery, error: unknown): void {
     delivery.attempts += 1;
-    meter.count('webhookRetries');
+    telemetry.count(reports.webhookRetries);
     if (delivery.attempts >= settings.webhookAttempts) bury(delivery, 'attempts-exhausted', error);
     else
       later(
@@ -158,12 +179,18 @@ export function createWebhookDelivery(
     const key = payment.request.merchantId;
     letters.add({ item: delivery, key, reason, error, attempts, atMs: elapsedMs() });
     outbox.delete(delivery);
-    meter.count('deadLettered');
+    telemetry.count(reports.deadLettered);
+    void books.insist((database) => database.giveUpFollowUp({ payment, followUp: 'webhook' }));
+  }
+
+  async function replayOne({ item }: { readonly item: Delivery }): Promise<void> {
+    await deliver(item);
+    finished(item);
   }
 
   async function replayDeadLetters(): Promise<void> {
     const probed = new Set<string>();
-    const { replayed } = await letters.replay(({ item }) => deliver(item), {
+    const { replayed } = await letters.replay(replayOne, {
       ...replay,
       // Of a merchant whose breaker is not closed, one letter is enough to find out.
       filter: ({ key }) => {
@@ -174,12 +201,11 @@ export function createWebhookDelivery(
       },
     });
     if (replayed === 0) return;
-    meter.count('replayed', replayed);
-    announce({
+    telemetry.count(reports.replayed, replayed);
+    telemetry.note({
       name: 'dead-letters-replayed',
       severity: 'info',
-      text: `${replayed} dead letters delivered in a replay, ${letters.size} left`,
-      values: { replayed, left: letters.size },
+      text: `${replayed} dead ${replayed === 1 ? 'letter' : 'letters'} delivered in a replay, ${letters.size} left`,
     });
   }
   let replaying: Promise<void> | undefined;
@@ -191,20 +217,19 @@ export function createWebhookDelivery(
   }, replayEveryMs);
 
   return {
-    send(payment) {
-      const delivery = { payment, attempts: 0, isRetry: false };
+    take(payment, isDead) {
+      if (known.has(payment.paymentId)) return;
+      known.add(payment.paymentId);
+      const delivery = { payment, attempts: 0, isRetry: isDead };
+      if (isDead) {
+        bury(delivery, 'kept-in-the-books', undefined);
+        return;
+      }
       outbox.add(delivery);
       dispatch(delivery);
     },
     get pending() {
       return outbox.size;
-    },
-    deadLetters: {
-      get size() {
-        return letters.size;
-      },
-      has: (paymentId) =>
-        letters.entries().some(({ item }) => item.payment.paymentId === paymentId),
     },
     breakers: () => breakers.counts(),
     async close() {

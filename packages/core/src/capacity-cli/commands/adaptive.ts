@@ -1,11 +1,16 @@
 import { formatValue } from '../../report/index.ts';
-import { defaultSeed, exitCodes } from '../command-line.ts';
-import { newCommand, parseFlags, valueOption } from '../flags.ts';
 import { markdownTable } from '../markdown-table.ts';
 import { compareControllers } from '../measure/simulate-adaptive.ts';
 import { showProgress } from '../progress.ts';
 import { shareText } from '../share-text.ts';
-import { seed as asSeed } from '../values.ts';
+import {
+  defaultSeed,
+  exitCodes,
+  newCommand,
+  parseFlags,
+  seed as asSeed,
+  valueOption,
+} from '../../command-line/index.ts';
 import type { Answer, SubCommand } from './command.ts';
 
 /** `capacity adaptive`: controllers of the pool size, side by side in the same storms. */

@@ -1,7 +1,14 @@
 import { adjustmentFor } from '../../capacity/index.ts';
-import { exitCodes, UsageError } from '../command-line.ts';
-import { newCommand, parseFlags, valueOption } from '../flags.ts';
-import { atLeast, positive, share } from '../values.ts';
+import {
+  atLeast,
+  exitCodes,
+  newCommand,
+  parseFlags,
+  positive,
+  share,
+  UsageError,
+  valueOption,
+} from '../../command-line/index.ts';
 import type { Answer, SubCommand } from './command.ts';
 
 interface Flags {

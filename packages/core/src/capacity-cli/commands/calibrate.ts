@@ -7,17 +7,27 @@ import {
   serviceTimesFrom,
   serviceTimesFromHistogram,
 } from '../../capacity/index.ts';
+import { type TraceUnit, traceUnits } from '../../workload/index.ts';
 import { formatDuration, formatValue } from '../../report/index.ts';
-import { callerPath, exitCodes, UsageError } from '../command-line.ts';
-import { newCommand, parseFlags, valueOption } from '../flags.ts';
-import { readWork } from '../trace/read-work.ts';
-import { positive, text as asText } from '../values.ts';
+import {
+  callerPath,
+  exitCodes,
+  newCommand,
+  oneOf,
+  parseFlags,
+  positive,
+  UsageError,
+  valueOption,
+} from '../../command-line/index.ts';
+import { readWork, workColumns } from '../read-work.ts';
 import type { Answer, SubCommand } from './command.ts';
 
 interface Flags {
   readonly trace: string;
   readonly timeField: string;
   readonly durationField: string;
+  readonly timeUnit: TraceUnit;
+  readonly durationUnit: TraceUnit;
   readonly windowMs: number;
   readonly metrics: string;
   readonly json: boolean;
@@ -33,11 +43,17 @@ export const calibrate: SubCommand = {
   description: 'mean and variation of service times, from a log or the metrics of running hooks',
   async run(args): Promise<Answer> {
     const command = newCommand('capacity calibrate', 'Measures a load.')
-      .addOption(valueOption('--trace <file>', 'arrivals and durations (.ndjson, .csv)', asText))
-      .addOption(valueOption('--time-field <name>', 'its column of times', asText))
-      .addOption(valueOption('--duration-field <name>', 'its column of durations', asText))
+      .addOption(valueOption('--trace <file>', 'arrivals and durations: a table, a log, or spans'))
+      .addOption(valueOption('--time-field <name>', 'its column of times'))
+      .addOption(valueOption('--duration-field <name>', 'its column of durations'))
+      .addOption(
+        valueOption('--time-unit <unit>', 'of its times: s, ms, us, ns', oneOf(traceUnits)),
+      )
+      .addOption(
+        valueOption('--duration-unit <unit>', 'of its durations: s, ms, us, ns', oneOf(traceUnits)),
+      )
       .addOption(valueOption('--window-ms <ms>', 'window of the peak', positive('10000')))
-      .addOption(valueOption('--metrics <file.json>', 'JSON of hooks.metrics()', asText))
+      .addOption(valueOption('--metrics <file.json>', 'JSON of hooks.metrics()'))
       .option('--json', 'write it as JSON');
     const given = parseFlags<Flags>(command, args);
     if (given.help === true) {
@@ -50,7 +66,7 @@ export const calibrate: SubCommand = {
 };
 
 async function calibration(given: Partial<Flags>): Promise<Calibration> {
-  const { trace, metrics, timeField, durationField, windowMs } = given;
+  const { trace, metrics, windowMs } = given;
   if ((trace === undefined) === (metrics === undefined)) {
     throw new UsageError({
       given: 'the command line',
@@ -59,10 +75,7 @@ async function calibration(given: Partial<Flags>): Promise<Calibration> {
     });
   }
   if (metrics !== undefined) return { service: fromMetrics(metrics) };
-  const work = await readWork(callerPath(trace ?? ''), {
-    ...(timeField !== undefined && { time: timeField }),
-    ...(durationField !== undefined && { duration: durationField }),
-  });
+  const work = await readWork(callerPath(trace ?? ''), workColumns(given));
   try {
     return {
       service: serviceTimesFrom(work.serviceMs),

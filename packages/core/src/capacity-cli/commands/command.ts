@@ -1,4 +1,4 @@
-import type { ExitCode } from '../command-line.ts';
+import { type ExitCode } from '../../command-line/index.ts';
 
 /** What a command says, and what the process ends with. */
 export interface Answer {

@@ -1,8 +1,16 @@
 import { diagnosePool } from '../../capacity/index.ts';
 import { formatValue } from '../../report/index.ts';
-import { exitCodes, UsageError } from '../command-line.ts';
-import { newCommand, parseFlags, valueOption } from '../flags.ts';
-import { atLeast, count, positive, share } from '../values.ts';
+import {
+  atLeast,
+  count,
+  exitCodes,
+  newCommand,
+  parseFlags,
+  positive,
+  share,
+  UsageError,
+  valueOption,
+} from '../../command-line/index.ts';
 import type { Answer, SubCommand } from './command.ts';
 
 interface Flags {
@@ -28,7 +36,13 @@ export const diagnose: SubCommand = {
       .addOption(valueOption('--events-per-second <n>', 'events a second', positive('500')))
       .addOption(valueOption('--drop-rate <share>', 'share dropped', share('5%', true)))
       .addOption(valueOption('--wait-ms <ms>', 'mean wait', atLeast(0, '20')))
-      .addOption(valueOption('--emit-us <n>', 'time of an emit in microseconds', positive('5')))
+      .addOption(
+        valueOption(
+          '--emit-us <n>',
+          'time of an emit in microseconds: see capacity emit',
+          positive('5'),
+        ),
+      )
       .addOption(valueOption('--peak <n>', 'highest rate over the mean', atLeast(1, '2')))
       .option('--json', 'write it as JSON');
     const given = parseFlags<Flags>(command, args);

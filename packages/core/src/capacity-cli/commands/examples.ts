@@ -5,14 +5,21 @@ import {
   type WorkedConfiguration,
   workedConfigurations,
 } from '../../capacity/index.ts';
-import { defaultSeed, exitCodes } from '../command-line.ts';
-import { newCommand, parseFlags, refuseWithout, valueOption } from '../flags.ts';
 import { markdownTable } from '../markdown-table.ts';
 import type { Estimate } from '../measure/batch-means.ts';
 import { simulateLoad } from '../measure/simulate-load.ts';
 import { showProgress } from '../progress.ts';
 import { shareText } from '../share-text.ts';
-import { count, seed as asSeed } from '../values.ts';
+import {
+  count,
+  defaultSeed,
+  exitCodes,
+  newCommand,
+  parseFlags,
+  refuseWithout,
+  seed as asSeed,
+  valueOption,
+} from '../../command-line/index.ts';
 import type { Answer, SubCommand } from './command.ts';
 
 /** A worked configuration under one load: what the guide expects, what is predicted and measured. */

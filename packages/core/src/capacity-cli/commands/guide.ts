@@ -1,6 +1,5 @@
-import { choose, exitCodes, UsageError } from '../command-line.ts';
-import { newCommand, parseFlags } from '../flags.ts';
 import { type GuideTopic, guideTopics } from '../guide-topics.ts';
+import { choose, exitCodes, newCommand, parseFlags, UsageError } from '../../command-line/index.ts';
 import type { Answer, SubCommand } from './command.ts';
 
 const topics: Readonly<Record<string, GuideTopic>> = guideTopics;

@@ -1,7 +1,12 @@
-import { comparePartition, partitionExample, type PartitionNeeds } from '../../capacity/index.ts';
+import {
+  bestArrangement,
+  classOutcome,
+  comparePartition,
+  type Outcomes,
+  partitionExample,
+  type PartitionNeeds,
+} from '../../capacity/index.ts';
 import { formatValue } from '../../report/index.ts';
-import { defaultSeed, exitCodes } from '../command-line.ts';
-import { newCommand, parseFlags, refuseWithout, valueOption } from '../flags.ts';
 import { markdownTable } from '../markdown-table.ts';
 import {
   type MeasuredClass,
@@ -10,7 +15,17 @@ import {
 } from '../measure/simulate-partition.ts';
 import { showProgress } from '../progress.ts';
 import { shareText } from '../share-text.ts';
-import { count, positive, seed as asSeed } from '../values.ts';
+import {
+  count,
+  defaultSeed,
+  exitCodes,
+  newCommand,
+  parseFlags,
+  positive,
+  refuseWithout,
+  seed as asSeed,
+  valueOption,
+} from '../../command-line/index.ts';
 import type { Answer, SubCommand } from './command.ts';
 
 interface Flags {
@@ -81,13 +96,41 @@ export const partition: SubCommand = {
             showProgress,
           )
         : undefined;
+    const recommended = measured === undefined ? compared.better : bestMeasured(needs, measured);
     const text =
       json === true
-        ? JSON.stringify({ needs, ...compared, ...(measured && { measured }) })
-        : partitionText(compared, measured);
+        ? JSON.stringify({ needs, ...compared, ...(measured && { measured }), recommended })
+        : partitionText(compared, measured, recommended);
     return { text, exitCode: exitCodes.asExpected };
   },
 };
+
+type Arrangement = keyof PartitionMeasurement;
+
+const titles: Readonly<Record<Arrangement, string>> = {
+  shared: 'one pool',
+  split: 'two pools',
+  lanes: 'one pool with a reserved lane',
+};
+
+/** What was measured decides: the prediction knows no lanes, and may be wrong. */
+function bestMeasured(needs: PartitionNeeds, measured: PartitionMeasurement): Arrangement {
+  const outcomesOf = (name: Arrangement): Outcomes => ({
+    fast: classOutcome(needs.fast, means(measured[name].fast)),
+    slow: classOutcome(needs.slow, means(measured[name].slow)),
+  });
+  return bestArrangement(
+    needs,
+    (['shared', 'split', 'lanes'] as const).map((name) => [name, outcomesOf(name)] as const),
+  );
+}
+
+function means({ dropRatio, meanWaitMs }: MeasuredClass): {
+  readonly dropRatio: number;
+  readonly meanWaitMs: number;
+} {
+  return { dropRatio: dropRatio.mean, meanWaitMs: meanWaitMs.mean };
+}
 
 function measuredCells({ dropRatio, meanWaitMs }: MeasuredClass): string[] {
   return [
@@ -99,6 +142,7 @@ function measuredCells({ dropRatio, meanWaitMs }: MeasuredClass): string[] {
 function partitionText(
   { shared, split, better, reason }: ReturnType<typeof comparePartition>,
   measured: PartitionMeasurement | undefined,
+  recommended: Arrangement,
 ): string {
   const kinds = ['fast', 'slow'] as const;
   const rows = (['shared', 'split'] as const).flatMap((name) =>
@@ -128,6 +172,12 @@ function partitionText(
     markdownTable(head, [...rows, ...lanes]),
     '',
     `Two pools: ${split.fastWorkers} workers and ${split.fastQueue} places for fast work, the rest for slow.`,
-    `Better: ${better === 'split' ? 'two pools' : 'one pool'}. ${reason}`,
+    measured === undefined
+      ? `Better: ${titles[better]}. ${reason}`
+      : `Better, as measured: ${titles[recommended]}. ${
+          recommended === better
+            ? ''
+            : `The prediction${recommended === 'lanes' ? ', which knows no lanes,' : ''} was for ${titles[better]}. `
+        }${reason}`,
   ].join('\n');
 }

@@ -1,11 +1,12 @@
-import { writeFile } from 'node:fs/promises';
-import { exitCodes, resolveReportPath, versionText } from '../command-line.ts';
+import { prometheusRules } from '../../capacity/index.ts';
 import { declarePlan, type GivenPlanFlags, parsePlan, planDefaults } from '../plan-options.ts';
 import { planResult } from '../plan-result.ts';
 import { subjectOf } from '../plan-subject.ts';
 import { planText } from '../plan-text.ts';
 import { planYaml } from '../plan-yaml.ts';
 import { allAgree, validatePlan } from '../validate.ts';
+import { exitCodes } from '../../command-line/index.ts';
+import { resolveReportPath, saveReport, versionText } from '../../cli/index.ts';
 import type { Answer } from './command.ts';
 
 /** What the plan needs of its surroundings. */
@@ -28,26 +29,33 @@ export async function plan(
   }
   if (given.version === true) return { text: versionText(), exitCode: exitCodes.asExpected };
   const flags = args.length === 0 && ask !== undefined ? await ask() : given;
-  const reportPath = flags.report === undefined ? undefined : resolveReportPath(flags.report);
+  const reportPath =
+    flags.report === undefined ? undefined : resolveReportPath(flags.report, ['html']).path;
   const subject = await subjectOf(flags);
   const planned = planResult(subject, flags);
   const { seed = planDefaults.seed, events } = flags;
   const result =
     flags.validate === true
-      ? await validatePlan(planned, subject.recorded, {
-          seed,
-          ...(events !== undefined && { events }),
-        })
+      ? await validatePlan(
+          planned,
+          subject.recorded?.work.isCoarse === true ? undefined : subject.recorded,
+          {
+            seed,
+            ...(events !== undefined && { events }),
+          },
+        )
       : planned;
   if (reportPath !== undefined) {
     const { planReport } = await import('../report/plan-report.ts');
-    await writeFile(reportPath, planReport(result));
+    await saveReport(reportPath, planReport(result));
   }
   const text =
     flags.json === true
       ? JSON.stringify(result)
       : flags.yaml === true
         ? planYaml(result)
-        : planText(result) + (reportPath === undefined ? '' : `\nReport: ${reportPath}`);
+        : flags.prometheus === true
+          ? prometheusRules(result.alertRules, flags.pool ?? 'hooks').trimEnd()
+          : planText(result) + (reportPath === undefined ? '' : `\nReport: ${reportPath}`);
   return { text, exitCode: allAgree(result.pools) ? exitCodes.asExpected : exitCodes.checkFailed };
 }

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { chartLibrary } from '../../report/html/chart-library.ts';
 import { html, jsonForScript, Markup } from '../../report/html/markup.ts';
 import { planText } from '../plan-text.ts';
 import type { PlanResult } from '../plan-result.ts';
 import { planYaml } from '../plan-yaml.ts';
 import { loadSweep, type Sweep, workersSweep } from './sweeps.ts';
-
-const require = createRequire(import.meta.url);
 
 const read = (path: string | URL): string => readFileSync(path, 'utf8');
 
@@ -36,7 +34,7 @@ export function planReport(result: PlanResult): string {
         <link rel="icon" href="data:," />
         <title>${title}</title>
         <style>
-          ${new Markup(read(require.resolve('uplot/dist/uPlot.min.css')))}
+          ${new Markup(chartLibrary('uPlot.min.css'))}
           ${new Markup(read(new URL('../../report/html/page.css', import.meta.url)))}
           ${new Markup(read(new URL('plan-page.css', import.meta.url)))}
         </style>
@@ -61,7 +59,7 @@ export function planReport(result: PlanResult): string {
           ${jsonForScript({ sweeps, figures })}
         </script>
         <script>
-          ${new Markup(read(require.resolve('uplot/dist/uPlot.iife.min.js')))};
+          ${new Markup(chartLibrary('uPlot.iife.min.js'))};
           ${new Markup(read(new URL('client/plan-page.js', import.meta.url)))};
         </script>
       </body>

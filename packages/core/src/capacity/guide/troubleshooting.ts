@@ -36,6 +36,7 @@ export const troubleshootingRules: readonly TroubleshootingRule[] = [
     title: 'Emitting takes long',
     diagnosis: [
       'An emit only enters a queue: if it is slow, the event loop is busy elsewhere.',
+      'Measure it: capacity emit on an idle machine, meterEmits in the process.',
       'Measure event-loop delay (perf_hooks.monitorEventLoopDelay) and garbage collection (--trace-gc).',
     ],
     remedies: [

@@ -1,7 +1,8 @@
-import { isStorable } from '../checks.ts';
+import { checkText } from '../checks.ts';
 import { InvalidEventError } from '../errors.ts';
 import { isUuid, newEventId } from '../event-id.ts';
 import type { NewEvent } from '../event.ts';
+import { toJson } from '../json.ts';
 import type { EventCatalogue } from './define-events.ts';
 
 /** An event that was checked and is ready to be written. */
@@ -19,7 +20,7 @@ export interface PreparedEvent {
  * Checks events before anything is sent, and gives ids to those that have none.
  *
  * @throws InvalidEventError for the first that does not match its schema or cannot be stored.
- * @throws RangeError when there is none.
+ * @throws RangeError when there is none, or one has an unusable type.
  */
 export function prepareEvents(
   events: readonly NewEvent[],
@@ -28,18 +29,18 @@ export function prepareEvents(
   if (events.length === 0) throw new RangeError('events must hold at least one event, got none.');
   const seen = new Set<string>();
   return events.map((event) => {
+    checkText('type', event.type);
     const eventId = event.eventId?.toLowerCase() ?? newEventId();
     if (!isUuid(eventId)) refuse(event.type, `its eventId ${JSON.stringify(eventId)} is no UUID`);
     if (seen.has(eventId)) refuse(event.type, `its eventId ${eventId} is there twice`);
     seen.add(eventId);
-    if (event.type === '' || !isStorable(event.type)) refuse(event.type, 'its type is unusable');
     const { data, schemaVersion } = validate(event, catalogue);
     return {
       eventId,
       type: event.type,
       schemaVersion,
-      data: toJson(data, event.type),
-      metadata: event.metadata === undefined ? '{}' : toJson(event.metadata, event.type),
+      data: jsonOf(data, event.type),
+      metadata: metadataOf(event),
     };
   });
 }
@@ -65,22 +66,15 @@ function validate(
   return { data: parsed.data, schemaVersion: definition?.schemaVersion ?? 1 };
 }
 
-/** JSON writes NUL and lone surrogates as escapes, and PostgreSQL takes neither. */
-const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/i;
+function jsonOf(value: unknown, type: string): string {
+  return toJson(value, (issue) => new InvalidEventError(type, [issue]));
+}
 
-/** JSON of a value, as a database can hold it. @throws InvalidEventError for what JSON cannot say. */
-export function toJson(value: unknown, type: string): string {
-  let json: string | undefined;
-  try {
-    json = JSON.stringify(value);
-  } catch (cause) {
-    throw new InvalidEventError(type, [{ path: '', message: 'it is no JSON value' }], { cause });
+function metadataOf({ metadata = {}, type }: NewEvent): string {
+  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
+    refuse(type, 'its metadata is no object of keys and values');
   }
-  if (json === undefined) refuse(type, 'it is no JSON value');
-  if (json.includes(String.raw`\u`) && unstorable.test(json)) {
-    refuse(type, 'a text in it has NUL or a lone surrogate, which PostgreSQL cannot hold');
-  }
-  return json;
+  return jsonOf(metadata, type);
 }
 
 function refuse(type: string, message: string): never {

@@ -22,7 +22,6 @@ export type EmbeddedWriterMessage =
       readonly eventIds: readonly string[];
     };
 
-const KILLS = 50;
 /** Opening takes a second or two; nothing short of a defect needs this long. */
 const OPEN_LIMIT_MS = 60_000;
 
@@ -48,12 +47,17 @@ export const embeddedPart: CrashTestPart = async (options) => {
 async function storm(
   directory: string,
   children: Children,
-  { seed, signal, progress }: PartOptions,
+  { seed, seconds, signal, progress }: PartOptions,
 ): Promise<PartReport> {
   const random = createRandom(seed, 'embedded');
   const acknowledged: Acknowledged = new Map();
   let refused = 0;
-  for (let round = 1; round <= KILLS; round += 1) {
+  let kills = 0;
+  progress('making the database');
+  await (await openPgliteEventStore({ directory })).close();
+  // One kill at least, however short the time is: without one nothing is tested.
+  for (const endAtMs = Date.now() + seconds * 1_000; kills === 0 || Date.now() < endAtMs;) {
+    const round = kills + 1;
     const argument: EmbeddedWriterArguments = { directory, round };
     const child = children.start('./embedded-writer.ts', argument);
     const gone = exited(child);
@@ -76,9 +80,12 @@ async function storm(
     await sleep(random.integer(0, 150), signal);
     child.kill('SIGKILL');
     await gone;
-    progress(`${round} of ${KILLS} kills`);
+    kills += 1;
+    const left = Math.max(0, Math.ceil((endAtMs - Date.now()) / 1_000));
+    progress(`${left} s left, ${countOf(acknowledged)} acknowledged, kills: ${kills}`);
   }
-  return verify(directory, acknowledged, refused);
+  progress('counting');
+  return verify(directory, acknowledged, { kills, refused });
 }
 
 function note(
@@ -89,6 +96,9 @@ function note(
   acknowledged.set(stream, ids);
   for (const [index, id] of eventIds.entries()) ids[toVersion - eventIds.length + index] = id;
 }
+
+const countOf = (acknowledged: Acknowledged): number =>
+  [...acknowledged.values()].reduce((sum, ids) => sum + ids.length, 0);
 
 async function isRefused(directory: string): Promise<boolean> {
   try {
@@ -103,7 +113,7 @@ async function isRefused(directory: string): Promise<boolean> {
 async function verify(
   directory: string,
   acknowledged: Acknowledged,
-  refused: number,
+  { kills, refused }: { readonly kills: number; readonly refused: number },
 ): Promise<PartReport> {
   const store = await openPgliteEventStore({ directory });
   let promised = 0;
@@ -124,14 +134,14 @@ async function verify(
   const failures = [
     ...(lost > 0 ? [`${lost} acknowledged events are lost or at another version`] : []),
     ...(gaps > 0 ? [`${gaps} events are at a version that leaves a gap`] : []),
-    ...(refused < KILLS ? [`${KILLS - refused} times a second process was let in`] : []),
+    ...(refused < kills ? [`${kills - refused} times a second process was let in`] : []),
     ...(promised === 0 ? ['nothing was appended'] : []),
   ];
   return {
     lines: [
-      `kills ${KILLS}, acknowledged ${promised}, lost ${lost}`,
+      `kills ${kills}, acknowledged ${promised}, lost ${lost}`,
       `found ${found} (an append may be committed and its answer cut off)`,
-      `second process refused ${refused} of ${KILLS} times`,
+      `second process refused ${refused} of ${kills} times`,
     ],
     failures,
   };

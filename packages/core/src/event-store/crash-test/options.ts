@@ -1,84 +1,92 @@
-import { parseArgs } from 'node:util';
+import {
+  count,
+  newCommand,
+  oneOf,
+  type ReadValue,
+  seed,
+  UsageError,
+  valueOption,
+} from '../../command-line/index.ts';
 
-export const usage = `Usage: pnpm crash-test [options]
-
-Kills processes that append and project events, again and again, and counts what became of the events.
-Exit code 0 when everything adds up, 1 when it does not, 2 when it could not run.
-
-Options:
-  --seconds=60          how long processes are killed on PostgreSQL
-  --database-url=URL    the server; a database of the test's own is made there and dropped.
-                        Default: DATABASE_URL, or postgres://postgres@127.0.0.1:5432/postgres
-  --only=PART           postgres or embedded. Default: both
-  --seed=N              of what is appended and killed when; the processes themselves are real,
-                        so a seed does not repeat a run. Default: drawn
-  --help                this text
-`;
-
-export type PartName = 'postgres' | 'embedded';
+export const partNames = ['postgres', 'embedded'] as const;
+export type PartName = (typeof partNames)[number];
 
 export interface CrashTestOptions {
+  /** How long processes are killed, in each part. */
   readonly seconds: number;
-  readonly databaseUrl: string;
-  readonly only: PartName | undefined;
+  readonly databaseUrl?: string;
+  /** Both when it is undefined. */
+  readonly only?: PartName;
   readonly seed: number;
-  readonly help: boolean;
 }
 
-/** The command line cannot be understood. */
-export class UsageError extends Error {}
+/** Longer than a day is a typing error. */
+const mostSeconds = 86_400;
 
-/** @throws UsageError naming the flag, the value and the remedy. */
-export function parseOptions(
-  args: readonly string[],
+/** The flags of `pnpm crash-test`. */
+export function declareCrashTest() {
+  return newCommand(
+    'pnpm crash-test',
+    'Kills processes that append and project events, again and again, and counts what became of the events.',
+  )
+    .addOption(
+      valueOption(
+        '--seconds <n>',
+        'how long processes are killed, in each part; starting and counting come on top (default: 60)',
+        count(1, mostSeconds, '60'),
+      ),
+    )
+    .addOption(
+      valueOption(
+        '--database-url <url>',
+        "the server; a database of the test's own is made there and dropped (default: DATABASE_URL, " +
+          'or postgres://postgres@127.0.0.1:5432/postgres)',
+        databaseUrl,
+      ),
+    )
+    .addOption(
+      valueOption('--only <part>', 'postgres or embedded (default: both)', oneOf(partNames)),
+    )
+    .addOption(
+      valueOption(
+        '--seed <n>',
+        'of what is appended and killed when; the processes are real, so it repeats no run (default: drawn)',
+        seed,
+      ),
+    )
+    .addHelpText(
+      'after',
+      '\nExit code 0: everything adds up. 1: it does not. 2: it could not run.',
+    );
+}
+
+export const crashTestDefaults = (): CrashTestOptions => ({
+  seconds: 60,
+  seed: Math.floor(Math.random() * 1_000_000),
+});
+
+/**
+ * The server: as the flag says, or the environment, or the one that usually runs here.
+ *
+ * @throws UsageError when DATABASE_URL is no URL of PostgreSQL
+ */
+export function serverOf(
+  { databaseUrl: given }: Pick<CrashTestOptions, 'databaseUrl'>,
   env: Readonly<Record<string, string | undefined>>,
-): CrashTestOptions {
-  // pnpm hands its own separator on.
-  const own = args[0] === '--' ? args.slice(1) : [...args];
-  const values = parse(own);
-  const { only } = values;
-  if (only !== undefined && only !== 'postgres' && only !== 'embedded') {
-    throw new UsageError(`--only must be postgres or embedded, got ${only}.`);
-  }
-  return {
-    seconds: wholeNumber('--seconds', values.seconds ?? '60', 1),
-    databaseUrl: databaseUrl(
-      values['database-url'] ??
-        env['DATABASE_URL'] ??
-        'postgres://postgres@127.0.0.1:5432/postgres',
-    ),
-    only,
-    seed: wholeNumber('--seed', values.seed ?? String(Math.floor(Math.random() * 1_000_000)), 0),
-    help: values.help ?? false,
-  };
+): string {
+  if (given !== undefined) return given;
+  const url = env['DATABASE_URL'];
+  if (url) return checkUrl(url, `DATABASE_URL=${url}`);
+  return 'postgres://postgres@127.0.0.1:5432/postgres';
 }
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      options: {
-        seconds: { type: 'string' },
-        'database-url': { type: 'string' },
-        only: { type: 'string' },
-        seed: { type: 'string' },
-        help: { type: 'boolean' },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
+const databaseUrl: ReadValue<string> = (option, text) => checkUrl(text, `--${option}=${text}`);
 
-function wholeNumber(flag: string, text: string, min: number): number {
-  const value = Number(text);
-  if (text !== '' && Number.isSafeInteger(value) && value >= min) return value;
-  throw new UsageError(`${flag} must be a whole number of at least ${min}, got ${text}.`);
-}
-
-function databaseUrl(text: string): string {
+function checkUrl(text: string, given: string): string {
   if (URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol)) return text;
-  throw new UsageError(
-    `--database-url must be like postgres://user:password@host:5432/database, got ${text}.`,
-  );
+  throw new UsageError({
+    given,
+    cause: 'it is no PostgreSQL URL',
+    remedy: 'Write it as postgres://user:password@host:5432/database.',
+  });
 }

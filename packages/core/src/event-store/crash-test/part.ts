@@ -1,7 +1,7 @@
 /** What a part of the crash test is given. */
 export interface PartOptions {
   readonly seed: number;
-  /** How long processes are killed, in seconds, where the part goes by time. */
+  /** How long processes are killed, in seconds; starting and counting come on top. */
   readonly seconds: number;
   /** Aborted by Ctrl-C: end all children, remove what was made, and reject with the reason. */
   readonly signal: AbortSignal;

@@ -36,6 +36,8 @@ const runner = createProjectionRunner(store, {
       tell({ type: 'failed', text: `${notice.type}: ${String(notice.error)}` });
   },
 });
-await runUntilSignal(runner, { signals: ['SIGTERM'] });
+const running = runUntilSignal(runner, { signals: ['SIGTERM'] });
+tell({ type: 'listening', text: '' });
+await running;
 await store.close();
 endByItself();

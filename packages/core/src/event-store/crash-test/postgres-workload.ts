@@ -17,7 +17,7 @@ export interface WriterMessage {
 
 /** What a worker tells: that it has buckets, took one over that was not given back, or lost one. */
 export interface WorkerMessage {
-  readonly type: 'ready' | 'bucket.acquired' | 'bucket.lost' | 'failed';
+  readonly type: 'listening' | 'ready' | 'bucket.acquired' | 'bucket.lost' | 'failed';
   readonly text: string;
 }
 

@@ -119,3 +119,68 @@ test('a snapshot is saved every so many events, and loading starts there', async
   const other = { ...snapshot, schemaVersion: 2 };
   expect((await handleCommand(store, account, stream, 1, { snapshot: other })).version).toBe(9);
 });
+
+const counting = (state: () => unknown): Decider<unknown, number, Event> => ({
+  initialState: () => undefined,
+  decide: (cents) => [credited(cents)],
+  evolve: () => state(),
+});
+
+test.each([
+  { what: 'a big integer', state: () => ({ total: 1n }) },
+  { what: 'a NUL', state: () => 'a\0b' },
+  { what: 'a Map', state: () => new Map([['n', 1]]) },
+  { what: 'a date', state: () => ({ at: new Date(0) }) },
+])('a command whose state has $what succeeds, and says that no snapshot was saved', async (row) => {
+  const store = createMemoryEventStore({ catalogue });
+  const failures: unknown[] = [];
+  const snapshot = {
+    name: 'n',
+    schemaVersion: 1,
+    everyEvents: 1,
+    onFailure: (error: unknown) => void failures.push(error),
+  };
+  for (const version of [1, 2]) {
+    const result = await handleCommand(store, counting(row.state), stream, 1, { snapshot });
+    expect(result).toMatchObject({ version, snapshot: { kind: 'failed' } });
+  }
+  expect(failures).toMatchObject([{ code: 'INVALID_SNAPSHOT' }, { code: 'INVALID_SNAPSHOT' }]);
+  expect(String(failures[0])).not.toContain('Nothing was written');
+  expect(await store.readStream(stream)).toHaveLength(2);
+  expect(await store.snapshots.load(stream, 'n')).toBeUndefined();
+});
+
+test('a state that JSON cannot give back is built from the events each time', async () => {
+  const store = createMemoryEventStore({ catalogue });
+  const byKind: Decider<ReadonlyMap<string, number>, number, Event> = {
+    initialState: () => new Map(),
+    decide: (cents) => [credited(cents)],
+    evolve: (state, { type }) => new Map(state).set(type, (state.get(type) ?? 0) + 1),
+  };
+  const snapshot = { name: 'n', schemaVersion: 1, everyEvents: 1 };
+  for (const count of [1, 2, 3]) {
+    const { state } = await handleCommand(store, byKind, stream, 1, { snapshot });
+    expect(state.get('account.credited')).toBe(count);
+  }
+});
+
+test('an evolve that fails on what was decided lets nothing be written', async () => {
+  const store = createMemoryEventStore({ catalogue });
+  const failing: typeof account = {
+    ...account,
+    evolve: () => {
+      throw new Error('no such event');
+    },
+  };
+  await expect(handleCommand(store, failing, stream, 1)).rejects.toThrow('no such event');
+  expect(await store.readStream(stream)).toEqual([]);
+});
+
+test('a snapshot that the caller cannot mean is refused before anything is written', async () => {
+  const store = createMemoryEventStore({ catalogue });
+  const snapshot = { name: '', schemaVersion: 1, everyEvents: 1 };
+  await expect(handleCommand(store, account, stream, 1, { snapshot })).rejects.toThrow(
+    /snapshot\.name/,
+  );
+  expect(await store.readStream(stream)).toEqual([]);
+});

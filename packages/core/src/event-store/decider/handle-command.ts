@@ -1,7 +1,8 @@
-import { checkInteger } from '../checks.ts';
-import { VersionConflictError } from '../errors.ts';
+import { checkInteger, checkText, LAST_VERSION } from '../checks.ts';
+import { InvalidSnapshotError, VersionConflictError } from '../errors.ts';
 import type { AnyEvent, EventMetadata, NewEvent, StreamId } from '../event.ts';
 import type { AppendResult, EventStore } from '../event-store.ts';
+import { callListener } from '../listeners.ts';
 import type { Decider } from './decider.ts';
 
 export interface HandleCommandOptions<Tx> {
@@ -12,7 +13,8 @@ export interface HandleCommandOptions<Tx> {
   readonly tenant?: string;
   readonly metadata?: EventMetadata;
   /**
-   * Keeps the state, so that long streams load fast. Default: no snapshots. The state must be JSON.
+   * Keeps the state, so that long streams load fast. Default: no snapshots. A state that JSON does not
+   * give back as it is, such as a Map or a date, is not kept, and says so.
    */
   readonly snapshot?: {
     /** Tells the states of several deciders of one stream apart. */
@@ -21,8 +23,15 @@ export interface HandleCommandOptions<Tx> {
     readonly schemaVersion: number;
     /** A snapshot is saved after this many events since the last. At least 1. */
     readonly everyEvents: number;
+    /** Is told of a snapshot that could not be saved. The command has succeeded all the same. */
+    readonly onFailure?: (error: unknown) => void;
   };
 }
+
+/** What became of the snapshot: a command that has written does not fail because of it. */
+export type SnapshotOutcome =
+  | { readonly kind: 'none' | 'saved' }
+  | { readonly kind: 'failed'; readonly error: unknown };
 
 /** What a command did. */
 export interface CommandResult<State, Event extends AnyEvent> {
@@ -32,13 +41,15 @@ export interface CommandResult<State, Event extends AnyEvent> {
   readonly version: number;
   /** `undefined` when there was nothing to append. */
   readonly append: AppendResult | undefined;
+  /** `none`: it was not due, or there are none. */
+  readonly snapshot: SnapshotOutcome;
 }
 
 /**
  * Loads the state of a stream, decides, and appends what was decided to the version that was loaded.
  * On a conflict it begins again; in the caller's transaction too, as a conflict leaves that usable.
  *
- * @throws What `decide` throws. @throws VersionConflictError when the retries are used up.
+ * @throws What `decide` and `evolve` throw, before anything is written. @throws VersionConflictError when the retries are used up.
  * @throws RangeError on an option out of range.
  */
 export async function handleCommand<Tx, State, Command, Event extends AnyEvent>(
@@ -50,6 +61,8 @@ export async function handleCommand<Tx, State, Command, Event extends AnyEvent>(
 ): Promise<CommandResult<State, Event>> {
   const maxRetries = checkInteger('maxRetries', options.maxRetries ?? 3, 0);
   if (options.snapshot !== undefined) {
+    checkText('snapshot.name', options.snapshot.name);
+    checkInteger('snapshot.schemaVersion', options.snapshot.schemaVersion, 0, LAST_VERSION);
     checkInteger('snapshot.everyEvents', options.snapshot.everyEvents, 1);
   }
   for (let retry = 0; ; retry += 1) {
@@ -68,13 +81,16 @@ async function attempt<Tx, State, Command, Event extends AnyEvent>(
   command: Command,
   options: HandleCommandOptions<Tx>,
 ): Promise<CommandResult<State, Event>> {
-  const { tenant, metadata, snapshot } = options;
+  const { tenant, metadata } = options;
   const inTx = options.tx === undefined ? {} : { tx: options.tx };
   const loaded = await load(store, decider, stream, options);
   const events = decider.decide(command, loaded.state);
   if (events.length === 0) {
-    return { state: loaded.state, events, version: loaded.version, append: undefined };
+    const { state, version } = loaded;
+    return { state, events, version, append: undefined, snapshot: { kind: 'none' } };
   }
+  // Before the append: what fails behind it would fail a command that has written.
+  const state = events.reduce((before, event) => decider.evolve(before, event), loaded.state);
   const fresh = events.map((event): NewEvent<Event> =>
     metadata === undefined ? event : { ...event, metadata },
   );
@@ -83,18 +99,32 @@ async function attempt<Tx, State, Command, Event extends AnyEvent>(
     ...inTx,
     ...(tenant === undefined ? {} : { tenant }),
   });
-  const state = events.reduce((before, event) => decider.evolve(before, event), loaded.state);
   const version = append.toVersion;
-  if (snapshot !== undefined && version - loaded.snapshotVersion >= snapshot.everyEvents) {
-    const { name, schemaVersion } = snapshot;
-    await store.snapshots.save(
-      stream,
-      name,
-      { streamVersion: version, schemaVersion, state },
-      inTx,
-    );
+  const snapshot = await keep(store, stream, { ...loaded, state, version }, options);
+  return { state, events, version, append, snapshot };
+}
+
+/** Saves the snapshot when it is due. */
+async function keep<Tx, State, Event extends AnyEvent>(
+  store: EventStore<Tx, Event>,
+  stream: StreamId,
+  { state, version, snapshotVersion }: Loaded<State>,
+  { snapshot, tx }: HandleCommandOptions<Tx>,
+): Promise<SnapshotOutcome> {
+  if (snapshot === undefined || version - snapshotVersion < snapshot.everyEvents) {
+    return { kind: 'none' };
   }
-  return { state, events, version, append };
+  const { name, schemaVersion, onFailure } = snapshot;
+  try {
+    const kept = { streamVersion: version, schemaVersion, state };
+    await store.snapshots.save(stream, name, kept, tx === undefined ? {} : { tx });
+    return { kind: 'saved' };
+  } catch (error) {
+    // The database's own errors abort the caller's transaction: nothing is written, and they must know.
+    if (tx !== undefined && !(error instanceof InvalidSnapshotError)) throw error;
+    callListener(() => onFailure?.(error));
+    return { kind: 'failed', error };
+  }
 }
 
 interface Loaded<State> {

@@ -1,4 +1,5 @@
-import { StoreClosedError, TransactionEndedError } from '../errors.ts';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { StoreClosedError, TransactionEndedError, TransactionRequiredError } from '../errors.ts';
 import type { SqlDatabase, SqlRow, SqlSession, Statement } from '../sql/sql-database.ts';
 import { ParentGoneError } from './errors.ts';
 import { ParentSession } from './parent-session.ts';
@@ -19,6 +20,7 @@ type Pending = PromiseWithResolvers<Answer>;
 export class ParentDatabase implements SqlDatabase {
   readonly #channel: Channel;
   readonly #pending = new Map<number, Pending>();
+  readonly #current = new AsyncLocalStorage<ParentSession>();
   #lastId = 0;
   #end: Error | undefined;
 
@@ -41,21 +43,24 @@ export class ParentDatabase implements SqlDatabase {
   }
 
   async query(text: string, params: readonly unknown[] = []): Promise<readonly SqlRow[]> {
+    this.#assertNoTransaction();
     const { rows = [] } = await this.#ask({ op: 'run', statement: text, params });
     return rows;
   }
 
   async run(statement: Statement, params: readonly unknown[]): Promise<readonly SqlRow[]> {
+    this.#assertNoTransaction();
     const { rows = [] } = await this.#ask({ op: 'run', statement, params });
     return rows;
   }
 
   async transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
+    this.#assertNoTransaction();
     const tx = await this.#begin();
     const session = new ParentSession(this.#ask, tx);
     let value: T;
     try {
-      value = await work(session);
+      value = await this.#current.run(session, () => work(session));
     } catch (error) {
       session.end();
       // Nobody is left to roll back for when the parent is gone; the cause is what matters.
@@ -81,6 +86,11 @@ export class ParentDatabase implements SqlDatabase {
   }
 
   readonly #ask: Ask = (request) => this.#send(request).answer;
+
+  /** The parent has one connection, and this process would wait for itself for ever. */
+  #assertNoTransaction(): void {
+    if (this.#current.getStore()?.isOpen === true) throw new TransactionRequiredError();
+  }
 
   async #begin(): Promise<number> {
     const { id, answer } = this.#send({ op: 'begin' });

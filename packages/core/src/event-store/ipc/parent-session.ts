@@ -1,4 +1,5 @@
 import { TransactionEndedError } from '../errors.ts';
+import { callListener } from '../listeners.ts';
 import type { SqlRow, SqlSession, Statement } from '../sql/sql-database.ts';
 import type { Ask } from './messages.ts';
 
@@ -41,7 +42,7 @@ export class ParentSession implements SqlSession {
   }
 
   committed(): void {
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) callListener(listener);
   }
 
   async #run(

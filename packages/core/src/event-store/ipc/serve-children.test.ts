@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { DeadlockDetectedError, StoreClosedError, TransactionEndedError } from '../errors.ts';
 import type { SqlExecutor } from '../sql/sql-database.ts';
+import { StoreUnavailableError } from '../unavailable.ts';
 import { type ChannelPair, createChannelPair } from './channel-pair.ts';
 import { ParentGoneError, RemoteSqlError } from './errors.ts';
 import { openIpcEventStore } from './ipc-event-store.ts';
@@ -219,4 +220,26 @@ test('a server that closes rolls back what is open', async () => {
   await hasWritten.promise;
   await server.close();
   expect(await words()).toEqual([]);
+});
+
+test('what a child does beside its own transaction is refused, as it would wait for itself', async () => {
+  const { database } = startChild();
+  await database.transaction(async (session) => {
+    await keep('a', session);
+    const refused = { code: 'TRANSACTION_REQUIRED' };
+    await expect(database.query('list')).rejects.toMatchObject(refused);
+    await expect(database.run({ name: 'list', text: 'list' }, [])).rejects.toMatchObject(refused);
+    await expect(database.transaction(() => Promise.resolve())).rejects.toMatchObject(refused);
+  });
+  expect(await words(database)).toEqual(['a']);
+});
+
+test('a child is told that the database of its parent could not be reached, and what became of it', async () => {
+  parent.query = () => Promise.reject(new StoreUnavailableError('it restarts', 'unknown'));
+  const { database } = startChild();
+  await expect(database.query('list')).rejects.toMatchObject({
+    code: 'STORE_UNAVAILABLE',
+    outcome: 'unknown',
+    message: expect.stringContaining('it restarts'),
+  });
 });

@@ -4,6 +4,7 @@ import {
   TransactionAbortedError,
   TransactionEndedError,
 } from '../errors.ts';
+import { StoreUnavailableError } from '../unavailable.ts';
 import { RemoteSqlError, type SqlErrorDetails } from './errors.ts';
 
 const detailNames = ['detail', 'hint', 'table', 'column', 'constraint'] as const;
@@ -14,10 +15,16 @@ export interface WireError {
   /** SQLSTATE, or the code of one of the store's own errors. */
   readonly code?: string;
   readonly details: SqlErrorDetails;
+  /** Of a database that could not be reached. */
+  readonly lost?: Pick<StoreUnavailableError, 'reason' | 'outcome'>;
 }
 
 export function toWire(error: unknown): WireError {
   if (!(error instanceof Error)) return { message: String(error), details: {} };
+  if (error instanceof StoreUnavailableError) {
+    const { message, code, reason, outcome } = error;
+    return { message, code, details: {}, lost: { reason, outcome } };
+  }
   const code = textField(error, 'code');
   const details: SqlErrorDetails = Object.fromEntries(
     detailNames.flatMap((name) => {
@@ -29,7 +36,8 @@ export function toWire(error: unknown): WireError {
 }
 
 /** The error as the child would have met it on a connection of its own. */
-export function fromWire({ message, code, details }: WireError): Error {
+export function fromWire({ message, code, details, lost }: WireError): Error {
+  if (lost !== undefined) return new StoreUnavailableError(lost.reason, lost.outcome);
   const cause = new RemoteSqlError(message, code, details);
   switch (code ?? '') {
     case 'TRANSACTION_ENDED':

@@ -1,8 +1,10 @@
 import { bucketOf } from '../bucket.ts';
+import type { EventCatalogue } from '../catalogue/define-events.ts';
 import type { PreparedEvent } from '../catalogue/prepare-events.ts';
 import { EventIdReusedError, VersionConflictError } from '../errors.ts';
 import type { EventMetadata, RecordedEvent, StreamId } from '../event.ts';
 import type { AppendResult, ExpectedVersion } from '../event-store.ts';
+import { standingOf } from '../repetition.ts';
 import { freezeDeep } from './freeze-deep.ts';
 import { streamKey } from './database.ts';
 import type { OpenTransaction } from './transaction.ts';
@@ -14,6 +16,7 @@ export interface AppendRequest {
   readonly hasGivenIds: boolean;
   readonly expectedVersion: ExpectedVersion;
   readonly tenant: string;
+  readonly catalogue: EventCatalogue | undefined;
 }
 
 /** Writes events into a transaction, behind the lock of their stream. */
@@ -26,15 +29,18 @@ export async function appendEvents(
   const key = streamKey(stream);
   await transaction.lock(`stream ${key}`);
   const known = request.hasGivenIds ? await findKnown(transaction, events) : [];
-  const repeated = known.length === events.length ? repetition(known, key) : undefined;
-  if (repeated !== undefined) return { result: repeated, written: [] };
+  const standing = standingOf(known, request, request.catalogue);
+  if (standing.kind === 'repetition') return { result: standing.result, written: [] };
+  // With other content it is no question of versions: another version would not mend it.
+  if (standing.kind === 'reuse' && standing.reason === 'changed') {
+    throw new EventIdReusedError(stream, standing.eventIds, standing.reason);
+  }
   const version = database.streamVersion(stream, transaction);
   if (expectedVersion !== 'any' && version !== (expectedVersion === 'none' ? 0 : expectedVersion)) {
     throw new VersionConflictError(stream, expectedVersion, version);
   }
-  if (known.length > 0) {
-    const ids = known.map(({ eventId }) => eventId);
-    throw new EventIdReusedError(stream, ids);
+  if (standing.kind === 'reuse') {
+    throw new EventIdReusedError(stream, standing.eventIds, standing.reason);
   }
   const written = record(transaction, request, version);
   const pending = transaction.pending.get(key);
@@ -65,17 +71,6 @@ async function findKnown(
       own.find((event) => event.eventId === eventId) ??
       [],
   );
-}
-
-function repetition(known: readonly RecordedEvent[], key: string): AppendResult | undefined {
-  if (known.some(({ stream }) => streamKey(stream) !== key)) return undefined;
-  const versions = known.map(({ streamVersion }) => streamVersion);
-  return {
-    outcome: 'already-appended',
-    fromVersion: Math.min(...versions),
-    toVersion: Math.max(...versions),
-    position: Math.max(...known.map(({ position }) => position)),
-  };
 }
 
 function record(

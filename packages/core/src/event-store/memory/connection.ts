@@ -1,4 +1,5 @@
 import { type Latency, latencySampler } from '../../services/latency.ts';
+import { sleep } from '../../resilience/index.ts';
 import { createRandom, currentSimulation, type Random } from '../../simulation/index.ts';
 import { StoreClosedError } from '../errors.ts';
 import type { MemoryDatabase } from './database.ts';
@@ -95,10 +96,4 @@ function defaultRandom(): Random {
     currentSimulation()?.random('event-store') ??
     createRandom(Math.floor(Math.random() * Number.MAX_SAFE_INTEGER), 'event-store')
   );
-}
-
-function sleep(delayMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, delayMs);
-  });
 }

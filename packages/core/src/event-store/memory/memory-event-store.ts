@@ -1,10 +1,17 @@
 import type { EventCatalogue, EventOf } from '../catalogue/define-events.ts';
 import { prepareEvents } from '../catalogue/prepare-events.ts';
 import { upcast } from '../catalogue/upcast.ts';
-import { checkInteger, checkStream } from '../checks.ts';
+import {
+  checkExpectedVersion,
+  checkFilter,
+  checkInteger,
+  checkStream,
+  checkTenant,
+} from '../checks.ts';
 import type { AnyEvent, RecordedEvent } from '../event.ts';
 import type { AppendResult, EventStore } from '../event-store.ts';
 import { createInlineProjections } from '../inline-projections.ts';
+import { callListener } from '../listeners.ts';
 import { streamRange } from '../stream-range.ts';
 import { type AppendRequest, appendEvents } from './append.ts';
 import { Connection, type ConnectionOptions } from './connection.ts';
@@ -57,6 +64,10 @@ export function createMemoryEventStore({
   const listeners = new Set<() => void>();
   const inline = createInlineProjections<MemoryTransaction>(catalogue);
 
+  function notify(): void {
+    for (const listener of listeners) callListener(listener);
+  }
+
   async function transaction<T>(work: (tx: OpenTransaction) => Promise<T>): Promise<T> {
     const tx = await connection.roundTrip(() => connection.begin());
     let value: T;
@@ -78,7 +89,7 @@ export function createMemoryEventStore({
     const { result, written } = await connection.roundTrip(() => appendEvents(tx, request));
     if (written.length === 0) return result;
     tx.onCommit(() => {
-      for (const listener of listeners) listener();
+      notify();
     });
     await inline.run(written, tx);
     return result;
@@ -91,7 +102,7 @@ export function createMemoryEventStore({
       try {
         const { result, written } = await appendEvents(tx, request);
         connection.commit(tx);
-        if (written.length > 0) for (const listener of listeners) listener();
+        if (written.length > 0) notify();
         return result;
       } catch (error) {
         connection.rollback(tx);
@@ -112,13 +123,13 @@ export function createMemoryEventStore({
     transaction,
 
     async append(stream, events, { expectedVersion, tx, tenant = '' }) {
-      if (typeof expectedVersion === 'number') checkInteger('expectedVersion', expectedVersion, 0);
       const request: AppendRequest = {
         stream: checkStream(stream),
         events: prepareEvents(events, catalogue),
         hasGivenIds: events.some(({ eventId }) => eventId !== undefined),
-        expectedVersion,
-        tenant,
+        expectedVersion: checkExpectedVersion(expectedVersion),
+        tenant: checkTenant(tenant),
+        catalogue,
       };
       const open = openTransaction(connection, tx);
       return open === undefined ? appendAlone(request) : appendIn(open, request);
@@ -135,6 +146,7 @@ export function createMemoryEventStore({
     async readAll({ after = 0, limit = 100, filter } = {}) {
       checkInteger('after', after, 0);
       checkInteger('limit', limit, 1);
+      checkFilter(filter);
       return connection.roundTrip(() => {
         const batch = readLog(database, after, limit, filter);
         return { ...batch, events: read(batch.events) };

@@ -5,6 +5,15 @@ import type {
   ProjectionDeadLetter,
 } from '../projection-storage.ts';
 
+/** Columns of a bucket that say where it waits. */
+export interface FailureRow extends Pick<
+  BucketFailure,
+  'position' | 'eventId' | 'attempts' | 'error'
+> {
+  readonly failedAtMs: number;
+  readonly retryAtMs: number | undefined;
+}
+
 /** A row of the table of buckets. */
 export interface BucketRow {
   checkpoint: number;
@@ -12,7 +21,7 @@ export interface BucketRow {
   epoch: number;
   leaseExpiresAtMs: number | undefined;
   isStopped: boolean;
-  failure: BucketFailure | undefined;
+  failure: FailureRow | undefined;
   updatedAtMs: number;
 }
 
@@ -26,6 +35,18 @@ export interface GenerationRows {
 export interface ProjectionState {
   readonly bucketCount: number;
   readonly generations: Map<number, GenerationRows>;
+}
+
+/** Where a bucket waits, as it is read now. */
+export function failureOf({ failure }: BucketRow): BucketFailure | undefined {
+  if (failure === undefined) return undefined;
+  const { failedAtMs, retryAtMs, ...rest } = failure;
+  return {
+    ...rest,
+    failedAt: new Date(failedAtMs),
+    retryAt: retryAtMs === undefined ? undefined : new Date(retryAtMs),
+    retryInMs: retryAtMs === undefined ? undefined : Math.max(0, retryAtMs - Date.now()),
+  };
 }
 
 /** A generation at its beginning. */

@@ -22,6 +22,7 @@ import {
   activeGenerations,
   type BucketRow,
   createGeneration,
+  failureOf,
   type GenerationRows,
   type ProjectionState,
 } from './projection-state.ts';
@@ -171,19 +172,20 @@ export function createMemoryProjections(
       });
     },
 
-    recordFailure(lease, { event, attempts, error, retryAt }) {
+    recordFailure(lease, { event, attempts, error, retryAfterMs }) {
       return connection.roundTrip(() => {
         const row = heldRow(lease);
+        const nowMs = Date.now();
         row.failure = {
           position: event.position,
           eventId: event.eventId,
           attempts,
           error,
-          failedAt: new Date(),
-          retryAt,
+          failedAtMs: nowMs,
+          retryAtMs: retryAfterMs === undefined ? undefined : nowMs + retryAfterMs,
         };
-        row.updatedAtMs = Date.now();
-        if (retryAt === undefined) {
+        row.updatedAtMs = nowMs;
+        if (retryAfterMs === undefined) {
           row.isStopped = true;
           endLease(row);
         }
@@ -328,7 +330,7 @@ function leaseOf(
     epoch: row.epoch,
     expiresAt: new Date(row.leaseExpiresAtMs ?? 0),
     checkpoint: row.checkpoint,
-    failure: row.failure,
+    failure: failureOf(row),
   };
 }
 
@@ -342,8 +344,9 @@ function statusOf(projection: string, generation: number, state: ProjectionState
     owner: row.owner,
     epoch: row.epoch,
     leaseExpiresAt: row.leaseExpiresAtMs === undefined ? undefined : new Date(row.leaseExpiresAtMs),
+    isLeased: (row.leaseExpiresAtMs ?? 0) > Date.now(),
     state: row.isStopped ? 'stopped' : 'running',
-    failure: row.failure,
+    failure: failureOf(row),
     updatedAt: new Date(row.updatedAtMs),
   }));
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { sleep } from '../../resilience/index.ts';
 import { simulate } from '../../simulation/index.ts';
 import { MemoryDatabase } from './database.ts';
 import { createMemoryEventStore } from './memory-event-store.ts';
@@ -6,12 +7,6 @@ import { createMemoryEventStore } from './memory-event-store.ts';
 const start = '2026-01-01T00:00:00Z';
 const stream = { category: 'order', id: 'a' };
 const placed = [{ type: 'order.placed', data: {} }];
-
-function sleep(delayMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, delayMs);
-  });
-}
 
 async function recorded(seed: number): Promise<string> {
   const { value } = await simulate({ seed, start }, async () => {

@@ -1,5 +1,4 @@
-import type { Snapshot, SnapshotStore } from '../snapshot.ts';
-import { toJson } from '../catalogue/prepare-events.ts';
+import { prepareSnapshot, type Snapshot, type SnapshotStore } from '../snapshot.ts';
 import { checkStream, checkText } from '../checks.ts';
 import type { Connection } from './connection.ts';
 import { streamKey } from './database.ts';
@@ -20,7 +19,7 @@ export function createMemorySnapshots(connection: Connection): SnapshotStore<Mem
     save: (stream, name, snapshot, { tx } = {}) =>
       connection.roundTrip(() => {
         const key = `${checkText('name', name)}|${streamKey(checkStream(stream))}`;
-        const state: unknown = JSON.parse(toJson(snapshot.state, `snapshot ${name}`));
+        const state: unknown = JSON.parse(prepareSnapshot(name, snapshot).json);
         const kept: Snapshot = freezeDeep({ ...snapshot, state });
         const write = (): void => {
           const old = snapshots.get(key);

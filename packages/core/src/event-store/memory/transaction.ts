@@ -1,13 +1,18 @@
 import { TransactionEndedError } from '../errors.ts';
 import type { RecordedEvent } from '../event.ts';
+import { callListener } from '../listeners.ts';
 import type { MemoryDatabase } from './database.ts';
+import type { OutboxRow } from './outbox-state.ts';
 
 /**
  * A transaction of the memory adapter. What it writes is seen by others when it commits. A read model
  * in memory takes part with `onCommit`.
  */
 export interface MemoryTransaction {
-  /** Runs `action` at the moment of the commit, or never. It must not throw. */
+  /**
+   * Runs `action` at the moment of the commit, or never. It must not throw: what it throws surfaces as an
+   * uncaught exception, and the commit stands.
+   */
   onCommit(action: () => void): void;
 }
 
@@ -16,6 +21,8 @@ export class OpenTransaction implements MemoryTransaction {
   readonly database: MemoryDatabase;
   /** Events by their stream's key that are written and not committed. */
   readonly pending = new Map<string, RecordedEvent[]>();
+  /** Messages by their id that are enqueued and not committed. */
+  readonly messages = new Map<string, OutboxRow>();
   /** First position that it drew: the horizon stays below while it is open. */
   firstPosition: number | undefined;
   #hasEnded = false;
@@ -45,7 +52,7 @@ export class OpenTransaction implements MemoryTransaction {
   commit(): void {
     this.assertOpen();
     for (const events of this.pending.values()) this.database.publish(events);
-    for (const action of this.#actions) action();
+    for (const action of this.#actions) callListener(action);
     this.#end();
   }
 

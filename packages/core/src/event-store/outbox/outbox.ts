@@ -2,7 +2,10 @@ import type { JsonValue } from '../event.ts';
 
 /** A message that leaves if and only if the transaction it was enqueued in commits. */
 export interface NewOutboxMessage {
-  /** A UUID, which a receiver can recognise a repetition by. Default: a new one. */
+  /**
+   * A UUID, which a receiver can recognise a repetition by. Enqueuing the same message again does
+   * nothing, as long as the first has not been purged. Default: a new one.
+   */
   readonly messageId?: string;
   readonly topic: string;
   /** Messages of one key leave in the order in which they were enqueued. */
@@ -51,7 +54,13 @@ export interface OutboxStatus {
  */
 export interface Outbox<Tx> {
   readonly laneCount: number;
-  /** Puts messages into the outbox, in one round trip. They are seen once `tx` has committed. */
+  /**
+   * Puts messages into the outbox, in one round trip. They are seen once `tx` has committed.
+   *
+   * @throws MessageIdReusedError when a message of the same id says something else: none of these was
+   *   enqueued, and `tx` is still usable. @throws InvalidMessageError for what JSON cannot say.
+   * @throws RangeError naming what is missing or unusable.
+   */
   enqueue(messages: readonly NewOutboxMessage[], options: { readonly tx: Tx }): Promise<void>;
   /** Takes up to `limit` lanes that are free, expired or held by `owner` already, for `leaseMs`. */
   acquire(request: {
@@ -59,6 +68,8 @@ export interface Outbox<Tx> {
     readonly leaseMs: number;
     readonly limit: number;
   }): Promise<readonly OutboxLease[]>;
+  /** Extends leases to `leaseMs` from now. Gives those that still hold; the rest were taken over. */
+  renew(leases: readonly OutboxLease[], leaseMs: number): Promise<readonly OutboxLease[]>;
   /** Gives lanes back. A lease that was lost is passed over. */
   release(leases: readonly OutboxLease[]): Promise<void>;
   /**
@@ -69,21 +80,24 @@ export interface Outbox<Tx> {
   /** Marks messages as published. @throws LeaseLostError when the lane was taken over. */
   markPublished(lease: OutboxLease, messageIds: readonly string[]): Promise<void>;
   /**
-   * Counts a failed attempt. With `retryAt` the message is tried again then, and the rest of its key
-   * waits; without, it becomes a dead letter and its key goes on.
+   * Counts a failed attempt. With `retryAfterMs` the message is tried again so many milliseconds from
+   * now, and the rest of its key waits; without, it becomes a dead letter and its key goes on.
    *
    * @throws LeaseLostError when the lane was taken over.
    */
   markFailed(
     lease: OutboxLease,
     messageId: string,
-    failure: { readonly error: string; readonly retryAt?: Date },
+    failure: { readonly error: string; readonly retryAfterMs?: number },
   ): Promise<void>;
   /** The dead letters, the oldest first. */
   deadLetters(limit?: number): Promise<readonly OutboxDeadLetter[]>;
   /** Puts a dead letter back among the pending, at its old place. False when there is none. */
   revive(messageId: string): Promise<boolean>;
   status(): Promise<OutboxStatus>;
-  /** Deletes what was published before this time. Returns how many. */
-  purgePublished(before: Date): Promise<number>;
+  /**
+   * Deletes what was published longer ago than `olderThanMs` milliseconds, by the clock that leases go
+   * by. Returns how many.
+   */
+  purgePublished(age: { readonly olderThanMs: number }): Promise<number>;
 }

@@ -1,41 +1,50 @@
+import { checkInteger, checkText } from '../checks.ts';
 import type { EventStore } from '../event-store.ts';
-import { checkInteger } from '../checks.ts';
-import { LeaseLostError } from '../errors.ts';
-import type { OutboxLease, OutboxMessage } from './outbox.ts';
+import type { OutboxMessage } from './outbox.ts';
+import { RelayPassRun, type RelayPass } from './relay-pass.ts';
 
 export interface OutboxRelayOptions<Tx> {
   readonly store: Pick<EventStore<Tx>, 'outbox'>;
-  /** Sends a message. May be called again for the same `messageId`: a receiver must recognise it. */
-  readonly publish: (message: OutboxMessage) => Promise<void>;
+  /**
+   * Sends a message. May be called again for the same `messageId`: a receiver must recognise it. The
+   * signal is aborted when its time is over, and when the lane of the message was taken over.
+   */
+  readonly publish: (
+    message: OutboxMessage,
+    context: { readonly signal: AbortSignal },
+  ) => Promise<void>;
   /** Tells relays apart. Default: a new UUID. */
   readonly owner?: string;
   /** Messages of a lane in one go. Default: 100. */
   readonly batchSize?: number;
-  /** How long a lane is held without a sign of life. Publishing a batch must take less. Default: 30,000. */
+  /**
+   * Milliseconds until the lanes of a relay that died go to others. While it publishes they are renewed
+   * three times in it. Default: 30,000.
+   */
   readonly leaseMs?: number;
+  /** Milliseconds that publishing one message may take. Default: 30,000. */
+  readonly publishTimeoutMs?: number;
   /** Times that a message is tried before it becomes a dead letter. Default: 10. */
   readonly maxAttempts?: number;
   /** Milliseconds to wait after the n-th failure. Default: 2^n x 100, at most a minute. */
   readonly retryDelayMs?: (attempts: number) => number;
 }
 
-/** What one pass did. */
-export interface RelayPass {
-  readonly published: number;
-  readonly failed: number;
-  /** Of the failed, those that became dead letters. */
-  readonly dead: number;
-}
-
 export interface OutboxRelay {
   /**
    * Publishes what waits, in order by key; once it is published it is marked. Call it again and again:
-   * on a timer, and after `onAppended`.
+   * on a timer, and after `onAppended`. A relay does not overlap itself: calls during a pass share the
+   * one that follows.
+   *
+   * @throws RangeError when `retryDelayMs` gave no delay: the failures were noted with the default one.
+   *   What the store throws.
    */
   runOnce(): Promise<RelayPass>;
-  /** Gives the lanes back. */
+  /** Begins no message any more, waits for the pass under way, and gives the lanes back. */
   close(): Promise<void>;
 }
+
+const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * Makes a relay that publishes the outbox at least once. Several relays share the lanes; one that is
@@ -44,64 +53,50 @@ export interface OutboxRelay {
  * @throws RangeError on an option out of range.
  */
 export function createOutboxRelay<Tx>(options: OutboxRelayOptions<Tx>): OutboxRelay {
-  const { publish, store, owner = crypto.randomUUID() } = options;
-  const { outbox } = store;
-  const batchSize = checkInteger('batchSize', options.batchSize ?? 100, 1);
-  const leaseMs = checkInteger('leaseMs', options.leaseMs ?? 30_000, 1);
-  const maxAttempts = checkInteger('maxAttempts', options.maxAttempts ?? 10, 1);
-  const delayMs =
-    options.retryDelayMs ?? ((attempts: number) => Math.min(60_000, 100 * 2 ** attempts));
-  let leases: readonly OutboxLease[] = [];
+  const settings = {
+    outbox: options.store.outbox,
+    publish: options.publish,
+    owner: checkText('owner', options.owner ?? crypto.randomUUID()),
+    batchSize: checkInteger('batchSize', options.batchSize ?? 100, 1),
+    leaseMs: checkInteger('leaseMs', options.leaseMs ?? 30_000, 1, LONGEST_MS),
+    publishTimeoutMs: checkInteger(
+      'publishTimeoutMs',
+      options.publishTimeoutMs ?? 30_000,
+      1,
+      LONGEST_MS,
+    ),
+    maxAttempts: checkInteger('maxAttempts', options.maxAttempts ?? 10, 1),
+    retryDelayMs: options.retryDelayMs,
+  };
+  const closing = new AbortController();
+  let running: Promise<RelayPass> | undefined;
+  let following: Promise<RelayPass> | undefined;
 
-  async function runLane(lease: OutboxLease): Promise<RelayPass> {
-    const published: string[] = [];
-    const failures: { readonly message: OutboxMessage; readonly error: string }[] = [];
-    const blocked = new Set<string>();
-    for (const message of await outbox.pending(lease.lane, batchSize)) {
-      if (blocked.has(message.key)) continue;
-      try {
-        await publish(message);
-        published.push(message.messageId);
-      } catch (error) {
-        // What comes later with this key must not overtake it.
-        blocked.add(message.key);
-        failures.push({ message, error: error instanceof Error ? error.message : String(error) });
-      }
-    }
-    if (published.length > 0) await outbox.markPublished(lease, published);
-    let dead = 0;
-    for (const { message, error } of failures) {
-      const attempts = message.attempts + 1;
-      const isDead = attempts >= maxAttempts;
-      if (isDead) dead += 1;
-      const retryAt = new Date(Date.now() + delayMs(attempts));
-      await outbox.markFailed(lease, message.messageId, { error, ...(isDead ? {} : { retryAt }) });
-    }
-    return { published: published.length, failed: failures.length, dead };
+  function begin(): Promise<RelayPass> {
+    const pass = new RelayPassRun<Tx>(settings, closing.signal).run().finally(() => {
+      running = undefined;
+    });
+    running = pass;
+    return pass;
   }
 
   return {
-    async runOnce() {
-      leases = await outbox.acquire({ owner, leaseMs, limit: outbox.laneCount });
-      const passes = await Promise.all(
-        leases.map(async (lease) => {
-          try {
-            return await runLane(lease);
-          } catch (error) {
-            // Its new owner publishes what was not marked.
-            if (error instanceof LeaseLostError) return { published: 0, failed: 0, dead: 0 };
-            throw error;
-          }
-        }),
-      );
-      const sum = (field: keyof RelayPass): number =>
-        passes.reduce((total, pass) => total + pass[field], 0);
-      return { published: sum('published'), failed: sum('failed'), dead: sum('dead') };
+    runOnce() {
+      if (running === undefined) return begin();
+      // What is under way may have looked before the message came that the caller knows of.
+      following ??= running
+        .catch(() => undefined)
+        .then(() => {
+          following = undefined;
+          return begin();
+        });
+      return following;
     },
 
     async close() {
-      await outbox.release(leases);
-      leases = [];
+      closing.abort();
+      await following?.catch(() => undefined);
+      await running?.catch(() => undefined);
     },
   };
 }

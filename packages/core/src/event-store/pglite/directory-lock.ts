@@ -1,118 +1,113 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, rename, rm, symlink } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { DirectoryLockedError } from './errors.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type BoundName, bindName } from './bound-name.ts';
+import { DirectoryLockedError, DirectoryUnusableError } from './errors.ts';
+import { type FileLock, FileLockError, tryLockFile } from './file-lock.ts';
 
 /** The right to use a directory. */
 export interface DirectoryLock {
   release(): Promise<void>;
 }
 
-/** Bytes of a socket's path at most: 104 on macOS with its end, 108 on Linux. */
-const longestPath = 100;
-const attempts = 20;
+/** Names of the files of a lock, in its directory. */
+export const lockFiles = { lock: 'lock.db', holder: 'lock.pid' } as const;
 
 /**
- * Locks a directory that exists, for as long as this process lives: a socket in it, on which only a
- * living process answers. What a killed process left is taken over.
+ * Those who try at the same instant may turn each other away, and a process that was killed may not be
+ * gone yet: each tries so often, and waits so long in between. A holder is refused after a fifth of a
+ * second.
+ */
+const attempts = 12;
+const pauseMs = { least: 5, most: 25 } as const;
+
+/**
+ * Locks a directory that exists, for as long as this process lives. The kernel keeps the lock and
+ * drops it with the process, so that nothing that was left behind has to be judged, taken away or
+ * repaired: there is no moment in which two can hold it. See docs/decisions/0036-the-kernel-keeps-the-lock.md.
  *
+ * @param directory its real path
  * @throws DirectoryLockedError when a living process has it.
+ * @throws DirectoryUnusableError when it cannot be locked.
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
-  const place = await socketPlace(directory);
-  try {
-    for (let attempt = 1; attempt <= attempts; attempt += 1) {
-      const server = await listen(place.path);
-      if (server !== undefined) {
-        return {
-          release: async () => {
-            // Closing removes the socket from the directory.
-            await new Promise<void>((resolve) => {
-              server.close(() => {
-                resolve();
-              });
-            });
-            await place.leave();
-          },
-        };
-      }
-      const holder = await ask(place.path);
-      if (holder.isAlive) throw new DirectoryLockedError(directory, holder.pid);
-      await takeAway(place.path);
-    }
-    throw new DirectoryLockedError(directory, undefined);
-  } catch (error) {
-    await place.leave();
-    throw error;
+  for (let attempt = 1; ; attempt += 1) {
+    const lock = await tryLock(directory);
+    if (lock !== undefined) return lock;
+    if (attempt === attempts) throw new DirectoryLockedError(directory, holderOf(directory));
+    const { least, most } = pauseMs;
+    await wait(least + Math.random() * (most - least));
   }
 }
 
-/** A path for the socket that is short enough: through a link of our own where it is too long. */
-async function socketPlace(
-  directory: string,
-): Promise<{ readonly path: string; readonly leave: () => Promise<void> }> {
-  if (process.platform === 'win32') {
-    const name = createHash('sha256').update(directory).digest('hex').slice(0, 32);
-    return { path: `\\\\.\\pipe\\firedrill-${name}`, leave: () => Promise.resolve() };
+async function tryLock(directory: string): Promise<DirectoryLock | undefined> {
+  const file = await lockFileOf(directory);
+  if (file === undefined) return undefined;
+  let name: BoundName | undefined;
+  try {
+    name = await bindName(directory);
+  } catch (error) {
+    file.release();
+    throw error;
   }
-  const path = join(directory, 'lock.sock');
-  if (Buffer.byteLength(path) <= longestPath) return { path, leave: () => Promise.resolve() };
-  const links = await mkdtemp(join(tmpdir(), 'firedrill-'));
-  await symlink(directory, join(links, 'd'));
+  if (name === undefined) {
+    file.release();
+    return undefined;
+  }
+  return held(directory, file, name);
+}
+
+async function lockFileOf(directory: string): Promise<FileLock | undefined> {
+  try {
+    return await tryLockFile(join(directory, lockFiles.lock));
+  } catch (error) {
+    if (!(error instanceof FileLockError)) throw error;
+    throw new DirectoryUnusableError(
+      directory,
+      {
+        problem: 'not-lockable',
+        cause: `${lockFiles.lock} in it cannot be locked, as ${error.message}`,
+        remedy: 'Use a directory on a disk of this machine, in which files may be written.',
+      },
+      { cause: error },
+    );
+  }
+}
+
+function held(directory: string, file: FileLock, name: BoundName): DirectoryLock {
+  const holder = join(directory, lockFiles.holder);
+  try {
+    writeFileSync(holder, `${process.pid} ${hostname()}`);
+  } catch {
+    // It is there for people: a disk that is full will be reported by whoever needs it.
+  }
   return {
-    path: join(links, 'd', 'lock.sock'),
-    leave: () => rm(links, { recursive: true, force: true }),
+    async release() {
+      rmSync(holder, { force: true });
+      await name.release();
+      file.release();
+    },
   };
 }
 
-function listen(path: string): Promise<Server | undefined> {
-  return new Promise((resolve, reject) => {
-    const server = createServer((socket) => {
-      socket.on('error', () => {});
-      socket.end(String(process.pid));
-    });
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EADDRINUSE') resolve(undefined);
-      else reject(error);
-    });
-    server.listen(path, () => {
-      server.unref();
-      resolve(server);
-    });
-  });
-}
-
-function ask(path: string): Promise<{ readonly isAlive: boolean; readonly pid?: number }> {
-  return new Promise((resolve) => {
-    let text = '';
-    let isAlive = false;
-    const socket = connect(path);
-    socket.setEncoding('utf8');
-    socket.on('connect', () => {
-      isAlive = true;
-    });
-    socket.on('data', (chunk: string) => {
-      text += chunk;
-    });
-    socket.on('error', () => {});
-    socket.on('close', () => {
-      resolve({ isAlive, ...(/^\d+$/.test(text) ? { pid: Number(text) } : {}) });
-    });
-  });
-}
-
-/** Removes a socket on which nobody answers, unless a faster process has put its own there. */
-async function takeAway(path: string): Promise<void> {
-  const aside = `${path}.${crypto.randomUUID().slice(0, 8)}`;
+/** The living process of this machine that says that it has the directory; nothing depends on it. */
+function holderOf(directory: string): number | undefined {
   try {
-    await rename(path, aside);
+    const text = readFileSync(join(directory, lockFiles.holder), 'utf8');
+    const [, pid, host] = /^([1-9]\d*) (.*)$/.exec(text) ?? [];
+    return host === hostname() && isAlive(Number(pid)) ? Number(pid) : undefined;
   } catch {
-    return;
+    return undefined;
   }
-  const holder = await ask(aside);
-  if (holder.isAlive) await rename(aside, path);
-  else await rm(aside, { force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // There, and somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }

@@ -1,7 +1,8 @@
+import process from 'node:process';
 import { EventStoreError } from '../errors.ts';
 import type { WorkerFailure } from './messages.ts';
 
-/** Another process has the directory open. */
+/** Somebody has the directory open: another process, or this one. */
 export class DirectoryLockedError extends EventStoreError {
   readonly code = 'DIRECTORY_LOCKED';
   readonly directory: string;
@@ -9,26 +10,54 @@ export class DirectoryLockedError extends EventStoreError {
   readonly pid: number | undefined;
 
   constructor(directory: string, pid: number | undefined) {
+    const [holder, remedy] =
+      pid === process.pid
+        ? ['this process has it open already', 'Use the store that is open, or close it first']
+        : [
+            pid === undefined ? 'another process has it open' : `process ${pid} has it open`,
+            'Stop that one, use another directory, or use a PostgreSQL server',
+          ];
     super(
-      `Failed to open the event store in ${directory}: ` +
-        `${pid === undefined ? 'another process' : `process ${pid}`} has it open, and an embedded ` +
-        'database belongs to one process. Stop that one, use another directory, or use a PostgreSQL ' +
-        'server. Nothing was changed.',
+      `Failed to open the event store in ${directory}: ${holder}, and an embedded database belongs ` +
+        `to one process, which opens it once. ${remedy}. Nothing was changed.`,
     );
     this.directory = directory;
     this.pid = pid;
   }
 }
 
-/** The store was used without `tx` inside one of its own transactions, and would wait for itself. */
-export class TransactionRequiredError extends EventStoreError {
-  readonly code = 'TRANSACTION_REQUIRED';
+/** Why a directory cannot be used. */
+export type DirectoryProblem =
+  | 'unreachable'
+  | 'not-permitted'
+  | 'foreign'
+  | 'incomplete'
+  | 'other-version'
+  | 'not-lockable'
+  | 'does-not-start';
 
-  constructor() {
-    super(
-      'Failed to use the embedded event store inside its own transaction without `tx`: it has one ' +
-        'connection, and would wait for itself for ever. Hand `tx` on.',
-    );
+/** The directory, or what lies in it, cannot be used as it is. */
+export class DirectoryUnusableError extends EventStoreError {
+  readonly code = 'DIRECTORY_UNUSABLE';
+  readonly directory: string;
+  readonly problem: DirectoryProblem;
+
+  /**
+   * @param cause follows a colon
+   * @param remedy a sentence
+   */
+  constructor(
+    directory: string,
+    {
+      problem,
+      cause,
+      remedy,
+    }: { readonly problem: DirectoryProblem; readonly cause: string; readonly remedy: string },
+    options?: ErrorOptions,
+  ) {
+    super(`Failed to open the event store in ${directory}: ${cause}. ${remedy}`, options);
+    this.directory = directory;
+    this.problem = problem;
   }
 }
 

@@ -1,5 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { StoreClosedError, TransactionAbortedError, TransactionEndedError } from '../errors.ts';
+import {
+  StoreClosedError,
+  TransactionAbortedError,
+  TransactionEndedError,
+  TransactionRequiredError,
+} from '../errors.ts';
 import {
   qualify,
   type SqlDatabase,
@@ -9,12 +14,12 @@ import {
   type Statement,
 } from '../sql/sql-database.ts';
 import { sqlState, typedError } from '../sql/sql-state.ts';
-import { TransactionRequiredError } from './errors.ts';
 import type { WorkerClient } from './worker-client.ts';
 
 /**
- * The SQL interface over PGlite. It has one connection: a transaction has it from begin to end, and
- * everybody else waits for their turn.
+ * The SQL interface over PGlite. It has one connection: a transaction has it from its first statement
+ * to its end, and everybody else waits for their turn. What a transaction does before it asks the
+ * database for anything keeps nobody waiting.
  */
 export class PgliteDatabase implements SqlDatabase {
   readonly #client: WorkerClient;
@@ -22,6 +27,7 @@ export class PgliteDatabase implements SqlDatabase {
   readonly #release: () => Promise<void>;
   readonly #texts = new Map<string, string>();
   readonly #current = new AsyncLocalStorage<PgliteSession>();
+  readonly #open = new Set<Promise<unknown>>();
   #last: Promise<unknown> = Promise.resolve();
   #isClosed = false;
 
@@ -39,19 +45,16 @@ export class PgliteDatabase implements SqlDatabase {
     return this.#inTurn(() => answerOf(this.#client.run(this.#qualified(statement), params)));
   }
 
-  transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
-    return this.#inTurn(async () => {
-      const session = new PgliteSession(this.#client, this.#qualified);
-      await answerOf(this.#client.query('BEGIN', []));
-      try {
-        const value = await this.#current.run(session, () => work(session));
-        await session.commit();
-        return value;
-      } catch (error) {
-        await session.rollback();
-        throw error;
-      }
-    });
+  async transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
+    this.#assertUsable();
+    const session = new PgliteSession(this.#client, this.#qualified, this.#takeTurn);
+    const done = this.#finish(session, work);
+    this.#open.add(done);
+    try {
+      return await done;
+    } finally {
+      this.#open.delete(done);
+    }
   }
 
   session(tx: SqlTransaction): SqlSession {
@@ -62,11 +65,13 @@ export class PgliteDatabase implements SqlDatabase {
     return tx;
   }
 
+  /** Waits for what is under way, transactions that have not asked for anything yet included. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
-    const idle = this.#inTurn(() => Promise.resolve());
+    this.#assertUsable();
     this.#isClosed = true;
-    await idle;
+    await Promise.allSettled(this.#open);
+    await this.#last;
     try {
       await this.#client.close();
     } finally {
@@ -83,25 +88,58 @@ export class PgliteDatabase implements SqlDatabase {
     return qualified;
   };
 
+  async #finish<T>(session: PgliteSession, work: (session: SqlSession) => Promise<T>): Promise<T> {
+    try {
+      const value = await this.#current.run(session, () => work(session));
+      await session.commit();
+      return value;
+    } catch (error) {
+      await session.rollback();
+      throw error;
+    }
+  }
+
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#isClosed) throw new StoreClosedError();
-    if (this.#current.getStore()?.isOpen === true) throw new TransactionRequiredError();
+    this.#assertUsable();
     const turn = this.#last.then(work);
     this.#last = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** Waits for a turn. It ends when what is given back is called. */
+  readonly #takeTurn = async (): Promise<() => void> => {
+    const before = this.#last;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#last = before.then(() => promise);
+    await before;
+    return resolve;
+  };
+
+  #assertUsable(): void {
+    if (this.#isClosed) throw new StoreClosedError();
+    if (this.#current.getStore()?.isOpen === true) throw new TransactionRequiredError();
   }
 }
 
 class PgliteSession implements SqlSession {
   readonly #client: WorkerClient;
   readonly #qualified: (statement: Statement) => string;
+  readonly #takeTurn: () => Promise<() => void>;
   readonly #listeners: (() => void)[] = [];
+  /** Settled when it has the connection and has begun; undefined before its first statement. */
+  #begun: Promise<void> | undefined;
+  #endTurn: (() => void) | undefined;
   #isAborted = false;
   isOpen = true;
 
-  constructor(client: WorkerClient, qualified: (statement: Statement) => string) {
+  constructor(
+    client: WorkerClient,
+    qualified: (statement: Statement) => string,
+    takeTurn: () => Promise<() => void>,
+  ) {
     this.#client = client;
     this.#qualified = qualified;
+    this.#takeTurn = takeTurn;
   }
 
   isOf(client: WorkerClient): boolean {
@@ -128,25 +166,37 @@ class PgliteSession implements SqlSession {
 
   async commit(): Promise<void> {
     this.isOpen = false;
+    await this.#begun;
     // PostgreSQL would roll back here without an error.
     if (this.#isAborted) throw new TransactionAbortedError();
-    await answerOf(this.#client.query('COMMIT', []));
+    if (this.#begun !== undefined) await answerOf(this.#client.query('COMMIT', []));
+    this.#endTurn?.();
     for (const listener of this.#listeners) listener();
   }
 
   async rollback(): Promise<void> {
     this.isOpen = false;
     try {
-      await answerOf(this.#client.query('ROLLBACK', []));
+      await this.#begun;
+      if (this.#begun !== undefined) await answerOf(this.#client.query('ROLLBACK', []));
     } catch (error) {
       // A database that is gone has rolled back; an answer with a state means it is still there.
       if (sqlState(error) !== undefined) throw error;
+    } finally {
+      this.#endTurn?.();
     }
+  }
+
+  async #begin(): Promise<void> {
+    this.#endTurn = await this.#takeTurn();
+    await answerOf(this.#client.query('BEGIN', []));
   }
 
   async #answer(ask: () => Promise<readonly SqlRow[]>): Promise<readonly SqlRow[]> {
     this.assertOpen();
+    this.#begun ??= this.#begin();
     try {
+      await this.#begun;
       return await answerOf(ask());
     } catch (error) {
       this.#isAborted = true;

@@ -80,3 +80,76 @@ describe('the embedded event store', () => {
     expect(await store.readStream(stream)).toHaveLength(3);
   });
 });
+
+const gate = () => Promise.withResolvers<void>();
+const openTurns = () => new PgliteDatabase(client, 'turns', () => Promise.resolve());
+
+describe('the one connection of the embedded database', () => {
+  test('is not taken by a transaction that has not asked for anything yet', async () => {
+    const database = openTurns();
+    const [first, second] = [gate(), gate()];
+    const waiting = database.transaction(async (tx) => {
+      first.resolve();
+      await second.promise;
+      return tx.query('SELECT 1 AS one');
+    });
+    await first.promise;
+    expect(await database.query('SELECT 2 AS two')).toEqual([{ two: 2 }]);
+    expect(await database.transaction((tx) => tx.query('SELECT 3 AS three'))).toHaveLength(1);
+    second.resolve();
+    expect(await waiting).toEqual([{ one: 1 }]);
+  });
+
+  test('is kept from the first statement to the end', async () => {
+    const database = openTurns();
+    const seen: string[] = [];
+    const [began, goOn] = [gate(), gate()];
+    const first = database.transaction(async (tx) => {
+      await tx.query('SELECT 1');
+      began.resolve();
+      await goOn.promise;
+      seen.push('first');
+    });
+    await began.promise;
+    const second = database.query('SELECT 2').then(() => seen.push('second'));
+    goOn.resolve();
+    await Promise.all([first, second]);
+    expect(seen).toEqual(['first', 'second']);
+  });
+
+  test('is given back by a transaction that fails, whether it had it or not', async () => {
+    const database = openTurns();
+    const failure = new Error('no');
+    const failing = database.transaction(() => Promise.reject(failure));
+    await expect(failing).rejects.toBe(failure);
+    const broken = database.transaction((tx) => tx.query('SELECT nothing'));
+    await expect(broken).rejects.toMatchObject({ code: '42703' });
+    expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  test('runs statements that nobody awaited before their transaction commits', async () => {
+    const database = openTurns();
+    await database.query('CREATE TABLE public.unawaited (one integer)');
+    await database.transaction(async (tx) => {
+      void tx.query('INSERT INTO public.unawaited VALUES (1)');
+    });
+    expect(await database.query('SELECT one FROM public.unawaited')).toEqual([{ one: 1 }]);
+  });
+
+  test('is closed behind transactions that were open, also those that had not begun', async () => {
+    const store = await openPgliteEventStore();
+    const [entered, goOn] = [gate(), gate()];
+    const stream = { category: 'order', id: 'late' };
+    const appending = store.transaction(async (tx) => {
+      entered.resolve();
+      await goOn.promise;
+      const event = { type: 'order.placed', data: {} };
+      return store.append(stream, [event], { expectedVersion: 'none', tx });
+    });
+    await entered.promise;
+    const closing = store.close();
+    goOn.resolve();
+    expect(await appending).toMatchObject({ toVersion: 1 });
+    await closing;
+  });
+});

@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdir, realpath, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { DEFAULT_BUCKET_COUNT } from '../bucket.ts';
 import type { EventCatalogue, EventOf } from '../catalogue/define-events.ts';
 import type { AnyEvent } from '../event.ts';
@@ -9,6 +7,8 @@ import { migrate } from '../sql/migrations/migrate.ts';
 import { checkSchemaName, type SqlDatabase, type SqlTransaction } from '../sql/sql-database.ts';
 import { createSqlEventStore } from '../sql/sql-event-store.ts';
 import { lockDirectory } from './directory-lock.ts';
+import { DirectoryUnusableError } from './errors.ts';
+import { enterHome, findHome } from './home.ts';
 import { PgliteDatabase } from './pglite-database.ts';
 import { templateFile } from './template.ts';
 import { WorkerClient } from './worker-client.ts';
@@ -34,18 +34,18 @@ export interface PgliteEventStore<Event extends AnyEvent = AnyEvent> extends Eve
   readonly database: SqlDatabase;
 }
 
-/** Says that the data is complete: before it is there, nothing was ever acknowledged. */
-const readyName = 'ready';
-
 /**
  * Opens an event store in this process: PGlite, which is PostgreSQL compiled to WebAssembly, in a
  * thread of its own. A directory belongs to one process at a time.
  *
  * A process that is killed loses nothing that was acknowledged. A machine that loses power may: PGlite
  * never calls fsync, so what the operating system had not written yet is gone. Use a PostgreSQL server
- * where that matters. One statement or transaction runs at a time.
+ * where that matters. One transaction at a time goes beyond its first statement; what it does before that
+ * overlaps with others.
  *
- * @throws DirectoryLockedError when another process has the directory open.
+ * @throws DirectoryLockedError when the directory is open already, here or in another process.
+ * @throws DirectoryUnusableError when it cannot be used, or what lies in it.
+ * @throws RangeError when it is no path.
  * @throws SchemaTooNewError when newer code migrated the data.
  */
 export async function openPgliteEventStore<Catalogue extends EventCatalogue>(
@@ -88,29 +88,56 @@ interface Started {
 
 async function start(directory: string | undefined): Promise<Started> {
   if (directory === undefined) {
-    const template = await templateFile();
-    const client = await WorkerClient.start({ dataDirectory: undefined, template });
+    const client = await startNew(undefined);
     return { client, release: () => Promise.resolve(), settle: () => Promise.resolve() };
   }
-  await mkdir(directory, { recursive: true });
-  const home = await realpath(directory);
+  const home = await findHome(directory);
   const lock = await lockDirectory(home);
   try {
-    const dataDirectory = join(home, 'data');
-    const isReady = existsSync(join(home, readyName));
-    // A process that was killed while it made the data left half of it.
-    if (!isReady) await rm(dataDirectory, { recursive: true, force: true });
-    const template = isReady ? undefined : await templateFile();
-    const client = await WorkerClient.start({ dataDirectory, template });
-    return {
-      client,
-      release: () => lock.release(),
-      settle: async () => {
-        if (!isReady) await writeFile(join(home, readyName), '');
-      },
-    };
+    const { dataDirectory, isReady, settle } = await enterHome(home);
+    const client = await startIn(home, dataDirectory, isReady);
+    return { client, release: () => lock.release(), settle };
   } catch (error) {
     await lock.release();
     throw error;
+  }
+}
+
+async function startIn(
+  home: string,
+  dataDirectory: string,
+  isReady: boolean,
+): Promise<WorkerClient> {
+  try {
+    return isReady
+      ? await WorkerClient.start({ dataDirectory, template: undefined })
+      : await startNew(dataDirectory);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new DirectoryUnusableError(
+      home,
+      {
+        problem: 'does-not-start',
+        cause: `its database does not start ("${said.replace(/\.$/, '')}")`,
+        remedy: isReady
+          ? 'Its files may be damaged: restore a copy of the directory that was made while no process had it open.'
+          : 'It had no events yet. Look whether the disk is full, or use another directory.',
+      },
+      { cause: error },
+    );
+  }
+}
+
+/** Starts an empty database, from the template if that is of any use. */
+async function startNew(dataDirectory: string | undefined): Promise<WorkerClient> {
+  const template = await templateFile();
+  try {
+    return await WorkerClient.start({ dataDirectory, template });
+  } catch (error) {
+    if (template === undefined) throw error;
+    // Cut off or damaged, it would be in the way of every new store.
+    await rm(template, { force: true });
+    if (dataDirectory !== undefined) await rm(dataDirectory, { recursive: true, force: true });
+    return WorkerClient.start({ dataDirectory, template: undefined });
   }
 }

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { PGlite } from '@electric-sql/pglite';
+import { PGlite } from './library.ts';
 
 const database = await PGlite.create();
 const dump = await database.dumpDataDir('none');

@@ -6,17 +6,18 @@ import process from 'node:process';
 import { Worker } from 'node:worker_threads';
 
 /** Changes with PGlite's version: a dump of another one must not be loaded. */
-const templateName = 'pglite-0.5.16.tar';
+export const templateName = 'pglite-0.5.16.tar';
 
 /**
  * The dump of an empty database from which new ones start, in a second instead of several. The first
  * call makes it, in the user's cache directory. `undefined` where that cannot be written.
  */
 export async function templateFile(): Promise<string | undefined> {
-  const directory = join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'firedrill');
-  const file = join(directory, templateName);
-  if (existsSync(file)) return file;
   try {
+    // Without a home directory, as some containers are, this throws.
+    const directory = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'firedrill');
+    const file = join(directory, templateName);
+    if (existsSync(file)) return file;
     await mkdir(directory, { recursive: true });
     // Two processes may make it at once: each renames a complete file into place.
     const draft = `${file}.${process.pid}-${Date.now()}`;

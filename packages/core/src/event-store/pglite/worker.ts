@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite as Database } from '@electric-sql/pglite';
+import { PGlite } from './library.ts';
 import { PreparedStatements } from './prepared-statements.ts';
 import type { WorkerAnswer, WorkerFailure, WorkerOptions, WorkerRequest } from './messages.ts';
 
@@ -29,7 +30,7 @@ port.on('message', (request: WorkerRequest) => {
   });
 });
 
-async function start({ dataDirectory, template }: WorkerOptions): Promise<PGlite> {
+async function start({ dataDirectory, template }: WorkerOptions): Promise<Database> {
   return PGlite.create({
     dataDir: dataDirectory ?? 'memory://',
     ...(template === undefined ? {} : { loadDataDir: await openAsBlob(template) }),

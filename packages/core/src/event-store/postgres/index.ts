@@ -4,4 +4,13 @@ export {
   type PostgresEventStoreOptions,
 } from './postgres-event-store.ts';
 export type { SqlRow, SqlTransaction } from '../sql/sql-database.ts';
-export { ConnectError, SchemaTooNewError, ServerTooOldError } from '../sql/errors.ts';
+export {
+  ConnectError,
+  PositionSequenceError,
+  RightMissingError,
+  SchemaRightsError,
+  SchemaTooNewError,
+  ServerTooOldError,
+  StreamFullError,
+  StreamHeadError,
+} from '../sql/errors.ts';

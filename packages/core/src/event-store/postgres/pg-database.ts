@@ -1,61 +1,71 @@
-import type { Pool, PoolClient } from 'pg';
-import { currentSimulation } from '../../simulation/index.ts';
-import { StoreClosedError, TransactionAbortedError, TransactionEndedError } from '../errors.ts';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
+import type { PoolClient } from 'pg';
+import { StoreClosedError } from '../errors.ts';
 import {
   qualify,
   type SqlDatabase,
+  type SqlExecutor,
   type SqlRow,
   type SqlSession,
   type SqlTransaction,
   type Statement,
 } from '../sql/sql-database.ts';
-import { typedError } from '../sql/sql-state.ts';
+import { statementError, typedError } from '../sql/sql-state.ts';
+import { unavailability } from '../unavailable.ts';
+import type { Connections, Loan, Purpose } from './connections.ts';
+import { isPreparationLost, type Query } from './line.ts';
+import { command, PgSession } from './pg-session.ts';
 
-/** What runs a query: a pool, or one of its clients. */
-type Runner = Pick<PoolClient, 'query'>;
-
-/** The SQL interface over a pool of `pg`. */
+/** The SQL interface over connections of `pg`. */
 export class PgDatabase implements SqlDatabase {
-  readonly #pool: Pool;
+  /** Statements that no handler may hold up. */
+  readonly leases: SqlExecutor;
+  readonly #connections: Connections;
   readonly #schema: string;
-  readonly #texts = new Map<string, string>();
+  readonly #prepared = new Map<string, Pick<Required<Query>, 'name' | 'text'>>();
+  readonly #current = new AsyncLocalStorage<PgSession>();
   #isClosed = false;
 
-  constructor(pool: Pool, schema: string) {
-    this.#pool = pool;
+  constructor(connections: Connections, schema: string) {
+    this.#connections = connections;
     this.#schema = schema;
+    this.leases = {
+      query: (text, params = []) => this.#once('leases', callerQuery(text, params)),
+      run: (statement, params) => this.#once('leases', this.#prepare(statement, params)),
+    };
   }
 
-  async query(text: string, params: readonly unknown[] = []): Promise<readonly SqlRow[]> {
-    return this.#onAnyClient({ text, values: params });
+  query(text: string, params: readonly unknown[] = []): Promise<readonly SqlRow[]> {
+    return this.#once(this.#purpose(), callerQuery(text, params));
   }
 
-  async run(statement: Statement, params: readonly unknown[]): Promise<readonly SqlRow[]> {
-    return this.#onAnyClient(this.#prepare(statement, params));
+  run(statement: Statement, params: readonly unknown[]): Promise<readonly SqlRow[]> {
+    return this.#once(this.#purpose(), this.#prepare(statement, params));
   }
 
   async transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T> {
     this.#assertOpen();
-    const client = await this.#connect();
-    const session = this.#open(client);
-    let isBroken = false;
+    const loan = await this.#connections.lend(this.#purpose());
+    const session = this.#open(loan);
     try {
-      await held(() => send(client, { text: 'BEGIN', values: [] }));
-      const value = await work(session);
+      await session.begin();
+      const value = await this.#current.run(session, () => work(session));
       await session.commit();
       return value;
     } catch (error) {
-      // A client whose transaction could not be ended must not go back into the pool.
-      isBroken = !(await session.rollback());
+      if (!loan.line.isLost) await session.rollback();
+      // Whatever the callback made of it: the transaction ended because its connection did.
+      else if (unavailability(error) === undefined) throw loan.line.lossAs('undone');
       throw error;
     } finally {
-      client.release(isBroken);
+      loan.release();
     }
   }
 
   /** A transaction that the caller began on a client of its own, and ends itself. */
-  join(client: Runner): SqlSession {
-    return this.#open(client);
+  join(client: Pick<PoolClient, 'query'>): SqlSession {
+    return this.#open({ line: this.#connections.join(client) });
   }
 
   session(tx: SqlTransaction): SqlSession {
@@ -69,45 +79,49 @@ export class PgDatabase implements SqlDatabase {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    await held(() => this.#pool.end());
+    await this.#connections.close();
   }
 
-  async #onAnyClient(query: Query): Promise<readonly SqlRow[]> {
+  /** Runs a statement by itself. */
+  async #once(purpose: Purpose, query: Query): Promise<readonly SqlRow[]> {
     this.#assertOpen();
-    if (this.#hasFreeConnection()) return held(() => send(this.#pool, query));
-    const client = await this.#pool.connect();
+    const loan = await this.#connections.lend(purpose);
     try {
-      return await held(() => send(client, query));
+      return await answerOf(loan, query);
+    } catch (error) {
+      if (!isPreparationLost(error)) throw query.isOwn ? statementError(error) : typedError(error);
+      // The server said so before it ran anything.
+      this.#connections.forgetNames();
+      return await answerOf(loan, query);
     } finally {
-      client.release();
+      loan.release();
     }
   }
 
-  /**
-   * Virtual time stands still while a connection is made, but not while one is waited for: whoever
-   * has it may be sleeping.
-   */
-  #connect(): Promise<PoolClient> {
-    return this.#hasFreeConnection() ? held(() => this.#pool.connect()) : this.#pool.connect();
+  /** A callback that waits for a connection while its transaction has one might wait for itself. */
+  #purpose(): Purpose {
+    const isInside = this.#current.getStore()?.isOpen === true;
+    return isInside && !this.#connections.hasFree('work') ? 'aside' : 'work';
   }
 
-  /** Whether one is left when all who were here before have theirs. */
-  #hasFreeConnection(): boolean {
-    const { idleCount, totalCount, waitingCount, options } = this.#pool;
-    return idleCount + options.max - totalCount > waitingCount;
+  #open({ line }: Pick<Loan, 'line'>): PgSession {
+    return new PgSession({
+      line,
+      prepare: (statement, params) => this.#prepare(statement, params),
+      onPreparationLost: () => {
+        this.#connections.forgetNames();
+      },
+    });
   }
 
-  #open(client: Runner): PgSession {
-    return new PgSession(client, (statement, params) => this.#prepare(statement, params));
-  }
-
-  #prepare({ name, text }: Statement, values: readonly unknown[]): Query {
-    let qualified = this.#texts.get(name);
-    if (qualified === undefined) {
-      qualified = qualify(text, this.#schema);
-      this.#texts.set(name, qualified);
+  #prepare(statement: Statement, values: readonly unknown[]): Query {
+    let prepared = this.#prepared.get(statement.name);
+    if (prepared === undefined) {
+      const text = qualify(statement.text, this.#schema);
+      prepared = { name: preparedName(text), text };
+      this.#prepared.set(statement.name, prepared);
     }
-    return { name: `${this.#schema}.${name}`, text: qualified, values };
+    return { ...prepared, values, isOwn: true };
   }
 
   #assertOpen(): void {
@@ -115,75 +129,28 @@ export class PgDatabase implements SqlDatabase {
   }
 }
 
-interface Query {
-  readonly name?: string;
-  readonly text: string;
-  readonly values: readonly unknown[];
+/**
+ * The server cuts names off after 63 bytes, and then takes two statements for one. A name made of the
+ * text is short, and means the same to every program and version that shares a connection.
+ */
+function preparedName(text: string): string {
+  return `fd_${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
 }
 
-class PgSession implements SqlSession {
-  readonly #client: Runner;
-  readonly #prepare: (statement: Statement, params: readonly unknown[]) => Query;
-  readonly #listeners: (() => void)[] = [];
-  #hasEnded = false;
-
-  constructor(
-    client: Runner,
-    prepare: (statement: Statement, params: readonly unknown[]) => Query,
-  ) {
-    this.#client = client;
-    this.#prepare = prepare;
-  }
-
-  async query(text: string, params: readonly unknown[] = []): Promise<readonly SqlRow[]> {
-    this.assertOpen();
-    return held(() => send(this.#client, { text, values: params }));
-  }
-
-  async run(statement: Statement, params: readonly unknown[]): Promise<readonly SqlRow[]> {
-    this.assertOpen();
-    return held(() => send(this.#client, this.#prepare(statement, params)));
-  }
-
-  onCommitted(listener: () => void): void {
-    this.#listeners.push(listener);
-  }
-
-  assertOpen(): void {
-    if (this.#hasEnded) throw new TransactionEndedError();
-  }
-
-  async commit(): Promise<void> {
-    this.#hasEnded = true;
-    // PostgreSQL answers COMMIT of an aborted transaction with ROLLBACK, and no error.
-    const { command } = await held(() => this.#client.query('COMMIT'));
-    if (command !== 'COMMIT') throw new TransactionAbortedError();
-    for (const listener of this.#listeners) listener();
-  }
-
-  /** False when the connection is lost. After a commit it does nothing that matters. */
-  async rollback(): Promise<boolean> {
-    this.#hasEnded = true;
-    try {
-      await held(() => this.#client.query('ROLLBACK'));
-      return true;
-    } catch {
-      return false;
-    }
-  }
+function callerQuery(text: string, values: readonly unknown[]): Query {
+  return { text, values, isOwn: false };
 }
 
-async function send(runner: Runner, { name, text, values }: Query): Promise<readonly SqlRow[]> {
+async function answerOf({ line, needsBlock }: Loan, query: Query): Promise<readonly SqlRow[]> {
+  const outcome = /^\s*SELECT\b/i.test(query.text) ? 'undone' : 'unknown';
+  if (!needsBlock) return (await line.send(query, outcome)).rows;
+  await line.send(command('BEGIN ISOLATION LEVEL READ COMMITTED'), 'undone');
   try {
-    const query = { text, values: [...values] };
-    const { rows } = await runner.query<SqlRow>(name === undefined ? query : { ...query, name });
+    const { rows } = await line.send(query, 'undone');
+    await line.send(command('COMMIT'), outcome);
     return rows;
   } catch (error) {
-    throw typedError(error);
+    if (!line.isLost) await line.send(command('ROLLBACK'), 'undone').catch(() => undefined);
+    throw error;
   }
-}
-
-/** Under a simulation virtual time stands still while the real server works. */
-function held<T>(work: () => Promise<T>): Promise<T> {
-  return currentSimulation()?.hold(work) ?? work();
 }

@@ -1,4 +1,4 @@
-import { Pool, type PoolClient } from 'pg';
+import type { PoolClient } from 'pg';
 import { DEFAULT_BUCKET_COUNT } from '../bucket.ts';
 import type { EventCatalogue, EventOf } from '../catalogue/define-events.ts';
 import { checkInteger } from '../checks.ts';
@@ -8,6 +8,8 @@ import { ConnectError } from '../sql/errors.ts';
 import { migrate } from '../sql/migrations/migrate.ts';
 import { checkSchemaName, type SqlTransaction } from '../sql/sql-database.ts';
 import { createSqlEventStore } from '../sql/sql-event-store.ts';
+import { StoreUnavailableError } from '../unavailable.ts';
+import { Connections } from './connections.ts';
 import { PgDatabase } from './pg-database.ts';
 
 export interface PostgresEventStoreOptions<Catalogue extends EventCatalogue = EventCatalogue> {
@@ -15,10 +17,21 @@ export interface PostgresEventStoreOptions<Catalogue extends EventCatalogue = Ev
   readonly connectionString: string;
   /** Schema that holds the tables of the store. Default: `event_store`. */
   readonly schema?: string;
-  /** Connections at most. A transaction takes one until it ends. Default: 10. */
+  /**
+   * Connections for statements and transactions at most; a transaction takes one until it ends. One more
+   * is kept for leases, and up to two for what callbacks of transactions do beside them. Default: 10.
+   */
   readonly maxConnections?: number;
   /** Milliseconds to wait for a connection. Default: 10,000. */
   readonly connectTimeoutMs?: number;
+  /**
+   * Milliseconds that a statement may take. Where the database sets no `statement_timeout`, the server
+   * ends it then; a server that has not answered two seconds later is given up, with its connections.
+   * Raise it for handlers whose own statements take longer. Default: 10,000.
+   */
+  readonly statementTimeoutMs?: number;
+  /** Milliseconds that `close` waits for what is under way, before it cuts it off. Default: 3,000. */
+  readonly closeTimeoutMs?: number;
   /** Buckets that streams are hashed to, set when the schema is made. Default: 64, or what it has. */
   readonly bucketCount?: number;
   /** Types of event that may be appended. Default: any, without validation. */
@@ -58,22 +71,18 @@ export async function openPostgresEventStore(
   options: PostgresEventStoreOptions,
 ): Promise<PostgresEventStore> {
   const schema = checkSchemaName(options.schema ?? 'event_store');
-  const pool = new Pool({
+  const connections = new Connections({
     connectionString: options.connectionString,
-    max: checkInteger('maxConnections', options.maxConnections ?? 10, 1),
-    connectionTimeoutMillis: checkInteger(
-      'connectTimeoutMs',
-      options.connectTimeoutMs ?? 10_000,
-      1,
-    ),
-    // Connections stay: an idle timer would run in virtual time under a simulation.
-    idleTimeoutMillis: 0,
+    maxConnections: checkInteger('maxConnections', options.maxConnections ?? 10, 1),
+    connectTimeoutMs: milliseconds('connectTimeoutMs', options.connectTimeoutMs ?? 10_000),
+    statementTimeoutMs: milliseconds('statementTimeoutMs', options.statementTimeoutMs ?? 10_000),
+    closeTimeoutMs: milliseconds('closeTimeoutMs', options.closeTimeoutMs ?? 3_000),
   });
-  // An idle connection that breaks is replaced at the next query, which says so if it cannot.
-  pool.on('error', () => {});
-  const database = new PgDatabase(pool, schema);
+  const database = new PgDatabase(connections, schema);
   try {
-    await connect(pool, options.connectionString);
+    await connect(connections, options.connectionString);
+    // A socket that opened later would count as real input and output under a simulation.
+    if (options.clock === 'process') (await connections.lend('leases')).release();
     const bucketCount = await migrate(database, schema, {
       requested: options.bucketCount,
       initial: DEFAULT_BUCKET_COUNT,
@@ -91,13 +100,21 @@ export async function openPostgresEventStore(
   }
 }
 
-async function connect(pool: Pool, connectionString: string): Promise<void> {
+async function connect(connections: Connections, connectionString: string): Promise<void> {
   try {
-    (await pool.connect()).release();
+    (await connections.lend('work')).release();
   } catch (error) {
-    throw new ConnectError(withoutPassword(connectionString), error);
+    const cause = error instanceof StoreUnavailableError ? (error.cause ?? error) : error;
+    throw new ConnectError(withoutPassword(connectionString), cause);
   }
 }
+
+function milliseconds(option: string, value: number): number {
+  return checkInteger(option, value, 1, LONGEST_MS);
+}
+
+/** A timer cannot be set to longer, and the grace for an answer comes on top. */
+const LONGEST_MS = 2 ** 31 - 1 - 60_000;
 
 function withoutPassword(connectionString: string): string {
   const url = URL.parse(connectionString);

@@ -59,7 +59,7 @@ export class BucketPool<Tx, Event extends AnyEvent> {
 
   /** Has a held bucket worked on: at once, or when a failed event is due to be tried again. */
   enqueue(group: Group<Tx, Event>, held: HeldBucket<Event>): void {
-    const delayMs = held.retryAtMs - Date.now();
+    const delayMs = held.retryAtMs - performance.now();
     if (delayMs > 0) this.#wait(group, held, delayMs);
     else this.#push({ group, held });
   }
@@ -76,7 +76,11 @@ export class BucketPool<Tx, Event extends AnyEvent> {
   }
 
   /** Runs work of the runner's own on idle buckets, which nobody else touches meanwhile. */
-  async reserve(buckets: readonly HeldBucket<Event>[], work: () => Promise<void>): Promise<void> {
+  async reserve(
+    group: Group<Tx, Event>,
+    buckets: readonly HeldBucket<Event>[],
+    work: () => Promise<void>,
+  ): Promise<void> {
     for (const held of buckets) {
       held.state = 'running';
       this.#running.add(held);
@@ -86,7 +90,9 @@ export class BucketPool<Tx, Event extends AnyEvent> {
     } finally {
       for (const held of buckets) {
         this.#running.delete(held);
-        if (held.state === 'running') held.state = 'idle';
+        if (held.state !== 'running') continue;
+        held.state = 'idle';
+        this.#options.onRest(group, held);
       }
       this.#noteRest();
       this.#fill();
@@ -162,10 +168,19 @@ export class BucketPool<Tx, Event extends AnyEvent> {
       this.#isStopping || held.isSurplus || !held.isHeld || this.isPaused(group.projection.name);
     let step;
     try {
-      step = await workBucket({ store, group, held, leaseMs, observer, shouldYield });
+      step = await workBucket({
+        store,
+        group,
+        held,
+        leaseMs,
+        storeRetryMs,
+        observer,
+        shouldYield,
+      });
+      if (step !== 'wait') held.reached();
     } catch (error) {
       tell(observer, { type: 'store.failed', during: 'read', error });
-      held.retryAtMs = Date.now() + storeRetryMs;
+      held.putOff(storeRetryMs);
       step = 'wait' as const;
     }
     this.#running.delete(held);

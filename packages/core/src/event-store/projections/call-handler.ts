@@ -1,6 +1,6 @@
 import type { AnyEvent, RecordedEvent } from '../event.ts';
 import type { Projection, ProjectionContext } from './define-projection.ts';
-import { HandlerTimeoutError } from './errors.ts';
+import { ProjectionTimeoutError } from './errors.ts';
 
 /** A call of the handler that can be cut short. */
 export interface HandlerCall<Tx, Event extends AnyEvent> {
@@ -15,7 +15,7 @@ export interface HandlerCall<Tx, Event extends AnyEvent> {
  * Calls the handler, for as long as its projection allows. A handler that goes on after that finds its
  * transaction ended.
  *
- * @throws HandlerTimeoutError, the reason of `interrupt`, or what the handler threw.
+ * @throws ProjectionTimeoutError, the reason of `interrupt`, or what the handler threw.
  */
 export async function callHandler<Tx, Event extends AnyEvent>(
   projection: Projection<Tx, Event>,
@@ -33,7 +33,7 @@ export async function callHandler<Tx, Event extends AnyEvent>(
   const onInterrupt = (): void => cut(interrupt.reason);
   interrupt.addEventListener('abort', onInterrupt, { once: true });
   const timer = setTimeout(() => {
-    cut(new HandlerTimeoutError(name, handlerTimeoutMs));
+    cut(new ProjectionTimeoutError(name, handlerTimeoutMs));
   }, handlerTimeoutMs);
   const { signal } = controller;
   try {

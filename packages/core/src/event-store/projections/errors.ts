@@ -1,8 +1,8 @@
 import { EventStoreError } from '../errors.ts';
 
 /** A handler took longer than its projection allows; what it wrote was rolled back. */
-export class HandlerTimeoutError extends EventStoreError {
-  readonly code = 'HANDLER_TIMEOUT';
+export class ProjectionTimeoutError extends EventStoreError {
+  readonly code = 'PROJECTION_TIMEOUT';
   readonly projection: string;
   readonly timeoutMs: number;
 

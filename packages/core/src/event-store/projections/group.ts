@@ -1,4 +1,5 @@
 import type { AnyEvent } from '../event.ts';
+import type { BucketLease } from '../projection-storage.ts';
 import type { Projection } from './define-projection.ts';
 import type { HeldBucket } from './held-bucket.ts';
 
@@ -28,6 +29,8 @@ export interface Group<Tx, Event extends AnyEvent = AnyEvent> {
   readonly counters: ProjectionCounters;
   /** By number. */
   readonly buckets: Map<number, HeldBucket<Event>>;
+  /** Leases of dropped buckets that could not be given back, as the store did not answer. */
+  readonly orphans: BucketLease[];
   /** The safe horizon as it was last seen. */
   horizon: number;
   /** How often an append in this process has said that there is more. */

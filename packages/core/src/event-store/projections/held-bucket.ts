@@ -10,6 +10,9 @@ import { HandlerInterruptedError } from './errors.ts';
  */
 export type BucketState = 'idle' | 'queued' | 'running' | 'waiting' | 'lost' | 'released';
 
+/** A server that comes back is found within so long; asking more often would only load it. */
+const LONGEST_PUT_OFF_MS = 2_000;
+
 /** A bucket whose lease this runner holds. */
 export class HeldBucket<Event extends AnyEvent = AnyEvent> {
   lease: BucketLease;
@@ -21,7 +24,7 @@ export class HeldBucket<Event extends AnyEvent = AnyEvent> {
   /** Events are tried one by one up to this position, because a batch failed. */
   singlesUntil = 0;
   failure: BucketFailure | undefined;
-  /** When a `waiting` bucket goes on, in milliseconds since 1970. */
+  /** When a `waiting` bucket goes on, by `performance.now`, which no change of the clock moves. */
   retryAtMs = 0;
   /** To be given back as soon as nothing is under way. */
   isSurplus = false;
@@ -31,6 +34,7 @@ export class HeldBucket<Event extends AnyEvent = AnyEvent> {
   hintsSeen = 0;
   /** Events that the tail has read for it. */
   inbox: EventBatch<Event> | undefined;
+  #storeFailures = 0;
   readonly #interrupt = new AbortController();
 
   constructor(lease: BucketLease) {
@@ -75,6 +79,21 @@ export class HeldBucket<Event extends AnyEvent = AnyEvent> {
     this.#interrupt.abort(new HandlerInterruptedError('lease-lost'));
   }
 
+  /** Waits for the store to come back: longer each time, until something was done again. */
+  putOff(firstMs: number): void {
+    const delayMs = Math.min(
+      firstMs * 2 ** this.#storeFailures,
+      Math.max(firstMs, LONGEST_PUT_OFF_MS),
+    );
+    this.#storeFailures += 1;
+    this.retryAtMs = performance.now() + delayMs;
+  }
+
+  /** The store has answered. */
+  reached(): void {
+    this.#storeFailures = 0;
+  }
+
   /** Cuts a handler short that a stop has waited for long enough. */
   cutShort(): void {
     this.#interrupt.abort(new HandlerInterruptedError('stopped'));
@@ -85,6 +104,6 @@ export class HeldBucket<Event extends AnyEvent = AnyEvent> {
     if (failure === undefined || failure.position <= this.position) return;
     this.failure = failure;
     this.singlesUntil = failure.position;
-    this.retryAtMs = failure.retryAt?.getTime() ?? 0;
+    this.retryAtMs = performance.now() + (failure.retryInMs ?? 0);
   }
 }

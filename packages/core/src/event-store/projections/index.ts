@@ -7,7 +7,7 @@ export {
   type ProjectionContext,
   type ProjectionOptions,
 } from './define-projection.ts';
-export { HandlerInterruptedError, HandlerTimeoutError, RunnerStateError } from './errors.ts';
+export { HandlerInterruptedError, ProjectionTimeoutError, RunnerStateError } from './errors.ts';
 export { toInlineProjection } from './inline-projection.ts';
 export type { RunnerNotice, RunnerObserver } from './notices.ts';
 export type { Partition } from './partition.ts';

@@ -75,6 +75,21 @@ export class LeaseKeeper<Tx, Event extends AnyEvent> {
     }
   }
 
+  /** Gives back what was dropped while the store did not answer, so that nobody waits for the leases to end. */
+  async releaseOrphans(): Promise<void> {
+    const { store } = this.#options;
+    const orphans = [...this.groups.values()].flatMap((group) => group.orphans.splice(0));
+    if (orphans.length === 0) return;
+    try {
+      await store.projections.release(orphans);
+    } catch (error) {
+      for (const lease of orphans) {
+        this.groups.get(groupKey(lease.projection, lease.generation))?.orphans.push(lease);
+      }
+      throw error;
+    }
+  }
+
   /** Brings the number of held buckets to the fair share. True when it still holds too few. */
   async balance(): Promise<boolean> {
     const { store, projections, owner, leaseMs } = this.#options;
@@ -120,6 +135,7 @@ export class LeaseKeeper<Tx, Event extends AnyEvent> {
 
   /** Gives everything back, the places among the runners too. */
   async releaseAll(): Promise<void> {
+    await this.releaseOrphans();
     await this.release(this.held());
     const presences = [...this.#presences.values()].flatMap(({ lease }) => lease ?? []);
     if (presences.length > 0) await this.#options.store.projections.release(presences);
@@ -137,7 +153,7 @@ export class LeaseKeeper<Tx, Event extends AnyEvent> {
         ({ state, position, persisted }) => state === 'idle' && position > persisted,
       );
       if (moved.length === 0) continue;
-      await pool.reserve(moved, async () => {
+      await pool.reserve(group, moved, async () => {
         try {
           await store.transaction(async (tx) => {
             for (const { lease, position } of moved) {
@@ -170,6 +186,7 @@ export class LeaseKeeper<Tx, Event extends AnyEvent> {
         generation,
         counters,
         buckets: new Map(),
+        orphans: [],
         horizon: 0,
         hints: 0,
       });

@@ -1,4 +1,5 @@
 import type { RecordedEvent } from '../event.ts';
+import { callListener } from '../listeners.ts';
 import type { BucketId } from '../projection-storage.ts';
 
 /** What a runner tells its observer. `type` tells the cases apart. */
@@ -39,19 +40,29 @@ export type RunnerNotice =
   | {
       /** The store failed. What was under way is undone and tried again. */
       readonly type: 'store.failed';
-      readonly during: 'read' | 'lease' | 'commit' | 'stop';
+      readonly during: 'read' | 'handle' | 'lease' | 'commit' | 'start' | 'stop';
       readonly error: unknown;
+    }
+  | {
+      /**
+       * `renewal`: leases were renewed late, and are lost before long. Handlers block the event loop, the
+       * database answers slowly, or `leaseMs` is too short for what this process has to do.
+       * `connection`: a bucket waited long for a transaction. Raise `maxConnections` of the store above
+       * the number of workers.
+       */
+      readonly type: 'runner.starving';
+      readonly of: 'renewal' | 'connection';
+      /** Milliseconds since the last renewal, or for the connection. */
+      readonly waitedMs: number;
+      readonly leaseMs: number;
     };
+
+/** Waited this much of a lease, one has little left: renewing it three times is the plan. */
+export const STARVING_SHARE = 2 / 3;
 
 export type RunnerObserver = (notice: RunnerNotice) => void;
 
 /** Calls the observer. What it throws changes nothing here, and surfaces as an uncaught exception. */
 export function tell(observer: RunnerObserver | undefined, notice: RunnerNotice): void {
-  try {
-    observer?.(notice);
-  } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
-  }
+  callListener(() => observer?.(notice));
 }

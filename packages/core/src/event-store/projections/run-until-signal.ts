@@ -1,4 +1,3 @@
-import process from 'node:process';
 import type { ProjectionRunner } from './runner.ts';
 
 export interface RunUntilSignalOptions {

@@ -1,15 +1,22 @@
 import { sleep } from '../../resilience/index.ts';
 import type { AnyEvent } from '../event.ts';
 import type { EventStore } from '../event-store.ts';
+import { unavailability } from '../unavailable.ts';
 import { BucketPool } from './bucket-pool.ts';
 import { RunnerStateError } from './errors.ts';
 import type { Group, ProjectionCounters } from './group.ts';
+import { hasReached } from './has-reached.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
-import { tell } from './notices.ts';
+import { STARVING_SHARE, tell } from './notices.ts';
+import { patiently, type PatienceOptions } from './patience.ts';
 import { type ProjectionRunnerOptions, resolveRunnerOptions } from './runner-options.ts';
 import { type ProjectionReport, reportProjections } from './status.ts';
-import { hasReached } from './has-reached.ts';
 import { readTail } from './tail.ts';
+import { withinLimit } from './within-limit.ts';
+
+/** Repetitions of a start that finds no server: with doubled pauses, a restart of one fits into them. */
+const START_REPETITIONS = 5;
 
 /** What a runner holds and has done, read at once and without the store. */
 export interface RunnerMetrics extends Readonly<ProjectionCounters> {
@@ -22,7 +29,10 @@ export interface RunnerMetrics extends Readonly<ProjectionCounters> {
 }
 
 export interface StopOptions {
-  /** Milliseconds to wait for handlers; then they are cut short and undone. Default: as long as it takes. */
+  /**
+   * Milliseconds to wait for handlers; then they are cut short and undone. A store that has not answered
+   * a second later is left alone: the leases run out. Default: as long as it takes.
+   */
   readonly timeoutMs?: number;
 }
 
@@ -39,7 +49,8 @@ export interface CaughtUpOptions {
 export interface ProjectionRunner {
   readonly owner: string;
   /**
-   * Registers the projections and takes the first buckets.
+   * Registers the projections and takes the first buckets. Tries some seconds long while the store
+   * cannot be reached.
    *
    * @throws RunnerStateError when it was started before; the signal's reason when that is aborted
    *   already; what the store throws.
@@ -56,7 +67,8 @@ export interface ProjectionRunner {
   /** Resolves when no bucket here has work that is known of; one that waits to try again has. */
   onIdle(): Promise<void>;
   /**
-   * Resolves when all buckets, whoever holds them, have come as far as the store is now.
+   * Resolves when all buckets, whoever holds them, have come as far as the store is now. Waits while the
+   * store cannot be reached.
    *
    * @throws The signal's reason when it is aborted first.
    */
@@ -79,11 +91,9 @@ export function createProjectionRunner<Tx, Event extends AnyEvent>(
 ): ProjectionRunner {
   const resolved = resolveRunnerOptions(options);
   const { projections, owner, workers, leaseMs, pollMs, partition, signal, observer } = resolved;
+  const storeRetryMs = Math.max(pollMs, 100);
   let state: 'new' | 'running' | 'stopping' | 'stopped' = 'new';
-  let beatTimer: NodeJS.Timeout | undefined;
   let pollTimer: NodeJS.Timeout | undefined;
-  let beating: Promise<void> | undefined;
-  let nextBeat: Promise<void> | undefined;
   let stopped: Promise<void> | undefined;
   let unsubscribe: (() => void) | undefined;
   const tailing = new Map<Group<Tx, Event>, 'reading' | 'again'>();
@@ -93,7 +103,7 @@ export function createProjectionRunner<Tx, Event extends AnyEvent>(
     workers,
     leaseMs,
     observer,
-    storeRetryMs: Math.max(pollMs, 100),
+    storeRetryMs,
     onRest(group, held) {
       if (held.isSurplus) {
         keeper.release([held]).catch((error: unknown) => {
@@ -142,41 +152,32 @@ export function createProjectionRunner<Tx, Event extends AnyEvent>(
     }, pollMs);
   }
 
-  async function beat(): Promise<void> {
-    let isShort = false;
+  const heartbeat = new Heartbeat({ beat, leaseMs, pollMs });
+  let renewedAtMs: number | undefined;
+
+  async function beat(): Promise<boolean> {
     try {
       await keeper.renew();
-      if (state === 'running') isShort = await keeper.balance();
-      if (state === 'running') await keeper.persistPositions();
+      watchRenewals();
+      await keeper.releaseOrphans();
+      const isShort = state === 'running' && (await keeper.balance());
+      // Not awaited: it takes a connection that handlers may have, and leases must not wait for them.
+      if (state === 'running') void keeper.persistPositions();
+      return isShort;
     } catch (error) {
       tell(observer, { type: 'store.failed', during: 'lease', error });
-      isShort = true;
+      return true;
     }
-    beating = undefined;
-    if (state === 'stopped') return;
-    // Short of buckets: others are about to give some back, or their leases run out.
-    const soonMs = Math.max(pollMs, Math.ceil(leaseMs / 30));
-    const usualMs = Math.floor(leaseMs / 3);
-    clearTimeout(beatTimer);
-    beatTimer = setTimeout(refreshQuietly, isShort ? Math.min(soonMs, usualMs) : usualMs);
   }
 
-  function refreshQuietly(): void {
-    void refresh();
-  }
-
-  /** What is under way may have looked before the change that the caller knows of: then once more. */
-  function refresh(): Promise<void> {
-    if (beating === undefined) {
-      beating = beat();
-      return beating;
+  function watchRenewals(): void {
+    const nowMs = performance.now();
+    const sinceRenewalMs = nowMs - (renewedAtMs ?? nowMs);
+    renewedAtMs = nowMs;
+    if (sinceRenewalMs > leaseMs * STARVING_SHARE) {
+      const waitedMs = sinceRenewalMs;
+      tell(observer, { type: 'runner.starving', of: 'renewal', waitedMs, leaseMs });
     }
-    nextBeat ??= beating.then(() => {
-      nextBeat = undefined;
-      beating ??= beat();
-      return beating;
-    });
-    return nextBeat;
   }
 
   async function stop(timeoutMs: number | undefined): Promise<void> {
@@ -186,16 +187,25 @@ export function createProjectionRunner<Tx, Event extends AnyEvent>(
     unsubscribe?.();
     clearTimeout(pollTimer);
     if (!wasRunning) return;
-    const cut = (): void => {
-      for (const held of keeper.held()) held.cutShort();
-    };
-    const timer = timeoutMs === undefined ? undefined : setTimeout(cut, timeoutMs);
+    try {
+      await withinLimit(giveBack(), timeoutMs, () => {
+        for (const held of keeper.held()) held.cutShort();
+      });
+    } catch (error) {
+      if (unavailability(error) === undefined) throw error;
+      // What was not given back goes to others when its lease has run out.
+      tell(observer, { type: 'store.failed', during: 'stop', error });
+    } finally {
+      state = 'stopped';
+      void heartbeat.end();
+    }
+  }
+
+  async function giveBack(): Promise<void> {
     // Leases are renewed meanwhile.
     await pool.stop();
-    clearTimeout(timer);
     state = 'stopped';
-    clearTimeout(beatTimer);
-    await beating;
+    await heartbeat.end();
     await keeper.persistPositions();
     await keeper.releaseAll();
   }
@@ -212,13 +222,18 @@ export function createProjectionRunner<Tx, Event extends AnyEvent>(
     async start() {
       if (state !== 'new') throw new RunnerStateError('start', `is ${state}`, 'Make a new one.');
       signal?.throwIfAborted();
-      await keeper.register();
+      await patiently(() => keeper.register(), {
+        onUnavailable: (error) => tell(observer, { type: 'store.failed', during: 'start', error }),
+        delayMs: (repetition) =>
+          repetition > START_REPETITIONS ? undefined : storeRetryMs * 2 ** (repetition - 1),
+        signal,
+      });
       // Stopped meanwhile.
       if (stopped !== undefined) return;
       state = 'running';
       signal?.addEventListener('abort', onAbort, { once: true });
       unsubscribe = store.onAppended(hint);
-      await refresh();
+      await heartbeat.now();
       poll();
     },
 
@@ -236,12 +251,13 @@ export function createProjectionRunner<Tx, Event extends AnyEvent>(
       assertKnown('resume', projection);
       pool.resume(projection);
       const count = await store.projections.resume(projection);
-      if (count > 0) await refresh();
+      if (count > 0) await heartbeat.now();
       void look();
       return count;
     },
 
-    refresh,
+    refresh: heartbeat.now,
+
     async onIdle() {
       while (!pool.isAtRest || tailing.size > 0) {
         await pool.onRest();
@@ -251,7 +267,12 @@ export function createProjectionRunner<Tx, Event extends AnyEvent>(
 
     async onCaughtUp({ projection, position, signal: giveUp } = {}) {
       if (projection !== undefined) assertKnown('wait', projection);
-      const target = position ?? (await store.positions()).head;
+      const patience: PatienceOptions = {
+        onUnavailable: (error) => tell(observer, { type: 'store.failed', during: 'read', error }),
+        delayMs: () => pollMs,
+        signal: giveUp,
+      };
+      const target = position ?? (await patiently(() => store.positions(), patience)).head;
       const waiting = new Set(
         projection === undefined ? projections.map(({ name }) => name) : [projection],
       );
@@ -261,7 +282,8 @@ export function createProjectionRunner<Tx, Event extends AnyEvent>(
           await keeper.persistPositions();
         }
         for (const name of waiting) {
-          if (await hasReached(store.projections, name, target)) waiting.delete(name);
+          const isThere = (): Promise<boolean> => hasReached(store.projections, name, target);
+          if (await patiently(isThere, patience)) waiting.delete(name);
         }
         if (waiting.size > 0) await sleep(pollMs, giveUp);
       }

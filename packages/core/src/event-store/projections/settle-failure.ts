@@ -1,4 +1,5 @@
 import { backoffDelayMs } from '../../resilience/index.ts';
+import { errorText } from '../error-text.ts';
 import type { AnyEvent, RecordedEvent } from '../event.ts';
 import { attemptsAt } from './apply-batch.ts';
 import { tell } from './notices.ts';
@@ -23,12 +24,14 @@ export async function settleFailure<Tx, Event extends AnyEvent>(
 
   if (attempts < policy.maxAttempts) {
     const delayMs = backoffDelayMs(policy.backoff, attempts, () => Math.random());
-    const retryAt = new Date(Date.now() + Math.ceil(delayMs));
-    await store.projections.recordFailure(lease, { ...failure, retryAt });
+    const retryInMs = Math.ceil(delayMs);
+    await store.projections.recordFailure(lease, { ...failure, retryAfterMs: retryInMs });
     const { position, eventId } = event;
     const failedAt = new Date();
-    held.failure = { position, eventId, attempts, error: failure.error, failedAt, retryAt };
-    held.retryAtMs = retryAt.getTime();
+    const retryAt = new Date(failedAt.getTime() + retryInMs);
+    const { error: text } = failure;
+    held.failure = { position, eventId, attempts, error: text, failedAt, retryAt, retryInMs };
+    held.retryAtMs = performance.now() + retryInMs;
     tell(observer, { ...notice, outcome: 'retried', retryAt });
     return 'wait';
   }
@@ -49,13 +52,4 @@ export async function settleFailure<Tx, Event extends AnyEvent>(
   group.buckets.delete(lease.bucket);
   tell(observer, { ...notice, outcome: 'stopped', retryAt: undefined });
   return 'gone';
-}
-
-/** Longest error text that is stored: a stack is kept, a dumped payload is not. */
-const MAX_ERROR_LENGTH = 4_000;
-
-/** The text of whatever was thrown, as a database can hold it. */
-function errorText(error: unknown): string {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return text.slice(0, MAX_ERROR_LENGTH).replaceAll('\0', '\u2400').toWellFormed();
 }

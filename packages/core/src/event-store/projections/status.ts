@@ -67,9 +67,8 @@ export async function reportProjections<Tx, Event extends AnyEvent>(
 function ownersOf(buckets: readonly BucketStatus[]): Pick<ProjectionReport, 'owners' | 'unowned'> {
   const owners: Record<string, number> = {};
   let unowned = 0;
-  const nowMs = Date.now();
-  for (const { owner, leaseExpiresAt } of buckets) {
-    if (owner === undefined || (leaseExpiresAt?.getTime() ?? 0) <= nowMs) unowned += 1;
+  for (const { owner, isLeased } of buckets) {
+    if (owner === undefined || !isLeased) unowned += 1;
     else owners[owner] = (owners[owner] ?? 0) + 1;
   }
   return { owners, unowned };

@@ -5,7 +5,7 @@ import { MemoryDatabase } from '../memory/database.ts';
 import { createMemoryEventStore, type MemoryEventStore } from '../memory/memory-event-store.ts';
 import type { MemoryTransaction } from '../memory/transaction.ts';
 import { defineProjection, type FailurePolicy, type Projection } from './define-projection.ts';
-import { HandlerTimeoutError } from './errors.ts';
+import { ProjectionTimeoutError } from './errors.ts';
 import { createProjectionRunner, type ProjectionRunner } from './runner.ts';
 import { AppliedEvents, committedEvents, differences, pause } from './test-bed.ts';
 
@@ -73,7 +73,7 @@ export async function runStorm(seed: number, { onExhausted }: StormOptions): Pro
             if (notice.type === 'bucket.acquired' && notice.takenOverFrom !== undefined)
               counts.takenOver += 1;
             const hasFailed = notice.type === 'event.failed' || notice.type === 'batch.failed';
-            if (hasFailed && notice.error instanceof HandlerTimeoutError) counts.timedOut += 1;
+            if (hasFailed && notice.error instanceof ProjectionTimeoutError) counts.timedOut += 1;
             if (notice.type !== 'event.failed') return;
             if (notice.outcome === 'dead-lettered') counts.deadLettered += 1;
             if (notice.outcome === 'stopped') counts.stopped += 1;

@@ -13,6 +13,8 @@ export interface Turn<Tx, Event extends AnyEvent> {
   readonly group: Group<Tx, Event>;
   readonly held: HeldBucket<Event>;
   readonly leaseMs: number;
+  /** How long a bucket waits after the store has failed, the first time. */
+  readonly storeRetryMs: number;
   readonly observer: RunnerObserver | undefined;
   /** Whether to leave off between two transactions. */
   readonly shouldYield: () => boolean;

@@ -1,9 +1,10 @@
 import { LeaseLostError } from '../errors.ts';
+import { unavailability } from '../unavailable.ts';
 import type { AnyEvent, RecordedEvent } from '../event.ts';
 import type { EventBatch } from '../event-store.ts';
 import { type Application, applyBatch, type Piece } from './apply-batch.ts';
 import { loseBucket } from './group.ts';
-import { tell } from './notices.ts';
+import { STARVING_SHARE, tell } from './notices.ts';
 import { settleFailure } from './settle-failure.ts';
 import type { NextStep, Turn } from './turn.ts';
 
@@ -58,8 +59,11 @@ async function workPiece<Tx, Event extends AnyEvent>(
   turn: Turn<Tx, Event>,
   piece: Piece<Event>,
 ): Promise<NextStep | 'done'> {
-  const { store, group, held } = turn;
-  const application = await applyBatch(store, group.projection, held, piece);
+  const { store, group, held, leaseMs, observer } = turn;
+  const application = await applyBatch(store, group.projection, held, piece, (waitedMs) => {
+    if (waitedMs < leaseMs * STARVING_SHARE) return;
+    tell(observer, { type: 'runner.starving', of: 'connection', waitedMs, leaseMs });
+  });
   switch (application.kind) {
     case 'applied':
       group.counters.applied += piece.events.length;
@@ -71,6 +75,8 @@ async function workPiece<Tx, Event extends AnyEvent>(
       return lose(turn);
     case 'failed':
       return fail(turn, piece, application);
+    case 'undone':
+      return putOff(turn, application.error, 'handle');
     case 'unsettled':
       tell(turn.observer, {
         type: 'store.failed',
@@ -80,6 +86,8 @@ async function workPiece<Tx, Event extends AnyEvent>(
       if (!(await reclaim(turn))) return 'gone';
       // It had been committed; only the answer was lost.
       if (held.position >= piece.scannedTo) return 'more';
+      // The database was lost on the way to the commit, which tells nothing about the events.
+      if (unavailability(application.error) !== undefined) return 'wait';
       return fail(turn, piece, application);
     default:
       throw new TypeError(`Unknown application ${JSON.stringify(application satisfies never)}`);
@@ -103,13 +111,26 @@ async function fail<Tx, Event extends AnyEvent>(
     return await settleFailure(turn, event, error);
   } catch (failure) {
     if (failure instanceof LeaseLostError) return lose(turn);
+    // Nothing was noted, so that this was no attempt: the event is tried again as if for the first time.
+    if (unavailability(failure)?.outcome === 'undone') return putOff(turn, failure, 'commit');
     // Whether the event was put aside is not known: a new lease tells.
     tell(observer, { type: 'store.failed', during: 'commit', error: failure });
     if (!(await reclaim(turn))) return 'gone';
     // Not at once: what keeps the store from noting a failure may last.
-    held.retryAtMs = Date.now() + group.projection.failure.backoff.maxMs;
+    held.retryAtMs = performance.now() + group.projection.failure.backoff.maxMs;
     return 'wait';
   }
+}
+
+/** Leaves the bucket as it is until the store has had time to come back. */
+function putOff<Tx, Event extends AnyEvent>(
+  { held, observer, storeRetryMs }: Turn<Tx, Event>,
+  error: unknown,
+  during: 'handle' | 'commit',
+): NextStep {
+  tell(observer, { type: 'store.failed', during, error });
+  held.putOff(storeRetryMs);
+  return 'wait';
 }
 
 function lose<Tx, Event extends AnyEvent>({ group, held, observer }: Turn<Tx, Event>): NextStep {
@@ -137,6 +158,7 @@ async function reclaim<Tx, Event extends AnyEvent>(turn: Turn<Tx, Event>): Promi
     }
   } catch (error) {
     tell(turn.observer, { type: 'store.failed', during: 'lease', error });
+    group.orphans.push(held.lease);
   } finally {
     held.isReclaiming = false;
   }

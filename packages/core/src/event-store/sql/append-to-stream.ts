@@ -3,7 +3,7 @@ import type { PreparedEvent } from '../catalogue/prepare-events.ts';
 import type { StreamId } from '../event.ts';
 import type { ExpectedVersion } from '../event-store.ts';
 import type { SqlExecutor, SqlRow, Statement } from './sql-database.ts';
-import { integer, time } from './value.ts';
+import { epochMs, integer, time } from './value.ts';
 
 /** What was written. `positions` are in the order of the events. */
 export interface WrittenEvents {
@@ -21,6 +21,15 @@ export interface StreamAppend {
   readonly now: string | null;
 }
 
+/**
+ * Refuses a position that is not above every event that is there already: whoever reads in order has
+ * passed it. Both are of one statement, whose view of the events is from before the position was drawn.
+ */
+function checkedPosition(position: string): string {
+  return `CASE WHEN ${position} <= (SELECT max(e.position) FROM es.event e)
+    THEN es.refuse_position(${position}, (SELECT max(e.position) FROM es.event e)) END AS refused`;
+}
+
 // The head comes first, and the join with it makes every event wait for it: its row lock orders the
 // appends of a stream, and writing it gives the transaction its number before a position is drawn.
 const insertEvents = `inserted AS (
@@ -34,7 +43,8 @@ const insertEvents = `inserted AS (
     RETURNING position
   )
   SELECT head.version, ARRAY(SELECT position FROM inserted ORDER BY position) AS positions,
-    coalesce($6::timestamptz, statement_timestamp()) AS recorded_at
+    ${checkedPosition('(SELECT min(position) FROM inserted)')},
+    ${epochMs('coalesce($6::timestamptz, statement_timestamp())')} AS recorded_at
   FROM head`;
 
 // One event, as most appends have, spares the server the arrays.
@@ -46,7 +56,8 @@ const insertEvent = `inserted AS (
     FROM head
     RETURNING stream_version AS version, position, recorded_at
   )
-  SELECT version, position, recorded_at FROM inserted`;
+  SELECT version, position, ${epochMs('recorded_at')} AS recorded_at,
+    ${checkedPosition('position')} FROM inserted`;
 
 const heads = {
   any: `INSERT INTO es.stream AS s (category, id, version) VALUES ($1, $2, $3::integer)

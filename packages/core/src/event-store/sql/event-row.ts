@@ -1,10 +1,11 @@
 import type { EventMetadata, RecordedEvent } from '../event.ts';
 import type { SqlRow } from './sql-database.ts';
-import { integer, text, time } from './value.ts';
+import { epochMs, integer, text, time } from './value.ts';
 
 /** Columns of an event, of the table under the alias `e`. */
 export const eventColumns = `e.position, e.category, e.stream_id, e.stream_version, e.event_id,
-  e.type, e.schema_version, e.tenant, e.bucket, e.data, e.metadata, e.recorded_at`;
+  e.type, e.schema_version, e.tenant, e.bucket, e.data, e.metadata,
+  ${epochMs('e.recorded_at')} AS recorded_at`;
 
 /** The event of a row of `eventColumns`. */
 export function eventOf(row: SqlRow): RecordedEvent {

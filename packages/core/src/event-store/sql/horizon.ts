@@ -1,4 +1,5 @@
 import type { StorePositions } from '../event-store.ts';
+import { RightMissingError } from './errors.ts';
 import type { SqlExecutor, SqlRow, Statement } from './sql-database.ts';
 import { integer, text } from './value.ts';
 
@@ -9,6 +10,7 @@ const look: Statement = {
   name: 'horizon_look',
   text: `SELECT
       txid_snapshot_xmin(txid_current_snapshot())::text AS oldest_open,
+      txid_snapshot_xmax(txid_current_snapshot())::text AS next_number,
       coalesce((SELECT max(e.position) FROM es.event e), 0) AS head,
       coalesce((
         SELECT max(walked.position) FROM (
@@ -42,6 +44,10 @@ interface Mark {
  *    number X that is new. Whoever drew a position below M did so before that, with a transaction
  *    number that it had before drawing, so below X. Once a later statement sees that no transaction
  *    below X is open, every position up to M is either visible to it or will never be.
+ *
+ * A store may be moved under a running process: a standby takes over, a dump is loaded elsewhere. Numbers
+ * of the old server say nothing then, and a mark of it might never be reached; a head below the horizon
+ * says that events are gone. Both are noticed, and what was known is forgotten.
  *
  * `txid_…` are the names that PostgreSQL 12 has. Numbers are compared as integers: their text does not
  * sort. The snapshot's `xmax` would be no X, as a number above it may have been given out already.
@@ -88,12 +94,37 @@ export class Horizon {
   }
 
   async #advance(): Promise<void> {
-    this.#take(await this.#look());
+    this.#take(await this.#lookHere());
     if (this.#horizon >= this.#head || this.#mark !== undefined) return;
-    const [row] = await this.#executor.run(mark, []);
+    const [row] = await this.#numberOrNone();
     if (row === undefined) return;
     this.#mark = { head: integer(row, 'head'), number: BigInt(text(row, 'number')) };
-    this.#take(await this.#look());
+    this.#take(await this.#lookHere());
+  }
+
+  /** Forgets what is not of the server that answers now, and looks again. */
+  async #lookHere(): Promise<SqlRow | undefined> {
+    const row = await this.#look();
+    if (row === undefined) return row;
+    // The mark's transaction has ended, so its own server would give out a higher number next.
+    if (this.#mark !== undefined && BigInt(text(row, 'next_number')) <= this.#mark.number) {
+      this.#mark = undefined;
+    }
+    if (integer(row, 'head') >= this.#horizon) return row;
+    // Events that were settled are gone: the data is of an earlier time.
+    this.#horizon = 0;
+    this.#mark = undefined;
+    return this.#look();
+  }
+
+  /** A standby gives out no numbers: there the horizon moves along positions without a gap only. */
+  async #numberOrNone(): Promise<readonly SqlRow[]> {
+    try {
+      return await this.#executor.run(mark, []);
+    } catch (error) {
+      if (error instanceof RightMissingError) return [];
+      throw error;
+    }
   }
 
   async #look(): Promise<SqlRow | undefined> {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sleep } from '../../resilience/index.ts';
 import { type Simulation, simulate } from '../../simulation/index.ts';
 import type { EventStore } from '../event-store.ts';
 import { openPgliteEventStore } from '../pglite/pglite-event-store.ts';
@@ -9,12 +10,6 @@ import type { SqlTransaction } from './sql-database.ts';
 const start = '2026-01-01T00:00:00Z';
 const placed = [{ type: 'order.placed', data: {} }];
 const any = { expectedVersion: 'any' } as const;
-
-function sleep(delayMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, delayMs);
-  });
-}
 
 /** Each test has a seed of its own: the ids of events follow from it. */
 function run<T>(seed: number, body: (sim: Simulation) => Promise<T>): Promise<T> {

@@ -1,6 +1,5 @@
-import { toJson } from '../catalogue/prepare-events.ts';
 import { checkStream, checkText } from '../checks.ts';
-import type { SnapshotStore } from '../snapshot.ts';
+import { prepareSnapshot, type SnapshotStore } from '../snapshot.ts';
 import type { SqlDatabase, SqlTransaction, Statement } from './sql-database.ts';
 import { integer } from './value.ts';
 
@@ -35,10 +34,11 @@ export function createSqlSnapshots(database: SqlDatabase): SnapshotStore<SqlTran
       };
     },
 
-    async save(stream, name, { streamVersion, schemaVersion, state }, { tx } = {}) {
+    async save(stream, name, snapshot, { tx } = {}) {
       const executor = tx === undefined ? database : database.session(tx);
       const { category, id } = checkStream(stream);
-      const json = toJson(state, `snapshot ${checkText('name', name)}`);
+      const { json } = prepareSnapshot(name, snapshot);
+      const { streamVersion, schemaVersion } = snapshot;
       await executor.run(saveSnapshot, [category, id, name, streamVersion, schemaVersion, json]);
     },
   };

@@ -27,6 +27,8 @@ export interface SqlSession extends SqlExecutor {
 
 /** The thin interface that the one SQL adapter stands on: `pg` and PGlite implement it. */
 export interface SqlDatabase extends SqlExecutor {
+  /** What keeps leases, where that has a connection of its own: no open transaction holds it up. */
+  readonly leases?: SqlExecutor;
   /** Commits when `work` resolves, rolls back when it rejects, and hands the rejection on. */
   transaction<T>(work: (session: SqlSession) => Promise<T>): Promise<T>;
   /** @throws TransactionEndedError or TypeError unless `tx` is open and of this database. */
@@ -34,9 +36,13 @@ export interface SqlDatabase extends SqlExecutor {
   close(): Promise<void>;
 }
 
-/** Puts the schema's name in for `es.`. */
+/** Functions that statements of the store call. With several arrays `unnest` is none, but syntax. */
+const functions =
+  /(?<![\w.])(clock_timestamp|count|current_setting|generate_series|lower|max|min|pg_advisory_xact_lock|row_number|statement_timestamp|txid_\w+)\(/g;
+
+/** Puts the schema's name in for `es.`, and takes functions from the system whatever the search path. */
 export function qualify(text: string, schema: string): string {
-  return text.replaceAll(/\bes\./g, `"${schema}".`);
+  return text.replaceAll(/\bes\./g, `"${schema}".`).replaceAll(functions, 'pg_catalog.$1(');
 }
 
 /** @throws RangeError unless it is a plain name, which needs no care in SQL. */

@@ -1,23 +1,29 @@
 import type { EventCatalogue } from '../catalogue/define-events.ts';
 import { prepareEvents, type PreparedEvent } from '../catalogue/prepare-events.ts';
 import { upcast } from '../catalogue/upcast.ts';
-import { checkInteger, checkStream } from '../checks.ts';
+import {
+  checkExpectedVersion,
+  checkFilter,
+  checkInteger,
+  checkStream,
+  checkTenant,
+} from '../checks.ts';
 import type { RecordedEvent } from '../event.ts';
 import type { AppendResult, EventStore } from '../event-store.ts';
-import { EventIdReusedError, VersionConflictError } from '../errors.ts';
 import { bucketOf } from '../bucket.ts';
 import { createInlineProjections } from '../inline-projections.ts';
+import { callListener } from '../listeners.ts';
 import { streamRange } from '../stream-range.ts';
 import { appendToStream, type StreamAppend, type WrittenEvents } from './append-to-stream.ts';
-import { findRepetition } from './find-repetition.ts';
+import { appendError, explainAppend } from './explain-append.ts';
 import { Horizon } from './horizon.ts';
 import { createSqlOutbox } from './outbox/sql-outbox.ts';
 import { createSqlProjections } from './projections/sql-projections.ts';
 import { readPage } from './read-page.ts';
 import { readStream } from './read-stream.ts';
+import { withSavepoint } from './savepoint.ts';
 import { createSqlSnapshots } from './snapshots.ts';
 import type { SqlDatabase, SqlExecutor, SqlSession, SqlTransaction } from './sql-database.ts';
-import { isUniqueViolation } from './sql-state.ts';
 
 export interface SqlEventStoreOptions {
   readonly database: SqlDatabase;
@@ -39,7 +45,26 @@ export function createSqlEventStore(options: SqlEventStoreOptions): EventStore<S
   const horizon = new Horizon(database);
 
   function notify(): void {
-    for (const listener of listeners) listener();
+    for (const listener of listeners) callListener(listener);
+  }
+
+  /** Appends, or finds out why not. `attempt` must leave the executor usable when it rejects. */
+  async function appendOrExplain(
+    executor: SqlExecutor,
+    request: StreamAppend,
+    attempt: () => Promise<WrittenEvents | undefined>,
+  ): Promise<{ readonly result: AppendResult; readonly written: WrittenEvents | undefined }> {
+    let violation: unknown;
+    try {
+      const written = await attempt();
+      if (written !== undefined) {
+        return { result: resultOf(written, request.events.length), written };
+      }
+    } catch (error) {
+      violation = appendError(error, request);
+    }
+    const result = await explainAppend(executor, request, violation, catalogue);
+    return { result, written: undefined };
   }
 
   async function appendIn(
@@ -83,12 +108,11 @@ export function createSqlEventStore(options: SqlEventStoreOptions): EventStore<S
     transaction: (work) => database.transaction(work),
 
     async append(stream, events, { expectedVersion, tx, tenant = '' }) {
-      if (typeof expectedVersion === 'number') checkInteger('expectedVersion', expectedVersion, 0);
       const request: StreamAppend = {
         stream: checkStream(stream),
         events: prepareEvents(events, catalogue),
-        expectedVersion,
-        tenant,
+        expectedVersion: checkExpectedVersion(expectedVersion),
+        tenant: checkTenant(tenant),
         now: now(),
       };
       const hasGivenIds = events.some(({ eventId }) => eventId !== undefined);
@@ -104,6 +128,7 @@ export function createSqlEventStore(options: SqlEventStoreOptions): EventStore<S
     async readAll({ after = 0, limit = 100, filter } = {}) {
       checkInteger('after', after, 0);
       checkInteger('limit', limit, 1);
+      checkFilter(filter);
       const settled = await horizon.behind(after, limit);
       const page = await readPage(database, { after, limit, horizon: settled }, filter);
       return { events: read(page.events), scannedTo: page.scannedTo, horizon: settled };
@@ -136,19 +161,6 @@ function resultOf({ toVersion, positions }: WrittenEvents, count: number): Appen
   };
 }
 
-/** Undoes what `work` did when it rejects, and nothing else of the transaction. */
-async function withSavepoint<T>(session: SqlSession, work: () => Promise<T>): Promise<T> {
-  await session.query('SAVEPOINT append');
-  try {
-    const value = await work();
-    await session.query('RELEASE SAVEPOINT append');
-    return value;
-  } catch (error) {
-    await session.query('ROLLBACK TO SAVEPOINT append');
-    throw error;
-  }
-}
-
 function recordedEvents(
   { stream, events, tenant }: StreamAppend,
   { toVersion, positions, recordedAt }: WrittenEvents,
@@ -167,28 +179,4 @@ function recordedEvents(
     bucket: bucketOf(stream, bucketCount),
     recordedAt,
   }));
-}
-
-/** Appends, or finds out why not. `attempt` must leave the executor usable when it rejects. */
-async function appendOrExplain(
-  executor: SqlExecutor,
-  request: StreamAppend,
-  attempt: () => Promise<WrittenEvents | undefined>,
-): Promise<{ readonly result: AppendResult; readonly written: WrittenEvents | undefined }> {
-  const { stream, events, expectedVersion } = request;
-  let written: WrittenEvents | undefined;
-  let violation: unknown;
-  try {
-    written = await attempt();
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    violation = error;
-  }
-  if (written !== undefined) return { result: resultOf(written, events.length), written };
-  const standing = await findRepetition(executor, stream, events);
-  if (standing.repetition !== undefined) return { result: standing.repetition, written: undefined };
-  if (violation === undefined) {
-    throw new VersionConflictError(stream, expectedVersion, standing.actualVersion);
-  }
-  throw new EventIdReusedError(stream, standing.knownIds, { cause: violation });
 }

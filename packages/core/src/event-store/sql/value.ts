@@ -19,11 +19,17 @@ export function optionalText(row: SqlRow, column: string): string | undefined {
   return row[column] === null ? undefined : text(row, column);
 }
 
-/** A time of a row. */
+/**
+ * SQL for a time in milliseconds since 1970. As a number it means the same whatever `DateStyle` and
+ * `TimeZone` the session has.
+ */
+export function epochMs(moment: string): string {
+  return `(extract(epoch FROM ${moment}) * 1000)::bigint`;
+}
+
+/** A time of a row, which was selected with `epochMs`. */
 export function time(row: SqlRow, column: string): Date {
-  const value = row[column];
-  if (value instanceof Date) return value;
-  throw new TypeError(`column ${column} is no time`);
+  return new Date(integer(row, column));
 }
 
 /** A time of a row, or `undefined` for NULL. */

@@ -1,10 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-
-const require = createRequire(import.meta.url);
-
-const library = (name: string): string =>
-  readFileSync(require.resolve(`uplot/dist/${name}`), 'utf8');
+import { chartLibrary } from './chart-library.ts';
 
 const beside = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 
@@ -27,20 +22,31 @@ const modules = [
  * other already (no two declare the same one), so that taking the import and export words off is
  * all the bundling they need.
  */
-function pageScript(): string {
+function pageProgram(): string {
   const bodies = modules.map((name) =>
     beside(`./client/${name}.js`)
       .replaceAll(/^import [^;]*;\n/gm, '')
       .replaceAll(/^export /gm, ''),
   );
 
-  return `(() => {\n'use strict';\n${bodies.join('\n')}})();`;
+  return `() => {\n'use strict';\n${bodies.join('\n')}}`;
 }
 
-/** Style and script of the page as text, chart library included: the page loads nothing. */
-export function readAssets(): { readonly style: string; readonly script: string } {
+/** Style and scripts of the page as text, chart library included: a report loads nothing. */
+export interface Assets {
+  readonly style: string;
+  /** Draws the charts of the run that stands in the document. */
+  readonly script: string;
+  /** Makes `drawCharts()`, which does that each time. */
+  readonly library: string;
+}
+
+export function readAssets(): Assets {
+  const uplot = chartLibrary('uPlot.iife.min.js');
+  const program = pageProgram();
   return {
-    style: `${library('uPlot.min.css')}\n${beside('./page.css')}`,
-    script: `${library('uPlot.iife.min.js')}\n${pageScript()}`,
+    style: `${chartLibrary('uPlot.min.css')}\n${beside('./page.css')}`,
+    script: `${uplot}\n(${program})();`,
+    library: `${uplot}\nglobalThis.drawCharts = ${program};`,
   };
 }

@@ -57,6 +57,10 @@ function packPhase(state: RunState, phase: PhaseState, stretch: number): PhaseDa
   };
 }
 
+/** The label of a series; the system's own word says so. */
+export const ownLabel = ({ label, ownWord }: RunStarted['series'][number]): string =>
+  ownWord === true ? `${label} (own word)` : label;
+
 function sizeOf(phases: readonly PhaseData[]): number {
   const columns = phases.flatMap((phase) => [phase.times, ...Object.values(phase.columns)]);
   return columns.reduce((sum, { text }) => sum + text.length, 0);
@@ -75,7 +79,7 @@ export function chartData(state: RunState, started: RunStarted): ChartData {
     startMs: Date.parse(started.startsAt),
     spanMs: Math.max(started.durationMs, ...state.phases.map(({ atMs }) => atMs)),
     charts: started.charts,
-    series: started.series,
+    series: started.series.map((one) => ({ ...one, label: ownLabel(one) })),
     phases,
     stretch,
   };

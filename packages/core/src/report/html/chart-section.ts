@@ -1,6 +1,7 @@
 import type { Chart, RunStarted, Series } from '../../scenario/record.ts';
-import { formatClock, formatValue } from '../format.ts';
+import { formatClock, formatValue } from '../../scenario/format.ts';
 import type { PhaseState, RunState } from '../run-state.ts';
+import { ownLabel } from './chart-data.ts';
 import { html, type Markup } from './markup.ts';
 import { scrolling } from './scrolling.ts';
 
@@ -35,7 +36,7 @@ function figuresRow(phase: PhaseState, one: Series, startsAt: string): Markup | 
   if (found === undefined) return undefined;
   const figure = (value: number) => html`<td class="number">${formatValue(value, one.unit)}</td>`;
   return html`<tr>
-    <th scope="row">${one.label}</th>
+    <th scope="row">${ownLabel(one)}</th>
     <td>${phase.title}</td>
     ${figure(found.least)}${figure(found.mean)}${figure(found.most)}
     <td class="number">${formatClock(startsAt, found.mostAtMs)}</td>
@@ -120,6 +121,10 @@ export function chartsSection(
       <span class="key critical">▼ critical</span> <span class="key warning">◆ warning</span>
       <span class="key info">● info</span>
     </p>
+    ${
+      started.series.some(({ ownWord }) => ownWord) &&
+      html`<p class="note">Own word: what the system says of itself. Nothing is judged by it.</p>`
+    }
     <p class="note without-script">The charts need JavaScript. Their figures are in the tables.</p>
     ${charts.map((chart) => chartFigure(state, started, chart))}
   </section>`;

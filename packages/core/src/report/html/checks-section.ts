@@ -1,13 +1,16 @@
 import type { Check, RunStarted } from '../../scenario/record.ts';
-import { formatClock, plural } from '../format.ts';
+import { formatClock, plural } from '../../scenario/format.ts';
+import { checkLook } from '../plain/checks.ts';
 import type { RunState } from '../run-state.ts';
 import { html, type Markup } from './markup.ts';
 
 function checkRow(check: Check, state: RunState, startsAt: string): Markup {
   const { firstViolation } = check;
   const phase = state.phases.find(({ id }) => id === check.phase)?.title ?? 'The whole run';
-  return html`<tr class="${check.ok ? 'good' : 'bad'}">
-    <td><span class="badge">${check.ok ? '✓ ok' : '✗ FAILED'}</span></td>
+  const { word, isBroken } = checkLook(check);
+  const glyph = check.kind === 'sign' ? '' : check.ok ? '✓ ' : '✗ ';
+  return html`<tr class="${isBroken ? 'bad' : check.kind === 'sign' ? 'sign' : 'good'}">
+    <td><span class="badge">${glyph}${word}</span></td>
     <td data-label="Check">
       ${check.title}
       ${
@@ -28,8 +31,8 @@ function checkRow(check: Check, state: RunState, startsAt: string): Markup {
 export function checksSection(state: RunState, started: RunStarted): Markup | undefined {
   if (state.checks.length === 0) return undefined;
   const headings = ['Result', 'Check', 'Phase', 'Kind', 'Expected', 'Observed'];
-  const failed = state.checks.filter(({ ok }) => !ok).length;
-  const count = `${plural(state.checks.length, 'check')}, ${failed === 0 ? 'none' : failed} failed`;
+  const broken = state.checks.filter((check) => checkLook(check).isBroken).length;
+  const count = `${plural(state.checks.length, 'check')}, ${broken === 0 ? 'none' : broken} broken`;
   return html`<section aria-labelledby="checks">
     <h2 id="checks">Checks <small>${count}</small></h2>
     <table class="checks">

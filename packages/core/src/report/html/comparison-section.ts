@@ -1,15 +1,29 @@
-import { formatValue } from '../format.ts';
-import { compare } from '../plain/comparison.ts';
+import { formatValue } from '../../scenario/format.ts';
+import type { Unit } from '../../scenario/record.ts';
+import { compare, type ComparisonCell } from '../plain/comparison.ts';
 import type { RunState } from '../run-state.ts';
 import { html, type Markup } from './markup.ts';
 import { scrolling } from './scrolling.ts';
 
-/** The phases with their flaws, and their summaries in one table. */
+function figureCell({ value, isBest, isBroken }: ComparisonCell, unit: Unit): Markup {
+  const text = formatValue(value, unit);
+  if (isBroken) {
+    return html`<td class="number broken"><span aria-label="breaks a rule">✗</span> ${text}</td>`;
+  }
+  if (isBest) return html`<td class="number best"><span aria-label="best">★</span> ${text}</td>`;
+  return html`<td class="number">${text}</td>`;
+}
+
+/** The summaries of the phases in one table. */
 export function comparisonSection(state: RunState): Markup | undefined {
-  if (state.phases.length === 0) return undefined;
   const rows = compare(state);
+  if (rows.length === 0) return undefined;
   const title = state.phases.length > 1 ? 'Side by side' : 'What was measured';
-  const hasBest = rows.some(({ cells }) => cells.some(({ isBest }) => isBest));
+  const cells = rows.flatMap((row) => row.cells);
+  const legend = [
+    ...(cells.some(({ isBroken }) => isBroken) ? ['✗ breaks a rule'] : []),
+    ...(cells.some(({ isBest }) => isBest) ? ['★ the best figure of its row'] : []),
+  ];
   const table = html`<table class="comparison">
     <thead>
       <tr>
@@ -19,26 +33,17 @@ export function comparisonSection(state: RunState): Markup | undefined {
     </thead>
     <tbody>
       ${rows.map(
-        ({ metric, cells }) =>
+        ({ metric, cells: own }) =>
           html`<tr>
             <th scope="row">${metric.label}</th>
-            ${cells.map(({ value, isBest }) =>
-              isBest
-                ? html`<td class="number best">
-                    <span aria-label="best">★</span> ${formatValue(value, metric.unit)}
-                  </td>`
-                : html`<td class="number">${formatValue(value, metric.unit)}</td>`,
-            )}
+            ${own.map((cell) => figureCell(cell, metric.unit))}
           </tr>`,
       )}
     </tbody>
   </table>`;
   return html`<section aria-labelledby="comparison">
     <h2 id="comparison">${title}</h2>
-    <ul class="phases">
-      ${state.phases.map((phase) => html`<li><strong>${phase.title}.</strong> ${phase.flaw}</li>`)}
-    </ul>
-    ${rows.length > 0 && scrolling(title, table)}
-    ${hasBest && html`<p class="note">★ the best figure of its row</p>`}
+    ${scrolling(`${title}, as a table`, table)}
+    ${legend.length > 0 && html`<p class="note">${legend.join('   ')}</p>`}
   </section>`;
 }

@@ -1,6 +1,6 @@
 import type { RunStarted } from '../../scenario/record.ts';
-import { formatClock, formatDate, formatDuration, formatValue } from '../format.ts';
-import { verdictText } from '../plain/verdict.ts';
+import { formatClock, formatDate, formatDuration, formatValue } from '../../scenario/format.ts';
+import { reasonText } from '../plain/verdict.ts';
 import type { RunState } from '../run-state.ts';
 import { html, type Markup } from './markup.ts';
 
@@ -25,7 +25,14 @@ const command = (label: string, text: string): Markup =>
     ><button type="button" class="copy" data-copy="${text}">Copy</button>
   </p>`;
 
-/** Title, verdict, what ran, and how to run it again. */
+function unfinishedText({ phases }: RunState): string {
+  const isJudged = phases.some(({ verdict }) => verdict !== undefined);
+  return isJudged
+    ? 'The run did not finish: what was to follow the verdict is missing.'
+    : 'The run did not finish: there is no verdict.';
+}
+
+/** Title, how it ended and why, what ran, and how to run it again. */
 export function headerSection(
   state: RunState,
   started: RunStarted,
@@ -34,17 +41,17 @@ export function headerSection(
   const { finished } = state;
   const { startsAt, durationMs } = started;
   const options = Object.entries(started.options);
-  const verdict =
+  const reason =
     finished === undefined
-      ? html`<p class="verdict unknown">The run did not finish: there is no verdict.</p>`
-      : html`<p class="verdict ${finished.verdict === 'as-expected' ? 'good' : 'bad'}">
-          ${verdictText(finished)}
+      ? html`<p class="verdict unknown">${unfinishedText(state)}</p>`
+      : html`<p class="verdict ${finished.isAsDeclared ? 'good' : 'bad'}">
+          ${reasonText(finished)}
         </p>`;
   return html`<header>
     <p class="kicker">Firedrill run of ${started.example}, scenario ${started.scenario}</p>
     <h1>${started.title}</h1>
     <p class="lead">${started.scenarioTitle}</p>
-    ${verdict}
+    ${reason}
     <dl class="facts">
       ${fact('Seed', String(started.seed))}
       ${fact(

@@ -23,11 +23,17 @@ function hostile(): RunRecord[] {
     }
     if (record.type === 'story') return { ...record, text: nasty };
     if (record.type === 'check') return { ...record, title: nasty, observed: nasty };
-    if (record.type === 'run.finished') return { ...record, replay: nasty };
+    if (record.type === 'run.finished') return { ...record, replay: nasty, reason: nasty };
+    if (record.type === 'verdict' || record.type === 'trial') return { ...record, text: nasty };
+    if (record.type === 'explanation') return { ...record, lessons: [nasty] };
+    if (record.type === 'thrown') {
+      return { ...record, errors: record.errors.map((error) => ({ ...error, message: nasty })) };
+    }
+    if (record.type === 'comparison') return { ...record, against: nasty, text: nasty };
     if (record.type === 'phase.started') return { ...record, title: nasty, flaw: nasty };
     return record;
   };
-  return [...paymentRun({ durationMs: 60_000 })].map(spoilt);
+  return [...paymentRun({ scenario: 'failure', durationMs: 60_000 })].map(spoilt);
 }
 
 describe('the page of a run', () => {
@@ -53,12 +59,32 @@ describe('the page of a run', () => {
 
   it('tells the whole run without JavaScript', () => {
     const text = textOf(page);
-    expect(text).toContain('FAILED: 1 of 5 checks did not hold.');
+    expect(text).toContain('Exit 1: hardened breaks 1 rule: p99-under-400ms.');
+    expect(text).toContain('BROKEN 1 of 2 rules does not hold: p99-under-400ms (30 s).');
+    expect(text).toContain('Not as declared: the scenario says that it survives.');
     expect(text).toContain('pnpm --filter payment-processing start --scenario=recovery --seed=42');
-    expect(text).toContain('First at 14:18:03: pay_001083 took 30000 ms');
-    expect(text).toMatch(/money in limbo at the worst \$488k ★ \$0/);
+    expect(text).toContain('First at 14:18:03: payment pay_001083 took 30000 ms');
+    expect(text).toMatch(/latency p99 ✗ 30 s ✗ [\d.]+ /);
+    expect(text).toContain('breakers open (own word)');
     expect(text).toMatch(/14:18:00 ▲ critical all 200 connections of the pool are in use/);
     expect(text).toMatch(/Lowest Mean Highest First at arrivals Direct calls/);
+  });
+
+  it('tells what was thrown, why it happened, what that teaches and what proves it', () => {
+    const text = textOf(htmlReport(paymentRun({ scenario: 'failure' })));
+    expect(text).toMatch(
+      /DEFECT TypeError: Cannot read properties of undefined .+ implementations\/1-direct-calls\.ts:31, 12 times, first at 14:01:01/,
+    );
+    expect(text).toContain('arithmetic a connection held 13.1 s at 4.7 a second needs 61.6 of 50');
+    expect(text).toContain('What it teaches a limit of 2 s would have freed 41 connections');
+    expect(text).toContain('as claimed without webhooks hanging: payments freeze is 0 s');
+    expect(text).toContain('PROVEN in 2 runs: webhooks hang.');
+    expect(text).toMatch(/latency p99 30 s 900 ms better failed or stuck 5 90 worse/);
+    expect(text).toMatch(/connections pool 200 200/);
+  });
+
+  it('gives a star to the better figure of a system that holds', () => {
+    expect(textOf(htmlReport(paymentRun()))).toMatch(/money in limbo at the worst \$488k ★ \$0/);
   });
 
   it('keeps its own figures and those of the machine apart', () => {

@@ -2,14 +2,9 @@ import type { RunRecord } from '../../scenario/record.ts';
 import { RunIncompleteError } from '../errors.ts';
 import { emptyRun, reduce } from '../run-state.ts';
 import { readAssets } from './assets.ts';
-import { chartData } from './chart-data.ts';
-import { chartsSection } from './chart-section.ts';
-import { html, jsonForScript, Markup } from './markup.ts';
-import { checksSection } from './checks-section.ts';
-import { comparisonSection } from './comparison-section.ts';
-import { headerSection, type WallFigures } from './header-section.ts';
-import { tableSection } from './table-section.ts';
-import { timelineSection } from './timeline-section.ts';
+import { html, Markup } from './markup.ts';
+import { runViews } from './run-views.ts';
+import type { WallFigures } from './header-section.ts';
 
 export interface HtmlReportOptions {
   /** Figures of the machine, shown beside the run. They differ from machine to machine. */
@@ -33,7 +28,6 @@ export function htmlReport(records: Iterable<RunRecord>, options: HtmlReportOpti
   const { started } = state;
   if (started === undefined) throw new RunIncompleteError();
   const assets = readAssets();
-  const data = chartData(state, started);
   const page = html`<!doctype html>
     <html lang="en">
       <head>
@@ -48,14 +42,7 @@ export function htmlReport(records: Iterable<RunRecord>, options: HtmlReportOpti
         </style>
       </head>
       <body>
-        <main>
-          ${headerSection(state, started, options.wall)} ${comparisonSection(state)}
-          ${checksSection(state, started)} ${state.tables.map(tableSection)}
-          ${chartsSection(state, started, data.stretch)} ${timelineSection(state, started)}
-        </main>
-        <script type="application/json" id="run-data">
-          ${jsonForScript(data)}
-        </script>
+        ${runViews(state, started, options.wall)}
         <script>
           ${new Markup(assets.script)};
         </script>

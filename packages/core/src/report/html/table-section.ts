@@ -1,5 +1,5 @@
 import type { Table } from '../../scenario/record.ts';
-import { formatValue } from '../format.ts';
+import { formatValue } from '../../scenario/format.ts';
 import { html, type Markup } from './markup.ts';
 import { scrolling } from './scrolling.ts';
 

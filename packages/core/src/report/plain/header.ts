@@ -1,6 +1,6 @@
 import type { PhaseStarted, RunStarted } from '../../scenario/record.ts';
-import { formatClock, formatDate, formatDuration, plural } from '../format.ts';
-import { hang, padTo, type Paint } from './text.ts';
+import { formatClock, formatDate, formatDuration, plural } from '../../scenario/format.ts';
+import { hang, padTo, type Paint, printable } from './text.ts';
 
 /** What runs, under which seed and options, in which virtual window. */
 export function headerLines(started: RunStarted, width: number, paint: Paint): string[] {
@@ -10,7 +10,7 @@ export function headerLines(started: RunStarted, width: number, paint: Paint): s
   const window = `${formatDate(startsAt)} ${formatClock(startsAt, 0)} to ${formatClock(startsAt, durationMs)} UTC`;
   const options = Object.entries(started.options).map(([name, value]) => `${name}=${value}`);
   return [
-    paint('bold', `Firedrill  ${started.title}`),
+    ...hang('', `Firedrill: ${started.title}`, width).map((line) => paint('bold', line)),
     ...hang('  ', started.scenarioTitle, width),
     '',
     ...field('example', `${started.example}, scenario ${started.scenario}`),
@@ -26,9 +26,9 @@ export function headerLines(started: RunStarted, width: number, paint: Paint): s
 
 /** The title line of a phase, and its flaw. */
 export function phaseLines(record: PhaseStarted, width: number, paint: Paint): string[] {
-  const title = `── Phase ${record.index + 1} of ${record.of}: ${record.title} `;
+  const title = `── Phase ${record.index + 1} of ${record.of}: ${printable(record.title)} `;
   return [
-    paint('bold', title + '─'.repeat(Math.max(3, width - title.length))),
+    paint('bold', title + '─'.repeat(Math.max(0, width - title.length))),
     ...hang('   ', record.flaw, width),
   ];
 }

@@ -1,5 +1,5 @@
 import type { Chart, RunStarted, Sample, Series } from '../../scenario/record.ts';
-import { formatValue } from '../format.ts';
+import { formatValue } from '../../scenario/format.ts';
 import { inOrderOfNeed } from '../series-order.ts';
 import { padTo, wrap } from './text.ts';
 
@@ -16,67 +16,128 @@ export function statusEveryMs(durationMs: number): number {
 const columnGap = 2;
 const narrowest = 8;
 
-function columnWidth(series: Series): number {
-  return Math.max(narrowest, ...series.label.split(' ').map((word) => word.length));
+/** What marks a series that a system tells of itself. */
+export const ownWordMark = '°';
+
+/** The label of a series; one that is the system's own word is marked. */
+export const markedLabel = ({ label, ownWord }: Pick<Series, 'label' | 'ownWord'>): string =>
+  ownWord === true ? `${label}${ownWordMark}` : label;
+
+const longestWord = (text: string): number =>
+  Math.max(...text.split(' ').map((word) => word.length));
+
+/** One column of figures. */
+export interface StatusColumn {
+  readonly series: Series;
+  readonly width: number;
 }
 
-/** The series that fit beside each other, the most needed ones first to be kept. */
-export function pickSeries(started: RunStarted, width: number): Series[] {
+/** The columns of some series, wide enough that no word of a label or of a chart's title is cut. */
+export function statusColumns(
+  series: readonly Series[],
+  charts: readonly Chart[],
+): readonly StatusColumn[] {
+  return [...Map.groupBy(series, (one) => one.chart)].flatMap(([chart, own]) => {
+    const columns = own.map((one) => ({
+      series: one,
+      width: Math.max(narrowest, longestWord(markedLabel(one))),
+    }));
+    const missing = widthOfTitle(titleOf(chart, charts)) - widthOfColumns(columns);
+    const last = columns.at(-1);
+    if (missing > 0 && last !== undefined) last.width += missing;
+    return columns;
+  });
+}
+
+const titleOf = (id: string, charts: readonly Chart[]): string =>
+  charts.find((chart) => chart.id === id)?.title ?? id;
+
+/** Titles of charts take no more lines than this, and the columns below are as wide as that takes. */
+const mostTitleLines = 4;
+
+function widthOfTitle(title: string): number {
+  let width = longestWord(title);
+  while (wrap(title, width).length > mostTitleLines) width += 1;
+  return width;
+}
+
+const widthOfColumns = (columns: readonly StatusColumn[]): number =>
+  columns.reduce((sum, { width }) => sum + columnGap + width, -columnGap);
+
+/** The columns that fit beside each other, those of the most needed series first to be kept. */
+export function pickColumns(started: RunStarted, width: number): readonly StatusColumn[] {
   const chosen = new Set<Series>();
-  let used = 0;
+  let columns: readonly StatusColumn[] = [];
   for (const one of inOrderOfNeed(started)) {
-    const size = columnWidth(one) + columnGap;
-    if (used + size > width) continue;
+    const wanted = started.series.filter((each) => chosen.has(each) || each === one);
+    const next = statusColumns(wanted, started.charts);
+    if (widthOfColumns(next) + columnGap > width) continue;
     chosen.add(one);
-    used += size;
+    columns = next;
   }
-  return started.series.filter((one) => chosen.has(one));
+  return columns;
 }
 
-/** The whole words of a title that fit, and a rule over the rest of the columns. */
-function ruledTitle(title: string, width: number): string {
-  // The blank before the next title may be used, but for one column.
-  const [words = ''] = wrap(title, width + columnGap - 1);
-  const text = words.replace(/[,;:]$/, '');
-  return text.length < width - 1 ? `${text} `.padEnd(width, '─') : text;
-}
-
-/** The title of each chart over its columns. */
-function chartHeading(series: readonly Series[], charts: readonly Chart[]): string {
-  let line = '';
-  let end = 0;
-  for (const [chart, own] of Map.groupBy(series, (one) => one.chart)) {
-    const title = charts.find(({ id }) => id === chart)?.title ?? chart;
-    const width = own.reduce((sum, one) => sum + columnGap + columnWidth(one), 0) - columnGap;
-    line = line.padEnd(end + columnGap) + ruledTitle(title, width);
-    end += columnGap + width;
-  }
-  return line;
-}
-
-/** Heading lines over the status columns: the charts, and the series that each of them draws. */
-export function statusHeading(series: readonly Series[], charts: readonly Chart[]): string[] {
-  const labels = series.map((one) => wrap(one.label, columnWidth(one)));
-  const height = Math.max(0, ...labels.map((lines) => lines.length));
-  const names = Array.from({ length: height }, (_, line) =>
-    series
-      .map((one, index) => {
-        const lines = labels[index] ?? [];
+/** The title of each chart over its columns, whole, on as many lines as it takes. */
+function chartHeading(columns: readonly StatusColumn[], charts: readonly Chart[]): string[] {
+  const groups = [...Map.groupBy(columns, ({ series }) => series.chart)].map(([chart, own]) => {
+    const width = widthOfColumns(own);
+    return { width, lines: wrap(titleOf(chart, charts), width) };
+  });
+  const height = Math.max(0, ...groups.map(({ lines }) => lines.length));
+  return Array.from({ length: height }, (_, line) =>
+    groups
+      .map(({ width, lines }) => {
         const text = lines[lines.length - height + line] ?? '';
-        return ' '.repeat(columnGap) + padTo(text, columnWidth(one), 'right');
+        const isLast = line === height - 1 && text.length < width - 1;
+        return (
+          ' '.repeat(columnGap) + (isLast ? `${text} `.padEnd(width, '─') : padTo(text, width))
+        );
       })
       .join(''),
   );
-  return [chartHeading(series, charts), ...names];
 }
+
+/** Heading lines over the status columns: the charts, and the series that each of them draws. */
+export function statusHeading(
+  columns: readonly StatusColumn[],
+  charts: readonly Chart[],
+): string[] {
+  const labels = columns.map(({ series, width }) => wrap(markedLabel(series), width));
+  const height = Math.max(0, ...labels.map((lines) => lines.length));
+  const names = Array.from({ length: height }, (_, line) =>
+    columns
+      .map(({ width }, index) => {
+        const lines = labels[index] ?? [];
+        const text = lines[lines.length - height + line] ?? '';
+        return ' '.repeat(columnGap) + padTo(text, width, 'right');
+      })
+      .join(''),
+  );
+  return [...chartHeading(columns, charts), ...names];
+}
+
+/** One row of figures. */
+export interface StatusRow {
+  readonly values: readonly (number | undefined)[];
+  /** Samples that it stands for: seconds. */
+  readonly samples: number;
+  readonly text: string;
+}
+
+/** Figures that differ by no more than this share of the larger one are much the same. */
+const alikeShare = { mean: 0.1, peak: 0.25 };
+
+/** What comes at random varies by the root of its number: up to this many times that is nothing. */
+const alikeDeviations = 3;
 
 /** Samples between two status lines: rates and ratios by their mean, everything else by its peak. */
 export class StatusWindow {
-  readonly #series: readonly Series[];
+  readonly #columns: readonly StatusColumn[];
   readonly #sums = new Map<string, { sum: number; peak: number; count: number }>();
 
-  constructor(series: readonly Series[]) {
-    this.#series = series;
+  constructor(columns: readonly StatusColumn[]) {
+    this.#columns = columns;
   }
 
   get isEmpty(): boolean {
@@ -84,7 +145,9 @@ export class StatusWindow {
   }
 
   add(values: Sample['values']): void {
-    for (const { name } of this.#series) {
+    for (const {
+      series: { name },
+    } of this.#columns) {
       const value = values[name];
       if (value === undefined) continue;
       const seen = this.#sums.get(name);
@@ -98,15 +161,38 @@ export class StatusWindow {
     }
   }
 
-  /** The columns as text; the window starts again empty. */
-  take(): string {
-    const cells = this.#series.map((one) => {
-      const seen = this.#sums.get(one.name);
-      const isMean = one.unit === 'per-second' || one.unit === 'ratio';
-      const value = seen === undefined ? undefined : isMean ? seen.sum / seen.count : seen.peak;
-      return ' '.repeat(columnGap) + padTo(formatValue(value, one.unit), columnWidth(one), 'right');
+  /** The row of this window, which starts again empty. */
+  take(): StatusRow {
+    const values = this.#columns.map(({ series }) => {
+      const seen = this.#sums.get(series.name);
+      if (seen === undefined) return undefined;
+      return isMean(series) ? seen.sum / seen.count : seen.peak;
     });
+    const cells = this.#columns.map(
+      ({ series: { unit }, width }, index) =>
+        ' '.repeat(columnGap) + padTo(formatValue(values[index], unit), width, 'right'),
+    );
+    const samples = Math.max(0, ...[...this.#sums.values()].map(({ count }) => count));
     this.#sums.clear();
-    return cells.join('');
+    return { values, samples, text: cells.join('') };
+  }
+
+  /** Whether nothing has happened from one row to another: every figure is much the same. */
+  isAlike(before: StatusRow, row: StatusRow): boolean {
+    return this.#columns.every(({ series }, index) => {
+      const [a, b] = [before.values[index], row.values[index]];
+      if (a === undefined || b === undefined) return a === b;
+      // From nothing to something is news, however little it is.
+      if ((a === 0) !== (b === 0)) return false;
+      const size = Math.max(Math.abs(a), Math.abs(b));
+      const share = isMean(series) ? alikeShare.mean : alikeShare.peak;
+      const random =
+        series.unit === 'per-second'
+          ? alikeDeviations * Math.sqrt(size / Math.max(1, row.samples))
+          : 0;
+      return Math.abs(a - b) <= Math.max(share * size, random);
+    });
   }
 }
+
+const isMean = ({ unit }: Series): boolean => unit === 'per-second' || unit === 'ratio';

@@ -1,4 +1,5 @@
 import { stripVTControlCharacters, styleText } from 'node:util';
+import { escaped } from '../../command-line/escaped.ts';
 
 type Format = Parameters<typeof styleText>[0];
 
@@ -22,12 +23,11 @@ export function widthOf(text: string): number {
 }
 
 /**
- * Replaces control characters by spaces: text in a record can come from traces and faults of the
- * user, and must not move the cursor.
+ * Text of a record as one line that a terminal can show: it can come from traces, faults and errors,
+ * and must not move the cursor. Breaks become spaces, other control characters are written out.
  */
 export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what this looks for
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  return escaped(text.replaceAll(/[\t\n\v\f\r\u0085\u2028\u2029]+/g, ' '));
 }
 
 /** Breaks text at spaces into lines of at most `width` columns; a longer word is cut. */

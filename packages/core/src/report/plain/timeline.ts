@@ -1,4 +1,4 @@
-import { formatClock, formatDuration, plural } from '../format.ts';
+import { formatClock, formatDuration, plural } from '../../scenario/format.ts';
 import type { TimelineEvent } from '../run-state.ts';
 import { hang, padTo, printable, type Paint } from './text.ts';
 
@@ -34,7 +34,7 @@ export function lookOf(event: TimelineEvent): EventLook {
   const length = formatDuration(event.fault.toMs - event.fault.fromMs);
   const text =
     event.kind === 'fault-started'
-      ? `begins: ${label} (for ${length})`
+      ? `begins: ${label}, for ${length}`
       : `ends: ${label} (${plural(event.fired, 'call')} changed)`;
   return { glyph: '×', word: 'fault', format: 'magenta', text };
 }

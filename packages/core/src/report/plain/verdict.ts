@@ -1,59 +1,58 @@
-import type { Check, RunFinished } from '../../scenario/record.ts';
-import { formatClock, formatDuration, formatValue, plural } from '../format.ts';
-import type { RunState } from '../run-state.ts';
+import type { RunFinished, Verdict } from '../../scenario/record.ts';
+import { formatDuration, formatValue } from '../../scenario/format.ts';
+import type { PhaseState } from '../run-state.ts';
 import { hang, padTo, type Paint, printable } from './text.ts';
 
-function checkLines(check: Check, state: RunState, width: number, paint: Paint): string[] {
-  const word = check.ok ? paint('green', 'ok    ') : paint(['bold', 'red'], 'FAILED');
-  const lines = hang(`  ${word}  ${paint('dim', padTo(check.kind, 11))}`, check.title, width);
-  const detail = (name: string, text: string) =>
-    hang(`          ${' '.repeat(11)}${paint('dim', padTo(name, 10))}`, text, width);
-  const { firstViolation } = check;
-  const startsAt = state.started?.startsAt;
-  const first =
-    firstViolation === undefined || startsAt === undefined
-      ? []
-      : detail('first', `${formatClock(startsAt, firstViolation.atMs)} ${firstViolation.text}`);
-  const expected = check.ok ? [] : detail('expected', check.expected);
-  return [...lines, ...expected, ...detail('observed', check.observed), ...first];
-}
+/** What a phase came to, in a word. */
+export const outcomeWord = ({ outcome }: Pick<Verdict, 'outcome'>): 'BROKEN' | 'SURVIVED' =>
+  outcome === 'broken' ? 'BROKEN' : 'SURVIVED';
 
-/** All checks, the ones of each phase under its title. */
-export function checksLines(state: RunState, width: number, paint: Paint): string[] {
-  if (state.checks.length === 0) return [];
-  const lines = [paint('bold', 'Checks')];
-  let last: string | undefined;
-  for (const check of state.checks) {
-    const title = state.phases.find(({ id }) => id === check.phase)?.title ?? 'The whole run';
-    if (title !== last) lines.push(` ${title}`);
-    last = title;
-    lines.push(...checkLines(check, state, width, paint));
+/** Whether that is what the scenario declares, in a sentence. */
+export function declaredText({ outcome, declared, isAsDeclared }: Verdict): string {
+  if (!isAsDeclared && outcome === declared) {
+    return 'Not as declared: it breaks, but not with every sign of the incident.';
   }
-  return lines;
+  const what = declared === 'broken' ? 'it breaks' : 'it survives';
+  return isAsDeclared
+    ? `The scenario declares that ${what}.`
+    : `Not as declared: the scenario says that ${what}.`;
 }
 
-/** The verdict in a sentence, as every view words it. */
-export function verdictText({ verdict, passed, failed }: RunFinished): string {
-  const total = plural(passed + failed, 'check');
-  if (verdict === 'as-expected') {
-    return `As expected: ${passed + failed === 1 ? 'the check holds' : `all ${total} hold`}.`;
-  }
-  return `FAILED: ${formatValue(failed, 'count')} of ${total} did not hold.`;
+/** Broken, with what, or survived; and whether that was declared. */
+export function verdictLines(
+  { title, verdict }: Pick<PhaseState, 'title' | 'verdict'>,
+  width: number,
+  paint: Paint,
+): string[] {
+  if (verdict === undefined) return [];
+  const format = verdict.outcome === 'broken' ? 'red' : 'green';
+  const under = ' '.repeat(10);
+  return [
+    ...hang(paint(['bold', format], padTo(outcomeWord(verdict), 10)), title, width),
+    ...hang(under, verdict.text, width).map((line) => paint(format, line)),
+    ...hang(under, declaredText(verdict), width).map((line) =>
+      paint(verdict.isAsDeclared ? 'dim' : ['bold', 'yellow'], line),
+    ),
+  ];
 }
 
-/** The last lines of a run: the verdict, its hash, and what to type next. */
+/** Why the run ends as it does, as every view words it. */
+export const reasonText = ({ isAsDeclared, reason }: RunFinished): string =>
+  `Exit ${isAsDeclared ? 0 : 1}: ${reason}`;
+
+/** The last lines of a run: its hash, why it ends as it does, and what to type next. */
 export function finishLines(finished: RunFinished, width: number, paint: Paint): string[] {
-  const format = finished.verdict === 'as-expected' ? 'green' : 'red';
   const field = (name: string, text: string) =>
     hang(`  ${paint('dim', padTo(name, 8))}`, text, width);
   // A command is to be copied in one piece: it is never broken into lines.
   const command = (name: string, text: string) =>
     `  ${paint('dim', padTo(name, 8))}${printable(text)}`;
   const size = `${formatValue(finished.records, 'count')} records`;
+  const reason = hang('', reasonText(finished), width);
   return [
-    paint(['bold', format], verdictText(finished)),
     ...field('virtual', `${formatDuration(finished.virtualMs)} in ${size}`),
     ...field('hash', `sha256 ${finished.hash.slice(0, 16)}`),
+    ...reason.map((line) => paint(['bold', finished.isAsDeclared ? 'green' : 'red'], line)),
     command('replay', finished.replay),
     command('next', finished.next),
   ];

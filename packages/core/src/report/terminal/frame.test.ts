@@ -14,6 +14,16 @@ function runUntil(phase: string, atMs: number): RunState {
   return run;
 }
 
+/** The incident up to its first record of a type. */
+function runTo(type: 'verdict' | 'trial'): RunState {
+  const run = emptyRun();
+  for (const record of paymentRun({ scenario: 'failure' })) {
+    reduce(run, record);
+    if (record.type === type) break;
+  }
+  return run;
+}
+
 const inFault = runUntil('hardened', 1_200_000);
 const finished = runUntil('no such phase', 0);
 
@@ -73,11 +83,28 @@ describe('the live screen', () => {
     expect(lines.at(-1)).toMatch(/^space continue/);
   });
 
-  it('shows the verdict and the checks when the run is over', () => {
+  it('shows how each phase came out, and why the run ends so, when it is over', () => {
     const text = render(finished, { columns: 80, rows: 24 }).join('\n');
-    expect(text).toContain('As expected: all 5 checks hold.');
-    expect(text).toContain('ok      Payments freeze while webhooks hang');
+    expect(text).toMatch(/^BROKEN {4}Direct calls$/m);
+    expect(text).toMatch(/^SURVIVED {2}Hardened$/m);
+    expect(text).toContain('Exit 0: every phase came out as declared.');
     expect(text).toContain('finished');
+  });
+
+  it('shows the verdict before the proof, and the trials as they come', () => {
+    const judged = render(runTo('verdict'), { columns: 80, rows: 40 }).join('\n');
+    expect(judged).toContain('looks into the cause');
+    expect(judged).toContain('1 of 2 rules does not hold: p99-under-400ms (30 s).');
+    expect(judged).not.toContain('as claimed');
+    const tried = render(runTo('trial'), { columns: 80, rows: 40 }).join('\n');
+    expect(tried).toContain('as claimed  without webhooks hanging: payments freeze is 0 s');
+  });
+
+  it('keeps every label whole at 80 columns', () => {
+    const lines = render(inFault, { columns: 80, rows: 40 });
+    expect(lines.some((line) => line.startsWith('breakers half-open '))).toBe(true);
+    expect(lines.some((line) => line.startsWith('breakers open° '))).toBe(true);
+    expect(lines.slice(0, 20).join('\n')).not.toContain('…');
   });
 
   it('keeps the clock, the progress and the last events on a screen of 40 x 12', () => {

@@ -1,11 +1,12 @@
 import type { RunStarted, Series } from '../../scenario/record.ts';
-import { formatClock, formatDuration, formatValue, plural } from '../format.ts';
+import { formatClock, formatDuration, formatValue, plural } from '../../scenario/format.ts';
 import { lookOf } from '../plain/timeline.ts';
 import { padTo, painter, type Paint, printable, widthOf } from '../plain/text.ts';
-import { verdictText } from '../plain/verdict.ts';
+import { markedLabel } from '../plain/status.ts';
 import type { PhaseState, RunState } from '../run-state.ts';
 import { inOrderOfNeed } from '../series-order.ts';
 import { clip } from './clip.ts';
+import { judgedFrame } from './judged-frame.ts';
 import { sparkline } from './sparkline.ts';
 
 /** What the live screen shows: the run so far, and how it is played. */
@@ -32,14 +33,20 @@ function spread(left: string, right: string, columns: number): string {
   return gap < 2 ? clip(left, columns) : left + ' '.repeat(gap) + right;
 }
 
+function stateWord({ run, isPaused }: LiveState, plays: string): string {
+  if (run.finished !== undefined) return 'finished';
+  const last = run.phases.at(-1);
+  if (last?.verdict !== undefined && last.index === last.of - 1) return 'looks into the cause';
+  return isPaused ? 'paused' : plays;
+}
+
 function titleLine({ paint, columns, started }: Canvas, live: LiveState): string {
   const phase = live.run.phases.at(-1);
   const clock = formatClock(started.startsAt, phase?.atMs ?? 0);
   const speed = Number.isFinite(live.speed)
     ? `${formatValue(Math.round(live.speed), 'count')}x`
     : 'full speed';
-  const state =
-    live.run.finished !== undefined ? 'finished' : live.isPaused ? 'paused' : `plays at ${speed}`;
+  const state = stateWord(live, `plays at ${speed}`);
   const name = `${paint('bold', 'Firedrill')}  ${started.example} ${started.scenario}`;
   const right = `${live.isPaused ? paint('yellow', state) : state}  ${paint('bold', clock)}`;
   const long = spread(`${name}  ${paint('dim', `seed ${started.seed}`)}`, right, columns);
@@ -90,17 +97,19 @@ function seriesLines(
   const { paint, columns, started } = canvas;
   const needed = new Set(inOrderOfNeed(started).slice(0, most));
   const shown = started.series.filter((one) => needed.has(one));
-  const longest = Math.max(0, ...shown.map(({ label }) => label.length));
-  const labelWidth = Math.min(longest, Math.max(6, Math.floor(columns / 4)));
+  const longest = Math.max(0, ...shown.map((one) => markedLabel(one).length));
+  // Labels are whole at 80 columns, and leave room for the line there.
+  const labelWidth = Math.min(longest, Math.max(6, Math.floor(columns * 0.4)));
   const width = Math.max(0, columns - labelWidth - valueWidth - 2);
-  const lineOf = ({ name, label, unit, chart }: Series): string => {
+  const lineOf = (one: Series): string => {
+    const { name, unit, chart } = one;
     const values = phase.columns.get(name) ?? [];
     const spanMs = Math.max(started.durationMs, phase.atMs);
     const scale = started.charts.find(({ id }) => id === chart)?.scale ?? 'linear';
     const peak = run.peaks.get(name) ?? 0;
     const line = sparkline({ times: phase.times, values, spanMs, width, peak, scale });
     const value = padTo(formatValue(values.at(-1), unit), valueWidth, 'right');
-    return `${padTo(clip(label, labelWidth), labelWidth)}${paint('bold', value)}  ${paint('cyan', line)}`;
+    return `${padTo(clip(markedLabel(one), labelWidth), labelWidth)}${paint('bold', value)}  ${paint('cyan', line)}`;
   };
   if (!withTitles) return shown.map(lineOf);
   const lines: string[] = [];
@@ -120,15 +129,19 @@ function eventLines({ paint, started }: Canvas, phase: PhaseState, most: number)
   });
 }
 
-function endLines({ paint }: Canvas, run: RunState): string[] {
-  const { finished } = run;
-  if (finished === undefined) return [];
-  const format = finished.verdict === 'as-expected' ? 'green' : 'red';
-  const checks = run.checks.map(({ ok, title }) => {
-    const word = ok ? paint('green', 'ok    ') : paint(['bold', 'red'], 'FAILED');
-    return `${word}  ${printable(title)}`;
-  });
-  return [paint(['bold', format], verdictText(finished)), ...checks];
+/** Faults, series and events of a phase while it plays. */
+function playedFrame(canvas: Canvas, run: RunState, phase: PhaseState): string[] {
+  const { started, rows } = canvas;
+  // Title, phase, progress, fault, two blank lines and the keys.
+  const free = Math.max(0, rows - 7);
+  const isRoomy = free >= 8;
+  const mostSeries = Math.min(started.series.length, Math.floor(free * (isRoomy ? 0.6 : 0.5)));
+  // The titles of charts tell what a short label means: they come with room for five events.
+  const withTitles = free >= started.series.length + started.charts.length + 5;
+  const most = withTitles ? started.series.length : mostSeries;
+  const series = seriesLines(canvas, run, phase, { most, withTitles });
+  const events = eventLines(canvas, phase, free - series.length);
+  return [faultLine(canvas, phase), '', ...series, '', ...events];
 }
 
 /**
@@ -145,19 +158,13 @@ export function renderFrame(live: LiveState, size: FrameSize): string[] {
   const lines = [titleLine(canvas, live)];
   if (phase !== undefined) {
     const name = `Phase ${phase.index + 1} of ${phase.of}  ${paint('bold', phase.title)}`;
-    lines.push(name, progressLine(canvas, phase), faultLine(canvas, phase));
-    // Title, phase, progress, fault, two blank lines and the keys.
-    const free = Math.max(0, size.rows - 7);
-    const isRoomy = free >= 8;
-    const mostSeries = Math.min(started.series.length, Math.floor(free * (isRoomy ? 0.6 : 0.5)));
-    // The titles of charts tell what a short label means: they come with room for five events.
-    const withTitles = free >= started.series.length + started.charts.length + 5;
-    const most = withTitles ? started.series.length : mostSeries;
-    const series = seriesLines(canvas, run, phase, { most, withTitles });
-    lines.push('', ...series, '');
-    const left = free - series.length;
-    const end = endLines(canvas, run);
-    lines.push(...(end.length > 0 ? end.slice(0, left) : eventLines(canvas, phase, left)));
+    lines.push(name, progressLine(canvas, phase));
+    lines.push(
+      ...(phase.verdict === undefined
+        ? playedFrame(canvas, run, phase)
+        : // Title, phase, progress, a blank line and the keys.
+          ['', ...judgedFrame(run, phase, { ...canvas, rows: Math.max(0, size.rows - 5) })]),
+    );
   }
   const keys = live.isPaused ? 'space continue' : 'space pause';
   const body = lines.slice(0, Math.max(0, size.rows - 1));

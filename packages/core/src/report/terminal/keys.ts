@@ -1,13 +1,13 @@
 /** What a key asks for. */
-export type Command = 'pause' | 'finish' | 'quit';
+export type Command = 'pause' | 'finish' | 'leave' | 'interrupt';
 
 const commands: Readonly<Record<string, Command>> = {
   ' ': 'pause',
   f: 'finish',
   F: 'finish',
-  q: 'quit',
-  Q: 'quit',
-  '\u0003': 'quit',
+  q: 'leave',
+  Q: 'leave',
+  '\u0003': 'interrupt',
 };
 
 /** The part of `tty.ReadStream` that the live view uses. */
@@ -21,7 +21,7 @@ export interface TerminalInput {
 
 /**
  * Reads single keys until the returned function is called. In raw mode Ctrl-C is a key like any
- * other: it asks to quit. An escape sequence (an arrow key) is nothing.
+ * other: it asks to stop. An escape sequence (an arrow key) is nothing.
  */
 export function listenForKeys(input: TerminalInput, on: (command: Command) => void): () => void {
   const onData = (chunk: Buffer | string): void => {

@@ -40,9 +40,9 @@ function bench(options: Partial<TerminalViewOptions> = {}) {
     clearTimeout: (timer) => void due.delete(timer),
     clearInterval: (timer) => void due.delete(timer),
   };
-  let quits = 0;
+  const quits: string[] = [];
   const view = terminalView(
-    { output, input, colors: false, onQuit: () => (quits += 1), ...options },
+    { output, input, colors: false, onQuit: (how) => void quits.push(how), ...options },
     time,
   );
   return {
@@ -206,15 +206,19 @@ describe('the terminal', () => {
   });
 });
 
-it('asks to quit once, for q and for Ctrl-C, and ignores escape sequences', () => {
+it('asks to stop once, tells q from Ctrl-C, and ignores escape sequences', () => {
   const { view, press, quits } = bench();
   press('\u001b[A');
   press('x');
-  expect(quits()).toBe(0);
+  expect(quits()).toEqual([]);
   press('q');
   press('\u0003');
-  expect(quits()).toBe(1);
+  expect(quits()).toEqual(['left']);
   view.close();
+  const other = bench();
+  other.press('\u0003');
+  expect(other.quits()).toEqual(['interrupted']);
+  other.view.close();
 });
 
 it('refuses a speed and a target that no run can have', () => {

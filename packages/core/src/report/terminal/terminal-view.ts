@@ -16,8 +16,11 @@ export interface TerminalViewOptions {
   readonly speed?: 'auto' | 'max' | number;
   /** Real milliseconds that a run takes with `speed: 'auto'`. Default 20,000. */
   readonly targetMs?: number;
-  /** Called once when the user quits (q or Ctrl-C): who runs the simulation is to cancel it. */
-  readonly onQuit: () => void;
+  /**
+   * Called once when the user leaves with q or interrupts with Ctrl-C: who runs the simulation is to
+   * cancel it.
+   */
+  readonly onQuit: (how: 'left' | 'interrupted') => void;
   /** Whether escapes for colour are written; see `wantsColors`. */
   readonly colors: boolean;
 }
@@ -27,6 +30,17 @@ export interface TerminalView extends View {
   readonly pace: (nextElapsedMs: number) => void | Promise<void>;
   readonly close: () => void;
 }
+
+/** Records that are on the screen before anything else runs. */
+const drawnAtOnce: ReadonlySet<string> = new Set([
+  'run.started',
+  'verdict',
+  'trial',
+  'proof',
+  'point-of-no-return',
+  'comparison',
+  'run.finished',
+]);
 
 const frameMs = 1000 / 15;
 /** Timers are no finer than a millisecond or two: a shorter wait is left for the next one. */
@@ -104,9 +118,9 @@ export function terminalView(
       pacer.resume();
       pacer.speed = Number.POSITIVE_INFINITY;
     }
-    if (command === 'quit' && !hasQuit) {
+    if ((command === 'leave' || command === 'interrupt') && !hasQuit) {
       hasQuit = true;
-      onQuit();
+      onQuit(command === 'leave' ? 'left' : 'interrupted');
     }
     draw();
     wake();
@@ -134,8 +148,9 @@ export function terminalView(
       if (record.type === 'run.started') {
         const virtualMs = record.durationMs * Math.max(1, record.phases.length);
         pacer.speed = speed === 'auto' ? Math.max(1, virtualMs / targetMs) : speed;
-        draw();
       }
+      // What follows a verdict runs at full speed and leaves no time for the clock of the screen.
+      if (drawnAtOnce.has(record.type)) draw();
     },
     pace(nextElapsedMs) {
       if (isClosed || pacer.holdMs(nextElapsedMs) < shortestHoldMs) return undefined;

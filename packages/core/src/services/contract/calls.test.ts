@@ -1,19 +1,25 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
+import { settle, sleep } from '../../resilience/index.ts';
 import {
   CallCancelledError,
   InvalidRequestError,
+  type Link,
+  noLimit,
   ServiceError,
   ServiceTimeoutError,
-  settle,
+  withTimeout,
 } from '../index.ts';
 import { createCardGateway } from './card-gateway.ts';
-import { sleep, transports, withNetwork } from './simulated-network.ts';
+import { connect, transports, within, withNetwork } from './simulated-network.ts';
+
+/** The way of a process that lives. */
+const openLink: Link = { isCut: false, onCut: () => undefined };
 
 describe.each(transports)('a call over %s', (transport) => {
   test('resolves with what the operation gave, after its latency', async () => {
     await withNetwork({ transport }, async (network) => {
       const { service } = createCardGateway({ latency: { fixedMs: 120 } });
-      const client = network.connect(service);
+      const client = connect(network, service);
 
       const output = await client.authorize({ id: 'a' });
 
@@ -37,14 +43,14 @@ describe.each(transports)('a call over %s', (transport) => {
   test('is performed at one instant, when its latency is over, and knows its key', async () => {
     await withNetwork({ transport }, async (network) => {
       const { service, performed } = createCardGateway();
-      await network.connect(service).authorize({ id: 'a' }, { key: 'merchant-1' });
+      await connect(network, service).authorize({ id: 'a' }, { key: 'merchant-1' });
       expect(performed).toEqual([{ id: 'a', atMs: 100, key: 'merchant-1' }]);
     });
   });
 
   test('that is refused is a definite failure with status, reason and body', async () => {
     await withNetwork({ transport }, async (network) => {
-      const client = network.connect(createCardGateway().service);
+      const client = connect(network, createCardGateway().service);
 
       const outcome = await settle(client.authorize({ id: 'a', cents: 5_000 }));
 
@@ -68,7 +74,7 @@ describe.each(transports)('a call over %s', (transport) => {
   test('with an input that breaks the schema is refused with 400 and not performed', async () => {
     await withNetwork({ transport }, async (network) => {
       const { service, performed } = createCardGateway();
-      const client = network.connect(service);
+      const client = connect(network, service);
 
       const outcome = await settle(client.authorize({ id: 'a', cents: -1 }));
 
@@ -82,7 +88,7 @@ describe.each(transports)('a call over %s', (transport) => {
 
   test('carries path parameters and query as text, whatever type they had', async () => {
     await withNetwork({ transport }, async (network) => {
-      const client = network.connect(createCardGateway().service);
+      const client = connect(network, createCardGateway().service);
       expect(await client.search({ atLeast: 21 })).toEqual({ atLeast: 21, double: 42 });
       expect(await client.search({ atLeast: '4', text: 'ä&b' })).toEqual({
         atLeast: 4,
@@ -97,7 +103,7 @@ describe.each(transports)('a call over %s', (transport) => {
 
   test('without a part of its path is refused before it is sent', async () => {
     await withNetwork({ transport }, async (network) => {
-      const client = network.connect(createCardGateway().service);
+      const client = connect(network, createCardGateway().service);
       await expect(client.lookup({ id: '' })).rejects.toThrow(InvalidRequestError);
       expect(network.stats().get('gateway')).toMatchObject({ calls: 0 });
     });
@@ -105,14 +111,14 @@ describe.each(transports)('a call over %s', (transport) => {
 
   test('may have neither input nor output', async () => {
     await withNetwork({ transport }, async (network) => {
-      expect(await network.connect(createCardGateway().service).erase()).toBeUndefined();
+      expect(await connect(network, createCardGateway().service).erase()).toBeUndefined();
     });
   });
 
   test('that times out has an unknown outcome: the service performs it anyway', async () => {
     await withNetwork({ transport }, async (network) => {
       const { service, performed } = createCardGateway({ latency: { fixedMs: 300 } });
-      const client = network.connect(service);
+      const client = connect(network, service);
 
       const outcome = await settle(client.authorize({ id: 'a' }, { timeoutMs: 200 }));
 
@@ -131,7 +137,7 @@ describe.each(transports)('a call over %s', (transport) => {
 
   test('whose answer takes the whole time-out comes too late', async () => {
     await withNetwork({ transport }, async (network) => {
-      const client = network.connect(createCardGateway().service);
+      const client = connect(network, createCardGateway().service);
       await expect(client.authorize({ id: 'a' }, { timeoutMs: 100 })).rejects.toThrow(
         ServiceTimeoutError,
       );
@@ -142,7 +148,7 @@ describe.each(transports)('a call over %s', (transport) => {
   test('that is cancelled has an unknown outcome: the service performs it anyway', async () => {
     await withNetwork({ transport }, async (network) => {
       const { service, performed } = createCardGateway();
-      const client = network.connect(service);
+      const client = connect(network, service);
       const controller = new AbortController();
       setTimeout(() => controller.abort('closing'), 40);
 
@@ -162,9 +168,10 @@ describe.each(transports)('a call over %s', (transport) => {
   test('with a signal that is aborted already is never sent', async () => {
     await withNetwork({ transport }, async (network) => {
       const { service, performed } = createCardGateway();
-      const call = network
-        .connect(service)
-        .authorize({ id: 'a' }, { signal: AbortSignal.abort('late') });
+      const call = connect(network, service).authorize(
+        { id: 'a' },
+        { signal: AbortSignal.abort('late') },
+      );
       await expect(call).rejects.toThrow(CallCancelledError);
       await sleep(500);
       expect(performed).toEqual([]);
@@ -172,19 +179,75 @@ describe.each(transports)('a call over %s', (transport) => {
     });
   });
 
-  test('refuses a time-out that is no positive number', async () => {
+  test('refuses a time-out that is none: waiting for ever takes a reason', async () => {
     await withNetwork({ transport }, async (network) => {
-      const client = network.connect(createCardGateway().service);
-      for (const timeoutMs of [0, -1, Number.NaN, 2 ** 31]) {
-        await expect(client.authorize({ id: 'a' }, { timeoutMs })).rejects.toThrow(RangeError);
+      const client = connect(network, createCardGateway().service);
+      for (const timeoutMs of [0, -1, Number.NaN, Infinity]) {
+        await expect(client.authorize({ id: 'a' }, { timeoutMs })).rejects.toThrow(
+          `Invalid timeoutMs ${timeoutMs}: use milliseconds above 0, or noLimit('the reason').`,
+        );
       }
-      await client.authorize({ id: 'a' }, { timeoutMs: Infinity });
+    });
+  });
+
+  test('without a limit waits for as long as it takes, and has said why', async () => {
+    await withNetwork({ transport }, async (network) => {
+      const { service } = createCardGateway({ latency: { fixedMs: 40 * 24 * 60_000 } });
+      const call = network
+        .connect(service)
+        .authorize({ id: 'a' }, { timeoutMs: noLimit('it shows what a hang does') });
+      await call;
+      expect(performance.now()).toBe(40 * 24 * 60_000);
+    });
+  });
+
+  test('of a client with a limit keeps to it, unless the call has its own', async () => {
+    await withNetwork({ transport }, async (network) => {
+      const client = withTimeout(network.connect(createCardGateway().service), 50);
+      await expect(client.authorize({ id: 'a' })).rejects.toThrow(ServiceTimeoutError);
+      expect(performance.now()).toBe(50);
+      await client.authorize({ id: 'b' }, { timeoutMs: 200 });
+      expect(() => withTimeout(client, 0)).toThrow(RangeError);
+    });
+  });
+
+  test('of a service with keys needs one: faults could not strike it otherwise', async () => {
+    await withNetwork({ transport }, async (network) => {
+      const { service, performed } = createCardGateway({ keys: 'merchants' });
+      const client = network.connect(service, openLink);
+      await expect(client.authorize({ id: 'a' }, { timeoutMs: 500 })).rejects.toThrow(
+        'Failed to call gateway.authorize: it needs a key. Give { key }: which of its merchants the call is for.',
+      );
+      await client.authorize({ id: 'a' }, { timeoutMs: 500, key: 'm-1' });
+      expect(performed).toMatchObject([{ key: 'm-1' }]);
+    });
+  });
+
+  test('of a process that is gone never arrives, and brings no answer back', async () => {
+    await withNetwork({ transport }, async (network) => {
+      const { service, performed } = createCardGateway();
+      let isCut = false;
+      const link: Link = {
+        get isCut() {
+          return isCut;
+        },
+        onCut: () => undefined,
+      };
+      const client = network.connect(service, link);
+      const underWay = client.authorize({ id: 'under way' }, { timeoutMs: 500 });
+      const late = client.authorize({ id: 'late' }, { timeoutMs: 50 });
+      await sleep(20);
+      isCut = true;
+      const after = client.authorize({ id: 'after' }, { timeoutMs: 500 });
+
+      expect(await within(10_000, Promise.race([underWay, late, after]))).toBe('still waiting');
+      expect(performed.map(({ id }) => id)).toEqual(['under way', 'late']);
     });
   });
 
   test('that meets a defect of the mock rejects with the defect itself', async () => {
     await withNetwork({ transport }, async (network) => {
-      const client = network.connect(createCardGateway().service);
+      const client = connect(network, createCardGateway().service);
       await expect(settle(client.crash())).rejects.toThrow(EvalError);
       expect(network.stats().get('gateway')).toMatchObject({ failed: 1, inFlight: 0 });
     });
@@ -193,8 +256,8 @@ describe.each(transports)('a call over %s', (transport) => {
   test('is made on one server, however often the definition is connected', async () => {
     await withNetwork({ transport }, async (network) => {
       const { service } = createCardGateway();
-      await network.connect(service).authorize({ id: 'a' });
-      await network.connect(service).authorize({ id: 'b' });
+      await connect(network, service).authorize({ id: 'a' });
+      await connect(network, service).authorize({ id: 'b' });
       expect(network.stats().get('gateway')).toMatchObject({ calls: 2 });
       expect(() => network.connect(createCardGateway().service)).toThrow(RangeError);
     });
@@ -202,7 +265,7 @@ describe.each(transports)('a call over %s', (transport) => {
 
   test('never loses its kind: an error of a call says failure or unknown by itself', async () => {
     await withNetwork({ transport }, async (network) => {
-      const client = network.connect(createCardGateway().service);
+      const client = connect(network, createCardGateway().service);
       const error: unknown = await client
         .authorize({ id: 'a', cents: 5_000 })
         .catch((cause: unknown) => cause);

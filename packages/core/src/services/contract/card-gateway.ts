@@ -4,16 +4,19 @@ import { defineService, type Latency, ServiceFailure, type ServiceLimits } from 
 export interface GatewayOptions {
   readonly latency?: Latency;
   readonly limits?: ServiceLimits;
+  readonly keys?: string;
 }
 
 /** A small service with what it did: the object of the contract tests. */
-export function createCardGateway({ latency = { fixedMs: 100 }, limits }: GatewayOptions = {}) {
+export function createCardGateway(options: GatewayOptions = {}) {
+  const { latency = { fixedMs: 100 }, limits, keys } = options;
   const performed: { readonly id: string; readonly atMs: number; readonly key?: string }[] = [];
   const service = defineService({
     name: 'gateway',
     baseUrl: 'https://gateway.example/v1',
     latency,
     ...(limits && { limits }),
+    ...(keys !== undefined && { keys }),
     operations: {
       authorize: {
         method: 'POST',

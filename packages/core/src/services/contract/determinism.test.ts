@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Fault, type FaultKind, faultKinds, settle } from '../index.ts';
+import { settle, sleep } from '../../resilience/index.ts';
+import { type Fault, faultKindsOf } from '../index.ts';
 import { createCardGateway } from './card-gateway.ts';
-import { sleep, transports, withNetwork } from './simulated-network.ts';
+import { connect, transports, withNetwork } from './simulated-network.ts';
 
 const latency = { p50Ms: 80, p99Ms: 400 } as const;
 type TransportName = (typeof transports)[number];
@@ -14,7 +15,7 @@ async function trace(transport: TransportName, seed: number, faults: readonly Fa
       latency,
       limits: { concurrency: 6, queue: 8, queueTimeoutMs: 100 },
     });
-    const client = network.connect(service);
+    const client = connect(network, service);
     const calls = [];
     for (let n = 0; n < 60; n += 1) {
       const key = `key-${n % 7}`;
@@ -24,7 +25,7 @@ async function trace(transport: TransportName, seed: number, faults: readonly Fa
           (outcome) => [
             n,
             performance.now(),
-            outcome.kind === 'success' ? outcome.value : outcome.error.message,
+            outcome.kind === 'success' ? outcome.value : String(outcome.error),
           ],
         ),
       );
@@ -46,12 +47,14 @@ const oneOfEach: readonly Fault[] = [
   { kind: 'duplicate', service: 'gateway', fromMs: 0, toMs: 400, share: 0.2 },
   { kind: 'reorder', service: 'gateway', fromMs: 0, toMs: 400, share: 0.2, delayMs: 300 },
   { kind: 'drop-response', service: 'gateway', fromMs: 0, toMs: 400, share: 0.3, of: 'keys' },
+  { kind: 'cut', service: 'gateway', fromMs: 0, toMs: 400, share: 0.2 },
+  { kind: 'dribble', service: 'gateway', fromMs: 0, toMs: 400, share: 0.2, forMs: 90 },
 ];
 
 /** How each of 50 calls ended, and when. */
 async function endings(faults: readonly Fault[]): Promise<unknown> {
   return await withNetwork({ transport: 'in-process', faults }, async (network) => {
-    const client = network.connect(createCardGateway({ latency }).service);
+    const client = connect(network, createCardGateway({ latency }).service);
     const calls = Array.from({ length: 50 }, async (_, n) => {
       const { kind } = await settle(client.authorize({ id: `${n}` }));
       return { kind, atMs: performance.now() };
@@ -86,7 +89,7 @@ describe('a network', () => {
 
   test('counts every call once, whatever happens to it', async () => {
     const fault = fc.record({
-      kind: fc.constantFrom<FaultKind>(...faultKinds),
+      kind: fc.constantFrom(...faultKindsOf.service),
       share: fc.double({ min: 0.1, max: 1, noNaN: true }),
       fromMs: fc.nat(300),
       lastsMs: fc.integer({ min: 1, max: 500 }),
@@ -101,6 +104,8 @@ describe('a network', () => {
             if (kind === 'slow') return { kind, ...strike, factor: 3 };
             if (kind === 'flap') return { kind, ...strike, periodMs: 40, downMs: 15 };
             if (kind === 'reorder') return { kind, ...strike, delayMs: 200 };
+            if (kind === 'dribble') return { kind, ...strike, forMs: 120 };
+            if (kind === 'clock') return { kind, ...strike, byMs: 5 };
             return { kind, ...strike };
           });
           const { stats } = await trace('in-process', seed, faults);

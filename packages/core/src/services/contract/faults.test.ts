@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { type Fault, type Network, settle } from '../index.ts';
+import { settle, sleep } from '../../resilience/index.ts';
+import { type Fault, type Network } from '../index.ts';
 import { createCardGateway } from './card-gateway.ts';
-import { sleep, transports, within, withNetwork } from './simulated-network.ts';
+import { connect, transports, within, withNetwork } from './simulated-network.ts';
 
 const always = { service: 'gateway', fromMs: 0, toMs: 60_000 } as const;
 const fired = (network: Network): number[] => [...network.faultCounts().values()];
@@ -12,7 +13,7 @@ describe.each(transports)('a fault over %s', (transport) => {
     const faults: Fault[] = [{ kind: 'hang', ...always, toMs: 5_000 }];
     await withNetwork({ transport, faults }, async (network) => {
       const { service, performed } = createCardGateway();
-      const client = network.connect(service);
+      const client = connect(network, service);
       const impatient = settle(client.authorize({ id: 'a' }, { timeoutMs: 1_000 }));
       const patient = settle(client.authorize({ id: 'b' }));
 
@@ -32,7 +33,7 @@ describe.each(transports)('a fault over %s', (transport) => {
     const faults: Fault[] = [{ kind: 'error', ...always, status: 500 }];
     await withNetwork({ transport, faults }, async (network) => {
       const { service, performed } = createCardGateway();
-      const outcome = await settle(network.connect(service).authorize({ id: 'a' }));
+      const outcome = await settle(connect(network, service).authorize({ id: 'a' }));
       expect(outcome).toMatchObject({
         kind: 'failure',
         error: { code: 'SERVICE_ERROR', status: 500, reason: 'the service is failing' },
@@ -49,7 +50,7 @@ describe.each(transports)('a fault over %s', (transport) => {
       { kind: 'slow', ...always, fromMs: 1_000, latency: { fixedMs: 7 } },
     ];
     await withNetwork({ transport, faults }, async (network) => {
-      const client = network.connect(createCardGateway().service);
+      const client = connect(network, createCardGateway().service);
       await client.authorize({ id: 'a' });
       expect(performance.now()).toBe(1_000);
       await client.authorize({ id: 'b' });
@@ -61,7 +62,7 @@ describe.each(transports)('a fault over %s', (transport) => {
   test('slow: a caller with a time-out gives up in time', async () => {
     const faults: Fault[] = [{ kind: 'slow', ...always, factor: 10 }];
     await withNetwork({ transport, faults }, async (network) => {
-      const client = network.connect(createCardGateway().service);
+      const client = connect(network, createCardGateway().service);
       const outcome = await settle(client.authorize({ id: 'a' }, { timeoutMs: 500 }));
       expect(outcome).toMatchObject({ error: { code: 'SERVICE_TIMEOUT' } });
       expect(performance.now()).toBe(500);
@@ -75,7 +76,7 @@ describe.each(transports)('a fault over %s', (transport) => {
     const faults: Fault[] = [{ kind: 'reset', ...always, performed: isPerformed }];
     await withNetwork({ transport, faults }, async (network) => {
       const { service, performed } = createCardGateway();
-      const outcome = await settle(network.connect(service).authorize({ id: 'a' }));
+      const outcome = await settle(connect(network, service).authorize({ id: 'a' }));
       expect(outcome).toMatchObject({ kind: 'unknown', error: { code: 'CONNECTION_RESET' } });
       expect(performance.now()).toBe(atMs);
       expect(performed).toHaveLength(isPerformed ? 1 : 0);
@@ -87,7 +88,7 @@ describe.each(transports)('a fault over %s', (transport) => {
     const faults: Fault[] = [{ kind: 'reset', ...always }];
     await withNetwork({ transport, faults }, async (network) => {
       const { service, performed } = createCardGateway();
-      const client = network.connect(service);
+      const client = connect(network, service);
       await Promise.all(ids(200).map((id) => settle(client.authorize({ id }))));
       expect(performed.length).toBeGreaterThan(70);
       expect(performed.length).toBeLessThan(130);
@@ -98,7 +99,7 @@ describe.each(transports)('a fault over %s', (transport) => {
   test('flap: fails at the beginning of each period, and is well for the rest', async () => {
     const faults: Fault[] = [{ kind: 'flap', ...always, periodMs: 1_000, downMs: 300 }];
     await withNetwork({ transport, faults }, async (network) => {
-      const client = network.connect(createCardGateway({ latency: { fixedMs: 1 } }).service);
+      const client = connect(network, createCardGateway({ latency: { fixedMs: 1 } }).service);
       const outcomes = [];
       for (const atMs of [0, 299, 300, 999, 1_000, 1_299, 1_300]) {
         await sleep(atMs - performance.now());
@@ -122,7 +123,7 @@ describe.each(transports)('a fault over %s', (transport) => {
     const faults: Fault[] = [{ kind: 'duplicate', ...always, copies: 2 }];
     await withNetwork({ transport, faults }, async (network) => {
       const { service, performed } = createCardGateway();
-      const output = await network.connect(service).authorize({ id: 'a' });
+      const output = await connect(network, service).authorize({ id: 'a' });
       expect(output.number).toBe(1);
       await sleep(200);
       expect(performed.map(({ id }) => id)).toEqual(['a', 'a', 'a']);
@@ -136,7 +137,7 @@ describe.each(transports)('a fault over %s', (transport) => {
     const faults: Fault[] = [{ kind: 'reorder', ...always, delayMs: 1_000 }];
     await withNetwork({ transport, faults }, async (network) => {
       const { service, performed } = createCardGateway();
-      const client = network.connect(service);
+      const client = connect(network, service);
       await Promise.all(ids(20).map((id) => client.authorize({ id })));
       const order = performed.map(({ id }) => id);
       expect(order).not.toEqual(ids(20));
@@ -150,7 +151,7 @@ describe.each(transports)('a fault over %s', (transport) => {
     const faults: Fault[] = [{ kind: 'drop-response', ...always }];
     await withNetwork({ transport, faults }, async (network) => {
       const { service, performed } = createCardGateway();
-      const client = network.connect(service);
+      const client = connect(network, service);
       const impatient = settle(client.authorize({ id: 'a' }, { timeoutMs: 5_000 }));
       const patient = client.authorize({ id: 'b' });
       expect(await impatient).toMatchObject({ kind: 'unknown' });
@@ -160,13 +161,76 @@ describe.each(transports)('a fault over %s', (transport) => {
     });
   });
 
+  test('cut: performed, and the answer breaks off: unknown, at once', async () => {
+    const faults: Fault[] = [{ kind: 'cut', ...always }];
+    await withNetwork({ transport, faults }, async (network) => {
+      const { service, performed } = createCardGateway();
+      const outcome = await settle(connect(network, service).authorize({ id: 'a' }));
+      expect(outcome).toMatchObject({
+        kind: 'unknown',
+        error: {
+          code: 'ANSWER_CUT',
+          message:
+            'Failed to call gateway.authorize: the answer broke off. It may have been performed: look it up, or repeat it with the same idempotency key.',
+        },
+      });
+      expect(performance.now()).toBe(100);
+      expect(performed).toHaveLength(1);
+      expect(fired(network)).toEqual([1]);
+      expect(network.stats().get('gateway')).toMatchObject({ reset: 1, succeeded: 0, inFlight: 0 });
+    });
+  });
+
+  test('dribble: performed in its time, and the answer is complete only later', async () => {
+    const faults: Fault[] = [{ kind: 'dribble', ...always, forMs: 3_000 }];
+    await withNetwork({ transport, faults }, async (network) => {
+      const { service, performed } = createCardGateway();
+      const client = connect(network, service);
+      const answer = await client.authorize({ id: 'a' });
+      expect(performance.now()).toBe(3_100);
+      expect(answer).toMatchObject({ id: 'a', number: 1 });
+      expect(performed).toEqual([{ id: 'a', atMs: 100 }]);
+      const refused = await settle(client.authorize({ id: 'b', cents: 2_000 }));
+      expect(refused).toMatchObject({ kind: 'failure', error: { status: 402 } });
+      expect(performance.now()).toBe(6_200);
+      expect(fired(network)).toEqual([2]);
+    });
+  });
+
+  test('dribble: a time limit is for the whole answer, and what was performed stays so', async () => {
+    const faults: Fault[] = [{ kind: 'dribble', ...always, forMs: 3_000 }];
+    await withNetwork({ transport, faults }, async (network) => {
+      const { service, performed } = createCardGateway();
+      const outcome = await settle(
+        connect(network, service).authorize({ id: 'a' }, { timeoutMs: 1_000 }),
+      );
+      expect(outcome).toMatchObject({ kind: 'unknown', error: { code: 'SERVICE_TIMEOUT' } });
+      expect(performance.now()).toBe(1_000);
+      expect(performed).toHaveLength(1);
+      await sleep(5_000);
+      expect(network.stats().get('gateway')).toMatchObject({ timedOut: 1, succeeded: 0 });
+    });
+  });
+
+  test('dribble: takes none of the capacity of the service', async () => {
+    const faults: Fault[] = [{ kind: 'dribble', ...always, forMs: 3_000 }];
+    await withNetwork({ transport, faults }, async (network) => {
+      const limits = { concurrency: 1, queue: 5 };
+      const { service, performed } = createCardGateway({ limits });
+      const client = connect(network, service);
+      await Promise.all(['a', 'b', 'c'].map((id) => client.authorize({ id })));
+      expect(performed.map(({ atMs }) => atMs)).toEqual([100, 200, 300]);
+      expect(performance.now()).toBe(3_300);
+    });
+  });
+
   test('strikes its own service, operation and time only', async () => {
     const faults: Fault[] = [
       { kind: 'error', service: 'gateway', operation: 'authorize', fromMs: 1_000, toMs: 2_000 },
       { kind: 'error', ...always, service: 'another' },
     ];
     await withNetwork({ transport, faults }, async (network) => {
-      const client = network.connect(createCardGateway({ latency: { fixedMs: 1 } }).service);
+      const client = connect(network, createCardGateway({ latency: { fixedMs: 1 } }).service);
       const kindAt = async (atMs: number): Promise<string> => {
         await sleep(atMs - performance.now());
         return (await settle(client.authorize({ id: 'a' }))).kind;
@@ -188,7 +252,7 @@ describe.each(transports)('a fault over %s', (transport) => {
   test('may strike a share of the calls', async () => {
     const faults: Fault[] = [{ kind: 'error', ...always, share: 0.25 }];
     await withNetwork({ transport, faults }, async (network) => {
-      const client = network.connect(createCardGateway().service);
+      const client = connect(network, createCardGateway().service);
       const calls = ids(400).map((id) => settle(client.authorize({ id })));
       const failed = (await Promise.all(calls)).filter(({ kind }) => kind === 'failure').length;
       expect(failed).toBeGreaterThan(70);
@@ -200,7 +264,7 @@ describe.each(transports)('a fault over %s', (transport) => {
   test('may strike a share of the keys: the same ones throughout, and known beforehand', async () => {
     const faults: Fault[] = [{ kind: 'error', id: 'sick', ...always, share: 0.4, of: 'keys' }];
     await withNetwork({ transport, faults }, async (network) => {
-      const client = network.connect(createCardGateway().service);
+      const client = connect(network, createCardGateway().service);
       const sick = ids(100).filter((key) => network.isAffected('sick', key));
       expect(sick.length).toBeGreaterThan(20);
       expect(sick.length).toBeLessThan(60);
@@ -218,7 +282,8 @@ describe.each(transports)('a fault over %s', (transport) => {
   test('that stops requests on their way takes none of the capacity of the service', async () => {
     const faults: Fault[] = [{ kind: 'hang', ...always, operation: 'erase' }];
     await withNetwork({ transport, faults }, async (network) => {
-      const client = network.connect(
+      const client = connect(
+        network,
         createCardGateway({ limits: { concurrency: 1, queue: 0 } }).service,
       );
       const hanging = settle(client.erase(undefined, { timeoutMs: 10_000 }));
@@ -236,7 +301,7 @@ describe.each(transports)('a fault over %s', (transport) => {
       { kind: 'slow', ...always, factor: 3 },
     ];
     await withNetwork({ transport, faults }, async (network) => {
-      const client = network.connect(createCardGateway().service);
+      const client = connect(network, createCardGateway().service);
       expect(await settle(client.authorize({ id: 'a' }))).toMatchObject({ error: { status: 500 } });
       expect(performance.now()).toBe(600);
       expect(fired(network)).toEqual([1, 0, 1, 1]);

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { ServiceOverloadedError, settle } from '../index.ts';
+import { settle, sleep } from '../../resilience/index.ts';
+import { ServiceOverloadedError } from '../index.ts';
 import { createCardGateway } from './card-gateway.ts';
-import { sleep, transports, withNetwork } from './simulated-network.ts';
+import { connect, transports, withNetwork } from './simulated-network.ts';
 
 describe.each(transports)('the limits of a service over %s', (transport) => {
   test('let requests wait, first come, first served', async () => {
     await withNetwork({ transport }, async (network) => {
       const { service, performed } = createCardGateway({ limits: { concurrency: 2, queue: 10 } });
-      const client = network.connect(service);
+      const client = connect(network, service);
 
       const calls = ['a', 'b', 'c', 'd', 'e'].map((id) => client.authorize({ id }));
       expect(network.stats().get('gateway')).toMatchObject({ inFlight: 5, queued: 3 });
@@ -27,7 +28,7 @@ describe.each(transports)('the limits of a service over %s', (transport) => {
   test('refuse what finds the queue full: a definite failure with 503', async () => {
     await withNetwork({ transport }, async (network) => {
       const { service, performed } = createCardGateway({ limits: { concurrency: 1, queue: 1 } });
-      const client = network.connect(service);
+      const client = connect(network, service);
 
       const outcomes = await Promise.all(
         ['a', 'b', 'c'].map((id) => settle(client.authorize({ id }))),
@@ -45,7 +46,7 @@ describe.each(transports)('the limits of a service over %s', (transport) => {
     await withNetwork({ transport }, async (network) => {
       const limits = { concurrency: 1, queue: 5, queueTimeoutMs: 250 };
       const { service, performed } = createCardGateway({ limits });
-      const client = network.connect(service);
+      const client = connect(network, service);
       const endedAtMs = ['a', 'b', 'c', 'd'].map(async (id) => {
         const { kind } = await settle(client.authorize({ id }));
         return `${id} ${kind} ${performance.now()}`;
@@ -63,7 +64,7 @@ describe.each(transports)('the limits of a service over %s', (transport) => {
   test('still perform a queued request whose caller has given up', async () => {
     await withNetwork({ transport }, async (network) => {
       const { service, performed } = createCardGateway({ limits: { concurrency: 1, queue: 5 } });
-      const client = network.connect(service);
+      const client = connect(network, service);
       const first = client.authorize({ id: 'a' });
       const second = settle(client.authorize({ id: 'b' }, { timeoutMs: 50 }));
 
@@ -78,7 +79,8 @@ describe.each(transports)('the limits of a service over %s', (transport) => {
 
   test('refuse slowly enough that a client repeating at once lets time go on', async () => {
     await withNetwork({ transport }, async (network) => {
-      const client = network.connect(
+      const client = connect(
+        network,
         createCardGateway({ limits: { concurrency: 1, queue: 0 } }).service,
       );
       const first = client.authorize({ id: 'a' });

@@ -1,5 +1,17 @@
+import { sleep } from '../../resilience/index.ts';
 import { type Simulation, simulate } from '../../simulation/index.ts';
-import { createNetwork, type Fault, type Network, type NetworkOptions } from '../index.ts';
+import {
+  type Client,
+  createNetwork,
+  type Fault,
+  type Limited,
+  type Link,
+  type Network,
+  type NetworkOptions,
+  type Operations,
+  type Service,
+  withTimeout,
+} from '../index.ts';
 
 /** Both ways to reach a service: every test of the contract runs over each. */
 export const transports = ['in-process', 'msw'] as const satisfies NetworkOptions['transport'][];
@@ -31,9 +43,15 @@ export async function withNetwork<T>(
   return value;
 }
 
-/** Waits in virtual time. */
-export const sleep = (ms: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, ms));
+/** Longer than anything in these tests takes. */
+const anHourMs = 3_600_000;
+
+/** A client whose calls wait for an hour, unless a call says otherwise. */
+export const connect = <Own extends Operations>(
+  network: Network,
+  service: Service<Own>,
+  link?: Link,
+): Limited<Client<Own>> => withTimeout(network.connect(service, link), anHourMs);
 
 /** A promise that has not settled after this time, or what it settled to. */
 export async function within<T>(ms: number, promise: Promise<T>): Promise<T | 'still waiting'> {

@@ -1,8 +1,13 @@
-import { getResponse } from 'msw';
-import { ConnectionResetError, ServiceError, ServiceOverloadedError } from '../errors.ts';
+import {
+  AnswerCutError,
+  ConnectionResetError,
+  ServiceError,
+  ServiceOverloadedError,
+} from '../errors.ts';
 import { Exchange } from '../exchange.ts';
 import type { Ending } from '../service-stats.ts';
 import type { Hold } from '../transport.ts';
+import { getResponse } from './library.ts';
 import { problemResponse } from './problem.ts';
 import { keyOf, type Route } from './route.ts';
 
@@ -55,6 +60,24 @@ export class FetchExchange extends Exchange {
     // The answer counts from now on, although it takes some turns of the real event loop to make.
     const delivers = answers && this.#stopWaiting();
     this.#inOrder(() => this.#respond(delivers));
+  }
+
+  performNow(): () => void {
+    let response: Response | undefined;
+    this.#inOrder(async () => {
+      response = await getResponse([this.#route.handler], this.#request.clone());
+    });
+    return () => {
+      if (!this.#stopWaiting()) return;
+      this.#inOrder(async () => {
+        if (response !== undefined) this.#answer(response);
+      });
+    };
+  }
+
+  cutOff(): void {
+    const cause = new AnswerCutError(this.operation.service, this.operation.name);
+    this.#break('reset', new TypeError('terminated', { cause }));
   }
 
   refuse(status: number, reason: 'fault' | 'overload'): void {

@@ -1,4 +1,5 @@
-import { type CallOptions, validateTimeout } from '../client.ts';
+import { setLongTimer } from '../../resilience/index.ts';
+import { type CallOptions, limitOf } from '../client.ts';
 import { CallCancelledError, CallError, ServiceTimeoutError } from '../errors.ts';
 import type { HostedOperation } from '../hosted-operation.ts';
 import { hasBody } from '../method.ts';
@@ -72,12 +73,13 @@ interface CallLimit extends Disposable {
 }
 
 /** The signal that ends a call: after its time-out, or with the caller's signal. */
-function callLimit(operation: HostedOperation, { timeoutMs, signal }: CallOptions): CallLimit {
+function callLimit(operation: HostedOperation, options: CallOptions): CallLimit {
   const { service, name } = operation;
-  if (timeoutMs !== undefined) validateTimeout(timeoutMs);
+  const { signal } = options;
+  const timeoutMs = limitOf(options);
   const cancelled = (): CallCancelledError => new CallCancelledError(service, name, signal?.reason);
   if (signal?.aborted === true) throw cancelled();
-  const hasTimeout = timeoutMs !== undefined && timeoutMs !== Infinity;
+  const hasTimeout = timeoutMs !== Infinity;
   if (signal === undefined && !hasTimeout)
     return { signal: null, [Symbol.dispose]: () => undefined };
 
@@ -85,14 +87,14 @@ function callLimit(operation: HostedOperation, { timeoutMs, signal }: CallOption
   const onAbort = (): void => controller.abort(cancelled());
   signal?.addEventListener('abort', onAbort, { once: true });
   const timer = hasTimeout
-    ? setTimeout(() => {
+    ? setLongTimer(() => {
         controller.abort(new ServiceTimeoutError(service, name, timeoutMs));
       }, timeoutMs)
     : undefined;
   return {
     signal: controller.signal,
     [Symbol.dispose]() {
-      clearTimeout(timer);
+      timer?.clear();
       signal?.removeEventListener('abort', onAbort);
     },
   };

@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
+import { sleep } from '../../resilience/index.ts';
 import { z } from 'zod';
 import { createRandom } from '../../simulation/index.ts';
 import { createCardGateway } from '../contract/card-gateway.ts';
-import { sleep, withNetwork } from '../contract/simulated-network.ts';
-import { ConnectionResetError, createNetwork, defineService, UnmockedUrlError } from '../index.ts';
+import { withNetwork } from '../contract/simulated-network.ts';
+import {
+  AnswerCutError,
+  ConnectionResetError,
+  createNetwork,
+  defineService,
+  UnmockedUrlError,
+} from '../index.ts';
 
 const url = 'https://gateway.example/v1/authorizations';
 const post = (body: string, init: RequestInit = {}): RequestInit => ({
@@ -75,6 +82,18 @@ describe('fetch, while a network with the msw transport lives', () => {
     });
   });
 
+  test('fails as an answer that breaks off does: terminated, with the cut as its cause', async () => {
+    const faults = [{ kind: 'cut', service: 'gateway', fromMs: 0, toMs: 1_000 }] as const;
+    await withNetwork({ transport: 'msw', faults }, async (network) => {
+      const { service, performed } = createCardGateway();
+      network.connect(service);
+      const error = await caught(fetch(url, post('{"id":"a"}')));
+      expect(error).toBeInstanceOf(TypeError);
+      expect(error).toMatchObject({ message: 'terminated', cause: expect.any(AnswerCutError) });
+      expect(performed).toHaveLength(1);
+    });
+  });
+
   test('is ended by its signal, which counts as a time-out or a cancellation', async () => {
     await withNetwork({ transport: 'msw' }, async (network) => {
       const { service, performed } = createCardGateway();
@@ -106,7 +125,7 @@ describe('fetch, while a network with the msw transport lives', () => {
           },
         },
       });
-      expect(await network.connect(lone).read({ n: '5' })).toBe(5);
+      expect(await network.connect(lone).read({ n: '5' }, { timeoutMs: 9 })).toBe(5);
       const error = await caught(fetch('https://lone.example/x/5'));
       expect(error).toBeInstanceOf(UnmockedUrlError);
       expect(error).toMatchObject({

@@ -1,3 +1,4 @@
+import { overLink } from '../link.ts';
 import type { Hold, Transport } from '../transport.ts';
 import type { ExchangeContext } from './fetch-exchange.ts';
 import { httpCall } from './http-call.ts';
@@ -22,7 +23,8 @@ export function createMswTransport({ hold }: MswTransportOptions): Transport {
     serve(host) {
       for (const operation of host.operations.values()) routes.push(createRoute(host, operation));
     },
-    call: (host, operation, input, options) => httpCall(host, operation, input, options, hold),
+    call: (host, operation, input, options, link) =>
+      overLink(httpCall(host, operation, input, options, hold), link),
     dispose() {
       globalThis.fetch = replaced;
     },

@@ -1,9 +1,10 @@
-import { http, HttpResponse, matchRequestUrl, type HttpHandler, type PathParams } from 'msw';
+import type { HttpHandler, PathParams } from 'msw';
 import { InvalidRequestError, ServiceError } from '../errors.ts';
 import type { HostedOperation } from '../hosted-operation.ts';
 import { hasBody, type Method } from '../method.ts';
 import type { ServiceHost } from '../service-host.ts';
 import { isFields } from '../wire-input.ts';
+import { http, HttpResponse, matchRequestUrl } from './library.ts';
 import { problemResponse } from './problem.ts';
 
 /** The header that carries the key of a call. */

@@ -1,13 +1,27 @@
 import type { Statement } from '../sql-database.ts';
+import { epochMs } from '../value.ts';
 
 export const enqueueMessages: Statement = {
   name: 'outbox_enqueue',
-  text: `INSERT INTO es.outbox_message (message_id, topic, key, lane, payload, headers, enqueued_at)
+  text: `WITH written AS (
+    INSERT INTO es.outbox_message (message_id, topic, key, lane, payload, headers, enqueued_at)
     SELECT i.message_id, i.topic, i.key, i.lane, i.payload::jsonb, i.headers::jsonb,
       coalesce($7::timestamptz, statement_timestamp())
     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::integer[], $5::text[], $6::text[])
       WITH ORDINALITY AS i (message_id, topic, key, lane, payload, headers, number)
-    ORDER BY i.number`,
+    ORDER BY i.number
+    ON CONFLICT (message_id) DO NOTHING RETURNING message_id, sequence
+  ),
+  taken AS (SELECT max(m.sequence) AS last FROM es.outbox_message m)
+  SELECT written.message_id, CASE WHEN written.sequence <= taken.last
+    THEN es.refuse_position(written.sequence, taken.last) END AS refused
+  FROM written, taken`,
+};
+
+export const selectMessages: Statement = {
+  name: 'outbox_select',
+  text: `SELECT m.message_id, m.topic, m.key, m.payload, m.headers FROM es.outbox_message m
+    WHERE m.message_id = ANY($1::uuid[])`,
 };
 
 export const acquireLanes: Statement = {
@@ -24,18 +38,29 @@ export const acquireLanes: Statement = {
         ELSE l.epoch + 1 END,
       lease_expires_at = moment.now + $2::integer * interval '1 millisecond'
     FROM free, moment WHERE l.lane = free.lane
-    RETURNING l.lane, l.owner, l.epoch, l.lease_expires_at`,
+    RETURNING l.lane, l.owner, l.epoch, ${epochMs('l.lease_expires_at')} AS lease_expires_at`,
+};
+
+const leases = `unnest($1::integer[], $2::text[], $3::integer[]) AS held (lane, owner, epoch)
+    WHERE l.lane = held.lane AND l.owner = held.owner AND l.epoch = held.epoch`;
+
+export const renewLanes: Statement = {
+  name: 'outbox_renew',
+  text: `UPDATE es.outbox_lane l
+    SET lease_expires_at =
+      coalesce($5::timestamptz, clock_timestamp()) + $4::integer * interval '1 millisecond'
+    FROM ${leases}
+    RETURNING l.lane, l.owner, l.epoch, ${epochMs('l.lease_expires_at')} AS lease_expires_at`,
 };
 
 export const releaseLanes: Statement = {
   name: 'outbox_release',
-  text: `UPDATE es.outbox_lane l SET owner = NULL, lease_expires_at = NULL
-    FROM unnest($1::integer[], $2::text[], $3::integer[]) AS held (lane, owner, epoch)
-    WHERE l.lane = held.lane AND l.owner = held.owner AND l.epoch = held.epoch`,
+  text: `UPDATE es.outbox_lane l SET owner = NULL, lease_expires_at = NULL FROM ${leases}`,
 };
 
 export const messageColumns = `m.sequence, m.message_id, m.topic, m.key, m.payload, m.headers,
-  m.attempts, m.enqueued_at, m.failed_at, m.error`;
+  m.attempts, m.error, ${epochMs('m.enqueued_at')} AS enqueued_at,
+  ${epochMs('m.failed_at')} AS failed_at`;
 
 export const selectPending: Statement = {
   name: 'outbox_pending',
@@ -43,7 +68,7 @@ export const selectPending: Statement = {
     WHERE m.lane = $1 AND m.state = 'pending' AND NOT EXISTS (
       SELECT FROM es.outbox_message w
       WHERE w.lane = $1 AND w.state = 'pending' AND w.key = m.key AND w.sequence <= m.sequence
-        AND w.retry_at > coalesce($3::timestamptz, clock_timestamp())
+        AND w.retry_at IS NOT NULL AND w.retry_at > coalesce($3::timestamptz, clock_timestamp())
     )
     ORDER BY m.sequence LIMIT $2`,
 };
@@ -64,12 +89,13 @@ export const markPublished: Statement = {
 
 export const markFailed: Statement = {
   name: 'outbox_failed',
-  text: `${held}, marked AS (
+  text: `${held}, moment AS (SELECT coalesce($7::timestamptz, clock_timestamp()) AS now),
+    marked AS (
       UPDATE es.outbox_message m
-      SET attempts = m.attempts + 1, error = $5, retry_at = $6::timestamptz,
-        failed_at = coalesce($7::timestamptz, clock_timestamp()),
-        state = CASE WHEN $6::timestamptz IS NULL THEN 'dead' ELSE 'pending' END
-      FROM held WHERE m.message_id = $4::uuid
+      SET attempts = m.attempts + 1, error = $5, failed_at = moment.now,
+        retry_at = moment.now + $6::float8 * interval '1 millisecond',
+        state = CASE WHEN $6::float8 IS NULL THEN 'dead' ELSE 'pending' END
+      FROM held, moment WHERE m.message_id = $4::uuid
     ) SELECT count(*)::integer AS held FROM held`,
 };
 
@@ -91,7 +117,7 @@ export const selectStatus: Statement = {
       count(*) FILTER (WHERE m.state = 'pending') AS pending,
       count(*) FILTER (WHERE m.state = 'published') AS published,
       count(*) FILTER (WHERE m.state = 'dead') AS dead,
-      min(m.enqueued_at) FILTER (WHERE m.state = 'pending') AS oldest_pending_at
+      ${epochMs("min(m.enqueued_at) FILTER (WHERE m.state = 'pending')")} AS oldest_pending_at
     FROM es.outbox_message m`,
 };
 
@@ -99,6 +125,8 @@ export const purgePublished: Statement = {
   name: 'outbox_purge',
   text: `WITH gone AS (
       DELETE FROM es.outbox_message
-      WHERE state = 'published' AND published_at < $1::timestamptz RETURNING sequence
+      WHERE state = 'published' AND published_at <
+        coalesce($2::timestamptz, clock_timestamp()) - $1::float8 * interval '1 millisecond'
+      RETURNING sequence
     ) SELECT count(*)::integer AS purged FROM gone`,
 };

@@ -1,7 +1,7 @@
 import type { ProjectionDeadLetter } from '../../projection-storage.ts';
 import { eventColumns, eventOf } from '../event-row.ts';
 import type { SqlExecutor, Statement } from '../sql-database.ts';
-import { integer, text, time } from '../value.ts';
+import { epochMs, integer, text, time } from '../value.ts';
 
 const live = `(SELECT g.generation FROM es.projection_generation g
   WHERE g.projection = $1 AND g.state = 'live')`;
@@ -9,7 +9,7 @@ const live = `(SELECT g.generation FROM es.projection_generation g
 const select: Statement = {
   name: 'dead_letter_select',
   text: `SELECT ${eventColumns}, d.generation, d.bucket AS projection_bucket, d.attempts, d.error,
-      d.failed_at
+      ${epochMs('d.failed_at')} AS failed_at
     FROM es.projection_dead_letter d JOIN es.event e ON e.position = d.position
     WHERE d.projection = $1 AND d.generation = ${live}
     ORDER BY d.position LIMIT $2`,

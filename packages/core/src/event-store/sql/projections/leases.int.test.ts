@@ -11,14 +11,16 @@ afterAll(async () => {
 
 test('a generation that is retired while its buckets are being acquired is leased to nobody', async () => {
   await onTestServer(async (client) => {
-    // A clock that waits stops the acquisition between its snapshot and its row locks.
+    // A comparison that waits stops the acquisition between its snapshot and its row locks.
     const [{ key }] = (await client.query('SELECT pg_backend_pid() AS key')).rows;
     await client.query(`CREATE SCHEMA ${clock}`);
-    await client.query(`CREATE FUNCTION ${clock}.clock_timestamp() RETURNS timestamptz
+    await client.query(`CREATE FUNCTION ${clock}.waits(text, text) RETURNS boolean
       LANGUAGE plpgsql VOLATILE AS $$ BEGIN
         PERFORM pg_advisory_xact_lock(${key});
-        RETURN pg_catalog.clock_timestamp();
+        RETURN $1 OPERATOR(pg_catalog.=) $2;
       END $$`);
+    await client.query(`CREATE OPERATOR ${clock}.=
+      (LEFTARG = text, RIGHTARG = text, FUNCTION = ${clock}.waits)`);
     const slowUrl = new URL(testServerUrl);
     slowUrl.searchParams.set('options', `-c search_path=${clock},pg_catalog`);
     const store = await openPostgresEventStore({ connectionString: testServerUrl, schema });

@@ -22,7 +22,7 @@ const acquire: Statement = {
       lease_expires_at = moment.now + $4::integer * interval '1 millisecond'
     FROM free, moment
     WHERE b.projection = $1 AND b.generation = $2 AND b.bucket = free.bucket
-    RETURNING ${bucketColumns}`,
+    RETURNING ${bucketColumns('moment.now')}`,
 };
 
 const held = `b.projection = held.projection AND b.generation = held.generation
@@ -32,11 +32,11 @@ const leases = `unnest($1::text[], $2::integer[], $3::integer[], $4::text[], $5:
 
 const renew: Statement = {
   name: 'bucket_renew',
-  text: `UPDATE es.projection_bucket b
-    SET lease_expires_at =
-      coalesce($7::timestamptz, clock_timestamp()) + $6::integer * interval '1 millisecond'
-    FROM ${leases} WHERE ${held}
-    RETURNING ${bucketColumns}`,
+  text: `WITH moment AS (SELECT coalesce($7::timestamptz, clock_timestamp()) AS now)
+    UPDATE es.projection_bucket b
+    SET lease_expires_at = moment.now + $6::integer * interval '1 millisecond'
+    FROM moment, ${leases} WHERE ${held}
+    RETURNING ${bucketColumns('moment.now')}`,
 };
 
 const release: Statement = {

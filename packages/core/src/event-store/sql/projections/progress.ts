@@ -17,14 +17,15 @@ const move: Statement = {
 
 const fail: Statement = {
   name: 'failure_record',
-  text: `UPDATE es.projection_bucket b
+  text: `WITH moment AS (SELECT coalesce($11::timestamptz, clock_timestamp()) AS now)
+    UPDATE es.projection_bucket b
     SET failed_position = $6, failed_event_id = $7::uuid, failed_attempts = $8, failed_error = $9,
-      retry_at = $10::timestamptz, failed_at = coalesce($11::timestamptz, clock_timestamp()),
-      updated_at = coalesce($11::timestamptz, clock_timestamp()),
-      is_stopped = $10::timestamptz IS NULL,
-      owner = CASE WHEN $10::timestamptz IS NULL THEN NULL ELSE b.owner END,
-      lease_expires_at = CASE WHEN $10::timestamptz IS NULL THEN NULL ELSE b.lease_expires_at END
-    WHERE ${held} RETURNING b.bucket`,
+      retry_at = moment.now + $10::float8 * interval '1 millisecond', failed_at = moment.now,
+      updated_at = moment.now,
+      is_stopped = $10::float8 IS NULL,
+      owner = CASE WHEN $10::float8 IS NULL THEN NULL ELSE b.owner END,
+      lease_expires_at = CASE WHEN $10::float8 IS NULL THEN NULL ELSE b.lease_expires_at END
+    FROM moment WHERE ${held} RETURNING b.bucket`,
 };
 
 const addLetter: Statement = {
@@ -58,13 +59,13 @@ export async function recordFailure(
     readonly event: RecordedEvent;
     readonly attempts: number;
     readonly error: string;
-    readonly retryAt?: Date;
+    readonly retryAfterMs?: number;
   },
   now: string | null,
 ): Promise<void> {
-  const { event, attempts, error, retryAt } = failure;
-  const at = retryAt?.toISOString() ?? null;
-  const params = [...keyOf(lease), event.position, event.eventId, attempts, error, at, now];
+  const { event, attempts, error, retryAfterMs = null } = failure;
+  const { position, eventId } = event;
+  const params = [...keyOf(lease), position, eventId, attempts, error, retryAfterMs, now];
   assertHeld(await executor.run(fail, params), lease);
 }
 

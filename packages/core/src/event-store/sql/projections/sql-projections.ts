@@ -23,7 +23,9 @@ export interface SqlProjectionsOptions {
 
 const selectBuckets: Statement = {
   name: 'bucket_select',
-  text: `SELECT ${bucketColumns} FROM es.projection_bucket b
+  text: `SELECT ${bucketColumns('moment.now')}
+    FROM (SELECT coalesce($3::timestamptz, clock_timestamp()) AS now) AS moment
+    CROSS JOIN es.projection_bucket b
     JOIN es.projection_generation g USING (projection, generation)
     WHERE b.projection = $1 AND CASE WHEN $2::integer IS NULL THEN g.state <> 'retired'
       ELSE b.generation = $2 END
@@ -45,11 +47,12 @@ export function createSqlProjections(
   options: SqlProjectionsOptions,
 ): ProjectionStorage<SqlTransaction> {
   const { database, horizon, bucketCount: storeBucketCount, now, read } = options;
+  const keeping = database.leases ?? database;
   /** Bucket counts never change, and every batch needs one. */
   const bucketCounts = new Map<string, number>();
 
   async function describe(projection: string): Promise<RegisteredProjection> {
-    const [found] = await describeProjections(database, projection);
+    const [found] = await describeProjections(keeping, projection);
     if (found === undefined) throw new UnknownProjectionError(projection);
     bucketCounts.set(projection, found.bucketCount);
     return found;
@@ -61,15 +64,15 @@ export function createSqlProjections(
       return describe(registration.projection);
     },
 
-    list: () => describeProjections(database, undefined),
+    list: () => describeProjections(keeping, undefined),
 
     async buckets(projection, generation) {
-      return (await database.run(selectBuckets, [projection, generation])).map(statusOf);
+      return (await keeping.run(selectBuckets, [projection, generation, now()])).map(statusOf);
     },
 
-    acquire: (request) => acquireBuckets(database, request, now()),
-    renew: (leases, leaseMs) => renewLeases(database, leases, leaseMs, now()),
-    release: (leases) => releaseLeases(database, leases),
+    acquire: (request) => acquireBuckets(keeping, request, now()),
+    renew: (leases, leaseMs) => renewLeases(keeping, leases, leaseMs, now()),
+    release: (leases) => releaseLeases(keeping, leases),
 
     async readBatch({ projection, bucket }, { after, limit, filter }) {
       const count = bucketCounts.get(projection) ?? (await describe(projection)).bucketCount;
@@ -85,7 +88,7 @@ export function createSqlProjections(
     moveCheckpoint: async (lease, to, { tx }) =>
       moveCheckpoint(database.session(tx), lease, to, now()),
 
-    recordFailure: (lease, failure) => recordFailure(database, lease, failure, now()),
+    recordFailure: (lease, failure) => recordFailure(keeping, lease, failure, now()),
 
     addDeadLetter: async (lease, letter, { tx }) =>
       addDeadLetter(database.session(tx), lease, letter, now()),
@@ -105,11 +108,11 @@ export function createSqlProjections(
 
     async status(projection) {
       const described = await describe(projection);
-      const rows = await database.run(selectBuckets, [projection, null]);
+      const rows = await keeping.run(selectBuckets, [projection, null, now()]);
       return {
         ...described,
         buckets: rows.map(statusOf),
-        deadLetters: await countDeadLetters(database, projection),
+        deadLetters: await countDeadLetters(keeping, projection),
         ...(await horizon.positions()),
       };
     },

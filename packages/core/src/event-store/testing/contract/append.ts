@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { EventIdReusedError, InvalidEventError, VersionConflictError } from '../../errors.ts';
 import { newEventId } from '../../event-id.ts';
-import { type EventStoreHarness, numbered, order, withStore } from './harness.ts';
+import { callUntyped, type EventStoreHarness, numbered, order, withStore } from './harness.ts';
 
 /** Appending: versions, conflicts, repetition, what is refused. */
 export function appendContract<Tx>(harness: EventStoreHarness<Tx>): void {
@@ -163,10 +163,54 @@ export function appendContract<Tx>(harness: EventStoreHarness<Tx>): void {
   });
 
   test.each([
+    { what: 'type', change: { type: 'order.paid' } },
+    { what: 'data', change: { data: { cents: 2, currency: 'EUR' } } },
+    { what: 'metadata', change: { metadata: { actor: 'dr-2' } } },
+    { what: 'tenant', change: {}, tenant: 'clinic-8' },
+  ])('an event id with another $what is a conflict, whatever version is expected', async (row) => {
+    await withStore(harness, async (store) => {
+      const event = {
+        type: 'order.placed',
+        data: { cents: 1, currency: 'EUR' },
+        metadata: { actor: 'dr-1' },
+        eventId: newEventId(),
+      };
+      const tenant = 'clinic-7';
+      await store.append(order('a'), [event], { expectedVersion: 'none', tenant });
+      for (const expectedVersion of ['any', 'none', 0, 1, 2] as const) {
+        const append = store.append(order('a'), [{ ...event, ...row.change }], {
+          expectedVersion,
+          tenant: row.tenant ?? tenant,
+        });
+        await expect(append).rejects.toBeInstanceOf(EventIdReusedError);
+        await expect(append).rejects.toMatchObject({
+          reason: 'changed',
+          eventIds: [event.eventId],
+        });
+      }
+      const reordered = { ...event, data: { currency: 'EUR', cents: 1 } };
+      const again = await store.append(order('a'), [reordered], { expectedVersion: 'any', tenant });
+      expect(again.outcome).toBe('already-appended');
+      expect(await store.readStream(order('a'))).toHaveLength(1);
+    });
+  });
+
+  test.each([
     { what: 'undefined', data: undefined },
     { what: 'a big integer', data: 1n },
     { what: 'a NUL', data: { text: 'a\0b' } },
+    { what: 'a NUL in a key', data: { 'a\0b': 1 } },
     { what: 'a lone surrogate', data: { text: '\uD800' } },
+    { what: 'a number that is none', data: { amount: Number.NaN } },
+    { what: 'an infinite number', data: { amount: Infinity } },
+    { what: 'an invalid date', data: { at: new Date(Number.NaN) } },
+    { what: 'a Map', data: new Map([[1, 2]]) },
+    { what: 'a typed array', data: { bytes: new Uint8Array(2) } },
+    { what: 'a function', data: { call: () => 1 } },
+    { what: 'a hole', data: { list: Array.from({ length: 2 }) } },
+    { what: 'a circle', data: circle() },
+    { what: '3,000 levels', data: nested(3_000) },
+    { what: '100,000 levels', data: nested(100_000) },
   ])('a payload with $what is refused before anything is sent', async ({ data }) => {
     await withStore(harness, async (store) => {
       const append = store.append(order('a'), [{ type: 'order.placed', data }], {
@@ -174,6 +218,82 @@ export function appendContract<Tx>(harness: EventStoreHarness<Tx>): void {
       });
       await expect(append).rejects.toBeInstanceOf(InvalidEventError);
       expect(await store.readStream(order('a'))).toEqual([]);
+    });
+  });
+
+  test('what JSON can say is given back as it was', async () => {
+    await withStore(harness, async (store) => {
+      const data = {
+        numbers: [1e308, 5e-324, 2 ** 53 + 2, 1e21, 0.1],
+        texts: ['', 'Grüße 日本語 🎉', 'quote \'"; --', String.raw`\u0000`],
+        empty: [{}, [], null, false],
+        deep: nested(900),
+        own: JSON.parse('{"__proto__":{"x":1},"constructor":{"y":2}}') as unknown,
+      };
+      await store.append(order('a'), [{ type: 'order.placed', data }], { expectedVersion: 'none' });
+      const [event] = await store.readStream(order('a'));
+      expect(event?.data).toEqual(data);
+      const at = new Date(0);
+      await store.append(order('b'), [{ type: 'order.placed', data: { at, left: undefined } }], {
+        expectedVersion: 'none',
+      });
+      const [dated] = await store.readStream(order('b'));
+      expect(dated?.data).toEqual({ at: '1970-01-01T00:00:00.000Z' });
+    });
+  });
+
+  test.each([
+    { option: 'stream.id', stream: order('x'.repeat(601)) },
+    { option: 'stream.id', stream: order('a\0') },
+    { option: 'stream.category', stream: { category: '\uDC00', id: 'a' } },
+    { option: 'stream.category', stream: { category: '日'.repeat(201), id: 'a' } },
+    { option: 'tenant', tenant: 'a\0b' },
+    { option: 'tenant', tenant: 5 },
+    { option: 'tenant', tenant: '\uDC00' },
+    { option: 'tenant', tenant: 'x'.repeat(601) },
+    { option: 'type', type: '' },
+    { option: 'type', type: 'a\0' },
+    { option: 'type', type: 't'.repeat(100_000) },
+    { option: 'expectedVersion', expectedVersion: -1 },
+    { option: 'expectedVersion', expectedVersion: Number.NaN },
+    { option: 'expectedVersion', expectedVersion: 2 ** 31 },
+    { option: 'expectedVersion', expectedVersion: 2 ** 53 - 1 },
+    { option: 'expectedVersion', expectedVersion: '5' },
+    { option: 'expectedVersion', expectedVersion: undefined },
+  ])('an append whose $option cannot be kept is refused by name', async (row) => {
+    await withStore(harness, async (store) => {
+      const { option, stream = order('a'), type = 'order.placed', ...options } = row;
+      const events = [{ type, data: null }];
+      const all = { expectedVersion: 'any', ...options };
+      const append = callUntyped(store, 'append', stream, events, all);
+      await expect(append).rejects.toBeInstanceOf(RangeError);
+      await expect(append).rejects.toThrow(new RegExp(`^${option} must be`));
+      expect((await store.positions()).head).toBe(0);
+    });
+  });
+
+  test.each([{ metadata: 'text' }, { metadata: [1] }, { metadata: null }])(
+    'metadata that is no object is refused: $metadata',
+    async ({ metadata }) => {
+      await withStore(harness, async (store) => {
+        const event = { type: 'order.placed', data: null, metadata };
+        const any = { expectedVersion: 'any' };
+        const append = callUntyped(store, 'append', order('a'), [event], any);
+        await expect(append).rejects.toBeInstanceOf(InvalidEventError);
+      });
+    },
+  );
+
+  test('names of 600 bytes are kept', async () => {
+    await withStore(harness, async (store) => {
+      const name = '日'.repeat(200);
+      const stream = { category: name, id: name };
+      await store.append(stream, [{ type: name, data: null }], {
+        expectedVersion: 'none',
+        tenant: name,
+      });
+      await store.snapshots.save(stream, name, { streamVersion: 1, schemaVersion: 1, state: 1 });
+      expect(await store.readStream(stream)).toMatchObject([{ type: name, tenant: name }]);
     });
   });
 
@@ -192,4 +312,16 @@ export function appendContract<Tx>(harness: EventStoreHarness<Tx>): void {
       await expect(store.readAll({ limit: 0 })).rejects.toThrow(/limit/);
     });
   });
+}
+
+function nested(levels: number): unknown {
+  let value: unknown = 1;
+  for (let level = 0; level < levels; level += 1) value = level % 2 === 0 ? [value] : { value };
+  return value;
+}
+
+function circle(): object {
+  const circular: { self?: object } = {};
+  circular.self = circular;
+  return circular;
 }

@@ -44,3 +44,15 @@ export function gate(): { readonly opened: Promise<void>; readonly open: () => v
   const { promise, resolve } = Promise.withResolvers<void>();
   return { opened: promise, open: resolve };
 }
+
+/** Calls a method as a program without types may: with arguments that the types would refuse. */
+export function callUntyped(
+  target: object,
+  method: string,
+  ...args: readonly unknown[]
+): Promise<unknown> {
+  const call: unknown = Reflect.get(target, method);
+  if (typeof call !== 'function') throw new TypeError(`there is no method ${method}`);
+  const answer: Promise<unknown> = Reflect.apply(call, target, args);
+  return answer;
+}

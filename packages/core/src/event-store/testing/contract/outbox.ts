@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import type { EventStore } from '../../event-store.ts';
 import { LeaseLostError } from '../../errors.ts';
+import { InvalidMessageError, MessageIdReusedError } from '../../outbox/errors.ts';
 import { newEventId } from '../../event-id.ts';
-import { type EventStoreHarness, withStore } from './harness.ts';
+import { callUntyped, type EventStoreHarness, withStore } from './harness.ts';
 
 const leaseMs = 60_000;
 
@@ -45,6 +46,108 @@ export function outboxContract<Tx>(harness: EventStoreHarness<Tx>): void {
     });
   });
 
+  test('a lease is renewed as long as nobody has taken its lane over', async () => {
+    await withStore(harness, async ({ outbox }) => {
+      const mine = await outbox.acquire({ owner: 'one', leaseMs: 1, limit: 2 });
+      const renewed = await outbox.renew(mine, leaseMs);
+      expect(renewed.map(({ lane, epoch }) => [lane, epoch])).toEqual(
+        mine.map(({ lane, epoch }) => [lane, epoch]),
+      );
+      expect(await outbox.acquire({ owner: 'two', leaseMs, limit: 99 })).toHaveLength(14);
+
+      await outbox.release(mine);
+      await outbox.acquire({ owner: 'two', leaseMs, limit: 99 });
+      expect(await outbox.renew(mine, leaseMs)).toEqual([]);
+    });
+  });
+
+  test('enqueuing the same message again does nothing, also once it is published', async () => {
+    await withStore(harness, async (store) => {
+      const message = { messageId: newEventId(), topic: 'mail', key: 'a', payload: { n: 1, m: 2 } };
+      const again = { ...message, payload: { m: 2, n: 1 } };
+      const put = (...messages: (typeof message)[]) =>
+        store.transaction((tx) => store.outbox.enqueue(messages, { tx }));
+      await put(message);
+      await put(again);
+      await store.transaction(async (tx) => {
+        await store.outbox.enqueue([again], { tx });
+        await store.outbox.enqueue([again], { tx });
+      });
+      expect(await store.outbox.status()).toMatchObject({ pending: 1 });
+      const [lease] = await leaseOfKey(store, 'a');
+      await store.outbox.markPublished(lease, [message.messageId]);
+      await put(again);
+      expect(await store.outbox.status()).toMatchObject({ pending: 0, published: 1 });
+    });
+  });
+
+  test.each([
+    { what: 'payload', change: { payload: { n: 2 } } },
+    { what: 'topic', change: { topic: 'fax' } },
+    { what: 'key', change: { key: 'b' } },
+    { what: 'header', change: { headers: { trace: 'other' } } },
+  ])(
+    'a message id with another $what is a conflict, and nothing of it is enqueued',
+    async (row) => {
+      await withStore(harness, async (store) => {
+        const message = { messageId: newEventId(), topic: 'mail', key: 'a', payload: { n: 1 } };
+        const fresh = { topic: 'mail', key: 'c', payload: 'fresh' };
+        await store.transaction((tx) => store.outbox.enqueue([message], { tx }));
+        await store.transaction(async (tx) => {
+          const reused = store.outbox.enqueue([fresh, { ...message, ...row.change }], { tx });
+          await expect(reused).rejects.toBeInstanceOf(MessageIdReusedError);
+          await expect(reused).rejects.toMatchObject({ messageIds: [message.messageId] });
+          await store.outbox.enqueue([{ ...fresh, payload: 'after' }], { tx });
+        });
+        const payloads = (await allPending(store)).map(({ payload }) => payload);
+        expect(payloads).toHaveLength(2);
+        expect(payloads).toEqual(expect.arrayContaining([{ n: 1 }, 'after']));
+      });
+    },
+  );
+
+  test.each([
+    { what: 'an empty topic', message: { topic: '' }, error: /topic/ },
+    { what: 'a NUL in its key', message: { key: 'a\0' }, error: /key/ },
+    { what: 'a key of 1,000 characters', message: { key: 'k'.repeat(1_000) }, error: /key/ },
+    { what: 'no UUID as its id', message: { messageId: 'x' }, error: /messageId/ },
+    { what: 'a list as headers', message: { headers: [] }, error: /headers/ },
+    { what: 'no payload', message: { payload: undefined }, error: InvalidMessageError },
+    { what: 'a NUL in a header', message: { headers: { a: '\0' } }, error: InvalidMessageError },
+    { what: 'a Map in its payload', message: { payload: [new Map()] }, error: InvalidMessageError },
+  ])('a message with $what is refused by name', async ({ message, error }) => {
+    await withStore(harness, async (store) => {
+      const whole = { topic: 't', key: 'k', payload: 1, ...message };
+      await store.transaction(async (tx) => {
+        const enqueued = callUntyped(store.outbox, 'enqueue', [whole], { tx });
+        await expect(enqueued).rejects.toThrow(error);
+      });
+    });
+  });
+
+  test('what is asked of the outbox is checked alike', async () => {
+    await withStore(harness, async ({ outbox }) => {
+      await expect(outbox.revive('x')).rejects.toThrow(/messageId/);
+      await expect(outbox.deadLetters(1.5)).rejects.toThrow(/limit/);
+      await expect(outbox.pending(99, 1)).rejects.toThrow(/lane/);
+      await expect(outbox.purgePublished({ olderThanMs: Number.NaN })).rejects.toThrow(
+        /olderThanMs/,
+      );
+      await expect(outbox.acquire({ owner: '', leaseMs, limit: 1 })).rejects.toThrow(/owner/);
+      await expect(outbox.acquire({ owner: 'a', leaseMs: 0, limit: 1 })).rejects.toThrow(/leaseMs/);
+    });
+  });
+
+  test('whatever was thrown is stored as a text', async () => {
+    await withStore(harness, async (store) => {
+      await enqueue(store, ['a']);
+      const [lease, messages] = await leaseOfKey(store, 'a');
+      const error = 'said \0 and \uD800';
+      await store.outbox.markFailed(lease, messages[0]?.messageId ?? '', { error });
+      expect(await store.outbox.deadLetters()).toMatchObject([{ error: 'said \u2400 and \uFFFD' }]);
+    });
+  });
+
   test('what was published does not wait any more, and can be purged', async () => {
     await withStore(harness, async (store) => {
       await enqueue(store, ['a', 'a']);
@@ -53,7 +156,8 @@ export function outboxContract<Tx>(harness: EventStoreHarness<Tx>): void {
 
       expect((await allPending(store)).map(({ payload }) => payload)).toEqual([1]);
       expect(await store.outbox.status()).toMatchObject({ pending: 1, published: 1 });
-      expect(await store.outbox.purgePublished(new Date(Date.now() + 3_600_000))).toBe(1);
+      expect(await store.outbox.purgePublished({ olderThanMs: 3_600_000 })).toBe(0);
+      await until(async () => (await store.outbox.purgePublished({ olderThanMs: 0 })) === 1);
       expect(await store.outbox.status()).toMatchObject({ pending: 1, published: 0 });
     });
   });
@@ -66,13 +170,13 @@ export function outboxContract<Tx>(harness: EventStoreHarness<Tx>): void {
       const [lease, messages] = await leaseOfKey(store, one);
       await store.outbox.markFailed(lease, messages[0]?.messageId ?? '', {
         error: 'down',
-        retryAt: new Date(Date.now() + 3_600_000),
+        retryAfterMs: 3_600_000,
       });
 
       expect((await store.outbox.pending(lease.lane, 10)).map(({ key }) => key)).toEqual([two]);
       await store.outbox.markFailed(lease, messages[0]?.messageId ?? '', {
         error: 'down',
-        retryAt: new Date(0),
+        retryAfterMs: 0,
       });
       const due = await store.outbox.pending(lease.lane, 10);
       expect(due.map(({ key }) => key)).toEqual([one, one, two]);
@@ -142,8 +246,8 @@ async function keysOfOneLane<Tx>(store: EventStore<Tx>): Promise<readonly [strin
 }
 
 /** Turns of the event loop until a condition holds. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) {
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) {
     await new Promise<void>((resolve) => {
       setTimeout(resolve, 1);
     });

@@ -183,8 +183,9 @@ export function projectionContract<Tx>(harness: EventStoreHarness<Tx>): void {
       const [event] = (await store.readAll()).events;
       if (event === undefined) throw new Error('no event');
       const lease = await leaseOne(store, 'one');
-      const retryAt = new Date(Date.now() + 5_000);
-      await projections.recordFailure(lease, { event, attempts: 2, error: 'Error: x', retryAt });
+      const retryAfterMs = 3_600_000;
+      const failure = { event, attempts: 2, error: 'Error: x', retryAfterMs };
+      await projections.recordFailure(lease, failure);
       await projections.release([lease]);
 
       const [next] = await projections.acquire({ ...first, owner: 'two', leaseMs, limit: 1 });
@@ -193,8 +194,11 @@ export function projectionContract<Tx>(harness: EventStoreHarness<Tx>): void {
         eventId: event.eventId,
         attempts: 2,
         error: 'Error: x',
-        retryAt,
       });
+      const { failedAt, retryAt, retryInMs = 0 } = next?.failure ?? {};
+      expect(Number(retryAt) - Number(failedAt)).toBe(retryAfterMs);
+      expect(retryInMs).toBeGreaterThan(0);
+      expect(retryInMs).toBeLessThanOrEqual(retryAfterMs);
       if (next === undefined) throw new Error('no lease');
       await store.transaction((tx) => projections.moveCheckpoint(next, event.position, { tx }));
       expect((await projections.status(projection)).buckets[0]?.failure).toBeUndefined();

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import type { EventStore, ReadAllOptions } from '../../event-store.ts';
-import { type EventStoreHarness, gate, numbered, order, withStore } from './harness.ts';
+import {
+  callUntyped,
+  type EventStoreHarness,
+  gate,
+  numbered,
+  order,
+  withStore,
+} from './harness.ts';
 
 /** Reading streams and the global order. */
 export function readContract<Tx>(harness: EventStoreHarness<Tx>): void {
@@ -76,6 +83,19 @@ export function readContract<Tx>(harness: EventStoreHarness<Tx>): void {
       const nothing = await store.readAll({ filter: { types: ['order.shipped'] } });
       expect(nothing.scannedTo).toBe(nothing.horizon);
       expect(nothing.horizon).toBe((await store.positions()).head);
+    });
+  });
+
+  test.each([
+    { field: 'tenants', filter: { tenants: ['a\0'] } },
+    { field: 'types', filter: { types: ['\uD800'] } },
+    { field: 'categories', filter: { categories: 'order' } },
+    { field: 'buckets', filter: { buckets: [1.5] } },
+  ])('a filter whose $field nothing can match by is refused by name', async ({ field, filter }) => {
+    await withStore(harness, async (store) => {
+      const read = callUntyped(store, 'readAll', { filter });
+      await expect(read).rejects.toBeInstanceOf(RangeError);
+      await expect(read).rejects.toThrow(`filter.${field} must`);
     });
   });
 

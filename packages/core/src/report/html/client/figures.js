@@ -4,11 +4,28 @@ function short(value) {
   return value.toLocaleString('en-US', { maximumFractionDigits: decimals });
 }
 
-/** A figure as axes and read-outs show it: shorter than in the tables. */
+const pad = (number) => String(number).padStart(2, '0');
+
+/** Seconds as the tables write them: `8 min 36 s`, `1 h 04 min`. */
+function minutes(seconds) {
+  const [unit, small, size, rest] =
+    seconds < 3600
+      ? ['min', 's', Math.floor(seconds / 60), seconds % 60]
+      : ['h', 'min', Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];
+  return rest === 0 ? `${size} ${unit}` : `${size} ${unit} ${pad(rest)} ${small}`;
+}
+
+/** A figure beside an axis, as short as it can be: `100 s`, where a read-out says `1 min 40 s`. */
+export function tick(value, unit) {
+  if (unit !== 'ms' || value === null || value < 59950) return figure(value, unit);
+  return value < 600000 ? `${short(value / 1000)} s` : `${short(value / 60000)} min`;
+}
+
+/** A figure as read-outs show it: shorter than in the tables. */
 export function figure(value, unit) {
   if (value === null || value === undefined) return '–';
   if (unit === 'ms') {
-    if (value >= 120000) return `${short(value / 60000)} min`;
+    if (value >= 59950) return minutes(Math.round(value / 1000));
     return value >= 1000 ? `${short(value / 1000)} s` : `${short(value)} ms`;
   }
   if (unit === 'per-second') return `${short(value)} /s`;

@@ -1,4 +1,4 @@
-import { clock, color, figure } from './figures.js';
+import { clock, color, tick } from './figures.js';
 import { drawFaultLabels, drawFaults, drawSignals } from './marks.js';
 import { readout } from './readout.js';
 import { powersOfTen } from './scale.js';
@@ -46,7 +46,7 @@ export function plotOptions(chart, phase, size, output) {
         space: 36,
         splits: isLog ? () => powersOfTen(chart.range) : undefined,
         filter: isLog ? (_, splits) => splits : undefined,
-        values: (_, splits) => splits.map((value) => figure(value, chart.unit)),
+        values: (_, splits) => splits.map((value) => tick(value, chart.unit)),
       },
     ],
     cursor: {

@@ -1,0 +1,70 @@
+import { messageIdOf, type Answer, type Entry, type Request } from '../domain.ts';
+
+/** Emergency accesses: since when each glass is broken, and what became of its review. */
+export interface Glass {
+  entryIsSafe(entry: Entry): void;
+  told(request: Request, answer: Answer): void;
+  messageSent(messageId: string): void;
+  /** Whether a request comes when what it broke is closed again. */
+  isClosed(request: Request, atMs: number): boolean;
+  /** Emergency accesses that nobody reviewed in time, and of which nobody was told. */
+  unescalated(): number;
+  /** Escalations of what had been reviewed in time. */
+  needless(): number;
+}
+
+/** Clocks of processes may differ, and what is due waits for its turn. */
+const marginMs = 60_000;
+
+const keyOf = (id: string, staffId: string): string => `${id} ${staffId}`;
+
+export function createGlass(options: {
+  readonly glassMs: number;
+  readonly reviewMs: number;
+  readonly elapsedMs: () => number;
+}): Glass {
+  const { glassMs, reviewMs, elapsedMs } = options;
+  /** By request and person. */
+  const broken = new Map<string, number>();
+  const shownAt = new Map<string, number>();
+  const reviewedAt = new Map<string, number>();
+  const escalatedAt = new Map<string, number>();
+
+  const isReviewedBy = (id: string, atMs: number): boolean =>
+    (reviewedAt.get(id) ?? Infinity) <= atMs;
+
+  return {
+    entryIsSafe({ entryId, staffId, purpose, decision }) {
+      const key = keyOf(entryId, staffId);
+      if (purpose !== 'emergency' || decision !== 'granted' || broken.has(key)) return;
+      broken.set(key, elapsedMs());
+    },
+    told(request, answer) {
+      const { requestId, purpose } = request;
+      if (purpose === 'emergency' && answer.status === 'shown' && !shownAt.has(requestId)) {
+        shownAt.set(requestId, elapsedMs());
+      }
+      if (request.kind !== 'review' || answer.status !== 'done') return;
+      if (!reviewedAt.has(request.accessId)) reviewedAt.set(request.accessId, elapsedMs());
+    },
+    messageSent(messageId) {
+      if (!escalatedAt.has(messageId)) escalatedAt.set(messageId, elapsedMs());
+    },
+    isClosed({ requestId, staffId, purpose }, atMs) {
+      if (purpose !== 'emergency') return false;
+      return atMs > (broken.get(keyOf(requestId, staffId)) ?? Infinity) + glassMs;
+    },
+    unescalated: () =>
+      [...shownAt].filter(
+        ([id, atMs]) =>
+          !isReviewedBy(id, atMs + reviewMs + marginMs) &&
+          !escalatedAt.has(messageIdOf('escalation', id)),
+      ).length,
+    needless: () =>
+      [...shownAt].filter(
+        ([id, atMs]) =>
+          isReviewedBy(id, atMs + reviewMs - marginMs) &&
+          escalatedAt.has(messageIdOf('escalation', id)),
+      ).length,
+  };
+}

@@ -1,0 +1,52 @@
+import type { WorldContext } from '@firedrill/core/scenario';
+import type { Answer, Request } from '../domain.ts';
+import type { Clinic } from '../services/clinic.ts';
+import type { Records } from '../services/records.ts';
+import type { Clinics } from '../types.ts';
+
+/** What can be read of patients, with and without their keys. */
+export interface Privacy {
+  told(request: Request, answer: Answer, askedMs: number): void;
+  /** When each erased patient's erasure was confirmed. */
+  readonly erased: ReadonlyMap<string, number>;
+  /** Records that anybody with the database can read. */
+  readable(): number;
+  /** Erased patients of whom something can still be read, be it from a backup, or was shown. */
+  erasedReadable(): number;
+}
+
+export function createPrivacy(
+  { violate, elapsedMs }: WorldContext<Clinics>,
+  clinic: Clinic,
+  records: Records,
+): Privacy {
+  const erased = new Map<string, number>();
+  const shownAfterErasure = new Set<string>();
+
+  function isReadable(patientId: string): boolean {
+    const { insurance } = clinic.patient(patientId).values;
+    const hasKey = records.keyOf(patientId) !== undefined;
+    return records
+      .copiesOf(patientId)
+      .some(({ values }) => hasKey || Object.values(values).includes(insurance));
+  }
+
+  return {
+    erased,
+    told({ requestId, kind, patientId }, answer, askedMs) {
+      if (kind === 'erase' && answer.status === 'done') {
+        erased.set(patientId, erased.get(patientId) ?? elapsedMs());
+      }
+      if (answer.status === 'shown' && askedMs > (erased.get(patientId) ?? Infinity)) {
+        shownAfterErasure.add(patientId);
+        violate('nothing-readable', `${patientId} was erased, and is shown (${requestId})`);
+      }
+    },
+    readable: () =>
+      clinic.patients.filter(({ id, values }) =>
+        records.copiesOf(id).some((copy) => Object.values(copy.values).includes(values.insurance)),
+      ).length,
+    erasedReadable: () =>
+      [...erased.keys()].filter((id) => shownAfterErasure.has(id) || isReadable(id)).length,
+  };
+}

@@ -1,0 +1,202 @@
+import { fields } from '../../src/domain.ts';
+import type { Outside } from '../../src/system.ts';
+import { behind, type Bug, wired, withParts } from './plant.ts';
+
+const minute = 60_000;
+
+type ReadRecord = Awaited<ReturnType<Outside['records']['read']>>;
+
+/** Bugs in who may see what, and in what stays behind of it. */
+export const accessBugs: readonly Bug[] = [
+  withParts(
+    {
+      name: 'all-in-an-emergency',
+      flaw: 'in an emergency the whole record is opened',
+      breaks: ['minimum-necessary'],
+    },
+    ({ decide }) => ({
+      decide(...args) {
+        const decision = decide(...args);
+        if (decision.kind === 'denied' || !decision.breaksGlass) return decision;
+        return { ...decision, fields };
+      },
+    }),
+  ),
+  withParts(
+    {
+      name: 'nurses-everywhere',
+      flaw: 'nurses help out in other clinics, and so nobody asks which one they are of',
+      breaks: ['lawful-only'],
+    },
+    ({ decide }) => ({
+      decide: (request, staff, patient) =>
+        decide(
+          request,
+          staff?.role === 'nurse' && patient !== undefined
+            ? { ...staff, clinic: patient.clinic }
+            : staff,
+          patient,
+        ),
+    }),
+  ),
+  withParts(
+    {
+      name: 'notes-for-scheduling',
+      flaw: 'whoever may see a patient to schedule may write into the chart',
+      breaks: ['lawful-only'],
+    },
+    ({ decide }) => ({
+      decide: (request, ...rest) =>
+        decide(request.kind === 'update' ? { ...request, purpose: 'treatment' } : request, ...rest),
+    }),
+  ),
+  withParts(
+    {
+      name: 'glass-without-reason',
+      flaw: 'the field for the reason of an emergency may stay empty',
+      breaks: ['lawful-only'],
+    },
+    ({ decide }) => ({
+      decide: (request, ...rest) => decide({ ...request, reason: 'emergency' }, ...rest),
+    }),
+  ),
+  wired(
+    {
+      name: 'consent-remembered',
+      flaw: 'a patient is looked up once: who takes a consent back is not heard',
+      breaks: ['lawful-only'],
+    },
+    ({ directory }) => {
+      const known = new Map<string, ReturnType<Outside['directory']['patient']>>();
+      return {
+        directory: {
+          ...directory,
+          patient(id) {
+            const patient = known.get(id) ?? directory.patient(id);
+            known.set(id, patient);
+            return patient;
+          },
+        },
+      };
+    },
+  ),
+  withParts(
+    {
+      name: 'consent-for-payment',
+      flaw: 'billing is taken for a purpose that needs the consent to research',
+      breaks: ['lawful-served'],
+    },
+    ({ decide }) => ({
+      decide(request, staff, patient) {
+        if (request.purpose === 'billing' && patient?.consentsToResearch === false) {
+          return { kind: 'denied', reason: 'consent' };
+        }
+        return decide(request, staff, patient);
+      },
+    }),
+  ),
+  withParts(
+    {
+      name: 'review-in-memory',
+      flaw: 'reviews are ordered once a minute, from a list in memory that a crash takes along',
+      breaks: ['emergencies-reviewed'],
+    },
+    ({ enqueueReview }, { outside }) => {
+      let asked: string[] = [];
+      setInterval(() => {
+        const all = asked;
+        asked = [];
+        for (const id of all) {
+          void outside.store.transaction((tx) => enqueueReview(outside.store, tx, id));
+        }
+      }, minute);
+      return {
+        enqueueReview(_store, _tx, accessId) {
+          asked.push(accessId);
+          return Promise.resolve();
+        },
+      };
+    },
+  ),
+  withParts(
+    {
+      name: 'erasure-deletes-the-row',
+      flaw: 'the record is removed and its key is left, by which the backups can be read',
+      breaks: ['nothing-readable', 'staff-answered', 'answer-p95'],
+    },
+    ({ createCharts }) => ({
+      createCharts: (outside, pool, keyring) => ({
+        ...createCharts(outside, pool, keyring),
+        async erase(requestId, patientId) {
+          await outside.records.remove({ requestId, patientId }, { timeoutMs: 2_000 });
+        },
+      }),
+    }),
+  ),
+  wired(
+    {
+      name: 'keys-outlive-erasure',
+      flaw: 'keys that were seen are remembered by their patient, for when the table has none',
+      breaks: ['nothing-readable'],
+    },
+    ({ records }) => {
+      const keys = new Map<string, ReadRecord['key']>();
+      return {
+        records: {
+          ...records,
+          async read(input, options) {
+            const found = await records.read(input, options);
+            const key = found.key ?? keys.get(input.patientId);
+            keys.set(input.patientId, key);
+            return { ...found, key };
+          },
+        },
+      };
+    },
+  ),
+  wired(
+    {
+      name: 'migration-stops-early',
+      flaw: 'the migration takes an empty hundred for the end, and is told of ninety-nine',
+      breaks: ['nothing-readable', 'follow-ups'],
+    },
+    ({ records }) => ({
+      records: {
+        ...records,
+        async plain(input, options) {
+          const found = await records.plain(input, options);
+          return { records: found.records.slice(1) };
+        },
+      },
+    }),
+  ),
+  behind(
+    {
+      name: 'name-of-nobody',
+      flaw: 'the name is tidied before it is shown, for research, too, which is shown none',
+      breaks: ['no-defect', 'staff-answered'],
+    },
+    (clinic) => ({
+      async handle(request) {
+        const answer = await clinic.handle(request);
+        if (answer.status !== 'shown') return answer;
+        const { values } = answer;
+        // oxlint-disable-next-line typescript/no-non-null-assertion -- the planted bug
+        return { ...answer, values: { ...values, name: values.name!.trim() } };
+      },
+    }),
+  ),
+  behind(
+    {
+      name: 'export-keeps-connection',
+      flaw: 'the export at the end borrows a connection, and does not give it back',
+      breaks: ['nothing-left-behind'],
+    },
+    (clinic, { outside }) => ({
+      async close() {
+        await outside.connections.acquire();
+        await clinic.close();
+      },
+    }),
+  ),
+];

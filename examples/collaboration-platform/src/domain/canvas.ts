@@ -1,0 +1,182 @@
+import * as Y from 'yjs';
+import { type Change, type Layer, layers, type Shape } from '../domain.ts';
+import { rewrite } from './rewrite.ts';
+
+/**
+ * A canvas as a Yjs document: a map of shapes, each a map of its fields. What two people write into one
+ * text at once is in it, from both. Of two values for another field of the same shape everybody gets the
+ * same one; everything else merges.
+ */
+export class Canvas {
+  readonly doc: Y.Doc;
+  readonly #map: Y.Map<unknown>;
+  #history: Y.UndoManager | undefined;
+
+  /**
+   * @param clientId Of this replica. The same one may never write from two replicas: whoever starts a
+   *   replica anew takes a new one. Yjs itself would draw it outside of the seed.
+   */
+  constructor(clientId: number) {
+    // Yjs gives each document a random name, which nobody here needs and which takes longer than
+    // everything else about a small document.
+    this.doc = new Y.Doc({ guid: 'canvas' });
+    this.doc.clientID = clientId;
+    this.#map = this.doc.getMap('shapes');
+  }
+
+  /** Changes the document, and gives the update that does the same to other replicas. */
+  apply(change: Change): Uint8Array {
+    return this.#updateOf(() => {
+      this.doc.transact(() => {
+        if (change.kind === 'create') this.#map.set(change.shape.id, fieldsOf(change.shape));
+        else if (change.kind === 'delete') this.#map.delete(change.shapeId);
+        else changeFields(this.#fields(change.shapeId), change);
+      }, own);
+    });
+  }
+
+  /** From now on changes of this replica can be undone; those of others never are. */
+  keepHistory(): void {
+    this.#history ??= new Y.UndoManager(this.#map, { trackedOrigins: new Set([own]) });
+  }
+
+  /** Takes back what this replica did last; gives the update, which is empty when there is nothing. */
+  undo(): Uint8Array {
+    return this.#updateOf(() => this.#history?.undo());
+  }
+
+  /** Does again what was undone last. */
+  redo(): Uint8Array {
+    return this.#updateOf(() => this.#history?.redo());
+  }
+
+  has(id: string): boolean {
+    return this.#map.has(id);
+  }
+
+  shape(id: string): Shape | undefined {
+    const fields = this.#fields(id);
+    return fields === undefined ? undefined : shapeOf(id, fields);
+  }
+
+  shapes(): ReadonlyMap<string, Shape> {
+    const all = new Map<string, Shape>();
+    for (const [id, fields] of this.#map.entries()) {
+      if (fields instanceof Y.Map) all.set(id, shapeOf(id, fields));
+    }
+    return all;
+  }
+
+  get size(): number {
+    return this.#map.size;
+  }
+
+  /** Whether there is nothing in the document beside the map of shapes. */
+  get hasOnlyShapes(): boolean {
+    // A map that holds a list, too, has a first item.
+    const { _start: first } = this.#map;
+    return this.doc.share.size === 1 && first === null;
+  }
+
+  /** Whether a shape is as `apply` would have made it, or is not there. */
+  isWellFormed(id: string): boolean {
+    if (!this.#map.has(id)) return true;
+    const fields = this.#fields(id);
+    return fields !== undefined && isWellFormed(fields);
+  }
+
+  /** Tells which shapes each transaction touched. */
+  onChanged(listener: (shapeIds: ReadonlySet<string>) => void): void {
+    this.#map.observeDeep((events) => {
+      const ids = new Set<string>();
+      for (const event of events) {
+        const [id] = event.path;
+        if (typeof id === 'string') ids.add(id);
+        else for (const key of event.changes.keys.keys()) ids.add(key);
+      }
+      listener(ids);
+    });
+  }
+
+  /** What of the map is no shape is nobody's business. */
+  #fields(id: string): Fields | undefined {
+    const fields = this.#map.get(id);
+    return fields instanceof Y.Map ? fields : undefined;
+  }
+
+  #updateOf(work: () => void): Uint8Array {
+    const updates: Uint8Array[] = [];
+    const keep = (update: Uint8Array): unknown => updates.push(update);
+    this.doc.on('update', keep);
+    work();
+    this.doc.off('update', keep);
+    return updates.length > 1 ? Y.mergeUpdates(updates) : (updates[0] ?? emptyUpdate);
+  }
+}
+
+type Fields = Y.Map<unknown>;
+
+/** Origin of the transactions of this replica itself. */
+const own = 'own';
+
+/** An update that changes nothing: no structs, no deletions. */
+export const emptyUpdate = Uint8Array.of(0, 0);
+
+function fieldsOf({ x, y, text, layer }: Shape): Fields {
+  return new Y.Map<unknown>([
+    ['at', [x, y]],
+    ['text', new Y.Text(text)],
+    ['layer', layer],
+  ]);
+}
+
+function shapeOf(id: string, fields: Fields): Shape {
+  const [x, y] = placeOf(fields);
+  const text = fields.get('text');
+  return {
+    id,
+    x: typeof x === 'number' ? x : 0,
+    y: typeof y === 'number' ? y : 0,
+    text: text instanceof Y.Text ? text.toJSON() : '',
+    layer: layerOf(fields.get('layer')) ?? 'drafts',
+  };
+}
+
+function placeOf(fields: Fields): readonly unknown[] {
+  const at = fields.get('at');
+  return Array.isArray(at) ? at : [];
+}
+
+/** What cannot be read is nobody's business: `shapeOf` takes it for a draft. */
+const layerOf = (value: unknown): Layer | undefined => layers.find((layer) => layer === value);
+
+function isWellFormed(fields: Fields): boolean {
+  const place = placeOf(fields);
+  const text = fields.get('text');
+  return (
+    fields.size === 3 &&
+    place.length === 2 &&
+    place.every(
+      (value) => typeof value === 'number' && Math.abs(value) < Number.MAX_SAFE_INTEGER,
+    ) &&
+    text instanceof Y.Text &&
+    // What is embedded counts in one and not in the other.
+    text.length === text.toJSON().length &&
+    layerOf(fields.get('layer')) !== undefined
+  );
+}
+
+function changeFields(
+  fields: Fields | undefined,
+  change: Exclude<Change, { readonly kind: 'create' }>,
+): void {
+  if (fields === undefined) return;
+  if (change.kind === 'move') {
+    fields.set('at', [change.x, change.y]);
+  } else if (change.kind === 'write') {
+    const text = fields.get('text');
+    if (text instanceof Y.Text) rewrite(text, change.text);
+  } else {
+    fields.set('layer', change.kind === 'publish' ? 'board' : 'drafts');
+  }
+}

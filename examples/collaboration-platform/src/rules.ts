@@ -1,0 +1,98 @@
+import { formatValue, plural, ruleWords } from '@firedrill/core/scenario';
+import type { Canvases } from './types.ts';
+import { bufferLimitBytes } from './world/links.ts';
+
+const {
+  defineRules,
+  invariant,
+  noDefect,
+  noUnhandledRejection,
+  nothingLeftBehind,
+  objective,
+  usefulWork,
+} = ruleWords<Canvases>();
+
+/** One frame of a screen: what comes later is felt. */
+export const ownActionMs = 16;
+
+/** Beyond this, two people who talk while they draw notice. */
+export const collaboratorsMs = 100;
+
+/** What must be true of shared canvases, whoever builds them. */
+export const rules = defineRules({
+  'replicas-converge': invariant(
+    'in the end everybody sees the same canvas',
+    'differing screen',
+    ({ truth }) => {
+      const { compared, diverged } = truth.totals;
+      // Where nobody was left to look, nothing is proven.
+      return {
+        count: compared === 0 ? 1 : diverged,
+        detail: `of ${plural(compared, 'screen')} that were compared`,
+      };
+    },
+  ),
+  'no-edit-lost': invariant(
+    'what somebody saw on their own screen is kept, or they are told that it is not',
+    'lost drawing',
+    ({ truth }) => {
+      const { lostEdits, refusedEdits } = truth.totals;
+      return { count: lostEdits, detail: `${plural(refusedEdits, 'edit')} refused and said so` };
+    },
+  ),
+  'only-what-the-role-may-see': invariant(
+    'nobody is sent what their role may not see, from the moment of a decision',
+    'forbidden message',
+    ({ truth }) => ({
+      count: truth.totals.leaks,
+      detail: `${plural(truth.totals.decisions, 'right')} taken away`,
+    }),
+  ),
+  'history-complete': invariant('history has every edit', 'missing edit', ({ truth }) => ({
+    count: truth.unrecorded(),
+    detail: `of ${plural(truth.totals.edits, 'edit')}`,
+  })),
+  'memory-bounded': invariant(
+    'what waits for one person is bounded, however slow they are',
+    'unbounded backlog',
+    ({ truth }) => {
+      const { peakBufferedBytes } = truth.world.links.totals;
+      return {
+        count: peakBufferedBytes > bufferLimitBytes ? 1 : 0,
+        detail: `${formatValue(peakBufferedBytes, 'bytes')} at most, of ${formatValue(bufferLimitBytes, 'bytes')}`,
+      };
+    },
+  ),
+  'no-unhandled-rejection': noUnhandledRejection(),
+  'no-defect': noDefect(),
+  'nothing-left-behind': nothingLeftBehind('person'),
+
+  'strokes-shown': usefulWork(
+    'who may draw sees what they draw',
+    'stroke',
+    (phase) => phase.truth.strokes.share(phase),
+    { atLeast: 0.99, needs: ['app'] },
+  ),
+  'people-let-in': usefulWork(
+    'who comes gets to the canvas',
+    'canvas',
+    ({ measured }) => ({ done: measured.opened.total, due: measured.arrivals.total }),
+    { atLeast: 0.99, needs: ['connections', 'permissions', 'document-store', 'app'] },
+  ),
+  'own-action': objective(
+    'one sees one’s own stroke within a frame of the screen',
+    ({ measured }) => measured.own.p99,
+    { under: ownActionMs, unit: 'ms', of: 'at the 99th percentile', needs: ['app'] },
+  ),
+  collaborators: objective(
+    'the others see it before they would notice a delay',
+    ({ measured }) => measured.remote.p95,
+    { under: collaboratorsMs, unit: 'ms', of: 'at the 95th percentile', needs: ['app'] },
+  ),
+  'gone-are-gone': objective(
+    'who has lost the network is not shown as present for longer than 15 s, and who is there is',
+    ({ measured, truth, isJudged }) =>
+      measured.ghosts.peak + truth.overlookedAtMs.filter(isJudged).length,
+    { atMost: 0, unit: 'count', of: 'ghosts and overlooked', needs: ['app'] },
+  ),
+});

@@ -1,0 +1,73 @@
+import { type Bug, wired } from './plant.ts';
+import { screenBugs } from './screens.ts';
+import { storeBugs } from './stores.ts';
+
+/** Bugs in how the platform meets its services. */
+const wiringBugs: readonly Bug[] = [
+  wired(
+    {
+      name: 'tally-without-name',
+      flaw: 'the tally of a day is labelled with a name that is not always there',
+      breaks: ['no-defect'],
+    },
+    ({ outside, telemetry }) => {
+      let calls = 0;
+      return {
+        analytics: {
+          track: async (input, options) => {
+            calls += 1;
+            // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the planted bug
+            const label = (calls % 5 === 0 ? undefined : input.name) as string;
+            try {
+              return await outside.analytics.track({ ...input, name: label.trim() }, options);
+            } catch (error) {
+              telemetry.failed(error);
+              throw error;
+            }
+          },
+        },
+      };
+    },
+  ),
+  wired(
+    {
+      name: 'news-of-decisions-kept',
+      flaw: 'the subscription to decisions is not ended when the platform closes',
+      breaks: ['nothing-left-behind'],
+    },
+    ({ outside }) => ({
+      accessChanges: {
+        onMessage(handler) {
+          outside.accessChanges.onMessage(handler);
+          return () => undefined;
+        },
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'history-at-most-once',
+      flaw: 'a batch of history that fails is taken for written',
+      breaks: ['history-complete'],
+    },
+    ({ outside }) => ({
+      history: {
+        append: (input, options) =>
+          outside.history.append(input, options).catch(() => ({ appended: 0 })),
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'document-not-saved',
+      flaw: 'a document counts as saved before it is',
+      breaks: ['no-edit-lost'],
+    },
+    ({ outside }) => ({
+      documentStore: { ...outside.documentStore, save: async () => ({ saved: true }) },
+    }),
+  ),
+];
+
+/** Bugs in the repaired platform. */
+export const planted: readonly Bug[] = [...wiringBugs, ...screenBugs, ...storeBugs];

@@ -1,0 +1,121 @@
+import type { Fault } from '@firedrill/core/services';
+import type { PermissionAnswer } from '../../src/implementations/hardened/permission-cache.ts';
+import { type Bug, withPorts } from './plant.ts';
+
+const minute = 60_000;
+
+const failing = (service: string): readonly Fault[] => [
+  { kind: 'error', id: `${service}-fails`, service, fromMs: minute, toMs: 2 * minute, share: 0.5 },
+];
+
+/** Bugs in what is stored, and in what is read back. */
+export const storeBugs: readonly Bug[] = [
+  withPorts(
+    {
+      name: 'saved-once',
+      flaw: 'a document that has been saved counts as saved, whatever changes in it',
+      breaks: ['no-edit-lost'],
+    },
+    ({ save }) => {
+      const saved = new Set<string>();
+      return {
+        async save(roomId, document) {
+          if (saved.has(roomId)) return;
+          await save(roomId, document);
+          saved.add(roomId);
+        },
+      };
+    },
+  ),
+  withPorts(
+    {
+      name: 'save-of-the-one-before',
+      flaw: 'the save that is due writes what was there at the one before',
+      breaks: ['no-edit-lost'],
+    },
+    ({ save }) => {
+      const before = new Map<string, Uint8Array>();
+      return {
+        async save(roomId, document) {
+          const older = before.get(roomId) ?? document;
+          before.set(roomId, document);
+          await save(roomId, older);
+        },
+      };
+    },
+  ),
+  withPorts(
+    {
+      name: 'load-remembered',
+      flaw: 'a document that was loaded once is remembered, whatever was saved since',
+      breaks: ['no-edit-lost'],
+    },
+    ({ load }) => {
+      const known = new Map<string, Promise<Uint8Array | undefined>>();
+      return {
+        load(roomId) {
+          const found = known.get(roomId) ?? load(roomId);
+          known.set(roomId, found);
+          return found;
+        },
+      };
+    },
+  ),
+  withPorts(
+    {
+      name: 'history-of-the-first',
+      flaw: 'of a batch the history is given the first entry',
+      breaks: ['history-complete'],
+    },
+    ({ recordHistory }) => ({ recordHistory: (entries) => recordHistory(entries.slice(0, 1)) }),
+  ),
+  withPorts(
+    {
+      name: 'history-without-late',
+      flaw: 'what was drawn without a network is taken for written, as its time has passed',
+      breaks: ['history-complete'],
+    },
+    ({ recordHistory }) => ({
+      recordHistory: (entries) => recordHistory(entries.filter(({ isLate }) => !isLate)),
+    }),
+  ),
+  withPorts(
+    {
+      name: 'history-asked-once',
+      flaw: 'history that refuses is logged, and not asked again',
+      breaks: ['history-complete'],
+    },
+    ({ recordHistory }) => ({
+      recordHistory: (entries) => recordHistory(entries).catch(() => undefined),
+    }),
+  ),
+  withPorts(
+    {
+      name: 'role-of-the-one-before',
+      flaw: 'the answer about a role is kept in a variable that all questions share',
+      breaks: ['only-what-the-role-may-see', 'replicas-converge', 'strokes-shown'],
+    },
+    ({ checkPermission }) => {
+      let last: PermissionAnswer | undefined;
+      return {
+        async checkPermission(personId, roomId) {
+          const before = last;
+          last = await checkPermission(personId, roomId);
+          return before ?? last;
+        },
+      };
+    },
+  ),
+  withPorts(
+    {
+      name: 'editor-without-an-answer',
+      flaw: 'who cannot be looked up may edit, so that nobody has to wait',
+      breaks: ['only-what-the-role-may-see'],
+      faults: failing('permissions'),
+    },
+    ({ checkPermission }) => ({
+      checkPermission: (personId, roomId) =>
+        checkPermission(personId, roomId).catch(() => ({ role: 'editor' as const, number: 0 })),
+    }),
+  ),
+];

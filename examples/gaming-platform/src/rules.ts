@@ -1,0 +1,219 @@
+import { type Judged, plural, ruleWords } from '@firedrill/core/scenario';
+import { tickBudgetMs } from './domain.ts';
+import type { Game } from './types.ts';
+import { distanceM } from './world/players.ts';
+
+type Phase = Judged<Game>;
+
+const {
+  defineRules,
+  invariant,
+  noDefect,
+  noUnhandledRejection,
+  nothingLeftBehind,
+  objective,
+  sampled,
+  usefulWork,
+} = ruleWords<Game>();
+
+/** Most honest players who may be accused, and fewest cheaters who must be caught, as shares. */
+const mostAccused = 0.005;
+const fewestCaught = 0.7;
+
+/** What may be shed is done all the same where there is room: at least so much of it, over a storm. */
+const mostOfOptional = 0.5;
+
+const vital = ['storage', 'app'];
+
+/** What must be true of the game, whoever builds it. */
+export const rules = defineRules({
+  'honest-state': invariant(
+    'the state of every honest player is what he has earned',
+    'wrong honest player',
+    (phase) => {
+      const { honest, honestRefused } = phase.truth.totals;
+      const wrong = wrongStates(phase);
+      return {
+        count: wrong.length + honestRefused,
+        detail: `${wrong.length} of ${honest} rows wrong${among(wrong)}, ${plural(honestRefused, 'honest action')} refused`,
+      };
+    },
+  ),
+  'no-double-reward': invariant(
+    'no reward is granted twice',
+    'double reward',
+    ({ truth }) => truth.totals.doubleRewards,
+  ),
+  'no-lost-reward': invariant('no reward is lost', 'lost reward', ({ truth }) => {
+    const { rewardsDue, rewardsGranted } = truth.totals;
+    const lost = truth.lostRewards();
+    return {
+      count: lost.length,
+      detail: `${rewardsDue} due, ${rewardsGranted} granted${among(lost)}`,
+    };
+  }),
+  'nothing-for-cheaters': invariant(
+    'who was found to cheat gains nothing any more, and is off the leaderboard',
+    'cheating gain',
+    ({ truth }) => {
+      const listed = [...truth.store.lines()].filter(
+        ([playerId, { score }]) => score > 0 && truth.isBanned(playerId),
+      );
+      return {
+        count: truth.totals.rewardsOfBanned + listed.length,
+        detail: `${plural(truth.totals.rewardsOfBanned, 'reward')}, ${plural(listed.length, 'line')} on the leaderboard`,
+      };
+    },
+  ),
+  'leaderboard-exact': invariant(
+    'the leaderboard is exact after the storm',
+    'wrong line',
+    (phase) => {
+      const wrong = wrongScores(phase);
+      return { count: wrong.length, detail: among(wrong).trim() || undefined };
+    },
+  ),
+  'only-optional-shed': invariant(
+    'only what may be shed was shed, and operations was told of all of it',
+    'unexplained loss',
+    ({ truth }) => {
+      const silently = truth.lostSilently().length;
+      const { vitalShed } = truth.totals;
+      return {
+        count: silently + vitalShed,
+        detail: `${silently} lost without a word, ${vitalShed} vital`,
+      };
+    },
+  ),
+  'no-impossible-action': invariant(
+    'no action that the rules make impossible becomes part of the state',
+    'impossible action',
+    ({ truth }) => truth.totals.forbiddenApplied,
+  ),
+  'near-is-seen': invariant(
+    'everybody who is near is seen where he is',
+    'misplaced neighbour',
+    (phase) => {
+      const { compared, wrong } = wrongViews(phase);
+      return { count: wrong, detail: `of ${plural(compared, 'neighbour')} of the observers` };
+    },
+  ),
+  'leavers-vanish': invariant('nobody is seen who has left', 'ghost', ghosts),
+  'no-unhandled-rejection': noUnhandledRejection(),
+  'no-defect': noDefect(),
+  'nothing-left-behind': nothingLeftBehind('player'),
+
+  'actions-count': usefulWork(
+    'what an honest player does is answered within a second',
+    'action',
+    (phase) => phase.truth.actions.share(phase),
+    { atLeast: 0.99, needs: vital },
+  ),
+  'players-let-in': usefulWork(
+    'who comes to play gets in',
+    'login',
+    ({ measured }) => ({ done: measured.entered.total, due: measured.logins.total }),
+    { atLeast: 0.99, needs: vital },
+  ),
+  'pushes-arrive': usefulWork(
+    'more congratulations are sent than given up',
+    'notification',
+    (phase) => phase.truth.pushes.share(phase),
+    { atLeast: mostOfOptional, needs: ['push', 'app'] },
+  ),
+  'effects-arrive': usefulWork(
+    'more effects are played than given up',
+    'effect',
+    (phase) => phase.truth.effects.share(phase),
+    { atLeast: mostOfOptional, needs: ['effects', 'push', 'app'] },
+  ),
+  'tick-p99': objective(
+    'a tick is done within 10 ms of being due',
+    ({ measured }) => measured.tick.p99,
+    { under: tickBudgetMs, unit: 'ms', of: 'at the 99th percentile', needs: ['app'] },
+  ),
+  'cheaters-caught': sampled(
+    'cheaters are caught',
+    'planted cheater',
+    (phase) => {
+      const { done, due } = phase.truth.catches.share(phase);
+      return { part: done, of: due };
+    },
+    { atLeast: fewestCaught, needs: ['moderation', 'verdicts', 'app'] },
+  ),
+  'honest-left-alone': sampled(
+    'honest players are not accused',
+    'honest player',
+    ({ truth, isJudged }) => ({
+      part: truth.accusedAtMs.filter(isJudged).length,
+      of: truth.totals.honest,
+    }),
+    { atMost: mostAccused },
+  ),
+});
+
+/** Honest players whose stored row is not what they have earned. */
+export function wrongStates({ truth }: Pick<Phase, 'truth'>): readonly string[] {
+  const wrong: string[] = [];
+  for (const [playerId, { state }] of truth.honest()) {
+    if (state.sequence === 0) continue;
+    const row = truth.store.row(playerId);
+    const isRight =
+      row !== undefined &&
+      row.x === state.x &&
+      row.y === state.y &&
+      row.hits === state.hits &&
+      row.score === state.score &&
+      row.sequence === state.sequence;
+    if (!isRight) wrong.push(playerId);
+  }
+  return wrong;
+}
+
+/** Honest players whose line on the leaderboard is not their score. */
+export function wrongScores({ truth }: Pick<Phase, 'truth'>): readonly string[] {
+  return [...truth.honest()]
+    .filter(([playerId, { state }]) => truth.store.score(playerId) !== state.score)
+    .map(([playerId]) => playerId);
+}
+
+/**
+ * What the observers see at the end, of honest players who are near: those who stand elsewhere than
+ * where they are, or are not seen at all. Cheaters are left out, as nobody knows where they should be.
+ */
+export function wrongViews({ truth, settings }: Pick<Phase, 'truth' | 'settings'>): {
+  readonly compared: number;
+  readonly wrong: number;
+} {
+  const honest = truth.honest();
+  let compared = 0;
+  let wrong = 0;
+  for (const [observerId, view] of truth.views.all()) {
+    const observer = honest.get(observerId);
+    if (observer?.isOnline !== true) continue;
+    for (const [playerId, { state, isOnline }] of honest) {
+      if (!isOnline || playerId === observerId) continue;
+      if (distanceM(state, observer.state) > settings.interestM) continue;
+      const seen = view.get(playerId);
+      compared += 1;
+      if (seen?.x !== state.x || seen.y !== state.y) wrong += 1;
+    }
+  }
+  return { compared, wrong };
+}
+
+/** Those who have left and are still seen by an observer. */
+function ghosts({ truth }: Phase): number {
+  const honest = truth.honest();
+  let count = 0;
+  for (const [observerId, view] of truth.views.all()) {
+    if (honest.get(observerId)?.isOnline !== true) continue;
+    for (const playerId of view.keys()) {
+      if (honest.get(playerId)?.isOnline === false) count += 1;
+    }
+  }
+  return count;
+}
+
+/** Names one of several, for whoever wants to look. */
+const among = ([first]: readonly string[]): string => (first === undefined ? '' : ` (${first})`);

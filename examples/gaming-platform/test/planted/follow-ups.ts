@@ -1,0 +1,257 @@
+import { CallError, ServiceTimeoutError } from '@firedrill/core/services';
+import { type Bug, second, wired } from './plant.ts';
+
+const isOfACall = (error: unknown): void => {
+  if (!(error instanceof CallError)) throw error;
+};
+
+/** Bugs in what follows a tick. */
+export const followUpBugs: readonly Bug[] = [
+  wired(
+    {
+      name: 'achievement-without-title',
+      flaw: 'the text of a push is made from a name that is not always there',
+      breaks: ['no-defect'],
+    },
+    ({ push }) => {
+      let calls = 0;
+      return {
+        push: {
+          send: async (input, options) => {
+            calls += 1;
+            // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the planted bug
+            const name = (calls % 20 === 0 ? undefined : 'player') as string;
+            return push.send({ ...input, text: `${name.toUpperCase()}: ${input.text}` }, options);
+          },
+        },
+      };
+    },
+  ),
+  wired(
+    {
+      name: 'key-forgotten',
+      flaw: 'a reward is granted without its key, and a lost answer grants it again',
+      breaks: ['no-double-reward'],
+    },
+    ({ rewards }) => ({
+      rewards: {
+        grant: ({ idempotencyKey: _key, ...input }, options) => rewards.grant(input, options),
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'reward-at-most-once',
+      flaw: 'a reward that fails is not granted again',
+      breaks: ['no-lost-reward'],
+    },
+    ({ rewards }) => ({
+      rewards: {
+        grant: (input, options) =>
+          rewards.grant(input, options).catch((error: unknown) => {
+            isOfACall(error);
+            return { ok: true };
+          }),
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'reward-given-up',
+      flaw: 'a reward that fails is given up like a firework, and operations is told',
+      breaks: ['no-lost-reward', 'only-optional-shed'],
+    },
+    ({ rewards, operations }) => ({
+      rewards: {
+        grant: (input, options) =>
+          rewards.grant(input, options).catch(async (error: unknown) => {
+            isOfACall(error);
+            await operations.noteShed(
+              { pieces: [{ lane: 'rewards', id: input.rewardId }] },
+              options,
+            );
+            return { ok: true };
+          }),
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'refused-save-is-saved',
+      flaw: 'a batch of rows that is refused is taken for saved',
+      breaks: ['honest-state'],
+    },
+    ({ storage }) => ({
+      storage: {
+        ...storage,
+        saveNewer: (input, options) =>
+          storage.saveNewer(input, options).catch((error: unknown) => {
+            isOfACall(error);
+            return { saved: input.rows.length };
+          }),
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'saved-where-it-stood',
+      flaw: 'a row whose player has not moved is not saved, whatever else he has done',
+      breaks: ['honest-state'],
+    },
+    ({ storage }) => {
+      const places = new Map<string, string>();
+      return {
+        storage: {
+          ...storage,
+          async saveNewer({ rows }, options) {
+            const moved = rows.filter(({ playerId, x, y }) => places.get(playerId) !== `${x} ${y}`);
+            const answer = await storage.saveNewer({ rows: moved }, options);
+            for (const { playerId, x, y } of moved) places.set(playerId, `${x} ${y}`);
+            return answer;
+          },
+        },
+      };
+    },
+  ),
+  wired(
+    {
+      name: 'change-during-a-save-lost',
+      flaw: 'what comes of a save that failed overwrites what has come since',
+      breaks: ['honest-state'],
+      faults: [
+        {
+          kind: 'slow',
+          service: 'storage',
+          fromMs: 40 * second,
+          toMs: 95 * second,
+          latency: { fixedMs: 3_000 },
+          share: 0.2,
+        },
+      ],
+    },
+    ({ storage }) => ({ storage: { ...storage, saveNewer: storage.save } }),
+  ),
+  wired(
+    {
+      name: 'points-added',
+      flaw: 'what a player has gained is added to his line, and added again when the answer is lost',
+      breaks: ['leaderboard-exact'],
+      faults: [
+        {
+          kind: 'drop-response',
+          service: 'leaderboard',
+          fromMs: 40 * second,
+          toMs: 95 * second,
+          share: 0.02,
+        },
+      ],
+    },
+    ({ leaderboard }) => {
+      const sent = new Map<string, number>();
+      return {
+        leaderboard: {
+          ...leaderboard,
+          async submit({ scores }, options) {
+            await Promise.all(
+              scores.map(async ({ playerId, score }) => {
+                const points = score - (sent.get(playerId) ?? 0);
+                if (points === 0) return;
+                await leaderboard.add({ playerId, points }, options);
+                sent.set(playerId, score);
+              }),
+            );
+            return { ok: true };
+          },
+        },
+      };
+    },
+  ),
+  wired(
+    {
+      name: 'removal-not-told',
+      flaw: 'who is banned stays on the leaderboard',
+      breaks: ['nothing-for-cheaters'],
+    },
+    ({ leaderboard }) => ({
+      leaderboard: { ...leaderboard, remove: async () => ({ ok: true }) },
+    }),
+  ),
+  wired(
+    {
+      name: 'removed-line-comes-back',
+      flaw: 'a line is removed by writing nothing over it, and a late total brings it back',
+      breaks: ['nothing-for-cheaters'],
+      faults: [
+        {
+          kind: 'slow',
+          service: 'leaderboard',
+          fromMs: 20 * second,
+          toMs: 95 * second,
+          latency: { fixedMs: 25_000 },
+          share: 0.3,
+        },
+      ],
+    },
+    ({ leaderboard }) => ({
+      leaderboard: {
+        ...leaderboard,
+        remove: ({ playerId }, options) => leaderboard.put({ playerId, score: 0 }, options),
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'shed-report-cut-off',
+      flaw: 'operations is told of the first hundred pieces that were given up, and of no more',
+      breaks: ['only-optional-shed'],
+    },
+    ({ operations }) => ({
+      operations: {
+        noteShed: ({ pieces }, options) =>
+          operations.noteShed({ pieces: pieces.slice(0, 100) }, options),
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'shed-report-at-most-once',
+      flaw: 'a report of what was given up is not repeated when operations does not take it',
+      breaks: ['only-optional-shed'],
+      faults: [{ kind: 'error', service: 'operations', fromMs: 40 * second, toMs: 95 * second }],
+    },
+    ({ operations }) => ({
+      operations: {
+        noteShed: (input, options) =>
+          operations.noteShed(input, options).catch((error: unknown) => {
+            isOfACall(error);
+            return { ok: true };
+          }),
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'push-never-again',
+      flaw: 'a push provider that has failed five times in a row is not called again',
+      breaks: ['pushes-arrive'],
+    },
+    ({ push }) => {
+      let inARow = 0;
+      return {
+        push: {
+          async send(input, options) {
+            if (inARow >= 5) throw new ServiceTimeoutError('push', 'send', 0);
+            try {
+              const answer = await push.send(input, options);
+              inARow = 0;
+              return answer;
+            } catch (error) {
+              inARow += 1;
+              throw error;
+            }
+          },
+        },
+      };
+    },
+  ),
+];

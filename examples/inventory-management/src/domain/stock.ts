@@ -1,0 +1,61 @@
+import { z } from 'zod';
+import type { ReservationState, StockLevel } from '../domain.ts';
+
+/** What the stock database is asked, and what it answers. */
+
+/** Why the available units of a product change, in the words of who works out the figure himself. */
+export const movementSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('sell'), quantity: z.int() }),
+  z.object({ kind: z.literal('hold'), reservationId: z.string(), quantity: z.int() }),
+  z.object({
+    kind: z.literal('give-back'),
+    reservationId: z.string(),
+    as: z.enum(['released', 'expired']),
+  }),
+]);
+export type Movement = z.infer<typeof movementSchema>;
+
+/** A wish to hold units, if nobody changed the row since `version`. */
+export const reserveWishSchema = z.object({
+  productId: z.string(),
+  reservationId: z.string(),
+  quantity: z.int().positive(),
+  version: z.int(),
+});
+export type ReserveWish = z.infer<typeof reserveWishSchema>;
+
+/** A wish to end a reservation, if it is in that state. */
+export const endingSchema = z.object({
+  productId: z.string(),
+  reservationId: z.string(),
+  from: z.enum(['held', 'claimed']),
+  as: z.enum(['sold', 'released', 'expired']),
+});
+export type Ending = z.infer<typeof endingSchema>;
+
+export interface ReserveResult {
+  readonly status: 'held' | 'conflict' | 'sold-out';
+  readonly level: StockLevel;
+}
+
+/** A reservation that has not ended. */
+export interface OpenReservation {
+  readonly reservationId: string;
+  readonly productId: string;
+  readonly quantity: number;
+  readonly state: 'held' | 'claimed';
+  /** How long ago it was made, by the clock of the database. */
+  readonly ageMs: number;
+}
+
+/** What a shard knows that a process which comes back has to know. */
+export interface Survey {
+  readonly levels: readonly StockLevel[];
+  readonly open: readonly OpenReservation[];
+}
+
+export interface ReservationView {
+  /** `undefined` when there is no such reservation. */
+  readonly state?: ReservationState | undefined;
+  readonly level: StockLevel;
+}

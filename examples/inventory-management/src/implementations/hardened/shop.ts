@@ -1,0 +1,88 @@
+import { createTimeout } from '@firedrill/core/resilience';
+import { type Cart, cartLimitMs } from '../../domain.ts';
+import { reports } from '../../reports.ts';
+import type { Context, InventorySystem } from '../../system.ts';
+import { createDownstreamBreakers } from './breakers.ts';
+import { createFanOut } from './fan-out.ts';
+import { createLevels } from './levels.ts';
+import { createMissedUpdates } from './missed.ts';
+import { createOrders } from './orders.ts';
+import { createPatience } from './patience.ts';
+import { createReservations } from './reservations.ts';
+import { createStatements, type Reservation } from './statements.ts';
+import { createConfirmation, createSteps } from './steps.ts';
+import { startTakingUp } from './taking-up.ts';
+
+/** The parts of the hardened shop: each is made by a function of its own, and may be replaced. */
+export const hardenedParts = {
+  createConfirmation,
+  createDownstreamBreakers,
+  createFanOut,
+  createLevels,
+  createMissedUpdates,
+  createOrders,
+  createPatience,
+  createReservations,
+  createStatements,
+  createSteps,
+};
+
+export type Parts = typeof hardenedParts;
+
+/**
+ * Week 5 and since. Reservations with version checks that expire by themselves, on shards by product;
+ * orders as a saga that undoes what it did, and that whoever comes back after a crash goes on with;
+ * unknown outcomes are asked about, not guessed; downstreams are told in parallel, with time limits and
+ * a breaker each, by a fleet that grows before the load does, and learn later what they missed.
+ */
+export function createShop(context: Context, parts: Parts): InventorySystem {
+  const { outside, random, telemetry } = context;
+  const patience = parts.createPatience(random('patience'), () =>
+    telemetry.count(reports.unknownOutcomes),
+  );
+  const levels = parts.createLevels((level) => fanOut.publish(level));
+  const breakers = parts.createDownstreamBreakers();
+  const fanOut = parts.createFanOut(
+    context,
+    (productId) => levels.get(productId),
+    breakers,
+    parts.createMissedUpdates,
+  );
+  const statements = parts.createStatements(outside);
+  const reservations = parts.createReservations(context, statements, levels, patience);
+  const orders = parts.createOrders(context, {
+    steps: parts.createSteps(context, reservations, patience),
+    patience,
+    confirm: parts.createConfirmation(context, patience),
+  });
+  const cartLimit = createTimeout({ timeoutMs: cartLimitMs });
+  const takingUp = startTakingUp(context, statements, levels, reservations, orders);
+
+  telemetry.gauge(reports.backlog, () => fanOut.pending);
+  telemetry.gauge(reports.missedUpdates, () => fanOut.missed);
+  telemetry.gauge(reports.breakersOpen, () => breakers.counts().open);
+  telemetry.gauge(reports.breakersHalfOpen, () => breakers.counts().halfOpen);
+  telemetry.part('fleet', () => ({ used: fanOut.pending }));
+  telemetry.part('breakers', () => ({ used: breakers.counts().open }));
+
+  return {
+    async addToCart(cart) {
+      const held = await cartLimit.execute(() => reservations.hold(reservationOf(cart)));
+      return { status: held === 'held' ? 'in-cart' : 'sold-out' };
+    },
+    async removeFromCart(cart) {
+      reservations.release(reservationOf(cart));
+    },
+    buy: (order) => orders.buy(order),
+    async close() {
+      await takingUp.close();
+      await orders.onSettled();
+      await reservations.onSettled();
+      await fanOut.close();
+    },
+  };
+}
+
+function reservationOf({ cartId, productId, quantity }: Cart): Reservation {
+  return { reservationId: cartId, productId, quantity };
+}

@@ -1,0 +1,70 @@
+import { withConnection } from '@firedrill/core/resilience';
+import { withTimeout } from '@firedrill/core/services';
+import type { ReservationEnd, StockLevel } from '../../domain.ts';
+import type { ReservationView, ReserveResult, Survey } from '../../domain/stock.ts';
+import type { Outside } from '../../system.ts';
+
+/** A wish for units, or what came of it. The id makes every statement about it idempotent. */
+export interface Reservation {
+  readonly reservationId: string;
+  readonly productId: string;
+  readonly quantity: number;
+}
+
+/** Statements on the database in pieces: each product lies on one shard with its own connections. */
+export interface Statements {
+  read(productId: string): Promise<StockLevel>;
+  reserve(reservation: Reservation, version: number): Promise<ReserveResult>;
+  claim(reservation: Reservation): Promise<ReservationView>;
+  end(
+    reservation: Reservation,
+    from: 'held' | 'claimed',
+    as: ReservationEnd,
+  ): Promise<ReservationView>;
+  find(reservation: Reservation): Promise<ReservationView>;
+  /** What each shard knows, one after the other. */
+  survey(): AsyncIterable<Survey>;
+}
+
+/**
+ * Time limit of a statement: three times its 99th percentile when the database is slow. What takes
+ * longer is asked about, which costs less than the wait.
+ */
+const statementTimeoutMs = 120;
+/** A survey reads every open reservation of a shard. */
+const surveyTimeoutMs = 1_000;
+
+export function createStatements({ shardConnections, shards, ...outside }: Outside): Statements {
+  const stock = withTimeout(outside.stock, statementTimeoutMs);
+
+  /** One statement on the shard of a product. A connection is held for the statement alone. */
+  function statement<T>(
+    productId: string,
+    run: (options: { readonly key: string }) => Promise<T>,
+  ): Promise<T> {
+    const shard = shards.of(productId);
+    return withConnection(shardConnections[shard], () => run({ key: shard }));
+  }
+
+  async function* survey(): AsyncIterable<Survey> {
+    for (const shard of shards.names) {
+      const options = { key: shard, timeoutMs: surveyTimeoutMs };
+      yield await withConnection(shardConnections[shard], () => outside.stock.survey({}, options));
+    }
+  }
+
+  return {
+    survey,
+    read: (productId) => statement(productId, (shard) => stock.read({ productId }, shard)),
+    reserve: ({ productId, reservationId, quantity }, version) =>
+      statement(productId, (shard) =>
+        stock.reserve({ productId, reservationId, quantity, version }, shard),
+      ),
+    claim: ({ productId, reservationId }) =>
+      statement(productId, (shard) => stock.claim({ productId, reservationId }, shard)),
+    end: ({ productId, reservationId }, from, as) =>
+      statement(productId, (shard) => stock.end({ productId, reservationId, from, as }, shard)),
+    find: ({ productId, reservationId }) =>
+      statement(productId, (shard) => stock.find({ productId, reservationId }, shard)),
+  };
+}

@@ -1,0 +1,126 @@
+import { withTimeout } from '@firedrill/core/services';
+import { type Order, priceOf, type RefusalReason } from '../../domain.ts';
+import { reports } from '../../reports.ts';
+import type { Context } from '../../system.ts';
+import type { Patience } from './patience.ts';
+import type { Reservations } from './reservations.ts';
+import type { SagaStep } from './saga.ts';
+import type { Reservation } from './statements.ts';
+
+/** Time limits: about three times the 99th percentile of each. */
+const paymentTimeoutMs = 1_500;
+const shippingTimeoutMs = 1_000;
+const mailTimeoutMs = 600;
+
+/** An order on its way. */
+export interface Sale {
+  readonly order: Order;
+  /** What it is served from: the hold of the cart, or a second one when that has expired. */
+  reservation: Reservation;
+}
+
+/** An order at its beginning, or wherever another process has left it. */
+export const saleOf = (order: Order): Sale => ({
+  order,
+  reservation: reservationOf(order, order.cart.cartId),
+});
+
+const reservationOf = (
+  { cart: { productId, quantity } }: Order,
+  reservationId: string,
+): Reservation => ({ reservationId, productId, quantity });
+
+/** Whoever comes back late gets what is there now. */
+const secondOf = (order: Order): Reservation => reservationOf(order, `${order.cart.cartId}-again`);
+
+export type OrderStep = SagaStep<Sale, RefusalReason>;
+
+/**
+ * The steps of an order: validate, reserve, pay, ship, confirm. Every one carries the order's own id,
+ * so that a repetition changes nothing; every one but the first can be undone, until the parcel is
+ * accepted and the order cannot fail any more.
+ */
+export function createSteps(
+  { outside, telemetry }: Context,
+  reservations: Reservations,
+  patience: Patience,
+): readonly OrderStep[] {
+  const { catalogue } = outside;
+  const payments = withTimeout(outside.payments, paymentTimeoutMs);
+  const shipping = withTimeout(outside.shipping, shippingTimeoutMs);
+
+  return [
+    {
+      name: 'validate',
+      async run({ order: { cart, amountCents } }) {
+        const product = catalogue.byId(cart.productId);
+        const isRight = product !== undefined && amountCents === priceOf(product, cart);
+        return isRight ? undefined : 'price';
+      },
+    },
+    {
+      name: 'reserve',
+      async run(sale) {
+        if ((await reservations.claim(sale.reservation)) !== 'gone') return undefined;
+        // The hold has expired.
+        sale.reservation = secondOf(sale.order);
+        telemetry.count(reports.reservedAgain);
+        if ((await reservations.hold(sale.reservation)) === 'sold-out') return 'sold-out';
+        return (await reservations.claim(sale.reservation)) === 'gone' ? 'sold-out' : undefined;
+      },
+      async undo({ order }) {
+        // Another process may have come as far as the second.
+        await reservations.cancel(secondOf(order));
+        await reservations.cancel(saleOf(order).reservation);
+      },
+    },
+    {
+      name: 'pay',
+      async run({ order: { orderId, amountCents } }) {
+        const { status } = await patience.certain(
+          () => payments.charge({ orderId, key: orderId, amountCents }),
+          async () => {
+            const known = await payments.find({ key: orderId });
+            return known.status === 'unknown' ? undefined : { status: known.status };
+          },
+        );
+        return status === 'charged' ? undefined : 'card';
+      },
+      async undo({ order: { orderId } }) {
+        await patience.persist(() => payments.refund({ key: orderId }));
+      },
+    },
+    {
+      name: 'ship',
+      async run({ order: { orderId, cart } }) {
+        const { productId, quantity } = cart;
+        await patience.certain(
+          () => shipping.ship({ orderId, key: orderId, productId, quantity }),
+          async () => {
+            const { exists } = await shipping.find({ key: orderId });
+            return exists ? { accepted: true } : undefined;
+          },
+        );
+        return undefined;
+      },
+      async undo({ order: { orderId } }) {
+        await patience.persist(() => shipping.recall({ key: orderId }));
+      },
+    },
+    {
+      name: 'confirm',
+      async run({ reservation }) {
+        await reservations.sell(reservation);
+        return undefined;
+      },
+    },
+  ];
+}
+
+/** Sends the confirmation of an order, and does not give up. */
+export function createConfirmation({ outside }: Context, patience: Patience) {
+  const mail = withTimeout(outside.mail, mailTimeoutMs);
+  return async ({ orderId }: Order): Promise<void> => {
+    await patience.persist(() => mail.confirm({ orderId }));
+  };
+}

@@ -1,0 +1,155 @@
+import { formatValue, plural, ruleWords } from '@firedrill/core/scenario';
+import { answeredRatio } from './figures.ts';
+import type { Inventory } from './types.ts';
+
+const {
+  defineRules,
+  invariant,
+  noDefect,
+  noUnhandledRejection,
+  nothingLeftBehind,
+  objective,
+  usefulWork,
+} = ruleWords<Inventory>();
+
+const usd = (cents: number): string => formatValue(cents / 100, 'usd');
+
+/** What must be true of a shop, whoever builds it. */
+export const rules = defineRules({
+  'carts-filled': usefulWork(
+    'who wants what is there, gets it into the cart',
+    'cart',
+    (phase) => phase.truth.wishes.carts.share(phase),
+    { atLeast: 0.995, needs: ['stock', 'app'] },
+  ),
+  'orders-served': usefulWork(
+    'who has filled a cart and can pay, gets the goods',
+    'order',
+    ({ truth, isJudged }) => truth.ordersServed(isJudged),
+    { atLeast: 0.985, needs: ['stock', 'sagas', 'payments', 'shipping', 'app'] },
+  ),
+  'never-oversold': invariant(
+    'no unit is sold that does not exist',
+    'oversold unit',
+    ({ truth }) => truth.carrier.oversoldUnits,
+  ),
+  'stock-conserved': invariant(
+    'available, held and sold units add up at every instant',
+    'unaccounted unit',
+    ({ truth }) => truth.stock.totals.unitsOff,
+  ),
+  'shelf-agrees': invariant(
+    'in the end what is for sale is what lies on the shelf',
+    'wrong product',
+    ({ truth }) => {
+      const { products, units } = truth.shelfDifference();
+      return { count: products, detail: products === 0 ? undefined : plural(units, 'unit') };
+    },
+  ),
+  'nothing-locked-away': objective(
+    'units that nobody has a claim to are for sale',
+    ({ measured }) => measured.lockedAway.peak,
+    {
+      atMost: 0,
+      unit: 'count',
+      of: 'units at once',
+      needs: ['stock', 'sagas', 'payments', 'shipping', 'app'],
+      // A shopper who is answered by nobody goes away; nobody else knows it before the hold is over.
+      feltForMs: ({ kind }, { holdMinutes }) => (kind === 'crash' ? 60_000 * holdMinutes : 0),
+    },
+  ),
+  'reservations-end': {
+    kind: 'invariant',
+    title: 'every reservation ends once: sold, released or expired',
+    expected: '0 reservations without an end, 0 with two',
+    judge({ truth }) {
+      const { reservations, sold, released, expired, endedTwice } = truth.stock.totals;
+      const open = reservations - sold - released - expired;
+      return {
+        holds: open === 0 && endedTwice === 0,
+        observed:
+          `${plural(reservations, 'reservation')}: ${sold} sold, ${released} released, ` +
+          `${expired} expired, ${open} without an end, ${endedTwice} with two`,
+        value: open + endedTwice,
+        unit: 'count',
+      };
+    },
+  },
+  'cart-is-kept': invariant(
+    'what is in a cart is put aside for the hold time',
+    'broken promise',
+    ({ truth }) => {
+      const { notKept } = truth.wishes;
+      const unheld = truth.unheldUnits();
+      const count = notKept + unheld;
+      const detail = `${plural(unheld, 'unit')} in carts and not held, ${plural(notKept, 'cart')} sold out at the checkout`;
+      return { count, detail: count === 0 ? undefined : detail };
+    },
+  ),
+  'no-trace': invariant(
+    'an order that failed leaves no charge and no parcel',
+    'unclean failure',
+    ({ truth }) => {
+      const traces = truth.orders.traces();
+      const cents = traces.reduce((sum, { chargedCents }) => sum + chargedCents, 0);
+      return {
+        count: traces.length,
+        detail: traces.length === 0 ? undefined : `${usd(cents)} still charged`,
+      };
+    },
+  ),
+  'sold-once': invariant(
+    'no order is charged or shipped twice',
+    'double sale',
+    ({ truth }) => truth.orders.soldTwice().length,
+  ),
+  'confirmed-is-complete': invariant(
+    'what was confirmed is paid for, and sent with all that was ordered',
+    'incomplete order',
+    ({ truth }) => truth.orders.incomplete().length,
+  ),
+  'confirmation-mailed': invariant(
+    'who has bought something gets a confirmation by mail',
+    'missing mail',
+    ({ truth }) => truth.orders.unmailed().length,
+  ),
+  'price-is-right': invariant(
+    'what is charged is the price of the catalogue',
+    'wrong charge',
+    ({ truth }) => truth.bank.wrongAmounts,
+  ),
+  'downstreams-agree': invariant(
+    'in the end every downstream service knows the stock',
+    'wrong view',
+    ({ truth }) => truth.views.wrong(),
+  ),
+  'downstreams-know-soon': objective(
+    'a downstream service that is well soon knows of a change',
+    ({ measured }) => measured.timeToKnow.p99,
+    { under: 5_000, unit: 'ms', of: 'at the 99th percentile' },
+  ),
+  'ads-are-true': invariant(
+    'what the advertisement says is so',
+    'false headline',
+    ({ truth }) => truth.views.falseHeadlines,
+  ),
+  'no-unhandled-rejection': noUnhandledRejection(),
+  'no-defect': noDefect(),
+  'nothing-left-behind': nothingLeftBehind('shopper'),
+  'reservation-p99': objective(
+    'filling a cart is quick, throughout',
+    ({ measured }) => measured.timeToFill.worstWindow(99)?.value,
+    {
+      under: 200,
+      unit: 'ms',
+      of: 'at the 99th percentile of the worst five minutes',
+      needs: ['stock', 'app'],
+    },
+  ),
+  'shoppers-answered': objective('shoppers get an answer', answeredRatio, {
+    atLeast: 0.999,
+    unit: 'ratio',
+    of: 'of what they ask for',
+    needs: ['stock', 'sagas', 'payments', 'shipping', 'app'],
+  }),
+});

@@ -1,0 +1,8 @@
+/** What each call of an order takes on an ordinary day. */
+export const latencies = {
+  stock: { p50Ms: 3, p99Ms: 10 },
+  sagas: { p50Ms: 3, p99Ms: 10 },
+  payments: { p50Ms: 180, p99Ms: 450 },
+  shipping: { p50Ms: 120, p99Ms: 350 },
+  mail: { p50Ms: 80, p99Ms: 200 },
+} as const;

@@ -1,0 +1,138 @@
+import { plural } from '@firedrill/core/scenario';
+import { ServiceFailure } from '@firedrill/core/services';
+import type { Order, OrderAnswer } from '../domain.ts';
+
+/** One order, with everything that happened for it outside the shop. */
+export interface OrderRecord {
+  readonly order: Order;
+  /** What it costs, by the catalogue. */
+  readonly priceCents: number;
+  /** Charges that were not given back. */
+  charges: number;
+  chargedCents: number;
+  /** Parcels that were not called back. */
+  parcels: number;
+  /** Units of the ordered product in those. */
+  unitsSent: number;
+  mails: number;
+  /** Told so on the page, or by mail. */
+  isConfirmed: boolean;
+}
+
+/** The orders that were placed, and what their shoppers were told. */
+export interface Orders {
+  place(order: Order, priceCents: number): void;
+  /** @throws ServiceFailure (404) for an order that nobody placed. */
+  of(orderId: string): OrderRecord;
+  told(orderId: string, answer: OrderAnswer): void;
+  /** The shopper went away without an answer. */
+  left(orderId: string): void;
+  mailed(orderId: string): void;
+  /** Says so if an order is charged or shipped more than once now. */
+  noticeSoldTwice(record: OrderRecord): void;
+  all(): Iterable<OrderRecord>;
+  /** Orders that came to nothing for the shopper, and of which something stayed. */
+  traces(): readonly OrderRecord[];
+  /** Orders that are charged or shipped more than once. */
+  soldTwice(): readonly OrderRecord[];
+  /** Orders that were confirmed, and are not paid for once and sent once, with all that was ordered. */
+  incomplete(): readonly OrderRecord[];
+  /** Orders that were confirmed on the page, and of which no mail was sent. */
+  unmailed(): readonly OrderRecord[];
+  readonly confirmed: number;
+}
+
+/** Time to undo an order, or to complete it, once its shopper was told or has left, in ms. */
+const graceMs = 180_000;
+
+type Rule = 'sold-once' | 'no-trace' | 'confirmed-is-complete';
+
+const usd = (cents: number): string => `$${(cents / 100).toFixed(2)}`;
+
+export function createOrders(violate: (rule: Rule, text: string) => void): Orders {
+  const orders = new Map<string, OrderRecord>();
+  let confirmed = 0;
+
+  function of(orderId: string): OrderRecord {
+    const record = orders.get(orderId);
+    if (record === undefined) throw new ServiceFailure(404, `nobody placed the order ${orderId}`);
+    return record;
+  }
+
+  function confirm(record: OrderRecord): void {
+    if (record.isConfirmed) return;
+    record.isConfirmed = true;
+    confirmed += 1;
+    if (!isIncomplete(record)) return;
+    const { order, charges, parcels } = record;
+    violate(
+      'confirmed-is-complete',
+      `${order.orderId} was confirmed with ${plural(charges, 'charge')} and ${plural(parcels, 'parcel')}`,
+    );
+  }
+
+  /**
+   * The order ended for the shopper without the goods. What was done may be undone in the background, or
+   * be completed and confirmed by mail; what is left of it after a while is a trace.
+   */
+  function failed(record: OrderRecord): void {
+    setTimeout(() => {
+      if (!isTrace(record)) return;
+      const { order, chargedCents, parcels } = record;
+      violate(
+        'no-trace',
+        `${order.orderId} failed for the shopper, with ${usd(chargedCents)} charged and ${plural(parcels, 'parcel')} sent`,
+      );
+    }, graceMs);
+  }
+
+  return {
+    of,
+    place(order, priceCents) {
+      orders.set(order.orderId, {
+        order,
+        priceCents,
+        charges: 0,
+        chargedCents: 0,
+        parcels: 0,
+        unitsSent: 0,
+        mails: 0,
+        isConfirmed: false,
+      });
+    },
+    told(orderId, answer) {
+      const record = of(orderId);
+      if (answer.status === 'confirmed') confirm(record);
+      else failed(record);
+    },
+    left: (orderId) => failed(of(orderId)),
+    mailed(orderId) {
+      const record = of(orderId);
+      record.mails += 1;
+      confirm(record);
+    },
+    noticeSoldTwice({ order, charges, parcels }) {
+      if (charges < 2 && parcels < 2) return;
+      violate(
+        'sold-once',
+        `${order.orderId} is charged ${plural(charges, 'time')} and shipped ${plural(parcels, 'time')}`,
+      );
+    },
+    all: () => orders.values(),
+    traces: () => [...orders.values()].filter(isTrace),
+    soldTwice: () =>
+      [...orders.values()].filter(({ charges, parcels }) => charges > 1 || parcels > 1),
+    incomplete: () => [...orders.values()].filter((each) => each.isConfirmed && isIncomplete(each)),
+    unmailed: () =>
+      [...orders.values()].filter(({ isConfirmed, mails }) => isConfirmed && mails === 0),
+    get confirmed() {
+      return confirmed;
+    },
+  };
+}
+
+const isTrace = ({ isConfirmed, charges, parcels }: OrderRecord): boolean =>
+  !isConfirmed && (charges > 0 || parcels > 0);
+
+const isIncomplete = ({ order, charges, parcels, unitsSent }: OrderRecord): boolean =>
+  charges < 1 || parcels < 1 || unitsSent < order.cart.quantity;

@@ -1,0 +1,236 @@
+import { ServiceFailure } from '@firedrill/core/services';
+import {
+  mayEnd,
+  type Product,
+  type ReservationEnd,
+  type ReservationState,
+  type StockLevel,
+} from '../domain.ts';
+import type {
+  Ending,
+  Movement,
+  ReservationView,
+  ReserveResult,
+  ReserveWish,
+  Survey,
+} from '../domain/stock.ts';
+
+/**
+ * What is stored in the shop's own database: a row for each product, and the reservations. Each
+ * operation is one transaction, and reaches it through the service `stock` only.
+ *
+ * After each of them the units of the product are counted: what is available, held and sold must be
+ * what was there at the start. A reservation must end once.
+ */
+export interface Stock {
+  read(productId: string): StockLevel;
+  /** Sets what is available to a figure that the caller worked out, and notes why. */
+  write(productId: string, available: number, movement: Movement): StockLevel;
+  /** Marks a reservation as sold, whatever became of it before. */
+  sell(productId: string, reservationId: string): StockLevel;
+  /** Reserves if nobody changed the row since `version`; the same id again changes nothing. */
+  reserve(wish: ReserveWish): ReserveResult;
+  /** Makes a held reservation a claimed one; any other stays as it is. */
+  claim(productId: string, reservationId: string): ReservationView;
+  /** Ends a reservation if it is in that state and may end so; otherwise it stays as it is. */
+  end(ending: Ending): ReservationView;
+  /** What is known of a reservation. */
+  find(productId: string, reservationId: string): ReservationView;
+  /** Levels and open reservations of some products. */
+  survey(isAsked: (productId: string) => boolean): Survey;
+  /** Units of a product that are for sale, and that are held or claimed for somebody. */
+  available(productId: string): number;
+  held(productId: string): number;
+  readonly totals: Readonly<StockTotals>;
+}
+
+export interface StockTotals {
+  reservations: number;
+  sold: number;
+  released: number;
+  expired: number;
+  /** Reservations that ended a second time, in another way. */
+  endedTwice: number;
+  /** The largest number of units by which a product's count was off, summed over products. */
+  unitsOff: number;
+  /** Wishes to reserve that were refused because somebody else had changed the row. */
+  conflicts: number;
+}
+
+interface Row {
+  readonly productId: string;
+  readonly initial: number;
+  available: number;
+  held: number;
+  sold: number;
+  version: number;
+  worstOff: number;
+}
+
+interface Reservation {
+  readonly productId: string;
+  readonly quantity: number;
+  readonly madeAtMs: number;
+  state: ReservationState;
+}
+
+export interface StockOptions {
+  readonly products: readonly Product[];
+  readonly elapsedMs: () => number;
+  /** A rule of the books was broken. */
+  readonly violate: (rule: 'stock-conserved' | 'reservations-end', text: string) => void;
+  /** Told of each change of what is available, when the statement is through. */
+  readonly onChange: (level: StockLevel) => void;
+}
+
+export function createStock({ products, elapsedMs, violate, onChange }: StockOptions): Stock {
+  const rows = new Map<string, Row>();
+  const reservations = new Map<string, Reservation>();
+  for (const { id, units } of products) {
+    const none = { held: 0, sold: 0, version: 0, worstOff: 0 };
+    rows.set(id, { productId: id, initial: units, available: units, ...none });
+  }
+  const totals: StockTotals = {
+    reservations: 0,
+    sold: 0,
+    released: 0,
+    expired: 0,
+    endedTwice: 0,
+    unitsOff: 0,
+    conflicts: 0,
+  };
+
+  function rowOf(productId: string): Row {
+    const row = rows.get(productId);
+    if (row === undefined) throw new ServiceFailure(404, `there is no product ${productId}`);
+    return row;
+  }
+
+  const levelOf = ({ productId, available, version }: Row): StockLevel => ({
+    productId,
+    available,
+    version,
+  });
+
+  function setAvailable(row: Row, available: number): void {
+    row.available = available;
+    row.version += 1;
+  }
+
+  /** Tells of a statement that is through, and counts the units of its product. */
+  function changed(row: Row): void {
+    onChange(levelOf(row));
+    const { productId, initial, available, held, sold } = row;
+    const off = Math.abs(available + held + sold - initial);
+    if (off <= row.worstOff) return;
+    totals.unitsOff += off - row.worstOff;
+    row.worstOff = off;
+    violate(
+      'stock-conserved',
+      `${productId}: ${available} available, ${held} held and ${sold} sold are not the ${initial} of the start`,
+    );
+  }
+
+  function hold(row: Row, reservationId: string, quantity: number): void {
+    totals.reservations += 1;
+    reservations.set(reservationId, {
+      productId: row.productId,
+      quantity,
+      state: 'held',
+      madeAtMs: elapsedMs(),
+    });
+    row.held += quantity;
+  }
+
+  /** Moves a reservation to its end, and notes when it had another one already. */
+  function finish(row: Row, id: string, as: ReservationEnd): void {
+    const reservation = reservations.get(id);
+    if (reservation === undefined || reservation.state === as) return;
+    const { state, quantity } = reservation;
+    if (state === 'held' || state === 'claimed') {
+      row.held -= quantity;
+      reservation.state = as;
+      totals[as] += 1;
+    } else {
+      totals.endedTwice += 1;
+      violate('reservations-end', `${id} was ${state} already when it was ${as}`);
+    }
+    if (as === 'sold') row.sold += quantity;
+  }
+
+  return {
+    totals,
+    available: (productId) => rowOf(productId).available,
+    held: (productId) => rowOf(productId).held,
+
+    read: (productId) => levelOf(rowOf(productId)),
+
+    write(productId, available, movement) {
+      const row = rowOf(productId);
+      // The same hold again is the same row again.
+      if (movement.kind === 'hold' && reservations.has(movement.reservationId)) return levelOf(row);
+      setAvailable(row, available);
+      if (movement.kind === 'sell') row.sold += movement.quantity;
+      else if (movement.kind === 'hold') hold(row, movement.reservationId, movement.quantity);
+      else finish(row, movement.reservationId, movement.as);
+      changed(row);
+      return levelOf(row);
+    },
+
+    sell(productId, reservationId) {
+      const row = rowOf(productId);
+      if (!reservations.has(reservationId)) {
+        throw new ServiceFailure(404, `there is no reservation ${reservationId}`);
+      }
+      finish(row, reservationId, 'sold');
+      changed(row);
+      return levelOf(row);
+    },
+
+    reserve({ productId, reservationId, quantity, version }) {
+      const row = rowOf(productId);
+      if (reservations.has(reservationId)) return { status: 'held', level: levelOf(row) };
+      if (row.version !== version) {
+        totals.conflicts += 1;
+        return { status: 'conflict', level: levelOf(row) };
+      }
+      if (row.available < quantity) return { status: 'sold-out', level: levelOf(row) };
+      setAvailable(row, row.available - quantity);
+      hold(row, reservationId, quantity);
+      changed(row);
+      return { status: 'held', level: levelOf(row) };
+    },
+
+    claim(productId, reservationId) {
+      const row = rowOf(productId);
+      const reservation = reservations.get(reservationId);
+      if (reservation?.state === 'held') reservation.state = 'claimed';
+      return { state: reservation?.state, level: levelOf(row) };
+    },
+
+    end({ productId, reservationId, from, as }) {
+      const row = rowOf(productId);
+      const reservation = reservations.get(reservationId);
+      if (reservation?.state === from && mayEnd(from, as)) {
+        if (as !== 'sold') setAvailable(row, row.available + reservation.quantity);
+        finish(row, reservationId, as);
+        changed(row);
+      }
+      return { state: reservation?.state, level: levelOf(row) };
+    },
+
+    survey: (isAsked) => ({
+      levels: [...rows.values()].filter(({ productId }) => isAsked(productId)).map(levelOf),
+      open: [...reservations].flatMap(([reservationId, { state, madeAtMs, ...rest }]) =>
+        (state === 'held' || state === 'claimed') && isAsked(rest.productId)
+          ? [{ ...rest, reservationId, state, ageMs: elapsedMs() - madeAtMs }]
+          : [],
+      ),
+    }),
+
+    find: (productId, reservationId) => ({
+      state: reservations.get(reservationId)?.state,
+      level: levelOf(rowOf(productId)),
+    }),
+  };
+}

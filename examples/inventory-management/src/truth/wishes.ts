@@ -1,0 +1,210 @@
+import { WorkTally } from '@firedrill/core/scenario';
+import type { Cart, CartAnswer, Order, OrderAnswer, Product } from '../domain.ts';
+
+/**
+ * What shoppers wanted and were told, and what an ideal shop could have done for them: fill every cart
+ * for which there are units that nobody else has a claim to, keep it for the hold time, and sell it.
+ */
+export interface Wishes {
+  /** A shopper presses the button that fills a cart, for the first time. */
+  cartWanted(cart: Cart): void;
+  /** The shopper read an answer, or went away without one. */
+  cartAnswered(cartId: string, answer: CartAnswer | undefined): void;
+  cartEmptied(cartId: string): void;
+  /** @param isPayable Whether the price is right and the card good. */
+  orderPlaced(order: Order, isPayable: boolean): void;
+  orderAnswered(order: Order, answer: OrderAnswer | undefined): void;
+  /** What lies on the shelf of a product has changed. */
+  shelfChanged(productId: string): void;
+  /** Units that lie on the shelf of a product, and that nobody has a claim to. */
+  free(productId: string): number;
+  /** Units in carts of which a shopper was told so, whose time is not over, and that nobody buys now. */
+  promised(productId: string): number;
+  /** Carts that could be filled, and those that were. */
+  readonly carts: WorkTally;
+  /** Orders that could be served, and whether their shoppers were told so in time. */
+  readonly orders: readonly {
+    readonly orderId: string;
+    readonly placedAtMs: number;
+    readonly isConfirmed: boolean;
+  }[];
+  /** Carts that were sold out at the checkout although their hold time was not over. */
+  readonly notKept: number;
+}
+
+export interface WishesOptions {
+  readonly products: readonly Product[];
+  readonly onShelf: (productId: string) => number;
+  readonly elapsedMs: () => number;
+  readonly holdMs: number;
+  /** How long a shopper waits for one answer: no promise is tested closer to its end than this. */
+  readonly patienceMs: number;
+  readonly onNotKept: (text: string) => void;
+}
+
+/** Units that come back (an order undone, a cart emptied or expired) are on sale after this time. */
+export const comeBackMs = 60_000;
+
+/** The claim of one shopper to units of a product, from the first press to its end. */
+interface Claim {
+  readonly cart: Cart;
+  readonly wantedAtMs: number;
+  isInCart: boolean;
+  untilMs: number;
+}
+
+/** A button that was pressed and not answered yet. */
+interface Pressed {
+  readonly claim: Claim;
+  /** Whether at some moment of it there were not enough free units. */
+  wasScarce: boolean;
+}
+
+interface Demand {
+  readonly claims: Set<Claim>;
+  readonly pressed: Set<Pressed>;
+}
+
+export function createWishes(options: WishesOptions): Wishes {
+  const { products, onShelf, elapsedMs, holdMs, patienceMs, onNotKept } = options;
+  const demand = new Map<string, Demand>(
+    products.map(({ id }) => [id, { claims: new Set(), pressed: new Set() }]),
+  );
+  const claims = new Map<string, Claim>();
+  const filling = new Map<string, Pressed>();
+  const buying = new Map<
+    string,
+    Pressed & { isKept: boolean; isPayable: boolean; placedAtMs: number }
+  >();
+  const carts = new WorkTally();
+  const orders: Wishes['orders'][number][] = [];
+  let notKept = 0;
+
+  function demandFor(productId: string): Demand {
+    const found = demand.get(productId);
+    if (found === undefined) throw new RangeError(`There is no product ${productId}.`);
+    return found;
+  }
+
+  /** Units on the shelf less the claims of everybody else. */
+  function freeFor(own: Claim | undefined, productId: string): number {
+    const { claims: all } = demandFor(productId);
+    const nowMs = elapsedMs();
+    let free = onShelf(productId);
+    for (const claim of all) {
+      if (claim.untilMs <= nowMs) all.delete(claim);
+      else if (claim !== own) free -= claim.cart.quantity;
+    }
+    return free;
+  }
+
+  /** Notes for whom there is not enough now. */
+  function lookForScarcity(productId: string): void {
+    for (const pressed of demandFor(productId).pressed) {
+      if (pressed.wasScarce) continue;
+      const { claim } = pressed;
+      pressed.wasScarce = freeFor(claim, productId) < claim.cart.quantity;
+    }
+  }
+
+  const isPromised = ({ isInCart, wantedAtMs }: Claim): boolean =>
+    isInCart && elapsedMs() < wantedAtMs + holdMs - patienceMs;
+
+  function press<P extends Pressed>(pressed: P): P {
+    const { claim } = pressed;
+    const { productId } = claim.cart;
+    claim.untilMs = Infinity;
+    demandFor(productId).claims.add(claim);
+    demandFor(productId).pressed.add(pressed);
+    lookForScarcity(productId);
+    return pressed;
+  }
+
+  function answered(pressed: Pressed): void {
+    demandFor(pressed.claim.cart.productId).pressed.delete(pressed);
+  }
+
+  return {
+    carts,
+    orders,
+
+    cartWanted(cart) {
+      const claim = { cart, wantedAtMs: elapsedMs(), isInCart: false, untilMs: Infinity };
+      claims.set(cart.cartId, claim);
+      filling.set(cart.cartId, press({ claim, wasScarce: false }));
+    },
+
+    cartAnswered(cartId, answer) {
+      const pressed = filling.get(cartId);
+      if (pressed === undefined) return;
+      filling.delete(cartId);
+      answered(pressed);
+      const { claim, wasScarce } = pressed;
+      const nowMs = elapsedMs();
+      claim.isInCart = answer?.status === 'in-cart';
+      // Without an answer units may be held all the same.
+      claim.untilMs = answer?.status === 'sold-out' ? nowMs : nowMs + holdMs + comeBackMs;
+      if (wasScarce) return;
+      carts.wasDue(claim.wantedAtMs);
+      if (claim.isInCart) carts.wasDone(claim.wantedAtMs);
+    },
+
+    cartEmptied(cartId) {
+      const claim = claims.get(cartId);
+      if (claim === undefined) return;
+      claim.isInCart = false;
+      claim.untilMs = elapsedMs() + comeBackMs;
+    },
+
+    orderPlaced({ orderId, cart }, isPayable) {
+      const claim = claims.get(cart.cartId) ?? {
+        cart,
+        wantedAtMs: -Infinity,
+        isInCart: false,
+        untilMs: 0,
+      };
+      const isKept = isPromised(claim);
+      claim.isInCart = false;
+      const placedAtMs = elapsedMs();
+      buying.set(orderId, press({ claim, wasScarce: false, isKept, isPayable, placedAtMs }));
+    },
+
+    orderAnswered({ orderId }, answer) {
+      const pressed = buying.get(orderId);
+      if (pressed === undefined) return;
+      buying.delete(orderId);
+      answered(pressed);
+      const { claim, wasScarce, isKept, isPayable, placedAtMs } = pressed;
+      const nowMs = elapsedMs();
+      const isBought = answer?.status === 'confirmed';
+      // What was bought is in a parcel: the shelf says so.
+      claim.untilMs = isBought ? nowMs : nowMs + comeBackMs;
+      // Who saw an old price may look at the new one: the cart is still filled.
+      if (answer?.status === 'refused' && answer.reason === 'price') {
+        claim.untilMs = Math.max(claim.untilMs, claim.wantedAtMs + holdMs + comeBackMs);
+      }
+      if (isKept && answer?.status === 'refused' && answer.reason === 'sold-out') {
+        notKept += 1;
+        onNotKept(
+          `${orderId} was sold out, with ${claim.cart.cartId} filled and its time not over`,
+        );
+      }
+      if (!isPayable || (wasScarce && !isKept)) return;
+      orders.push({ orderId, placedAtMs, isConfirmed: isBought });
+    },
+
+    promised(productId) {
+      let units = 0;
+      for (const claim of demandFor(productId).claims) {
+        if (isPromised(claim)) units += claim.cart.quantity;
+      }
+      return units;
+    },
+    shelfChanged: lookForScarcity,
+    free: (productId) => freeFor(undefined, productId),
+
+    get notKept() {
+      return notKept;
+    },
+  };
+}

@@ -1,0 +1,17 @@
+import type { ExampleTypes } from '@firedrill/core/scenario';
+import type { measures } from './measurements.ts';
+import type { reports } from './reports.ts';
+import type { createServices } from './services.ts';
+import type { Settings } from './settings.ts';
+import type { InventorySystem } from './system.ts';
+import type { Truth } from './truth.ts';
+
+/** The types that this example fixes. */
+export interface Inventory extends ExampleTypes {
+  readonly settings: Settings;
+  readonly outside: ReturnType<typeof createServices>['outside'];
+  readonly truth: Truth;
+  readonly system: InventorySystem;
+  readonly measures: typeof measures;
+  readonly reports: typeof reports;
+}

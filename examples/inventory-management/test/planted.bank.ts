@@ -1,0 +1,6 @@
+import { earlierWeeksContract, plantedContract } from '@firedrill/core/scenario/contract';
+import { example } from '../src/example.ts';
+import { planted } from './planted/index.ts';
+
+plantedContract(example, planted);
+earlierWeeksContract(example);

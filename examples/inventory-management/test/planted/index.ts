@@ -1,0 +1,9 @@
+import { downstreamBugs, elusiveDownstreamBugs } from './downstreams.ts';
+import { orderBugs } from './orders.ts';
+import { stockBugs } from './stock.ts';
+
+/** Bugs in the hardened shop, each of which breaks a rule of `recovery` with seed 1. */
+export const planted = [...orderBugs, ...stockBugs, ...downstreamBugs];
+
+/** Bugs that `recovery` does not show with seed 1: for storms at random. */
+export const elusive = [...elusiveDownstreamBugs];

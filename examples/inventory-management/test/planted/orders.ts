@@ -1,0 +1,172 @@
+import type { OrderStep } from '../../src/implementations/hardened/steps.ts';
+import { type Bug, wired, withParts, withSteps } from './plant.ts';
+
+const minute = 60_000;
+
+/** One step of an order, changed; the others as they are. */
+const changed =
+  (name: string, change: (step: OrderStep) => OrderStep) =>
+  (steps: readonly OrderStep[]): readonly OrderStep[] =>
+    steps.map((step) => (step.name === name ? change(step) : step));
+
+/** Bugs on the way from the card to the parcel. */
+export const orderBugs: readonly Bug[] = [
+  wired(
+    {
+      name: 'key-dropped-on-retry',
+      flaw: 'the key of a charge is made anew for each attempt',
+      breaks: ['no-trace', 'sold-once'],
+    },
+    ({ payments }) => {
+      let attempts = 0;
+      return {
+        payments: {
+          ...payments,
+          charge(input, options) {
+            attempts += 1;
+            return payments.charge({ ...input, key: `${input.key}/${attempts}` }, options);
+          },
+        },
+      };
+    },
+  ),
+  withSteps(
+    {
+      name: 'price-not-checked',
+      flaw: 'the price of the page is believed',
+      breaks: ['price-is-right'],
+    },
+    changed('validate', (step) => ({ ...step, run: async () => undefined })),
+  ),
+  withSteps(
+    {
+      name: 'money-not-given-back',
+      flaw: 'the undo of an order forgets the charge',
+      breaks: ['no-trace'],
+    },
+    changed('pay', ({ name, run }) => ({ name, run })),
+  ),
+  withSteps(
+    {
+      name: 'units-not-given-back',
+      flaw: 'the undo of an order forgets the units that are claimed for it',
+      breaks: [
+        'carts-filled',
+        'shelf-agrees',
+        'nothing-locked-away',
+        'reservations-end',
+        'nothing-left-behind',
+      ],
+    },
+    changed('reserve', ({ name, run }) => ({ name, run })),
+  ),
+  withSteps(
+    {
+      name: 'parcel-not-called-back',
+      flaw: 'a parcel whose acceptance is unknown is not called back when the order is given up',
+      breaks: ['no-trace', 'shelf-agrees'],
+      faults: [
+        {
+          kind: 'hang',
+          service: 'shipping',
+          operation: 'find',
+          fromMs: 5 * minute,
+          toMs: 15 * minute,
+        },
+        {
+          kind: 'drop-response',
+          service: 'shipping',
+          operation: 'ship',
+          fromMs: 5 * minute,
+          toMs: 15 * minute,
+          share: 0.2,
+        },
+      ],
+    },
+    changed('ship', ({ name, run }) => ({ name, run })),
+  ),
+  withSteps(
+    {
+      name: 'late-cart-not-held-again',
+      flaw: 'who comes back after the hold has expired is served without a new one',
+      breaks: ['shelf-agrees'],
+    },
+    changed('reserve', (step) => ({
+      ...step,
+      async run(sale) {
+        const { reservation } = sale;
+        const refusal = await step.run(sale);
+        if (sale.reservation === reservation) return refusal;
+        await step.undo?.(sale);
+        return undefined;
+      },
+    })),
+  ),
+  wired(
+    {
+      name: 'mail-at-most-once',
+      flaw: 'a confirmation whose mail fails is taken for sent',
+      breaks: ['confirmation-mailed'],
+      faults: [
+        { kind: 'error', service: 'mail', fromMs: 10 * minute, toMs: 12 * minute, share: 0.3 },
+      ],
+    },
+    ({ mail }) => ({
+      mail: {
+        confirm: (input, options) => mail.confirm(input, options).catch(() => ({ sent: true })),
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'one-of-two-sent',
+      flaw: 'the parcel of a retry has one unit, whatever was ordered',
+      breaks: ['orders-served', 'shelf-agrees', 'nothing-locked-away', 'confirmed-is-complete'],
+    },
+    ({ shipping }) => {
+      const tried = new Set<string>();
+      return {
+        shipping: {
+          ...shipping,
+          ship(input, options) {
+            const quantity = tried.has(input.key) ? 1 : input.quantity;
+            tried.add(input.key);
+            return shipping.ship({ ...input, quantity }, options);
+          },
+        },
+      };
+    },
+  ),
+  withParts(
+    {
+      name: 'answer-not-remembered',
+      flaw: 'an order that is pressed again is worked on again, beside the first time',
+      breaks: ['orders-served', 'shelf-agrees', 'nothing-locked-away', 'confirmed-is-complete'],
+      faults: [
+        {
+          kind: 'drop-response',
+          service: 'payments',
+          fromMs: 10 * minute,
+          toMs: 11 * minute,
+          share: 0.9,
+        },
+      ],
+    },
+    ({ createOrders }) => ({
+      createOrders(...args) {
+        const attempts: ReturnType<typeof createOrders>[] = [];
+        return {
+          buy(order) {
+            const attempt = createOrders(...args);
+            attempts.push(attempt);
+            return attempt.buy(order);
+          },
+          takeUp: async () => {},
+          onSettled: async () => {
+            for (const attempt of attempts) await attempt.onSettled();
+          },
+        };
+      },
+    }),
+  ),
+];

@@ -1,0 +1,198 @@
+import type { StockLevel } from '../../src/domain.ts';
+import { behind, type Bug, wired, withParts } from './plant.ts';
+
+const minute = 60_000;
+
+/** Bugs in holding units, and in giving them back. */
+export const stockBugs: readonly Bug[] = [
+  withParts(
+    {
+      name: 'look-then-write',
+      flaw: 'the row is read and written back less what is held, in two statements',
+      breaks: ['stock-conserved', 'shelf-agrees'],
+    },
+    ({ createStatements }) => ({
+      createStatements(outside) {
+        const { shards, stock } = outside;
+        const statements = createStatements(outside);
+        return {
+          ...statements,
+          async reserve({ productId, reservationId, quantity }) {
+            const options = { key: shards.of(productId), timeoutMs: 120 };
+            const level = await stock.read({ productId }, options);
+            if (level.available < quantity) return { status: 'sold-out', level };
+            const available = level.available - quantity;
+            const movement = { kind: 'hold', reservationId, quantity } as const;
+            return {
+              status: 'held',
+              level: await stock.write({ productId, available, movement }, options),
+            };
+          },
+        };
+      },
+    }),
+  ),
+  withParts(
+    {
+      name: 'hold-of-seconds',
+      flaw: 'minutes are taken for seconds, eight of them for a hold',
+      breaks: ['orders-served', 'cart-is-kept'],
+    },
+    ({ createReservations }) => ({
+      createReservations: ({ random, settings }, ...rest) =>
+        createReservations(
+          { random, settings: { ...settings, holdMinutes: settings.holdMinutes / 100 } },
+          ...rest,
+        ),
+    }),
+  ),
+  withParts(
+    {
+      name: 'hold-twice-as-long',
+      flaw: 'a cart is held for twice the time that shoppers are promised',
+      breaks: ['carts-filled', 'nothing-locked-away'],
+    },
+    ({ createReservations }) => ({
+      createReservations: ({ random, settings }, ...rest) =>
+        createReservations(
+          { random, settings: { ...settings, holdMinutes: settings.holdMinutes * 2 } },
+          ...rest,
+        ),
+    }),
+  ),
+  withParts(
+    {
+      name: 'claim-forgotten',
+      flaw: 'a cart that is being paid for is not claimed, and expires meanwhile',
+      breaks: ['never-oversold', 'shelf-agrees'],
+    },
+    ({ createReservations }) => ({
+      createReservations(...args) {
+        const reservations = createReservations(...args);
+        return {
+          ...reservations,
+          async claim() {
+            return 'claimed';
+          },
+        };
+      },
+    }),
+  ),
+  behind(
+    {
+      name: 'emptied-cart-not-told',
+      flaw: 'the button that empties a cart changes the page, and tells nobody',
+      breaks: ['carts-filled', 'nothing-locked-away'],
+    },
+    () => ({ removeFromCart: async () => {} }),
+  ),
+  behind(
+    {
+      name: 'sold-out-remembered',
+      flaw: 'what was sold out once is sold out for ever: the cache is never told otherwise',
+      breaks: ['carts-filled'],
+    },
+    (shop) => {
+      const soldOut = new Set<string>();
+      return {
+        async addToCart(cart) {
+          const wish = `${cart.productId} x ${cart.quantity}`;
+          if (soldOut.has(wish)) return { status: 'sold-out' };
+          const answer = await shop.addToCart(cart);
+          if (answer.status === 'sold-out') soldOut.add(wish);
+          return answer;
+        },
+      };
+    },
+  ),
+  withParts(
+    {
+      name: 'cold-cache',
+      flaw: 'the first who wants a product meets a cache that does not have its level yet',
+      breaks: ['no-defect', 'reservation-p99'],
+    },
+    ({ createReservations }) => ({
+      createReservations(context, statements, levels, patience) {
+        const reservations = createReservations(context, statements, levels, patience);
+        const cache = new Map<string, StockLevel>();
+        return {
+          ...reservations,
+          async hold(reservation) {
+            const { productId } = reservation;
+            const cached = cache.get(productId);
+            if (cached === undefined) {
+              void statements.read(productId).then(
+                (level) => cache.set(productId, level),
+                () => {},
+              );
+            }
+            // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the bug
+            const { available } = cached as StockLevel;
+            return available < 0 ? 'sold-out' : reservations.hold(reservation);
+          },
+        };
+      },
+    }),
+  ),
+  withParts(
+    {
+      name: 'connection-not-returned',
+      flaw: 'a connection is not given back when its statement fails',
+      breaks: [
+        'carts-filled',
+        'nothing-left-behind',
+        'nothing-locked-away',
+        'orders-served',
+        'reservation-p99',
+        'reservations-end',
+        'shelf-agrees',
+        'shoppers-answered',
+      ],
+    },
+    ({ createStatements }) => ({
+      createStatements(outside) {
+        const statements = createStatements(outside);
+        const { shardConnections, shards } = outside;
+        return {
+          ...statements,
+          async find(reservation) {
+            const lease = await shardConnections[shards.of(reservation.productId)].acquire();
+            const found = await statements.find(reservation);
+            if (found.state !== undefined) lease.release();
+            return found;
+          },
+        };
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'expiry-given-up',
+      flaw: 'a reservation that the database refuses to end is taken for ended',
+      breaks: ['shelf-agrees', 'nothing-locked-away', 'reservations-end'],
+      faults: [
+        {
+          kind: 'error',
+          service: 'stock',
+          operation: 'end',
+          fromMs: 20 * minute,
+          toMs: 22 * minute,
+          share: 0.5,
+        },
+      ],
+    },
+    ({ stock }) => ({
+      stock: {
+        ...stock,
+        end: (input, options) =>
+          stock.end(input, options).catch(async () => {
+            const { level } = await stock.find(
+              { productId: input.productId, reservationId: input.reservationId },
+              options,
+            );
+            return { state: input.as, level };
+          }),
+      },
+    }),
+  ),
+];

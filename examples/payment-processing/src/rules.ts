@@ -1,0 +1,223 @@
+import { type Judged, ruleWords } from '@firedrill/core/scenario';
+import type { Charge } from './truth/gateways.ts';
+import { deservesToPay, isLawful, isTrusted, type Order } from './truth/orders.ts';
+import type { Payments } from './types.ts';
+
+type Phase = Judged<Payments>;
+
+const {
+  defineRules,
+  invariant,
+  noDefect,
+  noUnhandledRejection,
+  nothingLeftBehind,
+  objective,
+  usefulWork,
+} = ruleWords<Payments>();
+
+const usd = (cents: number): string => `$${Math.round(cents / 100).toLocaleString('en-US')}`;
+
+/** What must be true of a payment platform, whoever builds it. */
+export const rules = defineRules({
+  'no-double-charge': invariant('no order is charged twice', 'double charge', ({ truth }) => {
+    const { count, cents } = truth.gateways.doubleCharges;
+    return { count, detail: count === 0 ? undefined : usd(cents) };
+  }),
+  'right-charge': invariant(
+    'what is charged is what was ordered, for the merchant that sells it',
+    'wrong charge',
+    ({ truth }) =>
+      [...truth.gateways.charges.values()].filter(({ orderId, amountCents, merchantId }) => {
+        const request = truth.orders.find(orderId)?.request;
+        return request?.amountCents !== amountCents || request.merchantId !== merchantId;
+      }).length,
+  ),
+  'no-unlawful-charge': invariant(
+    'nobody is charged whom the law forbids to charge',
+    'unlawful charge',
+    ({ truth }) => ordersThat(truth, (order) => order.charges.length > 0 && !isLawful(order)),
+  ),
+  'no-fraud-charged': invariant(
+    'no payment with a score above the threshold is charged, if a score could be had',
+    'suspicious charge',
+    ({ truth }) =>
+      ordersThat(
+        truth,
+        (order) =>
+          order.charges.length > 0 &&
+          !isTrusted(order) &&
+          (order.couldBeScored || order.request.amountCents > unscoredAtMostCents),
+      ),
+  ),
+  'true-answers': invariant('what a customer is told is true', 'false answer', ({ truth }) =>
+    ordersThat(truth, isToldWrong),
+  ),
+  'no-money-in-limbo': invariant(
+    'whoever was charged learns so, at the page or from the receipt',
+    'untold customer',
+    ({ truth }) => {
+      const { limboCents } = truth.orders;
+      return {
+        count: ordersThat(
+          truth,
+          ({ charges, knowsOfCharge }) => charges.length > 0 && !knowsOfCharge,
+        ),
+        detail: limboCents === 0 ? undefined : usd(limboCents),
+      };
+    },
+  ),
+  'books-agree': invariant(
+    'the books say captured where, and only where, a card was charged, and declined where that was told',
+    'mismatched payment',
+    ({ truth }) => {
+      const { tables, gateways } = truth;
+      const unbooked = [...gateways.charges.values()].filter(
+        ({ paymentId }) => tables.payments.get(paymentId)?.status !== 'captured',
+      );
+      const uncharged = [...tables.payments.values()].filter(
+        ({ paymentId, status }) =>
+          status === 'captured' && gateways.chargeOf(paymentId) === undefined,
+      );
+      const undeclined = [...tables.payments.values()].filter(({ request, status }) => {
+        const answer = truth.orders.find(request.orderId)?.answer;
+        return (
+          answer?.status === 'declined' && answer.reason !== 'unscored' && status !== 'declined'
+        );
+      });
+      return unbooked.length + uncharged.length + undeclined.length;
+    },
+  ),
+  'charges-credited': invariant(
+    'every charge is credited to its merchant',
+    'uncredited charge',
+    ({ truth }) => truth.hearsay.uncredited(),
+  ),
+  'no-double-credit': invariant(
+    'no charge is credited to its merchant twice',
+    'double credit',
+    ({ truth }) => truth.hearsay.doubleCredits,
+  ),
+  'webhooks-accounted': invariant(
+    'every webhook has arrived, or is kept as a dead letter',
+    'lost webhook',
+    ({ truth }) => {
+      const undelivered = truth.hearsay.undeliveredWebhooks();
+      const kept = undelivered.filter(
+        ({ paymentId }) => truth.tables.open(paymentId)?.get('webhook')?.isDead === true,
+      ).length;
+      const { webhooksDelivered } = truth.hearsay;
+      return {
+        count: undelivered.length - kept,
+        detail: `of ${truth.gateways.charges.size} due, ${webhooksDelivered} arrived and ${kept} are kept`,
+      };
+    },
+  ),
+  'true-webhooks': invariant(
+    'a webhook tells the truth to the merchant that it concerns',
+    'false webhook',
+    ({ truth }) => truth.hearsay.falseWebhooks,
+  ),
+  'merchant-rate': invariant(
+    'no merchant gets more webhooks in a second than its contract allows',
+    'overfull second',
+    ({ truth }) => truth.hearsay.floods,
+  ),
+  'audit-complete': invariant('every charge stands in the audit', 'unaudited charge', ({ truth }) =>
+    truth.hearsay.unaudited(),
+  ),
+  'receipts-once': invariant(
+    'nobody gets the receipt of an order twice',
+    'repeated receipt',
+    ({ truth }) => truth.hearsay.repeatedReceipts,
+  ),
+  'no-unhandled-rejection': noUnhandledRejection(),
+  'no-defect': noDefect(),
+  'nothing-left-behind': nothingLeftBehind('customer'),
+
+  'paid-in-time': usefulWork(
+    'who can pay, pays: a good card, a lawful order, no suspicion',
+    'payment',
+    ({ truth, isJudged }) => {
+      const deserving = [...truth.orders.all()].filter(
+        (order) => deservesToPay(order) && isJudged(order.placedAtMs),
+      );
+      const paid = deserving.filter(
+        ({ answer, charges }) => answer?.status === 'captured' && charges.length > 0,
+      );
+      return { done: paid.length, due: deserving.length };
+    },
+    {
+      atLeast: 0.999,
+      needs: ['fraud', 'gateway-us', 'gateway-eu', 'gateway-apac', 'database', 'app'],
+    },
+  ),
+  'webhooks-arrive': usefulWork(
+    'merchants that can be reached hear of their payments',
+    'webhook',
+    ({ truth, isJudged }) =>
+      followed(truth.gateways.charges.values(), truth.hearsay.undeliveredWebhooks(), isJudged),
+    { atLeast: 0.99, needs: ['webhooks', 'database', 'app'] },
+  ),
+  'receipts-arrive': usefulWork(
+    'who paid gets a receipt',
+    'receipt',
+    ({ truth, isJudged }) =>
+      followed(truth.gateways.charges.values(), truth.hearsay.withoutReceipt(), isJudged),
+    { atLeast: 0.99, needs: ['notifications', 'database', 'app'] },
+  ),
+  'authorisation-p99': objective(
+    'paying takes less than 400 ms at the 99th percentile, throughout',
+    ({ measured }) => measured.timeToPay.worstWindow(99)?.value,
+    {
+      under: 400,
+      unit: 'ms',
+      of: 'in the worst five minutes',
+      needs: ['fraud', 'gateway-us', 'gateway-eu', 'gateway-apac', 'database', 'app'],
+    },
+  ),
+  'healthy-merchants': objective(
+    'merchants that are well do not feel those that are sick',
+    ({ measured }) => measured.webhookToHealthy.p99,
+    {
+      under: 2_000,
+      unit: 'ms',
+      of: 'from a charge to its webhook, at the 99th percentile',
+      needs: ['database', 'app', 'gateway-us', 'gateway-eu', 'gateway-apac'],
+    },
+  ),
+});
+
+/** Without a score nobody takes more than this, says the agreement with the banks: $500. */
+const unscoredAtMostCents = 500_00;
+
+/** Of the charges of a time that is judged, those that what had to follow did follow. */
+function followed(
+  charges: Iterable<Charge>,
+  missing: readonly Charge[],
+  isJudged: Phase['isJudged'],
+): { readonly done: number; readonly due: number } {
+  const count = (some: Iterable<Charge>): number =>
+    [...some].filter(({ atMs }) => isJudged(atMs)).length;
+  const due = count(charges);
+  return { done: due - count(missing), due };
+}
+
+function ordersThat(truth: Phase['truth'], is: (order: Order) => boolean): number {
+  let count = 0;
+  for (const order of truth.orders.all()) if (is(order)) count += 1;
+  return count;
+}
+
+/** Told "paid" without a charge, or declined for a reason that is none. */
+function isToldWrong({ answer, charges, ...order }: Order): boolean {
+  if (answer === undefined) return false;
+  if (answer.status === 'captured') return charges.length === 0;
+  const whole = { answer, charges, ...order };
+  const isWrong = {
+    fraud: () => isTrusted(whole),
+    compliance: () => isLawful(whole),
+    card: () => order.isCardGood,
+    unscored: () => order.couldBeScored || order.request.amountCents <= unscoredAtMostCents,
+  };
+  return isWrong[answer.reason]();
+}

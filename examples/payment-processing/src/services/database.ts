@@ -1,0 +1,242 @@
+import type { WorldContext } from '@firedrill/core/scenario';
+import { defineService, ServiceFailure } from '@firedrill/core/services';
+import { z } from 'zod';
+import {
+  type CapturedPayment,
+  capturedPaymentSchema,
+  declineReasons,
+  type DeclineReason,
+  type FollowUp,
+  type GatewayCallback,
+  followUps,
+  gatewayCallbackSchema,
+  type PaymentRequest,
+  paymentRequestSchema,
+} from '../domain.ts';
+import type { Hearsay } from '../truth/hearsay.ts';
+import type { Payments } from '../types.ts';
+import { latencies } from './latencies.ts';
+
+/** A payment as it is stored. */
+export interface StoredPayment {
+  readonly paymentId: string;
+  readonly request: PaymentRequest;
+  readonly status: 'initiated' | 'declined' | 'captured';
+  readonly declineReason?: DeclineReason;
+}
+
+/** Work that follows a payment and is not done yet, as it is stored. */
+export interface OpenFollowUp {
+  readonly payment: CapturedPayment;
+  readonly followUp: FollowUp;
+  /** Given up for now: a dead letter, until somebody replays it. */
+  readonly isDead: boolean;
+}
+
+/** The tables, as the world sees them. */
+export interface Tables {
+  readonly payments: ReadonlyMap<string, StoredPayment>;
+  /** Open follow-ups by payment. */
+  open(paymentId: string): ReadonlyMap<FollowUp, { readonly isDead: boolean }> | undefined;
+  /** Follow-ups that were given up and not replayed. */
+  readonly deadCount: number;
+}
+
+const paymentId = z.string();
+const followUp = z.enum(followUps);
+
+/**
+ * The platform's own database: each operation is one statement, or one transaction of a few. What was
+ * committed stays, whatever happens to a process, or to the answer.
+ */
+export function createDatabase({ elapsedMs }: WorldContext<Payments>, hearsay: Hearsay) {
+  const payments = new Map<string, StoredPayment>();
+  const byKey = new Map<string, string>();
+  const captured = new Map<string, CapturedPayment>();
+  const open = new Map<string, Map<FollowUp, { isDead: boolean }>>();
+  const unfinished = new Set<string>();
+  const uncredited = new Map<string, GatewayCallback>();
+  const credited = new Set<string>();
+  let deadCount = 0;
+
+  function stored(id: string): StoredPayment {
+    const payment = payments.get(id);
+    if (payment === undefined) throw new ServiceFailure(404, `there is no payment ${id}`);
+    return payment;
+  }
+
+  function insert(id: string, request: PaymentRequest): StoredPayment {
+    const payment: StoredPayment = { paymentId: id, request, status: 'initiated' };
+    payments.set(id, payment);
+    unfinished.add(id);
+    byKey.set(request.idempotencyKey, id);
+    return payment;
+  }
+
+  const openOf = (id: string): readonly FollowUp[] => [...(open.get(id)?.keys() ?? [])];
+
+  function credit(charge: GatewayCallback): void {
+    credited.add(charge.chargeId);
+    uncredited.delete(charge.chargeId);
+    hearsay.credited(charge);
+  }
+
+  function close(id: string, what: FollowUp): void {
+    const rows = open.get(id);
+    if (rows?.get(what)?.isDead === true) deadCount -= 1;
+    rows?.delete(what);
+    if (rows?.size === 0) open.delete(id);
+  }
+
+  const service = defineService({
+    name: 'database',
+    baseUrl: 'https://database.example',
+    latency: latencies.database,
+    operations: {
+      /** Stores a new payment. */
+      insertPayment: {
+        method: 'POST',
+        path: '/payments',
+        input: z.object({ paymentId, request: paymentRequestSchema }),
+        handle: (input) => insert(input.paymentId, input.request),
+      },
+      /** Stores a new payment, or gives the one that holds the idempotency key already. */
+      claimPayment: {
+        method: 'PUT',
+        path: '/payments/claims',
+        input: z.object({ paymentId, request: paymentRequestSchema }),
+        handle: (input) => {
+          const holder = byKey.get(input.request.idempotencyKey);
+          return holder === undefined ? insert(input.paymentId, input.request) : stored(holder);
+        },
+      },
+      declinePayment: {
+        method: 'POST',
+        path: '/payments/declines',
+        input: z.object({ paymentId, reason: z.enum(declineReasons) }),
+        handle: ({ paymentId: id, reason }): StoredPayment => {
+          const payment: StoredPayment = {
+            ...stored(id),
+            status: 'declined',
+            declineReason: reason,
+          };
+          payments.set(id, payment);
+          unfinished.delete(id);
+          return payment;
+        },
+      },
+      /**
+       * Notes the charge of a payment and, in the same transaction, all that is to follow; gives back
+       * what of it is still open. The second time it changes nothing.
+       */
+      capturePayment: {
+        method: 'POST',
+        path: '/payments/captures',
+        input: z.object({
+          paymentId,
+          chargeId: z.string(),
+          fraudScore: z.number().optional(),
+          followUps: z.array(followUp),
+        }),
+        handle: ({ paymentId: id, chargeId, fraudScore, followUps: due }) => {
+          const payment = stored(id);
+          const known = captured.get(id);
+          if (known !== undefined) return { payment: known, open: openOf(id) };
+          payments.set(id, { ...payment, status: 'captured' });
+          const { request } = payment;
+          const entry = {
+            paymentId: id,
+            request,
+            capturedAtMs: elapsedMs(),
+            ...(fraudScore !== undefined && { fraudScore }),
+          };
+          captured.set(id, entry);
+          unfinished.delete(id);
+          const { orderId, merchantId, amountCents } = request;
+          if (!credited.has(chargeId)) {
+            uncredited.set(chargeId, { chargeId, paymentId: id, orderId, merchantId, amountCents });
+          }
+          if (due.length > 0) open.set(id, new Map(due.map((each) => [each, { isDead: false }])));
+          return { payment: entry, open: openOf(id) };
+        },
+      },
+      /** Credits the merchant for a charge, every time that it is called. */
+      creditMerchant: {
+        method: 'POST',
+        path: '/credits',
+        input: gatewayCallbackSchema,
+        handle: (charge) => {
+          credit(charge);
+          return { isNew: true };
+        },
+      },
+      /** Credits the merchant for a charge unless that charge was credited before. */
+      creditMerchantOnce: {
+        method: 'PUT',
+        path: '/credits',
+        input: gatewayCallbackSchema,
+        handle: (charge) => {
+          if (credited.has(charge.chargeId)) return { isNew: false };
+          credit(charge);
+          return { isNew: true };
+        },
+      },
+      closeFollowUps: {
+        method: 'POST',
+        path: '/follow-ups/done',
+        input: z.object({ done: z.array(z.object({ paymentId, followUp })) }),
+        handle: ({ done }) => {
+          for (const { paymentId: id, followUp: what } of done) close(id, what);
+          return { ok: true };
+        },
+      },
+      /** Keeps a follow-up as a dead letter, for a replay. */
+      giveUpFollowUp: {
+        method: 'POST',
+        path: '/follow-ups/dead',
+        input: z.object({ payment: capturedPaymentSchema, followUp }),
+        handle: ({ payment, followUp: what }) => {
+          const row = open.get(payment.paymentId)?.get(what);
+          if (row?.isDead === false) {
+            row.isDead = true;
+            deadCount += 1;
+          }
+          return { ok: row !== undefined };
+        },
+      },
+      /** All that is still to be done, oldest first. */
+      openFollowUps: {
+        method: 'GET',
+        path: '/follow-ups',
+        handle: (): readonly OpenFollowUp[] =>
+          [...open].flatMap(([id, rows]) => {
+            const payment = captured.get(id);
+            return payment === undefined
+              ? []
+              : [...rows].map(([what, { isDead }]) => ({ payment, followUp: what, isDead }));
+          }),
+      },
+      /** Payments that were begun and neither captured nor declined, oldest first. */
+      unfinishedPayments: {
+        method: 'GET',
+        path: '/payments/unfinished',
+        handle: (): readonly StoredPayment[] => [...unfinished].map(stored),
+      },
+      /** Charges in the books that were not credited to their merchant, oldest first. */
+      uncreditedCharges: {
+        method: 'GET',
+        path: '/credits/missing',
+        handle: (): readonly GatewayCallback[] => [...uncredited.values()],
+      },
+    },
+  });
+
+  const tables: Tables = {
+    payments,
+    open: (id) => open.get(id),
+    get deadCount() {
+      return deadCount;
+    },
+  };
+  return { service, tables };
+}

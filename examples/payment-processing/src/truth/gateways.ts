@@ -1,0 +1,130 @@
+import type { WorldContext } from '@firedrill/core/scenario';
+import { ServiceFailure } from '@firedrill/core/services';
+import type { GatewayCallback } from '../domain.ts';
+import { measures } from '../measurements.ts';
+import type { Payments } from '../types.ts';
+import type { Orders } from './orders.ts';
+
+/** What a gateway is asked to authorise. */
+export interface AuthorizationRequest {
+  readonly orderId: string;
+  readonly paymentId: string;
+  readonly merchantId: string;
+  readonly amountCents: number;
+  readonly idempotencyKey: string;
+}
+
+type AuthorizationAnswer =
+  | { readonly status: 'authorized'; readonly authorizationId: string }
+  | { readonly status: 'declined' };
+
+type LookupAnswer =
+  | { readonly status: 'unknown' }
+  | { readonly status: 'declined' }
+  | { readonly status: 'authorized'; readonly authorizationId: string }
+  | {
+      readonly status: 'captured';
+      readonly authorizationId: string;
+      readonly chargeId: string;
+      readonly paymentId: string;
+    };
+
+/** The banks' side of a payment. */
+export interface Gateways {
+  /** The same idempotency key gives the same authorisation again. */
+  authorize(input: AuthorizationRequest): AuthorizationAnswer;
+  /** Takes the money of an authorisation, once. */
+  capture(authorizationId: string): { readonly charge: GatewayCallback; readonly isNew: boolean };
+  /** What is known of an idempotency key. */
+  lookup(idempotencyKey: string): LookupAnswer;
+  readonly charges: ReadonlyMap<string, Charge>;
+  /** The charge that was made for this payment. */
+  chargeOf(paymentId: string): Charge | undefined;
+  /** Charges beyond the first of an order. */
+  readonly doubleCharges: { readonly count: number; readonly cents: number };
+}
+
+/** Money that was taken, and when. */
+export interface Charge extends GatewayCallback {
+  readonly atMs: number;
+}
+
+interface Authorization {
+  readonly id: string;
+  readonly isApproved: boolean;
+  /** What a capture would charge. */
+  readonly due: Omit<GatewayCallback, 'chargeId'>;
+  charge: Charge | undefined;
+}
+
+export function createGateways(context: WorldContext<Payments>, orders: Orders): Gateways {
+  const { meter, announce, violate, elapsedMs } = context;
+  const byKey = new Map<string, Authorization>();
+  const byId = new Map<string, Authorization>();
+  const charges = new Map<string, Charge>();
+  const byPayment = new Map<string, Charge>();
+  const doubleCharges = { count: 0, cents: 0 };
+
+  function noteDoubleCharge({ orderId, amountCents }: GatewayCallback, times: number): void {
+    doubleCharges.count += 1;
+    doubleCharges.cents += amountCents;
+    meter.count(measures.doubleCharges);
+    const text = `order ${orderId} is charged ${times} times, $${(amountCents / 100).toFixed(2)} each`;
+    violate('no-double-charge', text);
+    if (doubleCharges.count > 1) return;
+    announce({ name: 'double-charge', severity: 'critical', text: `first double charge: ${text}` });
+  }
+
+  return {
+    charges,
+    doubleCharges,
+    chargeOf: (paymentId) => byPayment.get(paymentId),
+
+    authorize({ idempotencyKey, ...due }) {
+      const order = orders.find(due.orderId);
+      if (order === undefined)
+        throw new ServiceFailure(404, `nobody placed the order ${due.orderId}`);
+      const known = byKey.get(idempotencyKey);
+      const authorization = known ?? {
+        id: `auth-${byKey.size + 1}`,
+        isApproved: order.isCardGood,
+        due,
+        charge: undefined,
+      };
+      if (known === undefined) {
+        byKey.set(idempotencyKey, authorization);
+        byId.set(authorization.id, authorization);
+      }
+      return authorization.isApproved
+        ? { status: 'authorized', authorizationId: authorization.id }
+        : { status: 'declined' };
+    },
+
+    capture(authorizationId) {
+      const authorization = byId.get(authorizationId);
+      if (authorization?.isApproved !== true) {
+        throw new ServiceFailure(404, `there is no authorisation ${authorizationId}`);
+      }
+      if (authorization.charge !== undefined) return { charge: authorization.charge, isNew: false };
+      const chargeId = `charge-${charges.size + 1}`;
+      const charge = { chargeId, ...authorization.due, atMs: elapsedMs() };
+      authorization.charge = charge;
+      charges.set(chargeId, charge);
+      byPayment.set(charge.paymentId, charge);
+      orders.charged(charge.orderId, charge.amountCents);
+      const times = orders.find(charge.orderId)?.charges.length ?? 0;
+      if (times > 1) noteDoubleCharge(charge, times);
+      return { charge, isNew: true };
+    },
+
+    lookup(idempotencyKey) {
+      const authorization = byKey.get(idempotencyKey);
+      if (authorization === undefined) return { status: 'unknown' };
+      const { id, isApproved, charge } = authorization;
+      if (!isApproved) return { status: 'declined' };
+      if (charge === undefined) return { status: 'authorized', authorizationId: id };
+      const { chargeId, paymentId } = charge;
+      return { status: 'captured', authorizationId: id, chargeId, paymentId };
+    },
+  };
+}

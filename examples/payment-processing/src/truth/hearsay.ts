@@ -1,0 +1,135 @@
+import type { WorldContext } from '@firedrill/core/scenario';
+import type { GatewayCallback, Receipt, Webhook } from '../domain.ts';
+import { measures } from '../measurements.ts';
+import type { Payments } from '../types.ts';
+import type { Charge, Gateways } from './gateways.ts';
+import type { Orders } from './orders.ts';
+
+/** What others heard of each payment: merchants, auditors, customers' mailboxes. */
+export interface Hearsay {
+  webhookArrived(webhook: Webhook): void;
+  audited(paymentId: string): void;
+  receiptArrived(receipt: Receipt): void;
+  credited(charge: GatewayCallback): void;
+  /** Charges whose webhook has not arrived. */
+  undeliveredWebhooks(): readonly Charge[];
+  /** Charges that no audit entry tells of. */
+  unaudited(): number;
+  /** Charges whose customer got no receipt. */
+  withoutReceipt(): readonly Charge[];
+  /** Charges that were not credited to their merchant. */
+  uncredited(): number;
+  readonly webhooksDelivered: number;
+  /** Receipts beyond the first of a payment. */
+  readonly repeatedReceipts: number;
+  /** Credits beyond the first of a charge. */
+  readonly doubleCredits: number;
+  /** Webhooks that came to a merchant faster than the contract allows. */
+  readonly floods: number;
+  /** Webhooks about a payment that was not made so. */
+  readonly falseWebhooks: number;
+  /** Whether a fault of the webhooks strikes this merchant at some time in the run. */
+  isSick(merchantId: string): boolean;
+}
+
+/**
+ * A fault of all merchants is felt by charges from a little before it, whose webhooks are under way, to
+ * the two minutes after it in which the system has to have caught up.
+ */
+const underWayMs = 10_000;
+const catchingUpMs = 120_000;
+
+const count = (counts: Map<string, number>, key: string): number => {
+  const times = (counts.get(key) ?? 0) + 1;
+  counts.set(key, times);
+  return times;
+};
+
+export function createHearsay(
+  context: WorldContext<Payments>,
+  orders: Orders,
+  gateways: Gateways,
+): Hearsay {
+  const { meter, elapsedMs, violate, faults, network, settings } = context;
+  const webhooks = new Map<string, number>();
+  const audits = new Set<string>();
+  const receipts = new Map<string, number>();
+  const credits = new Map<string, number>();
+  const arrivals = new Map<string, number[]>();
+  let repeatedReceipts = 0;
+  let doubleCredits = 0;
+  let floods = 0;
+  let falseWebhooks = 0;
+  const sickening = faults.filter(({ service, of }) => service === 'webhooks' && of === 'keys');
+  const isSick = (merchantId: string): boolean =>
+    sickening.some(({ id }) => network.isAffected(id, merchantId));
+  const wholesale = faults.filter(({ service, of }) => service === 'webhooks' && of !== 'keys');
+  const isInTrouble = ({ merchantId, atMs }: Charge): boolean =>
+    isSick(merchantId) ||
+    wholesale.some(({ fromMs, toMs }) => atMs >= fromMs - underWayMs && atMs < toMs + catchingUpMs);
+  const chargesWithout = (has: (charge: Charge) => boolean): readonly Charge[] =>
+    [...gateways.charges.values()].filter((charge) => !has(charge));
+
+  /** The contract: in any one second at most the burst and one second's worth of the rate. */
+  function noteArrival(merchantId: string): void {
+    const most = 3 * settings.webhookRatePerSecond;
+    const since = elapsedMs() - 1_000;
+    const recent = (arrivals.get(merchantId) ?? []).filter((atMs) => atMs > since);
+    recent.push(elapsedMs());
+    arrivals.set(merchantId, recent);
+    if (recent.length <= most) return;
+    floods += 1;
+    violate('merchant-rate', `${merchantId} gets ${recent.length} webhooks in one second`);
+  }
+
+  return {
+    webhookArrived({ paymentId, merchantId, amountCents }) {
+      noteArrival(merchantId);
+      const charge = gateways.chargeOf(paymentId);
+      if (charge?.merchantId !== merchantId || charge.amountCents !== amountCents) {
+        falseWebhooks += 1;
+        violate('true-webhooks', `${merchantId} is told of ${amountCents} cents of ${paymentId}`);
+        return;
+      }
+      if (count(webhooks, paymentId) > 1) return;
+      const measure = isInTrouble(charge) ? measures.webhookToSick : measures.webhookToHealthy;
+      meter.record(measure, elapsedMs() - charge.atMs);
+    },
+    audited(paymentId) {
+      audits.add(paymentId);
+    },
+    receiptArrived({ orderId, paymentId }) {
+      orders.learnt(orderId);
+      const times = count(receipts, orderId);
+      if (times === 1) return;
+      repeatedReceipts += 1;
+      violate('receipts-once', `${orderId} gets a receipt for the ${times}. time, of ${paymentId}`);
+    },
+    credited({ chargeId, merchantId }) {
+      const times = count(credits, chargeId);
+      if (times === 1) return;
+      doubleCredits += 1;
+      violate('no-double-credit', `${chargeId} is credited to ${merchantId} ${times} times`);
+    },
+    undeliveredWebhooks: () => chargesWithout(({ paymentId }) => webhooks.has(paymentId)),
+    unaudited: () => chargesWithout(({ paymentId }) => audits.has(paymentId)).length,
+    withoutReceipt: () => chargesWithout(({ orderId }) => receipts.has(orderId)),
+    uncredited: () => chargesWithout(({ chargeId }) => credits.has(chargeId)).length,
+    get webhooksDelivered() {
+      return webhooks.size;
+    },
+    get repeatedReceipts() {
+      return repeatedReceipts;
+    },
+    get doubleCredits() {
+      return doubleCredits;
+    },
+    get floods() {
+      return floods;
+    },
+    get falseWebhooks() {
+      return falseWebhooks;
+    },
+    isSick,
+  };
+}

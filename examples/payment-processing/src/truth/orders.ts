@@ -1,0 +1,118 @@
+import type { WorldContext } from '@firedrill/core/scenario';
+import type { PaymentAnswer, PaymentRequest } from '../domain.ts';
+import { measures } from '../measurements.ts';
+import type { Payments } from '../types.ts';
+
+/** One order, with what only the world knows of it. */
+export interface Order {
+  readonly request: PaymentRequest;
+  /** What the scoring service says of it, whenever it is asked. */
+  readonly fraudScore: number;
+  /** Whether its bank has the money for it. */
+  readonly isCardGood: boolean;
+  /** Money that was taken for it, in cents, one entry a charge. */
+  readonly charges: number[];
+  /** Whether the scoring service was well from the order to its end, as far as faults go. */
+  couldBeScored: boolean;
+  readonly placedAtMs: number;
+  /** What the customer was told last, at the page. */
+  answer: PaymentAnswer | undefined;
+  /** Whether the customer knows of the charge: from the page, or from a receipt. */
+  knowsOfCharge: boolean;
+}
+
+/** All orders that were placed. */
+export interface Orders {
+  place(order: Pick<Order, 'request' | 'fraudScore' | 'isCardGood'>): void;
+  find(orderId: string): Order | undefined;
+  all(): Iterable<Order>;
+  readonly count: number;
+  /** The page showed an answer, and somebody was still there to read it. */
+  told(orderId: string, answer: PaymentAnswer): void;
+  /** The customer has learnt of the charge. */
+  learnt(orderId: string): void;
+  charged(orderId: string, amountCents: number): void;
+  /** Charged, and the customer does not know, in cents. */
+  readonly limboCents: number;
+}
+
+/** Declined for a score above this, says the agreement with the banks. */
+const highestScore = 0.8;
+
+/** Sanctions, and what a licence allows at most for one payment, in cents; from the contract. */
+const sanctioned: ReadonlySet<string> = new Set(['IR', 'KP']);
+const licence = { us: 25_000_00, eu: 15_000_00, apac: 20_000_00 } as const;
+
+/** Whether the law lets this payment go ahead. */
+export const isLawful = ({ request }: Order): boolean =>
+  !sanctioned.has(request.cardCountry) && request.amountCents <= licence[request.region];
+
+/** Whether the agreement with the banks lets it go ahead. */
+export const isTrusted = ({ fraudScore }: Order): boolean => fraudScore <= highestScore;
+
+/** Whether an ideal platform takes the money. */
+export const deservesToPay = (order: Order): boolean =>
+  isLawful(order) && isTrusted(order) && order.isCardGood;
+
+/** A fault may be felt for this long after its end: an attempt that began in it goes on. */
+const feltForMs = 60_000;
+
+export function createOrders(context: WorldContext<Payments>): Orders {
+  const { meter, elapsedMs, faults } = context;
+  const scoring = faults.filter(({ service }) => service === 'fraud' || service === 'app');
+  const couldBeScored = ({ placedAtMs }: Order): boolean =>
+    !scoring.some(({ fromMs, toMs }) => fromMs <= elapsedMs() && toMs + feltForMs >= placedAtMs);
+  const orders = new Map<string, Order>();
+  let limboCents = 0;
+  const inLimbo = ({ charges, knowsOfCharge }: Order): number =>
+    knowsOfCharge ? 0 : (charges[0] ?? 0);
+  const change = (orderId: string, how: (order: Order) => void): void => {
+    const order = orders.get(orderId);
+    if (order === undefined) return;
+    limboCents -= inLimbo(order);
+    how(order);
+    limboCents += inLimbo(order);
+  };
+
+  meter.gauge(measures.limboUsd, () => limboCents / 100);
+  return {
+    place({ request, fraudScore, isCardGood }) {
+      orders.set(request.orderId, {
+        request,
+        fraudScore,
+        isCardGood,
+        couldBeScored: true,
+        placedAtMs: elapsedMs(),
+        charges: [],
+        answer: undefined,
+        knowsOfCharge: false,
+      });
+    },
+    find: (orderId) => orders.get(orderId),
+    all: () => orders.values(),
+    get count() {
+      return orders.size;
+    },
+    told(orderId, answer) {
+      change(orderId, (order) => {
+        order.answer = answer;
+        order.couldBeScored &&= couldBeScored(order);
+        if (answer.status === 'captured') order.knowsOfCharge = true;
+      });
+    },
+    learnt(orderId) {
+      change(orderId, (order) => {
+        order.knowsOfCharge = true;
+      });
+    },
+    charged(orderId, amountCents) {
+      change(orderId, (order) => {
+        order.charges.push(amountCents);
+        order.couldBeScored &&= couldBeScored(order);
+      });
+    },
+    get limboCents() {
+      return limboCents;
+    },
+  };
+}

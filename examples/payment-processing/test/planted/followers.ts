@@ -1,0 +1,246 @@
+import { CallError, ServiceTimeoutError } from '@firedrill/core/services';
+import { type Bug, crashes, minute, onDatabase, wired } from './plant.ts';
+
+/** Bugs in telling merchants, auditors and customers of a charge. */
+export const followerBugs: readonly Bug[] = [
+  wired(
+    {
+      name: 'webhooks-in-copies',
+      flaw: 'a loop that was meant for the lines of an order sends each webhook once a line',
+      breaks: ['merchant-rate'],
+    },
+    ({ webhooks }, { settings }) => ({
+      webhooks: {
+        deliver: async (webhook, options) => {
+          const copies = webhook.merchantId === 'm-0001' ? 4 * settings.webhookRatePerSecond : 0;
+          for (let copy = 0; copy < copies; copy += 1)
+            void webhooks.deliver(webhook, options).catch(() => {});
+          return webhooks.deliver(webhook, options);
+        },
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'silence-is-consent',
+      flaw: 'a webhook that is not answered in time is taken for delivered',
+      breaks: ['webhooks-accounted', 'webhooks-arrive'],
+    },
+    ({ webhooks }) => ({
+      webhooks: {
+        deliver: (webhook, options) =>
+          webhooks.deliver(webhook, options).catch((error: unknown) => {
+            if (error instanceof ServiceTimeoutError) return { received: true };
+            throw error;
+          }),
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'breaker-stays-open',
+      flaw: 'a merchant that has failed five times in a row is not called again before the evening',
+      breaks: ['webhooks-arrive'],
+    },
+    ({ webhooks }) => {
+      const failures = new Map<string, number>();
+      return {
+        webhooks: {
+          async deliver(webhook, options) {
+            const { merchantId } = webhook;
+            const inARow = failures.get(merchantId) ?? 0;
+            if (inARow >= 5) throw new ServiceTimeoutError('webhooks', 'deliver', 0);
+            try {
+              const answer = await webhooks.deliver(webhook, options);
+              failures.delete(merchantId);
+              return answer;
+            } catch (error) {
+              failures.set(merchantId, inARow + 1);
+              throw error;
+            }
+          },
+        },
+      };
+    },
+  ),
+  wired(
+    {
+      name: 'replay-is-an-attempt',
+      flaw: 'a dead letter has used up its attempts, and its replay does not send it',
+      breaks: ['webhooks-arrive'],
+    },
+    ({ webhooks }) => {
+      const attempts = new Map<string, number>();
+      return {
+        webhooks: {
+          async deliver(webhook, options) {
+            const times = (attempts.get(webhook.paymentId) ?? 0) + 1;
+            attempts.set(webhook.paymentId, times);
+            if (times > 2) throw new ServiceTimeoutError('webhooks', 'deliver', 0);
+            return webhooks.deliver(webhook, options);
+          },
+        },
+      };
+    },
+  ),
+  wired(
+    {
+      name: 'webhook-of-the-last',
+      flaw: 'a retry is filled in from the payment that was looked at last',
+      breaks: ['true-webhooks', 'webhooks-accounted', 'webhooks-arrive'],
+    },
+    ({ webhooks }) => {
+      const tried = new Set<string>();
+      let last: Parameters<typeof webhooks.deliver>[0] | undefined;
+      return {
+        webhooks: {
+          deliver(webhook, options) {
+            const isRetry = tried.has(webhook.paymentId);
+            tried.add(webhook.paymentId);
+            if (!isRetry) last = webhook;
+            const { amountCents } = last ?? webhook;
+            return webhooks.deliver(isRetry ? { ...webhook, amountCents } : webhook, options);
+          },
+        },
+      };
+    },
+  ),
+  onDatabase(
+    {
+      name: 'dead-letter-not-kept',
+      flaw: 'a webhook that is given up is crossed out in the books, and kept in memory alone',
+      breaks: ['authorisation-p99', 'healthy-merchants', 'webhooks-accounted', 'webhooks-arrive'],
+      faults: crashes,
+    },
+    ({ closeFollowUps }) => ({
+      async giveUpFollowUp({ payment: { paymentId }, followUp }, options) {
+        await closeFollowUps({ done: [{ paymentId, followUp }] }, options);
+        return { ok: true };
+      },
+    }),
+  ),
+  onDatabase(
+    {
+      name: 'follow-ups-in-memory',
+      flaw: 'what follows a payment is not written down with it',
+      breaks: ['authorisation-p99', 'webhooks-accounted', 'webhooks-arrive'],
+      faults: crashes,
+    },
+    ({ capturePayment }) => ({
+      async capturePayment(input, options) {
+        const answer = await capturePayment({ ...input, followUps: [] }, options);
+        return { ...answer, open: input.followUps };
+      },
+    }),
+  ),
+  onDatabase(
+    {
+      name: 'nobody-takes-up',
+      flaw: 'what is open in the books after a crash is left there',
+      breaks: ['authorisation-p99', 'webhooks-accounted', 'webhooks-arrive'],
+      faults: crashes,
+    },
+    () => ({ openFollowUps: async () => [] }),
+  ),
+  onDatabase(
+    {
+      name: 'credited-for-each-callback',
+      flaw: 'a callback that comes twice credits the merchant twice',
+      breaks: ['no-double-credit'],
+    },
+    ({ creditMerchant }) => ({ creditMerchantOnce: creditMerchant }),
+  ),
+  onDatabase(
+    {
+      name: 'lost-credit-not-repeated',
+      flaw: 'a credit that the database refuses is taken for made, and the list of the missing is not read',
+      breaks: ['charges-credited'],
+      faults: [
+        {
+          kind: 'error',
+          service: 'database',
+          operation: 'creditMerchantOnce',
+          fromMs: 10 * minute,
+          toMs: 11 * minute,
+          share: 0.2,
+        },
+      ],
+    },
+    ({ creditMerchantOnce }) => ({
+      creditMerchantOnce: (charge, options) =>
+        creditMerchantOnce(charge, options).catch((error: unknown) => {
+          if (error instanceof CallError) return { isNew: false };
+          throw error;
+        }),
+      uncreditedCharges: async () => [],
+    }),
+  ),
+  wired(
+    {
+      name: 'audit-at-most-once',
+      flaw: 'an entry that the audit refuses is not sent again',
+      breaks: ['audit-complete'],
+      faults: [
+        { kind: 'error', service: 'audit', fromMs: 10 * minute, toMs: 11 * minute, share: 0.3 },
+      ],
+    },
+    ({ audit }) => ({
+      audit: {
+        send: (entry, options) => audit.send(entry, options).catch(() => ({ accepted: true })),
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'receipt-key-of-the-attempt',
+      flaw: 'the key of a receipt is made anew for each attempt',
+      breaks: ['receipts-once'],
+      faults: [
+        {
+          kind: 'drop-response',
+          service: 'notifications',
+          fromMs: 10 * minute,
+          toMs: 11 * minute,
+          share: 0.3,
+        },
+      ],
+    },
+    ({ notifications }) => {
+      let attempts = 0;
+      return {
+        notifications: {
+          send({ idempotencyKey, ...receipt }, options) {
+            attempts += 1;
+            return notifications.send(
+              { ...receipt, idempotencyKey: `${idempotencyKey}/${attempts}` },
+              options,
+            );
+          },
+        },
+      };
+    },
+  ),
+  wired(
+    {
+      name: 'busy-is-done',
+      flaw: 'a receipt that finds ten others under way is not sent, then or later',
+      breaks: ['receipts-arrive'],
+    },
+    ({ notifications }) => {
+      let underWay = 0;
+      return {
+        notifications: {
+          async send(receipt, options) {
+            if (underWay >= 10) return { accepted: true };
+            underWay += 1;
+            try {
+              return await notifications.send(receipt, options);
+            } finally {
+              underWay -= 1;
+            }
+          },
+        },
+      };
+    },
+  ),
+];

@@ -1,0 +1,5 @@
+import { followerBugs } from './followers.ts';
+import { moneyBugs } from './money.ts';
+
+/** Bugs in the repaired platform, each of which breaks a rule of `recovery` with seed 1. */
+export const planted = [...moneyBugs, ...followerBugs];

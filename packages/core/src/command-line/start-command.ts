@@ -1,0 +1,1 @@
+export { programCommand, startCommand } from '#start-command';

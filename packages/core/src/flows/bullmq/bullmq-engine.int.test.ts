@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { engineContract } from '../contract/engine-contract.ts';
+import { runOnBullmq } from './index.ts';
+import { type OwnRedis, startRedis } from './test-redis.ts';
+
+let redis: OwnRedis;
+beforeAll(async () => {
+  redis = await startRedis();
+});
+afterAll(() => redis.stop());
+
+let runs = 0;
+
+engineContract({
+  async within({ flow, outside, processes = 1, log }, body) {
+    runs += 1;
+    const options = { outside, redisUrl: redis.url, prefix: `run-${runs}`, ...(log && { log }) };
+    const running = [];
+    for (let index = 0; index < processes; index += 1) {
+      running.push(await runOnBullmq(flow, options));
+    }
+    try {
+      await body(running);
+    } finally {
+      await Promise.all(running.map((each) => each.stop()));
+    }
+  },
+});
+
+test('without Redis there is a sentence, at once', async () => {
+  const { flowWords } = await import('../index.ts');
+  const flow = flowWords().defineFlow({ name: 'none', events: {}, steps: [] });
+  await expect(runOnBullmq(flow, { outside: {}, redisUrl: 'redis://127.0.0.1:1' })).rejects.toThrow(
+    /^Failed to reach Redis at redis:\/\/127\.0\.0\.1:1: .*Start one \(redis-server\), or name another in REDIS_URL\.$/,
+  );
+});

@@ -1,0 +1,155 @@
+import type { Redis } from 'ioredis';
+import type { Outgoing, TableChanges } from '../delivery.ts';
+import type { FlowLetter } from '../step.ts';
+import type { VersionedEntry } from '../tables.ts';
+
+/** How the end of an attempt was taken; see `Settlement`. */
+export type Commit = 'settled' | 'stale' | 'conflict';
+
+/** What ends with a delivery, all at once. */
+export interface DeliveryEnd {
+  readonly deliveryId: string;
+  /** Key of the lock of its job, and the token under which this worker holds it. */
+  readonly lock: { readonly key: string; readonly token: string };
+  readonly doneKey: string | undefined;
+  readonly changes: TableChanges | undefined;
+  readonly outgoing: readonly Outgoing[];
+  readonly letter: FlowLetter | undefined;
+}
+
+/**
+ * Checks that this worker still holds the job, that the work is not done yet, and that what was read is
+ * as it was; then writes entries, keys, letter and what follows. One script, and so one transaction.
+ */
+const commitScript = `
+if redis.call('GET', ARGV[1]) ~= ARGV[2] then return 'stale' end
+local done = KEYS[1]
+if redis.call('SISMEMBER', done, ARGV[3]) == 1 then return 'settled' end
+local repeated = ARGV[4] ~= '' and redis.call('SISMEMBER', done, ARGV[4]) == 1
+if not repeated then
+  local read = cjson.decode(ARGV[6])
+  for i = 1, #read, 2 do
+    local version = redis.call('HGET', KEYS[3], read[i]) or '0'
+    if tostring(version) ~= tostring(read[i + 1]) then return 'conflict' end
+  end
+  local written = cjson.decode(ARGV[7])
+  for i = 1, #written, 2 do
+    redis.call('HINCRBY', KEYS[3], written[i], 1)
+    if written[i + 1] == '' then redis.call('HDEL', KEYS[2], written[i])
+    else redis.call('HSET', KEYS[2], written[i], written[i + 1]) end
+  end
+  if ARGV[4] ~= '' then redis.call('SADD', done, ARGV[4]) end
+  if ARGV[5] ~= '[]' then redis.call('HSET', KEYS[4], ARGV[3], ARGV[5]) end
+end
+if ARGV[8] ~= '' then redis.call('HSET', KEYS[5], ARGV[3], ARGV[8])
+else redis.call('INCR', KEYS[6]) end
+redis.call('SADD', done, ARGV[3])
+return 'settled'
+`;
+
+/** What a flow keeps in Redis beside its queues. */
+export class RedisTables {
+  readonly #redis: Redis;
+  readonly #keys: {
+    readonly done: string;
+    readonly entries: string;
+    readonly versions: string;
+    readonly outbox: string;
+    readonly letters: string;
+    readonly count: string;
+    readonly known: string;
+  };
+
+  /** @param space what all its keys begin with; in braces, so that a cluster keeps them together */
+  constructor(redis: Redis, space: string) {
+    this.#redis = redis;
+    const key = (name: string): string => `{${space}}:${name}`;
+    this.#keys = {
+      done: key('done'),
+      entries: key('entries'),
+      versions: key('versions'),
+      outbox: key('outbox'),
+      letters: key('letters'),
+      count: key('count'),
+      known: key('known'),
+    };
+  }
+
+  /** Notes an event as taken in; false when it was before. */
+  async know(eventId: string): Promise<boolean> {
+    return (await this.#redis.sadd(this.#keys.known, eventId)) === 1;
+  }
+
+  async isDone(key: string): Promise<boolean> {
+    return (await this.#redis.sismember(this.#keys.done, key)) === 1;
+  }
+
+  async readEntry(at: string): Promise<VersionedEntry> {
+    const { entries, versions } = this.#keys;
+    // Both in one turn of the server: a value always comes with its own version.
+    const found = await this.#redis.multi().hget(entries, at).hget(versions, at).exec();
+    const [value, version] = (found ?? []).map(([, each]) => each);
+    return {
+      value: typeof value === 'string' ? (JSON.parse(value) as unknown) : undefined,
+      version: Number(version ?? 0),
+    };
+  }
+
+  async commit(end: DeliveryEnd): Promise<Commit> {
+    const { deliveryId, lock, doneKey = '', changes, outgoing, letter } = end;
+    const { done, entries, versions, outbox, letters, count } = this.#keys;
+    const read = [...(changes?.read ?? [])].flat();
+    const written = [...(changes?.written ?? [])].flatMap(([at, value]) => [
+      at,
+      value === undefined ? '' : JSON.stringify(value),
+    ]);
+    const answer = await this.#redis.eval(
+      commitScript,
+      6,
+      done,
+      entries,
+      versions,
+      outbox,
+      letters,
+      count,
+      lock.key,
+      lock.token,
+      deliveryId,
+      doneKey,
+      JSON.stringify(outgoing),
+      // An empty list would come out of Lua's decoder as an empty object: both have no first item.
+      JSON.stringify(read),
+      JSON.stringify(written),
+      letter === undefined ? '' : JSON.stringify(letter),
+    );
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the script answers
+    return answer as Commit;
+  }
+
+  /** What a delivery that is done has to publish still. */
+  async outbox(deliveryId: string): Promise<readonly Outgoing[]> {
+    const text = await this.#redis.hget(this.#keys.outbox, deliveryId);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by `commit`
+    return text === null ? [] : (JSON.parse(text) as readonly Outgoing[]);
+  }
+
+  async published(deliveryId: string): Promise<void> {
+    await this.#redis.hdel(this.#keys.outbox, deliveryId);
+  }
+
+  async doneCount(): Promise<number> {
+    return Number((await this.#redis.get(this.#keys.count)) ?? 0);
+  }
+
+  async letters(): Promise<readonly FlowLetter[]> {
+    const all = await this.#redis.hvals(this.#keys.letters);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by `commit`
+    return all.map((text) => JSON.parse(text) as FlowLetter);
+  }
+
+  /** Takes a letter away, and makes its delivery one that is not done. */
+  async reopen(deliveryId: string): Promise<void> {
+    const { letters, done } = this.#keys;
+    await this.#redis.multi().hdel(letters, deliveryId).srem(done, deliveryId).exec();
+  }
+}

@@ -1,0 +1,64 @@
+/** One event on its way, with where it comes from. Plain data: it travels as JSON. */
+export interface FlowEvent<Name extends string = string, Data = unknown> {
+  /**
+   * Of two events with one id, only the first counts. Given by whoever publishes, or made from the id of
+   * the event that it follows from, so that a step that runs twice publishes the same event twice.
+   */
+  readonly id: string;
+  readonly name: Name;
+  readonly data: Data;
+  /** Shared by everything that follows from one event that came from outside: that event's id. */
+  readonly correlationId: string;
+  /** The id of the event that it follows from; `undefined` for one from outside. */
+  readonly causationId: string | undefined;
+  /** Events that it follows from, one from another: 0 for one from outside. */
+  readonly depth: number;
+  /** When it was published, in ms since 1970 (UTC). */
+  readonly atMs: number;
+  /** Names of the last events that it follows from; kept only once a chain is suspiciously long. */
+  readonly trail?: readonly string[];
+}
+
+/** How many names of a long chain are kept, to name its circle. */
+const trailLength = 12;
+
+/** The event that follows from another in a step. */
+export function follow(
+  cause: FlowEvent,
+  step: string,
+  index: number,
+  next: { readonly name: string; readonly data: unknown; readonly atMs: number },
+  maxChainLength: number,
+): FlowEvent {
+  const depth = cause.depth + 1;
+  const event = {
+    id: `${cause.correlationId}~${depth}-${hashOf(`${cause.id} ${step} ${index}`)}`,
+    name: next.name,
+    data: next.data,
+    correlationId: cause.correlationId,
+    causationId: cause.id,
+    depth,
+    atMs: next.atMs,
+  };
+  if (depth < maxChainLength - trailLength) return event;
+  return { ...event, trail: [...(cause.trail ?? []), cause.name].slice(1 - trailLength) };
+}
+
+/**
+ * 53 bits of a text (cyrb53, bryc, public domain). Two events of one correlation, at one depth, would
+ * have to meet in it to be taken for one.
+ */
+function hashOf(text: string): string {
+  let high = 0xde_ad_be_ef;
+  let low = 0x41_c6_ce_57;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    high = Math.imul(high ^ code, 2_654_435_761);
+    low = Math.imul(low ^ code, 1_597_334_677);
+  }
+  high =
+    Math.imul(high ^ (high >>> 16), 2_246_822_507) ^ Math.imul(low ^ (low >>> 13), 3_266_489_909);
+  low =
+    Math.imul(low ^ (low >>> 16), 2_246_822_507) ^ Math.imul(high ^ (high >>> 13), 3_266_489_909);
+  return (4_294_967_296 * (2_097_151 & low) + (high >>> 0)).toString(36);
+}

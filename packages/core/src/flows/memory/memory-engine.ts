@@ -1,0 +1,175 @@
+import { createHooks, type Hooks } from '../../hooks/index.ts';
+import type { Outcome } from '../delivery.ts';
+import { FlowStoppedError, StepTimeoutError } from '../errors.ts';
+import type { Flow, RunnableStep } from '../flow.ts';
+import { checkData, type FlowDependencies, StepRunner } from '../perform.ts';
+import type { FlowCounts, Published, PublishOptions, RunningFlow } from '../running-flow.ts';
+import { startSchedules } from '../schedules.ts';
+import type { FlowLetter, FlowTypes } from '../step.ts';
+import { placeIn } from '../tables.ts';
+import type { Claim, MemoryConnection } from './memory-broker.ts';
+
+export interface MemoryFlowOptions<F extends FlowTypes> extends FlowDependencies {
+  readonly outside: F['outside'];
+  /** The broker, as this process reaches it: `createMemoryBroker(flow).connect()`. */
+  readonly broker: MemoryConnection;
+}
+
+const defaultConcurrency = 16;
+const defaultTimeoutMs = 30_000;
+/** As often an attempt is made anew because others changed what it rests on, before it waits a little. */
+const conflictDelayMs = 5;
+
+interface Attempts {
+  attempt: Claim;
+}
+
+/** Runs a flow in this process, on core's hooks: a pool for each step. */
+export function runInMemory<F extends FlowTypes>(
+  flow: Flow<F>,
+  options: MemoryFlowOptions<F>,
+): RunningFlow<F> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an engine knows no flow
+  const any = flow as unknown as Flow;
+  const { broker, now = () => Date.now() } = options;
+  const pools = any.steps.map((step, index) => new StepPool(any, step, index, options));
+  let isStopped = false;
+  broker.onReady((step) => {
+    if (!isStopped) pools[step]?.pump();
+  });
+  const timers = startSchedules(any, now, (event, data, id) => {
+    publish(event, data, { id }).catch(() => {
+      // It was stopped in the meantime: another process publishes it.
+    });
+  });
+  // What was left by a process before this one.
+  for (const pool of pools) pool.pump();
+
+  async function publish(
+    event: string,
+    data: unknown,
+    { id = globalThis.crypto.randomUUID(), delayMs = 0 }: PublishOptions = {},
+  ): Promise<Published> {
+    if (isStopped) throw new FlowStoppedError(flow.name, event);
+    const checked = checkData(any, event, data);
+    const [isNew = false] = broker.append([
+      {
+        event: {
+          id,
+          name: event,
+          data: checked instanceof Promise ? await checked : checked,
+          correlationId: id,
+          causationId: undefined,
+          depth: 0,
+          atMs: now(),
+        },
+        delayMs,
+      },
+    ]);
+    return { id, isNew };
+  }
+
+  async function stop(): Promise<void> {
+    isStopped = true;
+    for (const timer of timers) clearInterval(timer);
+    await Promise.all(pools.map((pool) => pool.close()));
+    broker.disconnect('stopped');
+  }
+
+  return {
+    publish,
+    deadLetters: {
+      list: async (): Promise<readonly FlowLetter[]> => broker.letters(),
+      async replay(filter = () => true) {
+        return broker.replay(
+          new Set(
+            broker
+              .letters()
+              .filter(filter)
+              .map(({ id }) => id),
+          ),
+        );
+      },
+    },
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the steps have written there
+    read: async (table, key) => broker.readEntry(placeIn(table, key)).value as never,
+    counts: async (): Promise<FlowCounts> => broker.counts(),
+    health: async () =>
+      isStopped ? { isHealthy: false, cause: 'it was stopped' } : { isHealthy: true },
+    onIdle: () => broker.onIdle(),
+    stop,
+    async close() {
+      for (const timer of timers) clearInterval(timer);
+      await broker.onIdle();
+      await stop();
+    },
+  };
+}
+
+/** The workers of one step in one process. */
+class StepPool {
+  readonly #index: number;
+  readonly #broker: MemoryConnection;
+  readonly #runner: StepRunner;
+  readonly #hooks: Hooks<Attempts>;
+  #free: number;
+  #isClosed = false;
+
+  constructor(
+    flow: Flow,
+    step: RunnableStep,
+    index: number,
+    options: FlowDependencies & { readonly broker: MemoryConnection },
+  ) {
+    const { concurrency = defaultConcurrency, timeoutMs = defaultTimeoutMs } = step;
+    this.#index = index;
+    this.#broker = options.broker;
+    this.#runner = new StepRunner(flow, step, options);
+    this.#free = concurrency;
+    this.#hooks = createHooks<Attempts>({
+      workers: concurrency,
+      queueSize: concurrency,
+      maxHooksPerEvent: 1,
+      timeoutMs,
+      closeTimeoutMs: Math.min(timeoutMs, 2 ** 31 - 1),
+      onDeadLetter: ({ data, reason, error }) => {
+        const late = reason === 'timed-out' ? new StepTimeoutError(step.name, timeoutMs) : error;
+        this.#settle(data, this.#runner.failed(data, late));
+      },
+    });
+    this.#hooks.hook('attempt', async (claim, context) => {
+      const outcome = await this.#runner.perform(claim, {
+        readEntry: this.#broker.readEntry,
+        isDone: this.#broker.isDone,
+        signal: () => context.signal,
+      });
+      this.#settle(claim, outcome);
+    });
+  }
+
+  /** Takes as many deliveries as there are free workers. */
+  pump(): void {
+    while (this.#free > 0 && !this.#isClosed) {
+      const claim = this.#broker.claim(this.#index);
+      if (claim === undefined) return;
+      this.#free -= 1;
+      this.#hooks.emit('attempt', claim);
+    }
+  }
+
+  #settle(claim: Claim, outcome: Outcome): void {
+    const how = this.#broker.settle(claim, outcome);
+    if (how === 'stale') return;
+    if (how === 'conflict') {
+      const again = { kind: 'again', delayMs: conflictDelayMs, isSpent: false } as const;
+      this.#broker.settle(claim, again);
+    }
+    this.#free += 1;
+    this.pump();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#hooks.close();
+  }
+}

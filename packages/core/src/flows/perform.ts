@@ -1,0 +1,301 @@
+import {
+  type Backoff,
+  backoffDelayMs,
+  BreakerOpenError,
+  type Breakers,
+  createBreakers,
+} from '../resilience/index.ts';
+import { frozenData } from '../services/index.ts';
+import type { Delivery, Outcome, Outgoing } from './delivery.ts';
+import {
+  EndlessChainError,
+  InterruptedTooOftenError,
+  InvalidEventError,
+  PermanentError,
+} from './errors.ts';
+import { breakerOptions, type Flow, type RunnableStep } from './flow.ts';
+import { follow } from './flow-event.ts';
+import type { FlowLogEntry, FlowObserver } from './observer.ts';
+import { issueText } from './standard-schema.ts';
+import type { DeathReason, FlowLetter } from './step.ts';
+import type { LogLevel, StepContext } from './step-context.ts';
+import { BufferedTables, type ReadEntry } from './tables.ts';
+
+/** What a flow runs with, whatever the engine. */
+export interface FlowDependencies {
+  /** What the steps reach. */
+  readonly outside: object;
+  /** Uniform in [0, 1), for the jitter of retries. Default: the global `Math.random`. */
+  readonly random?: (() => number) | undefined;
+  /** The wall clock, in ms since 1970 (UTC). Default: the global `Date.now`. */
+  readonly now?: (() => number) | undefined;
+  /** Default: nothing is logged. */
+  readonly log?: ((entry: FlowLogEntry) => void) | undefined;
+  readonly observer?: FlowObserver | undefined;
+}
+
+/** What an engine gives to one attempt. */
+export interface Attempt {
+  readonly readEntry: ReadEntry;
+  readonly isDone: (doneKey: string) => boolean | Promise<boolean>;
+  readonly signal: () => AbortSignal;
+}
+
+const defaultBackoff: Backoff = { initialMs: 200, maxMs: 10_000, factor: 2, jitter: 'full' };
+const defaultAttempts = 5;
+/** A process that is killed ten times a minute must not cost an event that waits for it. */
+const mostInterruptions = 100;
+/** An open breaker is asked again after its time, and this much later at most: all at once is a herd. */
+const breakerSpreadMs = 200;
+
+/** Makes attempts at one step: checks, protects, and says what is to be made of it. Stores nothing. */
+export class StepRunner {
+  readonly #flow: Flow;
+  readonly #step: RunnableStep;
+  readonly #own: FlowDependencies;
+  readonly #random: () => number;
+  readonly #now: () => number;
+  readonly #breakers: Breakers | undefined;
+
+  constructor(flow: Flow, step: RunnableStep, own: FlowDependencies) {
+    this.#flow = flow;
+    this.#step = step;
+    this.#own = own;
+    this.#random = own.random ?? (() => Math.random());
+    this.#now = own.now ?? (() => Date.now());
+    this.#breakers =
+      step.breaker &&
+      createBreakers({
+        ...breakerOptions(step.breaker),
+        isFailure: (error) => !this.#isPermanent(error),
+      });
+  }
+
+  /** Runs the step once. Never rejects, but for what `attempt` rejects with. */
+  async perform(delivery: Delivery, attempt: Attempt): Promise<Outcome> {
+    const { event } = delivery;
+    const number = delivery.attempts + 1;
+    const watch = this.#own.observer?.begin({
+      flow: this.#flow.name,
+      step: this.#step.name,
+      event,
+      attempt: number,
+    });
+    const refused = this.#refusal(delivery);
+    if (refused !== undefined) {
+      watch?.end('dead', refused.error);
+      return this.#dead(delivery, refused.reason, refused.error);
+    }
+    const doneKey = this.#doneKey(event.data);
+    if (doneKey !== undefined) {
+      const isDone = attempt.isDone(doneKey);
+      if (isDone instanceof Promise ? await isDone : isDone) {
+        watch?.end('skipped');
+        return { kind: 'done', doneKey, changes: undefined, outgoing: [] };
+      }
+    }
+    const tables = new BufferedTables(attempt.readEntry);
+    const context = this.#context(delivery, doneKey, tables, attempt);
+    try {
+      const run = (): unknown => this.#step.run(event.data, context);
+      const within = watch?.within;
+      const outgoing = await this.#outgoing(
+        delivery,
+        await this.#protected(within === undefined ? run : () => within(run), event.data),
+      );
+      watch?.end('done');
+      return { kind: 'done', doneKey, changes: tables.changes(), outgoing };
+    } catch (error) {
+      const outcome = this.failed(delivery, error);
+      watch?.end(
+        outcome.kind === 'dead' ? 'dead' : outcome.isSpent ? 'retried' : 'held-back',
+        error,
+      );
+      return outcome;
+    }
+  }
+
+  /** What is to be made of an attempt that failed. */
+  failed(delivery: Delivery, error: unknown): Exclude<Outcome, { kind: 'done' }> {
+    const { maxAttempts = defaultAttempts, backoff = defaultBackoff } = this.#step.retry ?? {};
+    if (error instanceof BreakerOpenError) {
+      const delayMs = error.retryAfterMs + this.#random() * breakerSpreadMs;
+      return { kind: 'again', delayMs, isSpent: false };
+    }
+    const attempt = delivery.attempts + 1;
+    if (this.#isPermanent(error)) return this.#dead(delivery, 'permanent', error);
+    if (attempt >= maxAttempts) return this.#dead(delivery, 'attempts-used-up', error);
+    this.#log(delivery, 'warn', 'attempt failed', { error });
+    const delayMs = backoffDelayMs(backoff, attempt, this.#random);
+    return { kind: 'again', delayMs, isSpent: true };
+  }
+
+  #refusal({
+    event,
+    interruptions,
+  }: Delivery): { readonly reason: DeathReason; readonly error: Error } | undefined {
+    const { maxChainLength } = this.#flow;
+    if (event.depth > maxChainLength) {
+      const trail = [...(event.trail ?? []), event.name];
+      return { reason: 'endless-chain', error: new EndlessChainError(maxChainLength, trail) };
+    }
+    if (interruptions > mostInterruptions) {
+      const error = new InterruptedTooOftenError(this.#step.name, interruptions);
+      return { reason: 'interrupted', error };
+    }
+    return undefined;
+  }
+
+  #doneKey(data: unknown): string | undefined {
+    const { idempotent, name } = this.#step;
+    return 'key' in idempotent ? `${name}/${idempotent.key(data)}` : undefined;
+  }
+
+  #protected(run: () => unknown, data: unknown): unknown {
+    const { breaker, name } = this.#step;
+    if (this.#breakers === undefined) return run();
+    return this.#breakers.execute(breaker?.key?.(data) ?? name, run);
+  }
+
+  #isPermanent(error: unknown): boolean {
+    return (
+      error instanceof PermanentError ||
+      error instanceof InvalidEventError ||
+      this.#step.isPermanent?.(error) === true
+    );
+  }
+
+  #context(
+    delivery: Delivery,
+    doneKey: string | undefined,
+    tables: BufferedTables,
+    attempt: Attempt,
+    // oxlint-disable-next-line typescript/no-explicit-any -- existential: each step fixes its own event
+  ): StepContext<any> {
+    const { event, attempts } = delivery;
+    return {
+      event,
+      attempt: attempts + 1,
+      idempotencyKey: doneKey ?? `${this.#step.name}/${event.id}`,
+      get signal() {
+        return attempt.signal();
+      },
+      outside: this.#own.outside,
+      tables,
+      now: this.#now,
+      log: (level, text, fields) => this.#log(delivery, level, text, { fields }),
+    };
+  }
+
+  #outgoing(delivery: Delivery, result: unknown): Outgoing[] | Promise<Outgoing[]> {
+    if (result === undefined || result === null) return [];
+    const list: readonly unknown[] = Array.isArray(result) ? result : [result];
+    const made: (Outgoing | Promise<Outgoing>)[] = list.map((each, index) =>
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the type of a step says
+      this.#follow(delivery, each as NextLike, index),
+    );
+    const ready = made.filter((each): each is Outgoing => !(each instanceof Promise));
+    return ready.length === made.length ? ready : Promise.all(made.map(async (each) => each));
+  }
+
+  #follow(delivery: Delivery, next: NextLike, index: number): Outgoing | Promise<Outgoing> {
+    const checked = checkData(this.#flow, next.event, next.data);
+    const make = (data: unknown): Outgoing => ({
+      event: follow(
+        delivery.event,
+        this.#step.name,
+        index,
+        { name: next.event, data, atMs: this.#now() },
+        this.#flow.maxChainLength,
+      ),
+      delayMs: next.delayMs ?? 0,
+    });
+    return checked instanceof Promise ? checked.then(make) : make(checked);
+  }
+
+  #dead(
+    delivery: Delivery,
+    reason: DeathReason,
+    error: unknown,
+  ): Extract<Outcome, { kind: 'dead' }> {
+    const isRefused = reason === 'endless-chain' || reason === 'interrupted';
+    const letter: FlowLetter = {
+      id: delivery.id,
+      step: this.#step.name,
+      event: delivery.event,
+      reason,
+      error: describe(error),
+      attempts: delivery.attempts + (isRefused ? 0 : 1),
+      atMs: this.#now(),
+    };
+    this.#log(delivery, 'error', `dead letter: ${reason}`, { error });
+    // A chain that has no end is not to be made longer.
+    if (reason === 'endless-chain' || this.#step.whenDead === undefined) {
+      return { kind: 'dead', letter, outgoing: [] };
+    }
+    try {
+      const outgoing = this.#outgoing(delivery, this.#step.whenDead(delivery.event.data, letter));
+      if (!(outgoing instanceof Promise)) return { kind: 'dead', letter, outgoing };
+      throw new TypeError('whenDead published an event whose schema answers later');
+    } catch (failure) {
+      this.#log(delivery, 'error', 'whenDead failed', { error: failure });
+      return { kind: 'dead', letter, outgoing: [] };
+    }
+  }
+
+  #log(
+    { event, attempts }: Delivery,
+    level: LogLevel,
+    text: string,
+    more: Pick<FlowLogEntry, 'error'> & { readonly fields?: FlowLogEntry['fields'] | undefined },
+  ): void {
+    this.#own.log?.({
+      level,
+      text,
+      atMs: this.#now(),
+      flow: this.#flow.name,
+      step: this.#step.name,
+      event: event.name,
+      eventId: event.id,
+      correlationId: event.correlationId,
+      causationId: event.causationId,
+      attempt: attempts + 1,
+      ...(more.error !== undefined && { error: more.error }),
+      ...(more.fields !== undefined && { fields: more.fields }),
+    });
+  }
+}
+
+/** An event that a step lets follow, its types forgotten. */
+interface NextLike {
+  readonly event: string;
+  readonly data: unknown;
+  readonly delayMs?: number;
+}
+
+/**
+ * Data as the schema of its event gives it back, frozen.
+ *
+ * @throws InvalidEventError when it does not match, or there is no such event.
+ */
+export function checkData(flow: Flow, event: string, data: unknown): unknown {
+  const schema = Object.hasOwn(flow.events, event) ? flow.events[event] : undefined;
+  if (schema === undefined) {
+    const known = Object.keys(flow.events).join(', ');
+    throw new InvalidEventError(event, `the flow ${flow.name} has no such event, only ${known}`);
+  }
+  const result = schema['~standard'].validate(data);
+  const read = (found: Awaited<typeof result>): unknown => {
+    if (found.issues === undefined) return frozenData(found.value);
+    throw new InvalidEventError(event, issueText(found.issues));
+  };
+  return result instanceof Promise ? result.then(read) : read(result);
+}
+
+function describe(error: unknown): FlowLetter['error'] {
+  if (!(error instanceof Error)) return { name: typeof error, message: String(error) };
+  const { name, message } = error;
+  return 'code' in error && typeof error.code === 'string'
+    ? { name, message, code: error.code }
+    : { name, message };
+}

@@ -1,0 +1,132 @@
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Plugin } from 'esbuild';
+import { missingPeer } from '../peers/index.ts';
+
+const here = import.meta.dirname;
+/** Where the files would lie: paths in source maps begin here, and name the whole way. */
+const outdir = join(here, '../../../..', 'out');
+
+/** The file of every bundle that is loaded first. */
+export const entryFile = 'stdin.js';
+
+/** A program for the browser: ES modules, and `source-maps.json`, the maps by the scripts' names. */
+export interface Bundle {
+  /** The file that is loaded first. */
+  readonly entry: string;
+  readonly files: ReadonlyMap<string, string>;
+  /** Names of `entry` and of what it imports at once, without what is loaded when it is wanted. */
+  readonly first: readonly string[];
+}
+
+/**
+ * The worker of an example: the very code that runs in Node, with the browser's side of each door.
+ *
+ * @param module path of the module that exports `example`
+ * @throws when the example imports something that a browser does not have
+ */
+export function bundleWorker(module: string): Promise<Bundle> {
+  return bundle(
+    [
+      `import { example } from ${JSON.stringify(module)};`,
+      `import { serveExample } from ${JSON.stringify(join(here, 'worker/serve-example.ts'))};`,
+      'const post = (message) => postMessage(message);',
+      "const onMessage = (listen) => addEventListener('message', ({ data }) => listen(data));",
+      'serveExample(example, { post, onMessage }, import.meta.url);',
+    ].join('\n'),
+  );
+}
+
+/** The page itself. */
+export function bundlePage(): Promise<Bundle> {
+  return bundle(`import ${JSON.stringify(join(here, 'client/main.ts'))};`);
+}
+
+/**
+ * Text for terminals is wrapped by means of Node, and stands beside the words that the page shows too.
+ * Of what is used here nothing may need it.
+ */
+const unusedNode: Plugin = {
+  name: 'unused-node',
+  setup(build) {
+    build.onResolve({ filter: /^node:util$/ }, ({ path, importer }) =>
+      /[\\/]report[\\/]plain[\\/]text\.[jt]s$/.test(importer)
+        ? { path, external: true, sideEffects: false }
+        : undefined,
+    );
+  },
+};
+
+/** zod brings its messages in fifty languages, where everything here speaks one, and reads JSON Schema. */
+const leanZod: Plugin = {
+  name: 'lean-zod',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, ({ path }) => ({
+      contents: "export { default as en } from './en.js';",
+      resolveDir: dirname(path),
+    }));
+    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]classic[\\/]from-json-schema\.js$/ }, () => ({
+      contents:
+        "export function fromJSONSchema() { throw new Error('Failed to read a JSON Schema: it was left out of this bundle.'); }",
+    }));
+  },
+};
+
+/** Of Node's globals the examples use one. It stands on their first line, so that no line moves. */
+const ownBuffer: Plugin = {
+  name: 'own-buffer',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]examples[\\/].*\.ts$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      if (!/\bBuffer\b/.test(text)) return undefined;
+      const from = JSON.stringify(join(here, 'worker/buffer.js'));
+      return { contents: `import { Buffer } from ${from}; ${text}`, loader: 'ts' };
+    });
+  },
+};
+
+async function bundle(source: string): Promise<Bundle> {
+  const { build: bundled } = await import('esbuild').catch(
+    missingPeer('esbuild', 'to bring examples into the browser'),
+  );
+  const { outputFiles, metafile } = await bundled({
+    stdin: { contents: source, resolveDir: here, sourcefile: 'entry.ts', loader: 'ts' },
+    bundle: true,
+    splitting: true,
+    write: false,
+    outdir,
+    sourcemap: 'external',
+    sourcesContent: false,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2024',
+    minify: true,
+    // What an implementation threw is part of the record, by the name of its class.
+    keepNames: true,
+    plugins: [leanZod, ownBuffer, unusedNode],
+    metafile: true,
+    logLevel: 'silent',
+  });
+  const outputs = outputFiles.map(({ path, text }) => [basename(path), text] as const);
+  const files = new Map(outputs.filter(([name]) => !name.endsWith('.map')));
+  const imports = new Map(
+    Object.entries(metafile.outputs).map(([path, { imports: all }]) => [
+      basename(path),
+      all.flatMap(({ path: to, kind }) => (kind === 'import-statement' ? [basename(to)] : [])),
+    ]),
+  );
+  const entry = entryFile;
+  const first = new Set([entry]);
+  for (const file of first) for (const next of imports.get(file) ?? []) first.add(next);
+  for (const [name, text] of files) {
+    if (/from"node:|import"node:/.test(text)) {
+      throw new Error(`Failed to bundle ${name}: it needs a module of Node. Leave it out.`);
+    }
+  }
+  const maps = outputs.flatMap(([name, text]) => {
+    const script = name.replace(/\.map$/, '');
+    return script !== name && first.has(script) ? [[script, text] as const] : [];
+  });
+  files.set('source-maps.json', JSON.stringify(Object.fromEntries(maps)));
+  return { entry, files, first: [...first] };
+}

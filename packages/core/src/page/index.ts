@@ -1,0 +1,6 @@
+export { entryFile } from './bundle.ts';
+export type { RunRequest, WorkerMessage } from './protocol.ts';
+export { type Asset, type FindAsset, type RunningServer, startServer } from './server.ts';
+export { startOnPort } from './start-on-port.ts';
+export { staticPage } from './static-page.ts';
+export { workerAssets } from './worker-assets.ts';

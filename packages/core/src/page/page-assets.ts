@@ -1,0 +1,27 @@
+import { readAssets } from '../report/html/assets.ts';
+import { type Bundle, bundlePage } from './bundle.ts';
+import { pageHtml } from './page-html.ts';
+import type { FindAsset } from './server.ts';
+import { pageStyle } from './static-page.ts';
+import { assetOf, workerAssets } from './worker-assets.ts';
+
+/**
+ * The page and its workers.
+ *
+ * @param examples paths of the modules that export `example`, by the example's name
+ */
+export function pageAssets(examples: ReadonlyMap<string, string>): FindAsset {
+  const workers = workerAssets(examples);
+  const names = [...examples.keys()];
+  let page: Promise<Bundle> | undefined;
+  return async (path) => {
+    if (path.startsWith('/worker/')) return workers(path);
+    if (path === '/') return { type: 'text/html', text: pageHtml(names) };
+    if (path === '/page/charts.js') return { type: 'text/javascript', text: readAssets().library };
+    if (path === '/page/page.css') return { type: 'text/css', text: await pageStyle() };
+    const [, file = ''] = /^\/page\/([^/]+\.js)$/.exec(path) ?? [];
+    if (file === '') return undefined;
+    page ??= bundlePage();
+    return assetOf(file, (await page).files.get(file));
+  };
+}

@@ -1,0 +1,133 @@
+import { html, type Markup } from '../report/html/markup.ts';
+import { scenarioNames } from '../scenario/scenario.ts';
+
+const options = (names: readonly string[]): Markup =>
+  html`${names.map((name) => html`<option value="${name}">${name}</option>`)}`;
+
+/** Virtual seconds in one of the wall clock. */
+const speeds = [1, 10, 60, 300];
+const usualSpeed = 60;
+
+const chart = html`<section id="overview" aria-labelledby="overview-title" hidden>
+  <div class="overview-head">
+    <h2 id="overview-title">What breaks, and when</h2>
+    <label
+      >Shown
+      <select id="series"></select
+    ></label>
+    <ul id="overview-legend"></ul>
+    <output id="readout"></output>
+  </div>
+  <div
+    id="overview-plot"
+    tabindex="0"
+    role="group"
+    aria-label="The chart. Arrow keys move the clock by a second, Page up and down by a minute, space plays. The tables below have the figures."
+  ></div>
+  <ul id="lanes" aria-label="Faults"></ul>
+  <p class="note">Click: that moment. Drag: a window in which to break something.</p>
+</section>`;
+
+const stage = html`<section id="stage" class="stage" aria-labelledby="stage-title" hidden>
+  <div class="controls" role="group" aria-label="Clock">
+    <button id="play" type="button">Play</button>
+    <button id="back" type="button">Back 1 s</button>
+    <button id="forward" type="button">Forward 1 s</button>
+    <label
+      >Speed
+      <select id="speed">
+        ${speeds.map(
+          (factor) =>
+            html`<option value="${factor}" ${factor === usualSpeed && html`selected`}>
+              ${factor}x
+            </option>`,
+        )}
+      </select></label
+    >
+    <h2 id="stage-title">
+      <span class="off-screen">The systems at </span><span id="clock"></span>
+    </h2>
+    <label class="moment"
+      ><span class="off-screen">Moment</span> <input id="moment" type="range" min="0" value="0"
+    /></label>
+  </div>
+</section>`;
+
+const ships = html`<div id="ships" class="ships"></div>
+  <p id="idle" class="note"></p>`;
+
+const breaking = html`<section class="breaking" aria-labelledby="breaking-title">
+  <h2 id="breaking-title">Break something</h2>
+  <form id="break" aria-labelledby="breaking-title">
+    <label
+      >Break
+      <select id="service"></select
+    ></label>
+    <label
+      >how
+      <select id="kind"></select
+    ></label>
+    <label>from <input id="from" value="+5m" size="8" required /></label>
+    <label>to <input id="to" value="+10m" size="8" required /></label>
+    <button>Break it, and run again</button>
+    <small>Times are like 14:18 or +90s.</small>
+  </form>
+  <ul id="faults"></ul>
+  <div id="changed" hidden>
+    <h3>What changed against the run before</h3>
+    <ul id="changes"></ul>
+  </div>
+</section>`;
+
+/** The page before there is a run: what can be chosen, and room for what is seen. */
+export function pageHtml(examples: readonly string[]): string {
+  return html`<!doctype html>
+    <html lang="en" class="scripted">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href="data:," />
+        <link rel="stylesheet" href="page/page.css" />
+        <title>Firedrill</title>
+      </head>
+      <body>
+        <header class="bar">
+          <p id="title">Firedrill</p>
+          <form id="run" aria-label="Run">
+            <label
+              >Example
+              <select id="example">
+                ${options(examples)}
+              </select></label
+            >
+            <label
+              >Scenario
+              <select id="scenario">
+                ${options(scenarioNames)}
+              </select></label
+            >
+            <label
+              >Seed <input id="seed" type="number" min="0" max="4294967295" value="1" required
+            /></label>
+            <button>Run</button>
+            <button id="why" type="button">Why?</button>
+            <button id="link" type="button">Copy link</button>
+            <details>
+              <summary>Settings and saved records</summary>
+              <label>Saved record <input id="file" type="file" accept=".ndjson" /></label>
+              <div id="settings"></div>
+            </details>
+          </form>
+          <p id="status" role="status"></p>
+        </header>
+        <section class="first" aria-label="The storm">
+          <div id="verdicts"></div>
+          ${stage} ${chart} ${breaking} ${ships}
+        </section>
+        <div id="views"></div>
+        <script src="page/charts.js"></script>
+        <script type="module" src="page/stdin.js"></script>
+      </body>
+    </html> `.text;
+}

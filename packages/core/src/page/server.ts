@@ -1,0 +1,135 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { brotliCompressSync, constants } from 'node:zlib';
+
+/** What stands at an address. */
+export interface Asset {
+  readonly type: 'text/html' | 'text/css' | 'text/javascript' | 'application/json';
+  readonly text: string;
+}
+
+/** Finds what stands at a path, such as `/page/main.js`; undefined where nothing does. */
+export type FindAsset = (path: string) => Promise<Asset | undefined>;
+
+export interface ServerOptions {
+  /** 0 takes any that is free. */
+  readonly port: number;
+}
+
+export interface RunningServer {
+  /** What to open in a browser. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const loopback = '127.0.0.1';
+/** A page asks over six connections, and nobody else should be there. */
+const maxConnections = 64;
+const maxPathLength = 1_000;
+
+/** Scripts, workers and styles of this server alone; charts and the page set styles of elements. */
+const policy =
+  "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; style-src 'self' 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/**
+ * Serves assets on the loopback interface, to pages of its own. A page of elsewhere that got its name to
+ * point here (DNS rebinding) is refused by `Host`, one that asks from elsewhere by `Origin`.
+ *
+ * @throws Error of the operating system when the port cannot be had
+ */
+export async function startServer(
+  find: FindAsset,
+  { port }: ServerOptions,
+): Promise<RunningServer> {
+  const compressed = new Map<string, Buffer>();
+  const server = createServer((request, response) => {
+    answer(find, compressed, request, response).catch((error: unknown) => {
+      const message = error instanceof Error ? error.message : String(error);
+      if (!response.headersSent) refuse(response, 500, message);
+      else response.destroy();
+    });
+  });
+  server.maxConnections = maxConnections;
+  await listening(server, port);
+  const address = server.address();
+  const own = typeof address === 'object' && address !== null ? address.port : port;
+  return {
+    url: `http://${loopback}:${own}/`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(
+  find: FindAsset,
+  compressed: Map<string, Buffer>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method, headers, url = '/', socket } = request;
+  const hosts = [`${loopback}:${socket.localPort}`, `localhost:${socket.localPort}`];
+  const isOwnHost = headers.host !== undefined && hosts.includes(headers.host);
+  const isOwnOrigin =
+    headers.origin === undefined || hosts.some((host) => headers.origin === `http://${host}`);
+  if (!isOwnHost || !isOwnOrigin) {
+    refuse(response, 403, 'Only pages of this server may ask here.');
+    return;
+  }
+  if (method !== 'GET' && method !== 'HEAD') {
+    refuse(response, 405, 'There is nothing here to change.');
+    return;
+  }
+  const { pathname } = new URL(url.slice(0, maxPathLength), `http://${loopback}`);
+  const asset = await find(pathname);
+  if (asset === undefined) {
+    refuse(response, 404, 'There is nothing here.');
+    return;
+  }
+  // Data changes with each answer: kept compressed, it would only fill the memory.
+  const canBrotli =
+    asset.type !== 'application/json' && /\bbr\b/.test(headers['accept-encoding'] ?? '');
+  const body = canBrotli ? packed(compressed, asset.text) : Buffer.from(asset.text);
+  response.writeHead(200, {
+    ...safe,
+    'content-type': `${asset.type}; charset=utf-8`,
+    'content-length': body.length,
+    ...(canBrotli && { 'content-encoding': 'br' }),
+  });
+  response.end(method === 'HEAD' ? undefined : body);
+}
+
+const safe = {
+  'content-security-policy': policy,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+} as const;
+
+/** Each text is compressed once. */
+function packed(known: Map<string, Buffer>, text: string): Buffer {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  // Of the eleven levels the last takes ten times as long as this one, for a tenth less.
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 9 };
+  const bytes = brotliCompressSync(text, { params });
+  known.set(text, bytes);
+  return bytes;
+}
+
+function refuse(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { ...safe, 'content-type': 'text/plain; charset=utf-8' });
+  response.end(`${text}\n`);
+}
+
+function listening(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: loopback, port }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}

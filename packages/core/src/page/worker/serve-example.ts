@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { InputError } from '../../cli/errors.ts';
+import { describeSettings, parseSettings } from '../../cli/settings.ts';
+import { planRun } from '../../cli/plan-run.ts';
+import { UsageError } from '../../command-line/portable.ts';
+import type { AnyExample } from '../../scenario/example.ts';
+import type { RunRecord } from '../../scenario/record.ts';
+import { runScenario } from '../../scenario/run.ts';
+import { faultTargets } from '../../scenario/fault-targets.ts';
+import { faultKindsOf } from '../../services/index.ts';
+import { addSourceMap } from '../../simulation/host/browser/source-maps.ts';
+import { real } from '../../simulation/real.ts';
+import { type About, runRequestSchema, type WorkerMessage } from '../protocol.ts';
+
+/** How long records are kept before they are sent: a message for each would cost more than the run. */
+const batchMs = 50;
+
+/** The worker's end of its channel. */
+export interface Channel {
+  readonly post: (message: WorkerMessage) => void;
+  readonly onMessage: (listener: (data: unknown) => void) => void;
+}
+
+/**
+ * Answers the one request of a worker with the records of a run.
+ *
+ * @param entry address of the worker's script: the list of its source maps lies beside it
+ */
+export function serveExample(
+  example: AnyExample,
+  { post, onMessage }: Channel,
+  entry: string,
+): void {
+  const mapped = loadSourceMaps(entry);
+  let isTaken = false;
+  onMessage((data) => {
+    if (isTaken) return;
+    isTaken = true;
+    void answer(example, data, mapped, post);
+  });
+  void introduce(example, post);
+}
+
+async function introduce(example: AnyExample, post: Channel['post']): Promise<void> {
+  try {
+    post({ type: 'ready', about: await describe(example) });
+  } catch (error) {
+    post(failureOf(error));
+  }
+}
+
+async function describe(example: AnyExample): Promise<About> {
+  const { settings } = parseSettings(example.settings, []);
+  const targets = await faultTargets(example, settings);
+  return {
+    settings: describeSettings(example.settings),
+    targets: targets.map(({ name, kind }) => ({ name, kinds: faultKindsOf[kind] })),
+  };
+}
+
+async function answer(
+  example: AnyExample,
+  data: unknown,
+  ready: Promise<void>,
+  post: (message: WorkerMessage) => void,
+): Promise<void> {
+  let records: RunRecord[] = [];
+  let sentAtMs = real.performanceNow();
+  const flush = (): void => {
+    if (records.length > 0) post({ type: 'records', records });
+    records = [];
+    sentAtMs = real.performanceNow();
+  };
+  try {
+    const { implementation, load, ...flags } = runRequestSchema.parse(data);
+    const plan = await planRun(
+      example,
+      example.name,
+      {
+        ...flags,
+        ...(implementation !== undefined && { implementation }),
+        ...(load !== undefined && { load }),
+        transport: 'in-process',
+      },
+      { readTrace: () => Promise.resolve(undefined) },
+    );
+    await ready;
+    await runScenario(example, plan, (record) => {
+      records.push(record);
+      if (real.performanceNow() - sentAtMs >= batchMs) flush();
+    });
+    flush();
+    post({ type: 'finished' });
+  } catch (error) {
+    flush();
+    post(failureOf(error));
+  }
+}
+
+const mapsSchema = z.record(z.string(), z.string());
+
+/** Places in the sources are part of the record, so the maps have to be there before the run. */
+async function loadSourceMaps(entry: string): Promise<void> {
+  const response = await fetch(new URL('source-maps.json', entry));
+  const maps = mapsSchema.parse(await response.json());
+  for (const [file, map] of Object.entries(maps)) addSourceMap(new URL(file, entry).href, map);
+}
+
+function failureOf(error: unknown): WorkerMessage {
+  return {
+    type: 'failed',
+    message: error instanceof Error ? error.message : String(error),
+    isInput: error instanceof UsageError || error instanceof InputError,
+  };
+}

@@ -1,0 +1,1 @@
+export { missingPeer, MissingPeerError } from './missing-peer.ts';

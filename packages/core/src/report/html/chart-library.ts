@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { missingPeer } from '../../peers/index.ts';
+
+const require = createRequire(import.meta.url);
+
+/**
+ * A file of uPlot, the charts of every page: `uPlot.iife.min.js` or `uPlot.min.css`.
+ *
+ * @throws MissingPeerError when it is not installed
+ */
+export function chartLibrary(name: string): string {
+  return readFileSync(find(`uplot/dist/${name}`), 'utf8');
+}
+
+function find(path: string): string {
+  try {
+    return require.resolve(path);
+  } catch (cause) {
+    return missingPeer('uplot', 'for the charts of pages')(cause);
+  }
+}

@@ -1,0 +1,12 @@
+import type { Unit } from './record.ts';
+
+/** A chart, in which the measurements that name it share an axis. */
+export interface ChartSpec {
+  readonly title: string;
+  readonly unit: Unit;
+  /** Default: linear. */
+  readonly scale?: 'linear' | 'log';
+}
+
+/** Charts by their keys. */
+export type Charts = Readonly<Record<string, ChartSpec>>;

@@ -1,0 +1,471 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { Fault } from '../../services/index.ts';
+import {
+  type AnyExample,
+  type AnyImplementation,
+  type AnyTypes,
+  type DefinedExample,
+  repairedOf,
+} from '../example.ts';
+import type { Implementation } from '../implementation.ts';
+import { judgePhase } from '../judge.ts';
+import { conditionsOf, type NamedCondition } from '../prove-cause.ts';
+import { type RunRecord, runRecordSchema } from '../record.ts';
+import type { RunOptions } from '../run.ts';
+import { type ScenarioName, scenarioNames, type StormScenario } from '../scenario.ts';
+import { readStoredStorm, runSeed } from '../../swarm/index.ts';
+import { readyStorm } from '../storm-run.ts';
+import { eachDeclaration } from '../outside/index.ts';
+import { collectRun, isOf, simulateSystem } from '../testing.ts';
+import type { ExampleTypes } from '../types.ts';
+import { forbiddenImports, importsOf } from './import-graph.ts';
+import { reachableFrom } from './reach.ts';
+
+/** A realistic bug in the repaired system, in a file of the tests. */
+export interface Planted<E extends ExampleTypes> extends Implementation<E> {
+  readonly breaks: readonly string[];
+  /** Faults besides those of the storm, without which it does not show. */
+  readonly faults?: readonly Fault[];
+}
+
+export interface ExampleContractOptions<E extends ExampleTypes> {
+  /** The `src` folder of the example. */
+  readonly source: string;
+  /** Modules of Node that implementations may import all the same. Default: none. */
+  readonly allowedModules?: readonly string[];
+  /**
+   * Systems with a bug of their own. Of these, the ones that a rule needs that nobody else breaks are
+   * run; {@link plantedContract} runs all. Default: none.
+   */
+  readonly planted?: readonly Planted<E>[];
+  /** What the report says of the first event that broke a rule, by the rule, in some week. */
+  readonly violations?: Readonly<Record<string, RegExp>>;
+  /**
+   * Settings of the storm in which lazy and planted systems are run, if a smaller one shows as much.
+   * Default: those of the example.
+   */
+  readonly small?: Partial<E['settings']>;
+  /** The run whose hash is compared, if a smaller one than `failure` will do. */
+  readonly hashed?: Partial<RunOptions>;
+}
+
+/** Default runs, each made once, when the first test asks for it. They are shared: only read them. */
+export interface ContractRuns {
+  readonly run: (scenario: ScenarioName) => ReturnType<typeof collectRun>;
+}
+
+/** The storm of `recovery` in which planted bugs are run. */
+export interface PlantedStorm<E extends ExampleTypes> {
+  /** For bugs that the first one does not show. Default: 1. */
+  readonly seed?: number;
+  /** A smaller storm that shows as much. Default: those of the example. */
+  readonly settings?: Partial<E['settings']>;
+}
+
+function expectAsDeclared({ records, finished }: Awaited<ReturnType<typeof collectRun>>): void {
+  expect(finished.reason).toMatch(/as declared|every check/);
+  expect(finished.isAsDeclared).toBe(true);
+  for (const record of records) runRecordSchema.parse(record);
+}
+
+/**
+ * Declares the tests of a whole bank of planted bugs, with vitest: each is found, by its rules.
+ */
+export function plantedContract<E extends ExampleTypes>(
+  defined: DefinedExample<E>,
+  planted: readonly Planted<E>[],
+  storm: PlantedStorm<E> = {},
+): void {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract knows no example
+  const example = defined as unknown as AnyExample;
+  const recovery = stormOf(example, 'recovery');
+  test.each(planted.map((each) => ({ name: each.name, bug: each })))(
+    '$name breaks exactly the rules that it declares',
+    async ({ bug }) => {
+      const { faults } = bug;
+      const found = await brokenIn(example, recovery, bug as AnyImplementation, {
+        ...storm,
+        faults,
+      });
+      expect(found.toSorted()).toEqual([...bug.breaks].toSorted());
+    },
+  );
+}
+
+/** The fewest of these without which some rule would be broken by nobody, one after the other. */
+function onlyBreakers<E extends ExampleTypes>(
+  example: AnyExample,
+  planted: readonly Planted<E>[],
+): readonly Planted<E>[] {
+  const systems = [...example.implementations, ...Object.values(example.lazy)];
+  const open = new Set(Object.keys(example.rules));
+  for (const { breaks = [] } of systems) for (const rule of breaks) open.delete(rule);
+  return planted.filter(({ breaks }) => {
+    const isNeeded = breaks.some((rule) => open.has(rule));
+    for (const rule of breaks) open.delete(rule);
+    return isNeeded;
+  });
+}
+
+/**
+ * Declares the tests that hold for every example, with vitest. A failing seed is replayed by
+ * `pnpm --filter <example> start -- --scenario=… --seed=…`. The scenario `scale`, the longest, is run
+ * by `pnpm scenarios` alone.
+ *
+ * @returns the runs of its tests, for those of the example
+ */
+export function exampleContract<E extends ExampleTypes>(
+  defined: DefinedExample<E>,
+  options: ExampleContractOptions<E>,
+): ContractRuns {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract knows no example
+  const example = defined as unknown as AnyExample;
+  const {
+    source,
+    planted = [],
+    violations = {},
+    hashed = {},
+    small,
+    allowedModules = [],
+  } = options;
+  const repaired = repairedOf(example).name;
+  const lazy: readonly AnyImplementation[] = Object.values(example.lazy);
+  const claimed = [...example.implementations, ...lazy].filter(
+    ({ breaks }) => breaks !== undefined,
+  );
+  const recovery = stormOf(example, 'recovery');
+
+  const lazyNames = lazy.map(({ name }) => name);
+  const runs = new Map<string, ReturnType<typeof collectRun>>();
+  /** A run that several tests look at, made when the first of them asks. */
+  const run = (scenario: ScenarioName, implementations?: readonly string[]) => {
+    const key = `${scenario} ${implementations?.join(',') ?? ''}`;
+    const isSmall = implementations === lazyNames;
+    const known =
+      runs.get(key) ??
+      collectRun(example, { scenario, implementations, ...(isSmall && { settings: small }) });
+    runs.set(key, known);
+    return known;
+  };
+  const verdictIn = async (
+    scenario: ScenarioName,
+    implementations: readonly string[] | undefined,
+    name: string,
+  ) => {
+    const { records } = await run(scenario, implementations);
+    const verdict = records.filter(isOf('verdict')).find(({ phase }) => phase === name);
+    return verdict?.broken ?? ['(it did not run)'];
+  };
+
+  test.each(scenarioNames.filter((name) => name !== 'scale'))(
+    '%s comes out as declared, with every record as its schema says',
+    async (scenario) => {
+      expectAsDeclared(await run(scenario));
+    },
+  );
+
+  test('the same seed gives the same hash, and another seed another', async () => {
+    const asHashed = { scenario: 'failure', ...hashed } as const;
+    const first =
+      Object.keys(hashed).length === 0 ? await run('failure') : await collectRun(example, asHashed);
+    const second = await collectRun(example, asHashed);
+    const other = await collectRun(example, { ...asHashed, seed: 2 });
+    expect(second.finished.hash).toBe(first.finished.hash);
+    expect(other.finished.hash).not.toBe(first.finished.hash);
+  });
+
+  test('every fault of the storm fires, and is counted', async () => {
+    const { records } = await run('recovery');
+    const ended = records.filter(isOf('fault.ended')).filter(({ phase }) => phase === repaired);
+    expect(ended.length).toBeGreaterThan(0);
+    for (const { fault, fired } of ended) expect(fired, fault.id).toBeGreaterThan(0);
+  });
+
+  describe('in the storm', () => {
+    const told = new Set(storyCast(example));
+    const others = claimed.filter(({ name }) => !told.has(name) && !lazyNames.includes(name));
+    const broken = new Map<string, readonly string[]>();
+    const expectExactly = ({ name, breaks }: AnyImplementation, found: readonly string[]): void => {
+      broken.set(name, found);
+      expect(found.toSorted()).toEqual([...(breaks ?? [])].toSorted());
+    };
+
+    test.each(claimed.filter(({ name }) => told.has(name)))(
+      '$name breaks exactly the rules that it declares',
+      async (implementation) => {
+        expectExactly(implementation, await verdictIn('story', undefined, implementation.name));
+      },
+    );
+
+    test.each(lazy)('$name breaks exactly the rules that it declares', async (implementation) => {
+      const { name } = implementation;
+      expectExactly(implementation, await verdictIn('recovery', lazyNames, name));
+    });
+
+    test.each([
+      ...others.map((implementation) => ({
+        name: implementation.name,
+        implementation,
+        storm: {},
+      })),
+      ...onlyBreakers(example, planted).map((each) => ({
+        name: each.name,
+        implementation: each as AnyImplementation,
+        storm: { faults: each.faults, settings: small },
+      })),
+    ])('$name breaks exactly the rules that it declares', async ({ implementation, storm }) => {
+      expectExactly(implementation, await brokenIn(example, recovery, implementation, storm));
+    });
+
+    test('every rule is broken by somebody', () => {
+      const seen = new Set([...broken.values()].flat());
+      const unbroken = Object.keys(example.rules).filter((rule) => !seen.has(rule));
+      expect(unbroken, 'rules that nobody here breaks: nothing shows that they can fail').toEqual(
+        [],
+      );
+    });
+
+    test('the lazy ones fail, and what each fails is named', async () => {
+      const { records, finished } = await run('recovery', lazyNames);
+      expect(finished.isAsDeclared).toBe(false);
+      for (const { phase, broken: names, declared } of records.filter(isOf('verdict'))) {
+        if (declared === 'broken') continue;
+        expect(names.length, phase).toBeGreaterThan(0);
+        for (const name of names) expect(finished.reason).toContain(name);
+      }
+    });
+  });
+
+  test.each(Object.entries(violations))(
+    'the first event that broke %s is told',
+    async (rule, says) => {
+      const { records } = await run('story');
+      const texts = records
+        .filter(isOf('check'))
+        .filter(({ name, ok }) => name === rule && !ok)
+        .map(({ firstViolation }) => firstViolation?.text);
+      expect(
+        texts.some((text) => text !== undefined && says.test(text)),
+        texts.join('\n'),
+      ).toBe(true);
+    },
+  );
+
+  test('the repaired system in failure: the incident does not happen, and that is said', async () => {
+    const { finished } = await collectRun(example, {
+      scenario: 'failure',
+      implementations: [repaired],
+    });
+    expect(finished.isAsDeclared).toBe(false);
+    expect(finished.reason).toContain('the incident did not happen');
+  });
+
+  describe('the cause of the incident', () => {
+    const failure = stormOf(example, 'failure');
+    const { cause, signs = {}, storm, cast } = failure;
+    if (cause === undefined) throw new RangeError('The failure of an example names its cause.');
+
+    const signsWith = async (keep: (condition: NamedCondition) => boolean) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract knows no example
+      const settings = example.settings.parse({}) as object;
+      const ready = await readyStorm(example, storm, { ...noOptions, settings });
+      const kept = conditionsOf(cause, ready)
+        .filter(keep)
+        .map(({ condition }) => condition);
+      const name = cast[0]?.implementation;
+      const implementation = example.implementations.find((each) => each.name === name);
+      if (implementation === undefined) throw new RangeError('The failure has no implementation.');
+      const phase = await ready.run(implementation, () => {}, {
+        faults: new Set(
+          kept.flatMap((condition) => ('faults' in condition ? condition.faults : [])),
+        ),
+        isOrdinaryLoad: !kept.some((condition) => 'load' in condition),
+        isTrial: true,
+      });
+      const { checks } = judgePhase(example, implementation, 'broken', signs, phase);
+      return checks.filter(({ kind, ok }) => kind === 'sign' && ok).map(({ name: sign }) => sign);
+    };
+    const names = Object.keys(cause.conditions);
+    const all = Object.keys(signs);
+
+    test('without it no sign is there', async () => {
+      expect(await signsWith(({ isOfCause }) => !isOfCause)).toEqual([]);
+    });
+
+    test('with it alone, on an ordinary day, every sign is there', async () => {
+      expect(await signsWith(({ isOfCause }) => isOfCause)).toEqual(all);
+    });
+
+    const hasLoad = Object.values(cause.conditions).some((condition) => 'load' in condition);
+    const parts =
+      hasLoad && names.length > 1 ? names.map((left) => names.filter((name) => name !== left)) : [];
+    test.each(parts.map((part) => ({ name: part.join(' and '), part })))(
+      '$name alone brings not every sign',
+      async ({ part }) => {
+        const seen = await signsWith(({ isOfCause, name }) => isOfCause && part.includes(name));
+        expect(seen).not.toEqual(all);
+      },
+    );
+  });
+
+  describe('storms that the swarm has found', () => {
+    const folder = join(source, '../test/storms');
+    const files = existsSync(folder)
+      ? readdirSync(folder).filter((file) => file.endsWith('.json'))
+      : [];
+    test.each(files)('%s comes out as its file says', async (file) => {
+      const stored = readStoredStorm(file, readFileSync(join(folder, file), 'utf8'));
+      const { breakage } = await runSeed(example, stored, stored.implementation);
+      const expected = stored.expects === 'holds' ? undefined : stored.expects.breaks;
+      expect(breakage?.rule, breakage?.text).toBe(expected);
+    });
+
+    test('the repaired system has no known fault', () => {
+      const known = files.filter((file) => {
+        const stored = readStoredStorm(file, readFileSync(join(folder, file), 'utf8'));
+        return stored.implementation === repaired && stored.expects !== 'holds';
+      });
+      expect(known).toEqual([]);
+    });
+  });
+
+  describe('what an implementation is handed', () => {
+    test("leads to nothing of the judge's, nor does what it gets back or what is thrown at it", async () => {
+      let handed: readonly unknown[] = [];
+      const globals = new Set(Reflect.ownKeys(globalThis));
+      const curious: Implementation<E> = {
+        name: 'curious',
+        week: 99,
+        flaw: 'looks at everything that it is handed',
+        create(context) {
+          const answers = Object.values(context.outside).flatMap(callEverything);
+          const added = Reflect.ownKeys(globalThis).filter((key) => !globals.has(key));
+          handed = [
+            context,
+            ...answers,
+            ...added.map((key): unknown => Reflect.get(globalThis, key)),
+          ];
+          return repairedOf(defined).create(context);
+        },
+      };
+      await simulateSystem(
+        defined,
+        { implementation: curious },
+        async ({ truth, context, outside, sleep }) => {
+          await sleep(60_000);
+          const settled = await Promise.all(
+            handed.map((each) =>
+              each instanceof Promise ? each.catch((error: unknown) => error) : each,
+            ),
+          );
+          const known = reachableFrom(
+            ...eachDeclaration(outside).map((each) =>
+              'kind' in each && each.kind === 'reference' ? each.value : undefined,
+            ),
+            context.settings,
+          );
+          const own = [...reachableFrom(truth, context)].filter((each) => !known.has(each));
+          const reached = reachableFrom(...settled);
+          const met = own.filter((each) => reached.has(each) && !isShared(each));
+          expect(met.map(describeObject)).toEqual([]);
+        },
+      );
+    });
+  });
+
+  describe('what an implementation imports', () => {
+    const files = readdirSync(join(source, 'implementations'))
+      .filter((file) => file.endsWith('.ts') && file !== 'index.ts' && file !== 'lazy.ts')
+      .map((file) => join('implementations', file));
+
+    test.each(files)('%s reaches neither the judge nor Node', (file) => {
+      expect(forbiddenImports(source, file, allowedModules)).toEqual([]);
+    });
+
+    test('the repaired one waits for nothing without a limit', () => {
+      const file = files.find((each) =>
+        readFileSync(join(source, each), 'utf8').includes("role: 'repaired'"),
+      );
+      if (file === undefined)
+        throw new RangeError("No file of an implementation says role: 'repaired'.");
+      const own = [
+        file,
+        ...importsOf(source, file)
+          .map(({ to }) => to)
+          .filter((to) => to.endsWith('.ts')),
+      ];
+      const without = own.filter((each) =>
+        /\bnoLimit\(/.test(readFileSync(join(source, each), 'utf8')),
+      );
+      expect(without).toEqual([]);
+    });
+  });
+
+  return { run: (scenario) => run(scenario) };
+}
+
+const noOptions = { scenario: 'failure', seed: 1, replay: '', next: '' } as const;
+
+/** The rules that an implementation breaks in the storm. */
+async function brokenIn(
+  example: AnyExample,
+  scenario: StormScenario<AnyTypes>,
+  implementation: AnyImplementation,
+  {
+    seed = 1,
+    settings: given = {},
+    faults,
+  }: PlantedStorm<AnyTypes> & { readonly faults?: readonly Fault[] | undefined },
+): Promise<readonly string[]> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract knows no example
+  const settings = example.settings.parse(given) as object;
+  const storm = await readyStorm(example, scenario.storm, {
+    ...noOptions,
+    seed,
+    settings,
+    faults,
+  });
+  const phase = await storm.run(implementation, (_record: RunRecord) => {}, { isTrial: true });
+  return judgePhase(example, implementation, 'repaired', {}, phase).verdict.broken;
+}
+
+function stormOf(example: AnyExample, name: 'failure' | 'recovery'): StormScenario<AnyTypes> {
+  const scenario = example.scenarios[name];
+  if (scenario.kind !== 'storm') throw new RangeError(`The scenario ${name} is no storm.`);
+  return scenario;
+}
+
+/** Calls each function of a client without sense: what comes back, or is thrown, is looked at, too. */
+function callEverything(client: unknown): readonly unknown[] {
+  if (typeof client !== 'object' || client === null) return [];
+  return Object.values(client).flatMap((each: unknown) => {
+    if (typeof each !== 'function') return callEverything(each);
+    try {
+      const answer: unknown = Reflect.apply(each, client, [
+        {},
+        { timeoutMs: 1_000, key: 'nobody' },
+      ]);
+      // Nobody waits for it here: what it comes to is looked at later.
+      return [answer instanceof Promise ? answer.catch((error: unknown) => error) : answer];
+    } catch (error) {
+      return [error];
+    }
+  });
+}
+
+/** Prototypes and functions of this library are everybody's: what a run keeps hangs on none of them. */
+function isShared(value: object): boolean {
+  return typeof value === 'function' || Object.hasOwn(value, 'constructor');
+}
+
+function describeObject(value: object): string {
+  return `${value.constructor?.name ?? 'object'} { ${Object.keys(value).join(', ')} }`;
+}
+
+/** Who plays in the story. */
+function storyCast(example: AnyExample): readonly string[] {
+  const { story } = example.scenarios;
+  return story.kind === 'storm' ? story.cast.map(({ implementation }) => implementation) : [];
+}

@@ -1,0 +1,10 @@
+export { earlierWeeksContract } from './earlier-weeks.ts';
+export {
+  exampleContract,
+  plantedContract,
+  type ContractRuns,
+  type ExampleContractOptions,
+  type Planted,
+  type PlantedStorm,
+} from './example-contract.ts';
+export { forbiddenImports, type Import, importsOf } from './import-graph.ts';

@@ -1,0 +1,54 @@
+import { type FaultTarget } from '../services/index.ts';
+import { simulate } from '../simulation/index.ts';
+import type { AnyExample } from './example.ts';
+import { eachDeclaration, targetOf } from './outside/index.ts';
+import { openWorld } from './open-world.ts';
+import { processNames } from './system/process-names.ts';
+
+/** Found once for each example and settings: a world takes longer to open than many a storm to run. */
+const found = new WeakMap<AnyExample, Map<string, Promise<readonly FaultTarget[]>>>();
+
+/**
+ * Everything that faults can strike in an example, and how, as its declarations say: they are made
+ * once, outside of any run, and asked.
+ */
+export function faultTargets(
+  example: AnyExample,
+  settings: object,
+): Promise<readonly FaultTarget[]> {
+  const ofExample = found.get(example) ?? new Map<string, Promise<readonly FaultTarget[]>>();
+  found.set(example, ofExample);
+  const key = JSON.stringify(settings);
+  const targets = ofExample.get(key) ?? askDeclarations(example, settings);
+  ofExample.set(key, targets);
+  return targets;
+}
+
+async function askDeclarations(
+  example: AnyExample,
+  settings: object,
+): Promise<readonly FaultTarget[]> {
+  const { value } = await simulate({ seed: 1, start: example.startsAt }, async (simulation) => {
+    const { world, close } = await openWorld({
+      example,
+      simulation,
+      settings,
+      faults: [],
+      transport: 'in-process',
+      id: 'declarations',
+      offsetMs: 0,
+      write: () => undefined,
+    });
+    await close();
+    return eachDeclaration(world.outside).flatMap(targetOf);
+  });
+  return [
+    ...value,
+    ...processNames(example, settings).map((name): FaultTarget => ({
+      name,
+      kind: 'process',
+      operations: [],
+      keys: undefined,
+    })),
+  ];
+}

@@ -1,0 +1,69 @@
+import type { AnyExample, AnyImplementation } from './example.ts';
+import { excusedWindows, lengthUntil } from './excuse.ts';
+import { formatDuration } from './format.ts';
+import { check } from './judge.ts';
+import type { Check } from './record.ts';
+import { recoveryCheck } from './recovery.ts';
+import type { Rules } from './rules/index.ts';
+import type { FinishedPhase } from './run-phase.ts';
+import type { ExampleTypes } from './types.ts';
+
+/** What is said of a storm that nobody chose. */
+export interface StormJudgement {
+  /** Every rule, with what faults excuse taken off, and `recovered`. */
+  readonly checks: readonly Check[];
+  /** Time over which objectives were judged, each for the length of the load, in ms. */
+  readonly judgedMs: number;
+  /** Of it, what a fault excused. */
+  readonly excusedMs: number;
+  /** Names of objectives that broke, and only while they were excused. */
+  readonly forgiven: readonly string[];
+}
+
+/**
+ * Judges a phase whose faults nobody chose. An objective is not judged while a fault that was felt makes it
+ * unreachable, and for a time after it; see {@link excusedWindows}. Invariants and recovery have no excuse.
+ *
+ * @throws RangeError when the history of the phase was not kept
+ */
+export function judgeStorm(
+  example: AnyExample,
+  implementation: AnyImplementation,
+  phase: FinishedPhase,
+): StormJudgement {
+  const id: string = implementation.name;
+  const { faults, durationMs, settings } = phase.judged;
+  // A fault that changed nothing is no excuse.
+  const felt = faults.filter((fault) => (phase.fired.get(fault.id) ?? 0) > 0);
+  const forgiven: string[] = [];
+  let judgedMs = 0;
+  let excusedMs = 0;
+  const rules = Object.values(example.rules as Rules<ExampleTypes>);
+  const checks = rules.map((rule): Check => {
+    const whole = check(id, rule, phase);
+    if (rule.kind === 'invariant') return whole;
+    const windows = excusedWindows(rule, felt, settings);
+    const lengthMs = lengthUntil(durationMs, windows);
+    judgedMs += durationMs;
+    excusedMs += lengthMs;
+    if (whole.ok || windows.length === 0) return whole;
+    const { holds, observed, value } = rule.judge(phase.without(windows));
+    // Where nothing is left to judge, there is no figure.
+    const ok = holds || value === undefined;
+    if (ok) forgiven.push(rule.name);
+    const { value: _value, ...rest } = whole;
+    return {
+      ...rest,
+      ok,
+      ...(value !== undefined && Number.isFinite(value) && { value }),
+      observed: `${observed}, but for ${formatDuration(lengthMs)} that a fault excuses; ${whole.observed} with them`,
+    };
+  });
+  const settlesWithinMs = example.swarm?.settlesWithinMs?.(settings);
+  return {
+    checks: [...checks, recoveryCheck(id, phase, settlesWithinMs)],
+    judgedMs,
+    excusedMs,
+    forgiven,
+  };
+}

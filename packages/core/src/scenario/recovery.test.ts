@@ -1,0 +1,111 @@
+import { expect, test } from 'vitest';
+import type { FinishedPhase, VisitorCall } from '../scenario/run-phase.ts';
+import { recoveryCheck } from './recovery.ts';
+
+const seconds = 1_000;
+
+/** What is found wrong; `undefined` when the system has recovered. */
+function recoveryProblem(phase: FinishedPhase, settlesWithinMs?: number): string | undefined {
+  const { ok, observed } = recoveryCheck('careful', phase, settlesWithinMs);
+  return ok ? undefined : observed;
+}
+
+/** A run of ten minutes with a fault from 1:00 to 2:00 and a call each second, all of them well. */
+function run(
+  changes: Partial<FinishedPhase['judged']> = {},
+  changeCall: (call: VisitorCall) => Partial<VisitorCall> = () => ({}),
+): FinishedPhase {
+  const calls = Array.from({ length: 600 }, (_, second) => {
+    const startedAtMs = second * seconds;
+    const call = { startedAtMs, endedAtMs: startedAtMs + 100, isInTrouble: false };
+    return { ...call, ...changeCall(call) };
+  });
+  const judged = {
+    faults: [{ id: 'a', kind: 'hang', service: 'till', fromMs: 60 * seconds, toMs: 120 * seconds }],
+    durationMs: 600 * seconds,
+    settledAtMs: 601 * seconds,
+    unanswered: 0,
+    ...changes,
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all that recovery looks at
+  return { judged, calls } as unknown as FinishedPhase;
+}
+
+const inTrouble =
+  (from: number, to: number, every = 1) =>
+  ({ startedAtMs }: VisitorCall): Partial<VisitorCall> => {
+    const second = startedAtMs / seconds;
+    return { isInTrouble: second >= from && second < to && second % every === 0 };
+  };
+
+test('a system that serves and settles as before has recovered', () => {
+  expect(recoveryProblem(run())).toBeUndefined();
+});
+
+test('trouble during the fault and two minutes after it is forgiven', () => {
+  expect(recoveryProblem(run({}, inTrouble(60, 240)))).toBeUndefined();
+});
+
+test('trouble from two minutes after the last fault on is none', () => {
+  expect(recoveryProblem(run({}, inTrouble(240, 300)))).toBe(
+    '16.7 % of 360 calls end in trouble from 2 min after the last fault on',
+  );
+});
+
+const strike = (id: string, from: number, to: number) =>
+  ({ id, kind: 'hang', service: 'till', fromMs: from * seconds, toMs: to * seconds }) as const;
+
+test('the last fault is the one that ends last, in whichever order they stand', () => {
+  const faults = [strike('late', 200, 300), strike('early', 60, 120)];
+  expect(recoveryProblem(run({ faults }, inTrouble(60, 420)))).toBeUndefined();
+  expect(recoveryProblem(run({ faults }, inTrouble(60, 440)))).toContain('end in trouble');
+});
+
+test('what was in trouble before the first fault may be so afterwards', () => {
+  expect(recoveryProblem(run({}, inTrouble(0, 600, 10)))).toBeUndefined();
+  const worse = (call: VisitorCall) =>
+    call.startedAtMs < 60 * seconds ? inTrouble(0, 60, 10)(call) : inTrouble(60, 600, 5)(call);
+  expect(recoveryProblem(run({}, worse))).toContain('20 % of 360 calls end in trouble');
+});
+
+const unended = ({ startedAtMs }: VisitorCall) =>
+  startedAtMs >= 500 * seconds ? { endedAtMs: undefined } : {};
+
+test('a call that never ends is in trouble', () => {
+  expect(recoveryProblem(run({}, unended))).toContain('calls end in trouble');
+});
+
+test('visitors who never got an answer come first', () => {
+  expect(recoveryProblem(run({ unanswered: 3, settledAtMs: Infinity }))).toBe(
+    '3 visitors never got an answer',
+  );
+});
+
+const at = (settledAtMs: number) => run({ settledAtMs });
+
+test('coming to rest may take two minutes, or what the example declares', () => {
+  expect(recoveryProblem(at(720 * seconds))).toBeUndefined();
+  expect(recoveryProblem(at(721 * seconds))).toBe(
+    'coming to rest took 2 min 01 s, and may take 2 min',
+  );
+  expect(recoveryProblem(at(721 * seconds), 180 * seconds)).toBeUndefined();
+  expect(recoveryProblem(at(606 * seconds), 5 * seconds)).toBe(
+    'coming to rest took 6 s, and may take 5 s',
+  );
+});
+
+test('a system that does not come to rest at all is told from one that is late', () => {
+  expect(recoveryProblem(run({ settledAtMs: Infinity }))).toBe(
+    'coming to rest never came, and may take 2 min',
+  );
+});
+
+test('what is asked for and what was found is told, also when all is well', () => {
+  expect(recoveryCheck('careful', at(606 * seconds), 180 * seconds)).toMatchObject({
+    name: 'recovered',
+    ok: true,
+    expected: 'calls as before 2 min after the last fault, at rest within 3 min',
+    observed: 'at rest after 6 s',
+    value: 6_000,
+  });
+});

@@ -1,0 +1,108 @@
+import { checkFaultTargets, identifyFaults, type IdentifiedFault } from '../services/index.ts';
+import { arrivals, type LoadProfile, traceArrivals, traceProfile } from '../workload/index.ts';
+import { type AnyExample, type AnyImplementation } from './example.ts';
+import { createRandom } from '../simulation/index.ts';
+import { faultTargets } from './fault-targets.ts';
+import { loadOf } from './load-spec.ts';
+import type { RunOptions } from './run.ts';
+import { type FinishedPhase, type Reached, runPhase } from './run-phase.ts';
+import type { Storm } from './scenario.ts';
+import type { RunRecord } from './record.ts';
+import type { ExampleTypes } from './types.ts';
+
+/** One storm, ready to be let loose on implementations: the same for all of them. */
+export interface ReadyStorm {
+  /** Whether the scenario's own faults are left out, so that nobody knows what will happen. */
+  readonly isCalm: boolean;
+  readonly durationMs: number;
+  readonly faults: readonly IdentifiedFault[];
+  readonly load: LoadProfile;
+  readonly run: (
+    implementation: AnyImplementation,
+    write: (record: RunRecord) => void,
+    changes?: StormChanges,
+  ) => Promise<FinishedPhase>;
+}
+
+/** What a trial of a cause changes. */
+export interface StormChanges {
+  /** Only these faults, by their ids. */
+  readonly faults?: ReadonlySet<string>;
+  /** Faults beside those of the storm. */
+  readonly moreFaults?: readonly IdentifiedFault[];
+  /** The load of an ordinary day. */
+  readonly isOrdinaryLoad?: boolean;
+  /** Nobody watches: no pace, no signals. */
+  readonly isTrial?: boolean;
+  /** Called when an invariant was broken for the first time. */
+  readonly onViolation?: (rule: string) => void;
+  /** Whether the calls of visitors and each measurement are kept. */
+  readonly keepsHistory?: boolean;
+  /** Told at the end what was reached, also of a run that was stopped early. */
+  readonly onReached?: (reached: Reached) => void;
+  /** Ends the run early. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Makes a storm ready: settings, seed, more faults and a trace in place of the load, all checked.
+ *
+ * @throws RangeError for a fault that nothing of the example can have.
+ */
+export async function readyStorm(
+  example: AnyExample,
+  storm: Storm<ExampleTypes>,
+  options: RunOptions,
+): Promise<ReadyStorm> {
+  const { settings, seed, trace, load: spec, isCalm = false } = options;
+  const faults = identifyFaults([
+    ...(isCalm ? [] : storm.faults(settings, createRandom(seed, 'storm'))),
+    ...(options.faults ?? []),
+  ]);
+  if (faults.length > 0) checkFaultTargets(faults, await faultTargets(example, settings));
+  const load =
+    trace !== undefined
+      ? traceProfile(trace)
+      : spec === undefined
+        ? storm.load(settings)
+        : loadOf(spec, storm, settings);
+  const { durationMs } = load;
+  return {
+    isCalm,
+    durationMs,
+    faults,
+    load,
+    run: (implementation, write, changes = {}) => {
+      const profile = changes.isOrdinaryLoad === true ? storm.ordinaryLoad(settings) : load;
+      const isShown = changes.isTrial !== true;
+      return runPhase({
+        example,
+        implementation,
+        settings,
+        seed,
+        id: implementation.name,
+        durationMs,
+        arrivals: ({ random }) =>
+          trace === undefined || changes.isOrdinaryLoad === true
+            ? arrivals(profile, { process: 'poisson', random: random('arrivals') })
+            : traceArrivals(trace),
+        faults: [
+          ...faults.filter(({ id }) => changes.faults === undefined || changes.faults.has(id)),
+          ...(changes.moreFaults ?? []),
+        ],
+        story: isShown ? storm.story.filter(({ atMs }) => atMs <= durationMs) : [],
+        isWatched: true,
+        transport: options.transport ?? 'in-process',
+        offsetMs: 0,
+        write,
+        pace: isShown ? options.pace : undefined,
+        signal: changes.signal ?? options.signal,
+        onViolation: changes.onViolation,
+        keepsHistory: changes.keepsHistory ?? (isCalm && isShown),
+        onReached: changes.onReached,
+        ignoredIo: options.ignoredIo,
+        time: options.time,
+      });
+    },
+  };
+}

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import {
+  checkFaultTargets,
+  type Fault,
+  type FaultKind,
+  faultKinds,
+  faultKindsOf,
+  faultProblem,
+  type FaultTarget,
+} from './index.ts';
+
+const targets: readonly FaultTarget[] = [
+  { name: 'gateway', kind: 'service', operations: ['capture', 'refund'], keys: undefined },
+  { name: 'webhooks', kind: 'service', operations: ['deliver'], keys: 'merchants' },
+  { name: 'callbacks', kind: 'channel', operations: [], keys: undefined },
+  { name: 'app', kind: 'process', operations: [], keys: undefined },
+];
+
+/** A fault of a kind with what that kind needs. */
+function faultOf(service: string, kind: FaultKind): Fault {
+  const strike = { service, fromMs: 0, toMs: 1_000 };
+  if (kind === 'slow') return { ...strike, kind, factor: 2 };
+  if (kind === 'flap') return { ...strike, kind, periodMs: 10, downMs: 5 };
+  if (kind === 'reorder') return { ...strike, kind, delayMs: 5 };
+  if (kind === 'dribble') return { ...strike, kind, forMs: 5 };
+  if (kind === 'clock') return { ...strike, kind, byMs: 5 };
+  return { ...strike, kind };
+}
+
+describe('what a fault may strike', () => {
+  test.each(targets)('$name can have its own kinds of fault and no other', ({ name, kind }) => {
+    for (const each of faultKinds) {
+      const problem = faultProblem(faultOf(name, each), targets);
+      const refusal = {
+        cause: `${name} is a ${kind}, and cannot have ${each}`,
+        remedy: `Use one of ${faultKindsOf[kind].join(', ')}.`,
+      };
+      expect(problem).toEqual(faultKindsOf[kind].includes(each) ? undefined : refusal);
+    }
+  });
+
+  const hang = faultOf('gateway', 'hang');
+  const crash = faultOf('app', 'crash');
+  test.each<[Fault, string, string]>([
+    [
+      { ...hang, service: 'gatway' },
+      'there is no service "gatway"',
+      'Did you mean "gateway"? Use one of gateway, webhooks, callbacks, app.',
+    ],
+    [
+      { ...hang, operation: 'captre' },
+      'gateway has no operation "captre"',
+      'Did you mean "capture"? Use one of capture, refund.',
+    ],
+    [
+      { ...hang, of: 'keys', share: 0.5 },
+      'the calls of gateway carry no key, and of is "keys"',
+      'Use of=calls, or leave it out.',
+    ],
+    [{ ...crash, share: 0.5 }, 'a process cannot have a share of crash', 'Leave share and of out.'],
+    [{ ...crash, operation: 'x' }, 'app has no operation "x"', 'There are none.'],
+  ])('%o is refused with cause and remedy', (fault, cause, remedy) => {
+    expect(faultProblem(fault, targets)).toEqual({ cause, remedy });
+    expect(() => checkFaultTargets([hang, fault], targets)).toThrow(
+      new RangeError(`Invalid fault: ${cause}. ${remedy}`),
+    );
+  });
+
+  test('is named by its id, and nothing is refused that is right', () => {
+    expect(() => checkFaultTargets([{ ...hang, id: 'h', operation: 'x' }], targets)).toThrow(
+      'Invalid fault "h": gateway has no operation "x".',
+    );
+    const right: Fault = { ...faultOf('webhooks', 'hang'), of: 'keys', share: 0.5 };
+    checkFaultTargets([hang, crash, right], targets);
+  });
+});

@@ -1,0 +1,80 @@
+import type { Fault, FaultKind } from './fault.ts';
+import { suggest } from './nearest.ts';
+
+/** Something that faults can strike, and how. */
+export interface FaultTarget {
+  readonly name: string;
+  readonly kind: 'service' | 'channel' | 'process';
+  /** Names of its operations; channels and processes have none. */
+  readonly operations: readonly string[];
+  /** What its keys are, in the plural; `undefined`: its calls carry none. */
+  readonly keys: string | undefined;
+}
+
+/** The kinds of fault that each kind of target can have. */
+export const faultKindsOf: Readonly<Record<FaultTarget['kind'], readonly FaultKind[]>> = {
+  service: [
+    'hang',
+    'error',
+    'slow',
+    'reset',
+    'flap',
+    'duplicate',
+    'reorder',
+    'drop-response',
+    'cut',
+    'dribble',
+  ],
+  channel: ['hang', 'slow', 'flap', 'duplicate', 'reorder', 'drop-response'],
+  process: ['crash', 'clock'],
+};
+
+/**
+ * Checks before a run that each fault strikes something that exists, in a way that it can have.
+ *
+ * @throws RangeError naming the fault, the value and what would be valid.
+ */
+export function checkFaultTargets(faults: readonly Fault[], targets: readonly FaultTarget[]): void {
+  for (const fault of faults) {
+    const problem = faultProblem(fault, targets);
+    if (problem === undefined) continue;
+    const of = fault.id === undefined ? '' : ` "${fault.id}"`;
+    throw new RangeError(`Invalid fault${of}: ${problem.cause}. ${problem.remedy}`);
+  }
+}
+
+/** What is wrong with a fault, and what to do about it; `undefined` when its target can have it. */
+export function faultProblem(
+  fault: Fault,
+  targets: readonly FaultTarget[],
+): { readonly cause: string; readonly remedy: string } | undefined {
+  const { service, kind, operation } = fault;
+  const target = targets.find(({ name }) => name === service);
+  if (target === undefined) {
+    const names = targets.map(({ name }) => name);
+    return { cause: `there is no service "${service}"`, remedy: suggest(service, names) };
+  }
+  const kinds = faultKindsOf[target.kind];
+  if (!kinds.includes(kind)) {
+    return {
+      cause: `${service} is a ${target.kind}, and cannot have ${kind}`,
+      remedy: `Use one of ${kinds.join(', ')}.`,
+    };
+  }
+  if (operation !== undefined && !target.operations.includes(operation)) {
+    return {
+      cause: `${service} has no operation "${operation}"`,
+      remedy: suggest(operation, target.operations),
+    };
+  }
+  if (fault.of === 'keys' && target.keys === undefined) {
+    return {
+      cause: `the calls of ${service} carry no key, and of is "keys"`,
+      remedy: 'Use of=calls, or leave it out.',
+    };
+  }
+  if (target.kind === 'process' && (fault.share !== undefined || fault.of !== undefined)) {
+    return { cause: `a process cannot have a share of ${kind}`, remedy: 'Leave share and of out.' };
+  }
+  return undefined;
+}

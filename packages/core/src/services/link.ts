@@ -1,0 +1,21 @@
+/** The way from one process to what is outside of it. */
+export interface Link {
+  /** Whether the process is gone: its calls do not arrive any more, and nothing reaches it. */
+  readonly isCut: boolean;
+  /** Calls the listener when the process goes. */
+  readonly onCut: (listener: () => void) => void;
+}
+
+/** What a process that is gone waits for. */
+export const never = new Promise<never>(() => undefined);
+
+/** What was waited for over a link; nothing comes back once that is cut. */
+export async function overLink<T>(waiting: Promise<T>, link: Link | undefined): Promise<T> {
+  try {
+    const value = await waiting;
+    return link?.isCut === true ? await never : value;
+  } catch (error) {
+    if (link?.isCut === true) return never;
+    throw error;
+  }
+}

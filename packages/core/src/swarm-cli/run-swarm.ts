@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import process from 'node:process';
+import { programCommand } from '../command-line/index.ts';
+import { repairedOf } from '../scenario/example.ts';
+import { type FaultKind, faultKinds } from '../services/index.ts';
+import type { StormResult } from '../swarm/index.ts';
+import type { LoadedExample } from './load-example.ts';
+import { neverReached } from './never-reached.ts';
+import { createProgress } from './progress.ts';
+import { shrinkBroken } from './shrink-broken.ts';
+import { runOnThreads } from './storm-pool.ts';
+import { swarmView, type SwarmTotals } from './swarm-view.ts';
+
+export interface SwarmRunOptions {
+  readonly example: LoadedExample;
+  readonly seeds: number;
+  readonly minutes?: number;
+  readonly seed: number;
+  readonly implementation?: string;
+  readonly jobs: number;
+  readonly kinds: readonly FaultKind[];
+  readonly json: boolean;
+  readonly keep: boolean;
+  /** How many rules to shrink a storm for. */
+  readonly shrink: number;
+  readonly signal: AbortSignal;
+}
+
+/** At the most this share of the time that is judged may be excused. */
+const mostExcused = 0.2;
+
+/** Fewer storms than these say nothing of shares: one of them may be a long outage. */
+const enoughStorms = 30;
+
+/**
+ * Storms on one example: runs, judges, counts what was reached, and shrinks what broke.
+ *
+ * @returns whether all is well: nothing broke, all seeds could be run, and no more was excused than may be
+ */
+export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
+  const { example: found, seed: first, seeds, minutes, implementation, jobs, kinds } = options;
+  const { json, signal, shrink: most, keep } = options;
+  const { example } = found;
+  const name = implementation ?? repairedOf(example).name;
+  const view = swarmView(found.name, name, json);
+  const untilMs = minutes === undefined ? Infinity : performance.now() + minutes * 60_000;
+  const startedMs = performance.now();
+  const digest = createHash('sha256');
+  const reached = {
+    kinds: new Set<string>(),
+    operations: new Set<string>(),
+    signals: new Set<string>(),
+  };
+  const { without = {} } = example.swarm ?? {};
+  // Whoever asks for some kinds gets them.
+  const leftOut = kinds.length === faultKinds.length ? without : {};
+  const drawn = kinds.filter((kind) => leftOut[kind] === undefined);
+  const broken: StormResult[] = [];
+  const totals = { storms: 0, failed: 0, cpuMs: 0, judgedMs: 0, excusedMs: 0, forgiven: 0 };
+  const progress = createProgress(found.name, minutes === undefined ? seeds : undefined);
+  let next = first;
+
+  await runOnThreads({
+    module: found.module,
+    implementation,
+    kinds: drawn,
+    jobs,
+    signal,
+    nextSeed: () => {
+      const isOver = minutes === undefined ? next >= first + seeds : performance.now() >= untilMs;
+      if (isOver) return undefined;
+      next += 1;
+      return next - 1;
+    },
+    onAnswer(answer) {
+      if (answer.kind === 'failed') {
+        progress.clear();
+        totals.failed += 1;
+        digest.update(JSON.stringify([answer.seed, 'failed']));
+        const flags = implementation === undefined ? '' : ` --implementation=${implementation}`;
+        process.stderr.write(
+          `Failed to run seed ${answer.seed} of ${found.name}: ${answer.message}\n` +
+            `See it alone: ${programCommand('swarm')} ${found.name} --seed=${answer.seed} --seeds=1${flags}\n`,
+        );
+        return;
+      }
+      const { result, cpuMs } = answer;
+      totals.storms += 1;
+      totals.cpuMs += cpuMs;
+      totals.judgedMs += result.judgedMs;
+      totals.excusedMs += result.excusedMs;
+      totals.forgiven += result.forgiven.length;
+      digest.update(
+        JSON.stringify([result.storm, result.breakage, result.virtualMs, result.reached]),
+      );
+      for (const each of ['kinds', 'operations', 'signals'] as const) {
+        for (const one of result.reached[each]) reached[each].add(one);
+      }
+      if (result.breakage !== undefined) broken.push(result);
+      view.storm(result);
+      progress.update({
+        storms: totals.storms,
+        broken: broken.length,
+        signals: reached.signals.size,
+        rules: new Set(broken.map(({ breakage }) => breakage?.rule)).size,
+      });
+    },
+  });
+  progress.clear();
+  const excusedShare = totals.judgedMs === 0 ? 0 : totals.excusedMs / totals.judgedMs;
+  const isExcusedTooMuch = totals.storms >= enoughStorms && excusedShare > mostExcused;
+  const all: SwarmTotals = {
+    ...totals,
+    firstSeed: first,
+    broken: broken.length,
+    excusedShare,
+    isExcusedTooMuch,
+    verdicts: digest.digest('hex').slice(0, 16),
+    leftOut,
+    neverReached: await neverReached(example, reached, drawn),
+  };
+  view.end(all, performance.now() - startedMs);
+  const shrinking = { example: found, implementation, name, most, keep, signal };
+  for await (const rule of shrinkBroken(broken, shrinking)) view.broken(rule, signal.aborted);
+  return broken.length === 0 && totals.failed === 0 && !isExcusedTooMuch;
+}

@@ -1,0 +1,166 @@
+import process from 'node:process';
+import {
+  atLeast,
+  choose,
+  count,
+  escaped,
+  exitCodes,
+  newCommand,
+  programCommand,
+  repeatableOption,
+  runTool,
+  seed,
+  UsageError,
+  valueOption,
+} from '../command-line/index.ts';
+import { implementationsOf } from '../scenario/example.ts';
+import { type FaultKind, faultKinds } from '../services/index.ts';
+import type { FoundExample } from './find-examples.ts';
+import { loadExample, type LoadedExample } from './load-example.ts';
+import { runSwarm } from './run-swarm.ts';
+
+interface Flags {
+  readonly seeds: number;
+  readonly minutes?: number;
+  readonly seed: number;
+  readonly implementation?: string;
+  readonly jobs: number;
+  readonly faultKinds: readonly string[];
+  readonly json: boolean;
+  readonly keep: boolean;
+  readonly shrink: number;
+}
+
+const defaults: Flags = {
+  seeds: 100,
+  seed: 1,
+  jobs: 2,
+  faultKinds: [],
+  json: false,
+  keep: true,
+  shrink: 3,
+};
+
+const newSwarmCommand = () =>
+  newCommand(
+    programCommand('swarm'),
+    'Lets storms that nobody chose loose on the repaired systems, and shrinks what breaks to one line.',
+  )
+    .usage('[options] [example...]')
+    .addOption(
+      valueOption('--seeds <n>', 'storms an example (default: 100)', count(1, 1_000_000, '100')),
+    )
+    .addOption(
+      valueOption(
+        '--minutes <n>',
+        'as many storms as fit into this time instead',
+        atLeast(0.01, '5'),
+      ),
+    )
+    .addOption(valueOption('--seed <n>', 'the first seed (default: 1)', seed))
+    .addOption(valueOption('--implementation <name>', 'another system than the repaired one'))
+    .addOption(
+      valueOption(
+        '--jobs <n>',
+        'threads (default: 2); the storms are the same for any number',
+        count(1, 64, '2'),
+      ),
+    )
+    .addOption(
+      repeatableOption('--fault-kinds <kinds>', 'only these kinds, with commas between them'),
+    )
+    .addOption(
+      valueOption(
+        '--shrink <n>',
+        'how many rules an example to shrink a storm for (default: 3)',
+        count(0, 1_000, '3'),
+      ),
+    )
+    .option('--no-keep', 'write no file into test/storms of the example')
+    .option('--json', 'one JSON object a line, and nothing else, to standard output');
+
+/**
+ * The whole of `pnpm swarm` on the examples that are found. Sets the exit code: 1 when something broke,
+ * could not be run, or when faults excused more than a fifth of what was judged.
+ */
+export async function swarmTool(find: () => readonly FoundExample[]): Promise<void> {
+  await runTool<Flags>(newSwarmCommand(), { defaults, takesWords: true }, async (flags, words) => {
+    const kinds = kindsOf(flags.faultKinds);
+    const stop = new AbortController();
+    let stoppedWith: number | undefined;
+    const stopWith = (code: number) => () => {
+      stoppedWith = code;
+      stop.abort();
+    };
+    process.once('SIGINT', stopWith(exitCodes.interrupted));
+    process.once('SIGTERM', stopWith(exitCodes.terminated));
+    const found = chosen(words, find());
+    const examples = await loaded(found);
+    if (flags.implementation !== undefined) mustBeOfAll(flags.implementation, examples);
+    let isBroken = examples.length < found.length;
+    for (const example of examples) {
+      const isWell = await runSwarm({ ...flags, example, kinds, signal: stop.signal });
+      isBroken ||= !isWell;
+      if (stoppedWith !== undefined) return stoppedWith;
+    }
+    return isBroken ? exitCodes.checkFailed : exitCodes.asExpected;
+  });
+}
+
+/** Examples that can be loaded; what is wrong with the others is told, and stops nothing. */
+async function loaded(found: readonly FoundExample[]): Promise<readonly LoadedExample[]> {
+  const examples: LoadedExample[] = [];
+  for (const each of found) {
+    const example = await loadExample(each);
+    if (typeof example === 'string') process.stderr.write(`${escaped(example)}\n`);
+    else examples.push(example);
+  }
+  return examples;
+}
+
+/** Refuses the name of an implementation that one of the examples does not have. */
+function mustBeOfAll(implementation: string, examples: readonly LoadedExample[]): void {
+  for (const { name, example } of examples) {
+    const names = implementationsOf(example).map((each) => each.name);
+    if (names.includes(implementation)) continue;
+    throw new UsageError({
+      given: `--implementation=${implementation}`,
+      cause: `${name} has no such implementation`,
+      remedy: `${choose(implementation, names)} Or name the examples that have it.`,
+    });
+  }
+}
+
+/** The examples that were named, or all. */
+function chosen(words: readonly string[], all: readonly FoundExample[]): readonly FoundExample[] {
+  if (words.length === 0) return all;
+  return [...new Set(words)].map((word) => {
+    const found = all.find(({ name }) => name === word || name.endsWith(`/${word}`));
+    if (found !== undefined) return found;
+    const names = all.map(({ name }) => name);
+    throw new UsageError({
+      given: `"${word}"`,
+      cause: 'there is no such example',
+      remedy: choose(word, names),
+    });
+  });
+}
+
+/** In an order of their own, so that the same kinds draw the same storms however they are written. */
+function kindsOf(lists: readonly string[]): readonly FaultKind[] {
+  if (lists.length === 0) return faultKinds;
+  const named = new Set(
+    lists
+      .flatMap((list) => list.split(','))
+      .map((word) => {
+        const kind = faultKinds.find((each) => each === word);
+        if (kind !== undefined) return kind;
+        throw new UsageError({
+          given: `--fault-kinds=${word}`,
+          cause: `"${word}" is no kind of fault`,
+          remedy: choose(word, faultKinds),
+        });
+      }),
+  );
+  return faultKinds.filter((kind) => named.has(kind));
+}

@@ -1,0 +1,117 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  checkFaultTargets,
+  faultKinds,
+  faultKindsOf,
+  formatFault,
+  parseFault,
+  validateFault,
+  type FaultTarget,
+} from '../services/index.ts';
+import { drawStorm, type SwarmSpace } from './draw-storm.ts';
+
+const targets: readonly FaultTarget[] = [
+  { name: 'till', kind: 'service', operations: ['pay', 'find', 'refund'], keys: 'guests' },
+  { name: 'safe', kind: 'service', operations: ['open'], keys: undefined },
+  { name: 'orders', kind: 'channel', operations: [], keys: 'tables' },
+  { name: 'app', kind: 'process', operations: [], keys: undefined },
+];
+const space: SwarmSpace = { targets, kinds: faultKinds, small: {}, settings: { tables: [1, 9] } };
+const seeds = Array.from({ length: 300 }, (_, seed) => seed);
+const anySeed = fc.maxSafeNat();
+
+describe('a storm is a pure function of its seed', () => {
+  test('the same seed draws the same storm', () => {
+    fc.assert(
+      fc.property(anySeed, (seed) => {
+        expect(drawStorm(seed, space)).toEqual(drawStorm(seed, space));
+      }),
+    );
+  });
+
+  test('other seeds draw other storms', () => {
+    const drawn = seeds.map((seed) => {
+      const { seed: _, ...storm } = drawStorm(seed, space);
+      return JSON.stringify(storm);
+    });
+    expect(new Set(drawn).size).toBe(seeds.length);
+  });
+});
+
+describe('what a few hundred seeds draw', () => {
+  const storms = seeds.map((seed) => drawStorm(seed, space));
+  const faults = storms.flatMap((storm) => storm.faults);
+
+  test('every kind of fault strikes every target that can have it', () => {
+    const drawn = new Set(faults.map(({ service, kind }) => `${service}:${kind}`));
+    const possible = targets.flatMap(({ name, kind }) =>
+      faultKindsOf[kind].map((fault) => `${name}:${fault}`),
+    );
+    expect([...drawn].toSorted()).toEqual(possible.toSorted());
+  });
+
+  test('every operation is struck alone, and all of them together', () => {
+    const drawn = faults.filter(({ service }) => service === 'till');
+    expect(new Set(drawn.map(({ operation }) => operation))).toEqual(
+      new Set(['pay', 'find', 'refund', undefined]),
+    );
+  });
+
+  test('shares of the keys are drawn where there are keys, and nowhere else', () => {
+    const ofKeys = faults.filter((fault) => fault.of === 'keys').map(({ service }) => service);
+    expect(new Set(ofKeys)).toEqual(new Set(['till', 'orders']));
+  });
+
+  test('loads of both shapes, and settings from end to end', () => {
+    expect(new Set(storms.map(({ load }) => load.shape))).toEqual(new Set(['constant', 'spike']));
+    const drawn = storms.flatMap(({ settings }) => settings['tables'] ?? []);
+    expect([Math.min(...drawn), Math.max(...drawn)]).toEqual([1, 9]);
+    expect(storms.some(({ settings }) => Object.keys(settings).length === 0)).toBe(true);
+  });
+
+  test('some have a single kind of fault, others several', () => {
+    const kinds = storms.map((storm) => new Set(storm.faults.map(({ kind }) => kind)).size);
+    expect(Math.min(...kinds)).toBe(1);
+    expect(Math.max(...kinds)).toBeGreaterThan(3);
+  });
+});
+
+describe('whatever is drawn can be run', () => {
+  test('each fault is legal for its target, and is over by half time', () => {
+    fc.assert(
+      fc.property(anySeed, (seed) => {
+        const { faults, load } = drawStorm(seed, space);
+        checkFaultTargets(faults, targets);
+        for (const fault of faults) {
+          validateFault(fault);
+          expect(fault.toMs).toBeLessThanOrEqual(load.durationMs / 2);
+        }
+        expect(new Set(faults.map(({ id }) => id)).size).toBe(faults.length);
+      }),
+    );
+  });
+
+  test('each fault is read back from its text as it was', () => {
+    fc.assert(
+      fc.property(anySeed, (seed) => {
+        const { faults, load } = drawStorm(seed, space);
+        const times = { targets, startsAtMs: 0, durationMs: load.durationMs };
+        expect(faults.map((fault) => parseFault(formatFault(fault), times))).toEqual(faults);
+      }),
+    );
+  });
+
+  test('only the kinds that were asked for are drawn', () => {
+    const kinds = ['crash', 'reorder'] as const;
+    const drawn = seeds.flatMap((seed) => drawStorm(seed, { ...space, kinds }).faults);
+    expect(new Set(drawn.map(({ kind }) => kind))).toEqual(new Set(kinds));
+  });
+
+  test('a kind that nothing can have is passed over', () => {
+    const [till] = targets;
+    const only = { ...space, targets: till === undefined ? [] : [till] };
+    const drawn = seeds.flatMap((seed) => drawStorm(seed, only).faults);
+    expect(drawn.some(({ kind }) => kind === 'crash' || kind === 'clock')).toBe(false);
+  });
+});

@@ -1,0 +1,1 @@
+export { traceText } from './trace-text.ts';

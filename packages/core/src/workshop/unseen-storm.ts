@@ -1,0 +1,34 @@
+import type { AnyImplementation, AnyTypes } from '../scenario/example.ts';
+import { drawnKinds, drawStorm, runSeed, stormLine, swarmSpace } from '../swarm/index.ts';
+import { exerciseOf, type Incident } from './exercise.ts';
+import { judgedRules } from './rehearse.ts';
+
+/** What a storm came to that nobody has seen before. */
+export interface UnseenResult {
+  readonly seed: number;
+  /** What did not hold; undefined when all did. */
+  readonly broken: { readonly rule: string; readonly text: string } | undefined;
+  /** The storm in one line. */
+  readonly storm: string;
+}
+
+/** Draws a storm for an exercise and lets it loose. Judged are the rules of its step and those before. */
+export async function unseenStorm(
+  incident: Incident<AnyTypes>,
+  name: string,
+  implementation: AnyImplementation,
+  seed: number,
+): Promise<UnseenResult> {
+  const { exercise } = exerciseOf(incident, name);
+  const { services, kinds } = exercise.unseen;
+  const space = await swarmSpace(incident.example, drawnKinds(incident.example, kinds));
+  const targets = space.targets.filter((target) => services.includes(target.name));
+  const storm = drawStorm(seed, { ...space, targets });
+  const { breakage } = await runSeed(
+    incident.example,
+    storm,
+    implementation,
+    judgedRules(incident, name),
+  );
+  return { seed, broken: breakage, storm: stormLine(incident.example.name, storm) };
+}

@@ -1,0 +1,102 @@
+import { flowWords, type FlowTypes } from '@firedrill/core/flows';
+import { createBreakers } from '@firedrill/core/resilience';
+import { type Client, withTimeout } from '@firedrill/core/services';
+import { z } from 'zod';
+import { cacheKey, scopeFor, scopeOf } from './cache-key.ts';
+import type { CacheServices, View } from './services.ts';
+import type { SharedLevel } from './shared-level.ts';
+import { TwoLevelCache } from './two-level-cache.ts';
+
+/*
+ * A change at the origin is an event; the flow forgets what was cached of it, for as long as it
+ * takes. Reads go past the flow: they are functions, and somebody waits.
+ *
+ *   view.changed > (forget) > every process hears of it from the shared level
+ */
+
+const events = {
+  'view.changed': z.object({
+    user: z.string(),
+    kind: z.string(),
+    id: z.string(),
+    version: z.int(),
+  }),
+};
+
+interface Caching extends FlowTypes {
+  readonly events: typeof events;
+  readonly outside: { readonly cache: Pick<TwoLevelCache<View>, 'invalidate'> };
+  readonly tables: object;
+}
+
+const { step, defineFlow } = flowWords<Caching>();
+
+export const caching = defineFlow({
+  name: 'caching',
+  events,
+  steps: [
+    step('forget', {
+      on: 'view.changed',
+      idempotent: { byNature: 'what is forgotten twice is forgotten' },
+      concurrency: 64,
+      retry: {
+        maxAttempts: Infinity,
+        backoff: { initialMs: 100, maxMs: 1_000, factor: 2, jitter: 'full' },
+      },
+      async run({ user, kind, id }, { outside }) {
+        await outside.cache.invalidate(cacheKey(scopeFor(user, kind, id)));
+      },
+    }),
+  ],
+});
+
+type Outside = {
+  readonly [Name in keyof CacheServices]: Client<CacheServices[Name]['operations']>;
+};
+
+/** Far above an ordinary answer of a cache, far below what a person notices. */
+const redisMs = 100;
+const loadMs = 2_000;
+
+/** The cache of one process: its own memory before Redis before the origin. */
+export function openCache(
+  { origin, redis }: Outside,
+  clock: { readonly now: () => number; readonly random: () => number },
+): TwoLevelCache<View> {
+  return new TwoLevelCache<View>({
+    freshMs: 4_000,
+    absentMs: 1_000,
+    maxAgeMs: 10_000,
+    jitter: 0.3,
+    maxEntries: 500,
+    ...clock,
+    shared: overRedis(redis),
+    async load(key) {
+      const { owner, kind, id } = scopeOf(key);
+      const { view } = await withTimeout(origin, loadMs).load({ user: owner ?? '', kind, id });
+      return view ?? undefined;
+    },
+  });
+}
+
+/** Redis as the shared level: behind a breaker, so that nobody waits for one that is down. */
+function overRedis(redis: Outside['redis']): SharedLevel<View> {
+  const client = withTimeout(redis, redisMs);
+  const breakers = createBreakers({
+    failureThreshold: { ratio: 0.5, minimumCalls: 5, windowMs: 5_000 },
+    halfOpenAfterMs: { initialMs: 500, maxMs: 4_000 },
+  });
+  return {
+    get: (key) =>
+      breakers.execute('redis', async () => {
+        const { entry, epoch } = await client.get({ key });
+        return { entry: entry ?? undefined, epoch };
+      }),
+    put: (entry, epoch) =>
+      breakers.execute('redis', async () => (await client.put({ entry, epoch })).isCurrent),
+    // Past the breaker: it has its own patience, and must be told.
+    invalidate: async (key) => {
+      await client.invalidate({ key });
+    },
+  };
+}

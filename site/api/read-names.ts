@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+
+export interface PublicName {
+  readonly name: string;
+  /** The docstring as Markdown; empty when there is none. */
+  readonly text: string;
+  readonly tags: readonly { readonly name: string; readonly text: string }[];
+  /** Its declarations without bodies, with the docstrings of members. */
+  readonly code: string;
+}
+
+export interface Room {
+  /** What is imported: `@firedrill/core/hooks`. */
+  readonly specifier: string;
+  readonly names: readonly PublicName[];
+}
+
+/** Programs and what only tests of this repository import. */
+const notForOthers = new Set(['./cli', './page', './compile-cache', './browser-testing']);
+
+/**
+ * The public names of a package by the subpaths of its `exports`, in the order of the alphabet.
+ *
+ * @param folder of the package
+ */
+export function readRooms(folder: string): readonly Room[] {
+  const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { name, exports } = manifestOf(manifest);
+  const entries = Object.entries(exports).flatMap(([subpath, file]) =>
+    typeof file === 'string' && file.endsWith('.ts') && !notForOthers.has(subpath)
+      ? [{ specifier: name + subpath.slice(1), file: join(folder, file) }]
+      : [],
+  );
+  const program = ts.createProgram(
+    entries.map(({ file }) => file),
+    {
+      target: ts.ScriptTarget.ES2024,
+      module: ts.ModuleKind.NodeNext,
+      moduleResolution: ts.ModuleResolutionKind.NodeNext,
+      allowImportingTsExtensions: true,
+      noEmit: true,
+      strict: true,
+      skipLibCheck: true,
+    },
+  );
+  const checker = program.getTypeChecker();
+  return entries.map(({ specifier, file }) => {
+    const source = program.getSourceFile(file);
+    const module = source === undefined ? undefined : checker.getSymbolAtLocation(source);
+    const symbols = module === undefined ? [] : checker.getExportsOfModule(module);
+    const names = symbols.map((symbol) => describe(symbol, checker));
+    return { specifier, names: names.toSorted((a, b) => a.name.localeCompare(b.name, 'en')) };
+  });
+}
+
+function manifestOf(manifest: unknown): {
+  readonly name: string;
+  readonly exports: Readonly<Record<string, unknown>>;
+} {
+  if (
+    typeof manifest === 'object' &&
+    manifest !== null &&
+    'name' in manifest &&
+    typeof manifest.name === 'string' &&
+    'exports' in manifest &&
+    typeof manifest.exports === 'object' &&
+    manifest.exports !== null
+  ) {
+    return { name: manifest.name, exports: { ...manifest.exports } };
+  }
+  throw new Error('Failed to read a package.json: it needs "name" and "exports".');
+}
+
+function describe(exported: ts.Symbol, checker: ts.TypeChecker): PublicName {
+  const isAlias = (exported.flags & ts.SymbolFlags.Alias) !== 0;
+  const symbol = isAlias ? checker.getAliasedSymbol(exported) : exported;
+  const declarations = symbol.declarations ?? [];
+  // Of overloads the last one is the implementation, which nobody sees.
+  const seen = declarations.filter(
+    (one) => !(ts.isFunctionDeclaration(one) && one.body !== undefined && declarations.length > 1),
+  );
+  return {
+    name: exported.name,
+    text: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
+    tags: symbol
+      .getJsDocTags(checker)
+      .map(({ name, text }) => ({ name, text: ts.displayPartsToString(text) })),
+    code: seen.map((one) => declarationText(one, checker)).join('\n'),
+  };
+}
+
+function declarationText(node: ts.Declaration, checker: ts.TypeChecker): string {
+  const source = node.getSourceFile();
+  if (ts.isFunctionDeclaration(node)) return textUntilBody(node, node.body, source);
+  if (ts.isVariableDeclaration(node)) {
+    const type = checker.getTypeAtLocation(node);
+    const text = checker.typeToString(type, node, ts.TypeFormatFlags.NoTruncation);
+    return `const ${node.name.getText()}: ${text};`;
+  }
+  if (ts.isClassDeclaration(node)) return classText(node, source);
+  if (ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) {
+    return node.getText().replace(/^export /, '');
+  }
+  return (
+    node
+      .getText()
+      .replace(/^export /, '')
+      .split('\n', 1)[0] ?? ''
+  );
+}
+
+function textUntilBody(node: ts.Node, body: ts.Node | undefined, source: ts.SourceFile): string {
+  const end = body === undefined ? node.getEnd() : body.getStart();
+  const text = source.text.slice(node.getStart(), end).trim();
+  return `${text.replace(/^export /, '').replace(/;$/, '')};`;
+}
+
+/** What a class shows: no bodies, nothing private. */
+function classText(node: ts.ClassDeclaration, source: ts.SourceFile): string {
+  const head = source.text
+    .slice(node.getStart(), node.members.pos)
+    .trim()
+    .replace(/^export /, '');
+  const members = node.members.flatMap((member) => {
+    const isHidden =
+      (member.name !== undefined && ts.isPrivateIdentifier(member.name)) ||
+      (ts.canHaveModifiers(member) &&
+        ts.getModifiers(member)?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword) ===
+          true);
+    if (isHidden) return [];
+    const docs = ts.getJSDocCommentsAndTags(member).map((doc) => `  ${doc.getText()}\n`);
+    const body = ts.isFunctionLike(member) && 'body' in member ? bodyOf(member) : undefined;
+    const until = ts.isPropertyDeclaration(member) ? member.initializer : body;
+    const text = textUntilBody(member, until, source).replace(/\s*=\s*;$/, ';');
+    return [`${docs.join('')}  ${text}`];
+  });
+  return `${head}\n${members.join('\n')}\n}`;
+}
+
+function bodyOf(member: ts.ClassElement): ts.Node | undefined {
+  return ts.isMethodDeclaration(member) ||
+    ts.isConstructorDeclaration(member) ||
+    ts.isAccessor(member)
+    ? member.body
+    : undefined;
+}

@@ -1,0 +1,49 @@
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { staticPage } from '@firedrill/core/page';
+import { exampleNames, root } from '../workspace.ts';
+import { readChapters } from './chapters.ts';
+
+/**
+ * Writes all that Astro makes the site of: the chapters, the bar beside them, pictures, and the page with
+ * its workers.
+ *
+ * @param folder of the site
+ * @returns `file: link` for each link that leads nowhere
+ */
+export async function writeSite(folder: string): Promise<readonly string[]> {
+  rmSync(join(folder, 'src/content/docs'), { recursive: true, force: true });
+  for (const made of ['public/storm', 'public/docs']) {
+    rmSync(join(folder, made), { recursive: true, force: true });
+  }
+  const dead = writeChapters(folder);
+  const examples = exampleNames().map(
+    (name) => [name, join(root, 'examples', name, 'src/example.ts')] as const,
+  );
+  for (const [path, text] of await staticPage(new Map(examples))) {
+    put(join(folder, 'public/storm', path), text);
+  }
+  return dead;
+}
+
+/** Writes what came of the Markdown. @returns `file: link` for each link that leads nowhere */
+export function writeChapters(folder: string): readonly string[] {
+  const { pages, sidebar, pictures, dead } = readChapters();
+  for (const { slug, text } of pages) {
+    put(join(folder, 'src/content/docs', `${slug === '' ? 'index' : slug}.md`), text);
+  }
+  for (const path of pictures) {
+    const to = join(folder, 'public', path);
+    mkdirSync(dirname(to), { recursive: true });
+    cpSync(join(root, path), to);
+  }
+  put(join(folder, 'src/sidebar.generated.json'), JSON.stringify(sidebar, undefined, 2));
+  return dead;
+}
+
+/** Leaves a file alone that is as it should be, so that nobody who watches it is woken. */
+function put(path: string, text: string): void {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}

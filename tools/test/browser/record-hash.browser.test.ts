@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { launch } from '@firedrill/core/browser-testing';
+import {
+  type Asset,
+  entryFile,
+  type RunningServer,
+  type RunRequest,
+  startServer,
+  workerAssets,
+} from '@firedrill/core/page';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runCommand } from '../../src/run-command.ts';
+import { exampleNames, root, scenarios } from '../../src/workspace.ts';
+
+/** Each run of everything takes some minutes: a sample has the failure of each example, unproven. */
+const isSample = process.env['BROWSER_SAMPLE'] === '1';
+const tried = isSample ? (['failure'] as const) : scenarios;
+
+let browser: Browser;
+let server: RunningServer;
+
+beforeAll(async () => {
+  const modules = exampleNames().map(
+    (name) => [name, join(root, 'examples', name, 'src/example.ts')] as const,
+  );
+  const workers = workerAssets(new Map(modules));
+  const blank: Asset = { type: 'text/html', text: '<!doctype html><title>blank</title>' };
+  server = await startServer((path) => (path === '/' ? Promise.resolve(blank) : workers(path)), {
+    port: 0,
+  });
+  browser = await launch();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.stop();
+});
+
+interface Ended {
+  readonly hash: string | undefined;
+  readonly failure: string | undefined;
+}
+
+/** Runs in the page: starts the worker, and waits for the record's last line. */
+const runInWorker = `({ script, request }) => new Promise((resolve) => {
+  const worker = new Worker(script, { type: 'module' });
+  let hash;
+  const end = (failure) => { worker.terminate(); resolve({ hash, failure }); };
+  worker.onerror = (event) => end(event.message);
+  worker.onmessage = ({ data }) => {
+    if (data.type === 'ready') worker.postMessage(request);
+    else if (data.type === 'records') hash = data.records.at(-1).hash ?? hash;
+    else end(data.message);
+  };
+})`;
+
+async function inBrowser(example: string, request: RunRequest): Promise<Ended> {
+  // The time zone of the machine must not matter: this one is half an hour beside all others.
+  const context = await browser.newContext({ timezoneId: 'Asia/Kolkata' });
+  try {
+    const page = await context.newPage();
+    await page.goto(server.url);
+    const given = JSON.stringify({ script: `/worker/${example}/${entryFile}`, request });
+    return await page.evaluate<Ended>(`(${runInWorker})(${given})`);
+  } finally {
+    await context.close();
+  }
+}
+
+/** @returns the hash that the command prints. */
+async function inNode(example: string, flags: readonly string[]): Promise<string | undefined> {
+  const args = ['-s', '--filter', example, 'start', '--', '--json', ...flags];
+  const { stdout } = await runCommand('pnpm', args);
+  return /"hash":"([0-9a-f]{64})"/.exec(stdout.trimEnd().split('\n').at(-1) ?? '')?.[1];
+}
+
+describe.each(exampleNames())('%s', (example) => {
+  it.each(tried.map((scenario) => scenario ?? ('story' as const)))(
+    'gives the same record of %s in a worker of Chromium as in Node',
+    async (scenario) => {
+      const proof = !isSample;
+      const flags = [
+        ...(scenario === 'story' ? [] : [`--scenario=${scenario}`]),
+        ...(proof ? [] : ['--no-proof']),
+      ];
+      const request: RunRequest = {
+        scenario,
+        seed: 1,
+        set: [],
+        fault: [],
+        calm: false,
+        proof,
+        why: false,
+      };
+      const [node, worker] = await Promise.all([
+        inNode(example, flags),
+        inBrowser(example, request),
+      ]);
+      expect(worker).toEqual({ hash: node });
+      expect(node).toMatch(/^[0-9a-f]{64}$/);
+    },
+  );
+});

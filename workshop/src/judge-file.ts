@@ -1,0 +1,139 @@
+import type { RuleVerdict, UnseenResult, Verdict } from '@firedrill/core/workshop';
+import { checkTypes } from './check-types.ts';
+import type { Place } from './incidents.ts';
+import { idOf } from './incidents.ts';
+import type { Attempt, ProgressFile } from './progress.ts';
+import type { Curve } from './stage-protocol.ts';
+import type { Stages } from './stage.ts';
+
+/** All that is known of one judgement; it grows while it goes on. */
+export interface Judgement {
+  readonly place: Place;
+  readonly state: 'running' | 'storms' | 'done';
+  /** Errors of types, with file and line. Undefined until they are checked. */
+  readonly types: readonly string[] | undefined;
+  readonly verdict: Verdict | undefined;
+  readonly curve: Curve;
+  readonly unseen: readonly UnseenResult[];
+  readonly unseenOf: number;
+  /** Why there is no verdict. */
+  readonly failure: string | undefined;
+  /** What came out at the last save. */
+  readonly before: Attempt | undefined;
+  readonly isPassed: boolean;
+  /** From the file to the verdict on the storm of the exercise, and to the end, in ms. */
+  readonly verdictMs: number | undefined;
+  readonly totalMs: number | undefined;
+}
+
+export interface JudgeOptions {
+  readonly file: string;
+  readonly stages: Stages;
+  readonly seed: number;
+  /** Seeds of the storms that nobody has seen. */
+  readonly unseen: readonly number[];
+  /** Whether types are checked. */
+  readonly checksTypes: boolean;
+  /** Where to note what came out. Nothing is noted without it. */
+  readonly progress?: ProgressFile;
+  readonly onChange?: (judgement: Judgement) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Checks the types of a file and lets the storms loose on it, both at once. */
+export async function judgeFile(place: Place, options: JudgeOptions): Promise<Judgement> {
+  const { file, stages, seed, unseen, checksTypes, progress, onChange, signal } = options;
+  const startedMs = performance.now();
+  const sinceMs = (): number => Math.round(performance.now() - startedMs);
+  let now: Judgement = {
+    place,
+    state: 'running',
+    types: checksTypes ? undefined : [],
+    verdict: undefined,
+    curve: {},
+    unseen: [],
+    unseenOf: unseen.length,
+    failure: undefined,
+    before: progress?.of(idOf(place)),
+    isPassed: false,
+    verdictMs: undefined,
+    totalMs: undefined,
+  };
+  const change = (what: Partial<Judgement>): void => {
+    now = { ...now, ...what };
+    if (signal?.aborted !== true) onChange?.(now);
+  };
+  change({});
+  const types = checksTypes
+    ? checkTypes(file, signal).then(
+        (found) => change({ types: found }),
+        (error: Error) => {
+          if (signal?.aborted !== true)
+            change({ types: [`The types could not be checked: ${error.message}`] });
+        },
+      )
+    : undefined;
+  const outcome = await stages.perform(place, {
+    file,
+    seed,
+    unseen,
+    ...(signal && { signal }),
+    onVerdict: (verdict, curve) =>
+      change({ verdict, curve, state: 'storms', verdictMs: sinceMs() }),
+    onUnseen: (result) => change({ unseen: [...now.unseen, result] }),
+  });
+  await types;
+  const isPassed =
+    outcome.kind === 'judged' &&
+    outcome.verdict.holds &&
+    outcome.unseen.every(({ broken }) => broken === undefined) &&
+    now.types?.length === 0;
+  change({
+    state: 'done',
+    isPassed,
+    totalMs: sinceMs(),
+    ...(outcome.kind === 'failed' && { failure: outcome.message }),
+  });
+  if (progress !== undefined && now.verdict !== undefined && signal?.aborted !== true) {
+    progress.note(idOf(place), attemptOf(now));
+  }
+  return now;
+}
+
+/** What is kept of a judgement. Who has passed stays so: what is tried afterwards takes nothing away. */
+function attemptOf({ before, verdict, isPassed }: Judgement): Attempt {
+  return {
+    rules: Object.fromEntries(
+      (verdict?.rules ?? []).map(({ name, holds, observed }) => [name, { holds, observed }]),
+    ),
+    isPassed: isPassed || before?.isPassed === true,
+    hints: before?.hints ?? 0,
+  };
+}
+
+/** What is different from the last save, in words; undefined where nothing is. */
+export function changeOf(rule: RuleVerdict, before: Attempt | undefined): string | undefined {
+  const last = before?.rules[rule.name];
+  if (last === undefined || last.observed === rule.observed) return undefined;
+  const what =
+    last.holds === rule.holds ? 'was' : rule.holds ? 'now holds; was' : 'held before, with';
+  return `${what} ${last.observed}`;
+}
+
+/** The first rule that does not hold: that of hints. What held before comes first. */
+export function firstBroken(verdict: Verdict): RuleVerdict | undefined {
+  const broken = verdict.rules.filter(({ holds }) => !holds);
+  const rank = { work: 0, before: 1, step: 2 };
+  return broken.toSorted((a, b) => rank[a.part] - rank[b.part])[0];
+}
+
+/** The step in one sentence: "no webhook lost: yes; webhooks arrive: not yet". */
+export function gradeOf({ rules }: Verdict): string {
+  const own = rules.filter(({ part, holds }) => part !== 'before' || !holds);
+  return own
+    .map(
+      ({ short, part, holds }) =>
+        `${short}: ${holds ? 'yes' : part === 'before' ? 'not any more' : 'not yet'}`,
+    )
+    .join('; ');
+}

@@ -1,0 +1,30 @@
+import type { UnseenResult, Verdict } from '@firedrill/core/workshop';
+
+/** What a stage is opened with. */
+export interface StageData {
+  readonly incident: string;
+  /** One number that grows with the virtual time: whoever watches sees that it is alive. */
+  readonly pulse: SharedArrayBuffer;
+}
+
+/** One file to be judged. */
+export interface StageTask {
+  readonly exercise: string;
+  /** The file, as a URL. */
+  readonly file: string;
+  readonly seed: number;
+  /** Seeds of the storms that nobody has seen, for one that holds in the storm of the exercise. */
+  readonly unseen: readonly number[];
+}
+
+/** What a stage says. */
+export type StageMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'verdict'; readonly verdict: Verdict; readonly series: Curve }
+  | { readonly type: 'unseen'; readonly result: UnseenResult }
+  | { readonly type: 'finished' }
+  /** The file could not be loaded, or the run could not be finished. */
+  | { readonly type: 'failed'; readonly message: string };
+
+/** What the chart of the page shows of a run. */
+export type Curve = Readonly<Record<string, readonly (readonly [atMs: number, value: number])[]>>;

@@ -1,0 +1,141 @@
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { UnseenResult, Verdict } from '@firedrill/core/workshop';
+import type { Place } from './incidents.ts';
+import type { Curve, StageData, StageMessage, StageTask } from './stage-protocol.ts';
+
+/** How a file fared. */
+export type Performance =
+  | {
+      readonly kind: 'judged';
+      readonly verdict: Verdict;
+      readonly curve: Curve;
+      readonly unseen: readonly UnseenResult[];
+    }
+  | { readonly kind: 'failed'; readonly message: string };
+
+export interface PerformOptions {
+  readonly file: string;
+  readonly seed: number;
+  readonly unseen: readonly number[];
+  /** Called when the storm of the exercise is judged, before those that nobody has seen. */
+  readonly onVerdict?: (verdict: Verdict, curve: Curve) => void;
+  readonly onUnseen?: (result: UnseenResult, done: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Without a sign of life for this long a thread is ended. A virtual second takes milliseconds, a storm
+ * about one second; on a machine that is very busy some.
+ */
+const silenceMs = 20_000;
+const lookEveryMs = 250;
+
+const mostHeapMb = 2_048;
+
+/**
+ * Threads on which learners' files are judged, one for each judgement: whatever a file does, it is
+ * gone with its thread. The next thread is opened ahead of time, so that a save does not wait for the
+ * example to load.
+ */
+export class Stages {
+  readonly #waiting = new Map<string, Stage>();
+
+  /** Opens a thread for an incident, to have it when it is needed. */
+  prepare(incident: string): void {
+    if (!this.#waiting.has(incident)) this.#waiting.set(incident, new Stage(incident));
+  }
+
+  async perform({ incident, exercise }: Place, options: PerformOptions): Promise<Performance> {
+    this.prepare(incident);
+    const stage = this.#waiting.get(incident) ?? new Stage(incident);
+    this.#waiting.delete(incident);
+    try {
+      return await stage.perform(exercise, options);
+    } finally {
+      await stage.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#waiting.values()].map((stage) => stage.close()));
+    this.#waiting.clear();
+  }
+}
+
+class Stage {
+  readonly #worker: Worker;
+  readonly #pulse = new SharedArrayBuffer(4);
+  #failed: Error | undefined;
+
+  constructor(incident: string) {
+    const workerData: StageData = { incident, pulse: this.#pulse };
+    this.#worker = new Worker(new URL('stage-worker.ts', import.meta.url), {
+      workerData,
+      resourceLimits: { maxOldGenerationSizeMb: mostHeapMb },
+    });
+    this.#worker.on('error', (error: Error) => {
+      this.#failed ??= error;
+    });
+  }
+
+  perform(exercise: string, options: PerformOptions): Promise<Performance> {
+    const { file, seed, unseen: seeds, onVerdict, onUnseen, signal } = options;
+    const worker = this.#worker;
+    const beats = new Int32Array(this.#pulse);
+    return new Promise((resolve) => {
+      let judged: { readonly verdict: Verdict; readonly curve: Curve } | undefined;
+      const unseen: UnseenResult[] = [];
+      let silentMs = 0;
+      let lastBeat = 0;
+      const end = (performance: Performance): void => {
+        clearInterval(watch);
+        resolve(performance);
+      };
+      const fail = (message: string): void => end({ kind: 'failed', message });
+      const watch = setInterval(() => {
+        const beat = Atomics.load(beats, 0);
+        silentMs = beat === lastBeat ? silentMs + lookEveryMs : 0;
+        lastBeat = beat;
+        if (silentMs < silenceMs) return;
+        fail(
+          `nothing moved for ${silenceMs / 1_000} s: there is a loop without end, or one that never lets time pass. It was ended. Look for a loop that awaits nothing that takes time.`,
+        );
+      }, lookEveryMs);
+      worker.on('message', (message: StageMessage) => {
+        silentMs = 0;
+        if (message.type === 'verdict') {
+          judged = { verdict: message.verdict, curve: message.series };
+          onVerdict?.(message.verdict, message.series);
+        } else if (message.type === 'unseen') {
+          unseen.push(message.result);
+          onUnseen?.(message.result, unseen.length);
+        } else if (message.type === 'failed') fail(message.message);
+        else if (message.type === 'finished' && judged !== undefined) {
+          end({ kind: 'judged', ...judged, unseen });
+        }
+      });
+      const onError = (error: Error): void => {
+        const isMemory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+        fail(
+          isMemory
+            ? `your code took more than ${mostHeapMb / 1_024} GB of memory: something grows without a bound.`
+            : error.message,
+        );
+      };
+      if (this.#failed !== undefined) onError(this.#failed);
+      worker.on('error', onError);
+      worker.on('exit', (code) => fail(`the thread ended with ${code}, in the middle of the run.`));
+      signal?.addEventListener('abort', () => fail('stopped, because the file was saved again.'), {
+        once: true,
+      });
+      const task: StageTask = { exercise, file: pathToFileURL(file).href, seed, unseen: seeds };
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
+      worker.postMessage(task);
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+}

@@ -1,0 +1,71 @@
+import process from 'node:process';
+import { rehearse, unseenStorm } from '@firedrill/core/workshop';
+import type { AnyImplementation } from '@firedrill/core/scenario';
+import { describe, expect, test } from 'vitest';
+import { incidentNames, loadIncident, twinFile } from '../src/incidents.ts';
+
+/** Storms that nobody has seen, for each solution: as many as a morning has time for, all at night. */
+const storms = Number(process.env['WORKSHOP_STORMS'] ?? 2);
+
+async function load(incident: string, exercise: string, twin: 'problem' | 'solution') {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what every exercise exports
+  const { create } = (await import(twinFile({ incident, exercise }, twin))) as Pick<
+    AnyImplementation,
+    'create'
+  >;
+  return { name: 'yours', week: 99, flaw: 'under test', create };
+}
+
+const incidents = await Promise.all(incidentNames.map(loadIncident));
+
+describe.each(incidents)('$example.name', (incident) => {
+  const { example, exercises } = incident;
+
+  test.each(exercises)('the problem of $name fails its own step, with a hint', async ({ name }) => {
+    const implementation = await load(example.name, name, 'problem');
+    const { rules } = await rehearse({ incident, exercise: name, implementation, seed: 1 });
+    const broken = rules.filter(({ holds }) => !holds);
+    expect(broken.map(({ part }) => part)).toContain('step');
+    expect(broken.map(({ part }) => part)).not.toContain('work');
+    for (const { hint } of broken) {
+      expect(hint?.where).toMatch(/\d/);
+      expect(hint?.why).toMatch(/\w/);
+    }
+  });
+
+  test.each(exercises.slice(1))('the problem of $name passes the step before', async ({ name }) => {
+    const before = exercises[exercises.findIndex((each) => each.name === name) - 1];
+    const implementation = await load(example.name, name, 'problem');
+    const { rules } = await rehearse({
+      incident,
+      exercise: before?.name ?? '',
+      implementation,
+      seed: 1,
+    });
+    expect(rules.filter(({ holds }) => !holds)).toEqual([]);
+  });
+
+  test.each(exercises)('the solution of $name passes', async ({ name }) => {
+    const implementation = await load(example.name, name, 'solution');
+    const { rules } = await rehearse({ incident, exercise: name, implementation, seed: 1 });
+    expect(rules.filter(({ holds }) => !holds)).toEqual([]);
+    for (let seed = 1; seed <= storms; seed += 1) {
+      const { broken, storm } = await unseenStorm(incident, name, implementation, seed);
+      expect(broken, storm).toBeUndefined();
+    }
+  });
+
+  test.each(exercises)('whoever is lazy fails $name, and is told by what', async ({ name }) => {
+    for (const lazy of [example.lazy['refuses-everybody'], example.lazy['says-yes']]) {
+      if (lazy === undefined) continue;
+      const { rules, holds } = await rehearse({
+        incident,
+        exercise: name,
+        implementation: { ...lazy, name: 'yours' },
+        seed: 1,
+      });
+      expect(holds).toBe(false);
+      expect(rules.find((rule) => !rule.holds)?.hint?.where).toMatch(/\d/);
+    }
+  });
+});
