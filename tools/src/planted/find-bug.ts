@@ -5,7 +5,11 @@ import { drawnKinds, drawStorm, runSeed, type SwarmSpace, swarmSpace } from '@fi
 import { root } from '../workspace.ts';
 
 /** A planted bug: a system with a name that says what is wrong with it. */
-export type PlantedBug = AnyImplementation & { readonly flaw: string };
+export type PlantedBug = AnyImplementation & {
+  readonly flaw: string;
+  /** What has to be on for it to show. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+};
 
 /** The planted bugs of an example, and the storms that may look for them. */
 export interface Bank {
@@ -49,12 +53,18 @@ export async function findBug(
   let rule: string | undefined;
   while (rule === undefined && seeds < most) {
     seeds += 1;
-    const { breakage } = await runSeed(example, drawStorm(seeds, space), bug);
+    const drawn = drawStorm(seeds, space);
+    const storm = { ...drawn, settings: { ...drawn.settings, ...switchedOn(bug) } };
+    const { breakage } = await runSeed(example, storm, bug);
     rule = breakage?.rule;
   }
   const cpuSeconds = (process.cpuUsage().user - startedUs) / 1e6;
   return { name: bug.name, flaw: bug.flaw, rule, seeds, cpuSeconds };
 }
+
+/** The settings of a bug, as a storm holds them: 1 is on. */
+const switchedOn = ({ settings = {} }: PlantedBug): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, Number(value)]));
 
 async function load<Module>(name: string, path: string): Promise<Module> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all examples have these files

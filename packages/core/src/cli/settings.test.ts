@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { onOff } from '../scenario/index.ts';
 import { describeSettings, parseSettings } from './settings.ts';
 
 const schema = z.object({
@@ -86,4 +87,17 @@ test('settings that do not fit together are refused with the reason of the schem
   expect(() => parseSettings(together, ['low=3'])).toThrow(
     'Failed to read --set low=3: low: low must be under high.',
   );
+});
+
+test('what is on or off is said in words, or as the 1 of a drawn storm', () => {
+  const switches = z.object({ ledger: onOff('a double-entry ledger') });
+  expect(describeSettings(switches)).toEqual([
+    { name: 'ledger', description: 'a double-entry ledger', default: 'off', range: 'on or off' },
+  ]);
+  expect(parseSettings(switches, [])).toEqual({ settings: { ledger: false }, changed: {} });
+  for (const text of ['on', '1']) {
+    expect(parseSettings(switches, [`ledger=${text}`]).settings).toEqual({ ledger: true });
+  }
+  expect(parseSettings(switches, ['ledger=off']).changed).toEqual({});
+  expect(() => parseSettings(switches, ['ledger=yes'])).toThrow('ledger is on or off.');
 });

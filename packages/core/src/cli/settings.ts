@@ -42,7 +42,7 @@ export function parseSettings(
   assignments: readonly string[],
 ): ResolvedSettings {
   const infos = describeSettings(schema);
-  const given: Record<string, number> = {};
+  const given: Record<string, number | string> = {};
   for (const assignment of assignments) {
     const { key, text } = split(assignment);
     const info = infos.find(({ name }) => name === key);
@@ -80,7 +80,8 @@ function checked(
   { name, range }: SettingInfo,
   assignment: string,
   text: string,
-): number {
+): number | string {
+  if (range === switchRange && (text === 'on' || text === 'off')) return text;
   // Number('') is 0, and 0x10 or Infinity are hardly ever meant.
   const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN;
   const issue = schema.shape[name]?.safeParse(value).error?.issues[0];
@@ -89,7 +90,7 @@ function checked(
     issue.code === 'custom' ? issue.message : `${text === '' ? 'nothing' : text} is out of range`;
   throw new UsageError({
     given: `--set ${assignment}`,
-    cause: Number.isNaN(value) ? `"${text}" is not a number` : cause,
+    cause: Number.isNaN(value) && range !== switchRange ? `"${text}" is not a number` : cause,
     remedy: `${name} is ${range}.`,
   });
 }
@@ -128,7 +129,13 @@ function boundOf(value: unknown): number | undefined {
   return typeof value === 'number' && Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : undefined;
 }
 
+const switchRange = 'on or off';
+
+const isSwitch = ({ anyOf = [] }: z.core.JSONSchema.JSONSchema): boolean =>
+  anyOf.some(({ type }) => type === 'boolean');
+
 function rangeOf(schema: z.core.JSONSchema.JSONSchema): string {
+  if (isSwitch(schema)) return switchRange;
   const isInteger = schema.type === 'integer';
   const above = boundOf(schema.exclusiveMinimum);
   const below = boundOf(schema.exclusiveMaximum);

@@ -37,6 +37,8 @@ export interface SwarmOptions<Settings> {
   readonly without?: Readonly<Partial<Record<FaultKind, string>>>;
   /** Settings that may be drawn, each with its lowest and highest whole value. Default: none. */
   readonly settings?: Readonly<Partial<Record<keyof Settings & string, readonly [number, number]>>>;
+  /** Settings that are on or off, each on in some of the storms; see `onOff`. Default: none. */
+  readonly switches?: readonly (keyof Settings & string)[];
   /**
    * How long after the last fault and the last visitor everything has to be settled, in ms, by
    * declared arithmetic (retry ceilings, backlog through spare capacity). Default: two minutes.

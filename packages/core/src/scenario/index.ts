@@ -62,6 +62,7 @@ export {
   type PoolReading,
   type PortContext,
 } from './outside/index.ts';
+export { onOff } from './on-off.ts';
 export type { PartState } from './parts.ts';
 export type {
   Chart,

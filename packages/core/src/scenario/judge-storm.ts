@@ -4,7 +4,7 @@ import { formatDuration } from './format.ts';
 import { check } from './judge.ts';
 import type { Check } from './record.ts';
 import { recoveryCheck } from './recovery.ts';
-import type { Rules } from './rules/index.ts';
+import { type Rules, rulesFor } from './rules/index.ts';
 import type { FinishedPhase } from './run-phase.ts';
 import type { ExampleTypes } from './types.ts';
 
@@ -38,7 +38,7 @@ export function judgeStorm(
   const forgiven: string[] = [];
   let judgedMs = 0;
   let excusedMs = 0;
-  const rules = Object.values(example.rules as Rules<ExampleTypes>);
+  const rules = rulesFor(example.rules as Rules<ExampleTypes>, settings);
   const checks = rules.map((rule): Check => {
     const whole = check(id, rule, phase);
     if (rule.kind === 'invariant') return whole;

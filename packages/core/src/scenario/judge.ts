@@ -3,7 +3,7 @@ import { plural } from './format.ts';
 import type { FinishedPhase } from './run-phase.ts';
 import { rounded } from './recorder.ts';
 import type { Check, Verdict } from './record.ts';
-import type { Rule, Rules } from './rules/index.ts';
+import { type Rule, type Rules, rulesFor } from './rules/index.ts';
 import type { Role } from './scenario.ts';
 import type { ExampleTypes } from './types.ts';
 
@@ -26,7 +26,7 @@ export function judgePhase(
   phase: FinishedPhase,
 ): Judgement {
   const id: string = implementation.name;
-  const rules = Object.values(example.rules as Rules<ExampleTypes>).map((rule) =>
+  const rules = rulesFor(example.rules as Rules<ExampleTypes>, phase.judged.settings).map((rule) =>
     check(id, rule, phase),
   );
   const seen = role === 'broken' ? Object.values(signs).map((sign) => check(id, sign, phase)) : [];

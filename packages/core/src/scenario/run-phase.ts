@@ -26,6 +26,8 @@ export interface PhaseOptions {
   /** Id of the phase in the record. */
   readonly id: string;
   readonly durationMs: number;
+  /** See {@link Storm}. Default: 0. */
+  readonly epilogueMs?: number;
   readonly arrivals: (context: WorldContext<ExampleTypes>) => Iterable<Arrival>;
   readonly faults: readonly IdentifiedFault[];
   readonly story: readonly { readonly atMs: number; readonly text: string }[];
@@ -98,7 +100,16 @@ const sampleEveryMs = 1_000;
 
 /** Runs one implementation through one storm, and writes what happens. */
 export async function runPhase(options: PhaseOptions): Promise<FinishedPhase> {
-  const { example, durationMs, seed, time = virtualTime, pace, signal, ignoredIo } = options;
+  const {
+    example,
+    durationMs,
+    epilogueMs = 0,
+    seed,
+    time = virtualTime,
+    pace,
+    signal,
+    ignoredIo,
+  } = options;
   const settings = frozenData(structuredClone(options.settings));
   const measures: ExampleTypes['measures'] = example.measures;
   let open: OpenWorld | undefined;
@@ -128,10 +139,14 @@ export async function runPhase(options: PhaseOptions): Promise<FinishedPhase> {
           const visits = await sendVisitors(options, open, host);
           if (elapsedMs() < durationMs) await sleep(durationMs - elapsedMs());
 
-          const settled = Promise.all(visits).then(() => host.close());
-          const limit = sleep(settleLimitMs).then(() => 'late' as const);
+          const settled = Promise.all(visits).then(async () => {
+            if (epilogueMs > 0) await sampling.pausedFor(epilogueMs);
+            return host.close();
+          });
+          const limit = sleep(settleLimitMs + epilogueMs).then(() => 'late' as const);
           const isLate = (await Promise.race([settled, limit])) === 'late';
-          const settledAtMs = isLate ? Infinity : elapsedMs();
+          // The quiet days are no part of coming to rest.
+          const settledAtMs = isLate ? Infinity : elapsedMs() - epilogueMs;
           // The last, incomplete second belongs to the measurements, too.
           await sleep(sampleEveryMs - (elapsedMs() % sampleEveryMs));
           sampling.stop();
@@ -257,13 +272,20 @@ async function sendVisitors(
   return visits;
 }
 
+interface Sampling {
+  readonly seconds: readonly Sampled<ExampleTypes>[];
+  /** Takes no samples for this long. */
+  readonly pausedFor: (ms: number) => Promise<void>;
+  readonly stop: () => void;
+}
+
 /** Each second: a sample for the record, the rules and the watchers. */
 function startSampling(
   { example, id, isWatched, write }: PhaseOptions,
   { context, measured, reported, atMs, announce }: OpenWorld,
   host: SystemHost<ExampleTypes>,
   parts: PartStates,
-): { readonly seconds: readonly Sampled<ExampleTypes>[]; readonly stop: () => void } {
+): Sampling {
   const seconds: Sampled<ExampleTypes>[] = [];
   const toWatchers = watch<ExampleTypes>(isWatched ? example.signals : [], announce);
   const measures: ExampleTypes['measures'] = example.measures;
@@ -272,7 +294,7 @@ function startSampling(
     ({ chart }) => chart !== undefined,
   );
   const { settings, elapsedMs } = context;
-  const timer = setInterval(() => {
+  const sample = (): void => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as its measures say
     const values = measured.endSecond() as Second<ExampleTypes['measures']>;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as its reports say
@@ -285,12 +307,22 @@ function startSampling(
       }
     }
     const changed = parts.changed(host);
-    const sample: Sample = { type: 'sample', atMs: atMs(), phase: id, values: shown };
-    write(changed === undefined ? sample : { ...sample, parts: changed });
+    const taken: Sample = { type: 'sample', atMs: atMs(), phase: id, values: shown };
+    write(changed === undefined ? taken : { ...taken, parts: changed });
     seconds.push({ atMs: elapsedMs(), values });
     toWatchers(elapsedMs(), { measured: values, reported: own, settings });
-  }, sampleEveryMs);
-  return { seconds, stop: () => clearInterval(timer) };
+  };
+  let timer = setInterval(sample, sampleEveryMs);
+  const stop = (): void => clearInterval(timer);
+  return {
+    seconds,
+    stop,
+    async pausedFor(ms) {
+      stop();
+      await sleep(ms);
+      timer = setInterval(sample, sampleEveryMs);
+    },
+  };
 }
 
 /** Faults and remarks, written when their time has come. */

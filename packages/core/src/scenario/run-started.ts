@@ -25,7 +25,9 @@ export function runStarted(
     startsAt: example.startsAt,
     durationMs,
     options: {
-      ...options.settings,
+      ...Object.fromEntries(
+        Object.entries(options.settings).filter(([, value]) => value !== false),
+      ),
       transport,
       ...(implementations !== undefined && { implementation: implementations.join(',') }),
       ...(trace !== undefined && { trace: trace.file.replace(/^.*[/\\]/, '') }),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { careful, careless, kiosk, type Kiosk } from './fixtures/kiosk.ts';
 import type { Implementation } from './implementation.ts';
 import { runRecordSchema } from './record.ts';
+import { ruleWords } from './rules/index.ts';
 import { collectRun, isOf, simulateSystem } from './testing.ts';
 
 const day = { fromMs: 0, toMs: 86_400_000 };
@@ -71,6 +72,43 @@ describe('an example in one file', () => {
     expect(finished.isAsDeclared).toBe(false);
     expect(finished.reason).toBe('careful survives: the incident did not happen.');
     expect(records.find(isOf('verdict'))?.text).toContain('buyers pay again (0)');
+  });
+
+  test('a rule of what is off is not judged, and quiet days are no part of coming to rest', async () => {
+    const { only, invariant, defineRules } = ruleWords<Kiosk>();
+    const { recovery } = kiosk.scenarios;
+    if (recovery.kind !== 'storm') throw new RangeError('The kiosk has a storm.');
+    const dayMs = 86_400_000;
+    let settledAtMs = 0;
+    const rules = defineRules({
+      ...kiosk.rules,
+      ...only(({ ratePerSecond }) => ratePerSecond > 5, {
+        crowd: invariant('the crowd is judged', 'crowd', (phase) => {
+          ({ settledAtMs } = phase);
+          return 0;
+        }),
+      }),
+    });
+    const storm = { ...recovery.storm, epilogueMs: () => 3 * dayMs };
+    const patient = {
+      ...kiosk,
+      rules,
+      scenarios: { ...kiosk.scenarios, recovery: { ...recovery, storm } },
+    };
+    const judged = async (settings: object) => {
+      const { records } = await collectRun(patient, { scenario: 'recovery', settings });
+      return {
+        checks: records.filter(isOf('check')).map(({ name }) => name),
+        lastMs: Math.max(...records.filter(isOf('sample')).map(({ atMs }) => atMs)),
+        samples: records.filter(isOf('sample')).length,
+      };
+    };
+    expect((await judged({})).checks).not.toContain('crowd');
+    const { checks, lastMs, samples } = await judged({ ratePerSecond: 6 });
+    expect(checks).toContain('crowd');
+    expect(lastMs).toBeGreaterThan(3 * dayMs);
+    expect(samples).toBeLessThan(3_600);
+    expect(settledAtMs).toBeLessThan(dayMs);
   });
 
   test('a changed run is compared with the default one', async () => {

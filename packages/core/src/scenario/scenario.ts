@@ -22,6 +22,11 @@ export interface Storm<E extends ExampleTypes> {
   readonly shapedLoad?: (spec: LoadSpec, settings: E['settings']) => LoadProfile;
   /** The faults; moments that are a matter of chance are drawn from `random`, a stream of the seed. */
   readonly faults: (settings: E['settings'], random: Random) => readonly Fault[];
+  /**
+   * Quiet time in virtual ms between the last visitor and the closing of the system, for what takes days:
+   * it is not sampled, and faults and visitors are over. Default: none.
+   */
+  readonly epilogueMs?: (settings: E['settings']) => number;
   /** Neutral remarks on the timeline: what happens outside the system, never an effect. */
   readonly story: readonly { readonly atMs: number; readonly text: string }[];
 }

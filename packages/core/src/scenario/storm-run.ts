@@ -82,6 +82,7 @@ export async function readyStorm(
         seed,
         id: implementation.name,
         durationMs,
+        epilogueMs: storm.epilogueMs?.(settings) ?? 0,
         arrivals: ({ random }) =>
           trace === undefined || changes.isOrdinaryLoad === true
             ? arrivals(profile, { process: 'poisson', random: random('arrivals') })

@@ -77,6 +77,19 @@ describe('what a few hundred seeds draw', () => {
   });
 });
 
+test('switches are on in some of the storms, and change nothing else of them', () => {
+  const switched = { ...space, switches: ['ledger', 'signatures'] };
+  const storms = seeds.map((seed) => drawStorm(seed, switched));
+  const on = storms.filter(({ settings }) => settings['ledger'] === 1).length / seeds.length;
+  expect(on).toBeGreaterThan(0.1);
+  expect(on).toBeLessThan(0.3);
+  for (const { settings, ...storm } of storms) {
+    const { settings: plain, ...same } = drawStorm(storm.seed, space);
+    expect(storm).toEqual(same);
+    expect(settings).toMatchObject(plain);
+  }
+});
+
 describe('whatever is drawn can be run', () => {
   test('each fault is legal for its target, and is over by half time', () => {
     fc.assert(

@@ -12,6 +12,8 @@ export interface SwarmSpace {
   readonly small: Readonly<Record<string, number>>;
   /** Settings that may be drawn, each with its lowest and highest whole value. */
   readonly settings: Readonly<Partial<Record<string, readonly [number, number]>>>;
+  /** Settings that are on in some of the storms. Default: none. */
+  readonly switches?: readonly string[];
 }
 
 /** A storm is short: what is wrong shows in minutes of virtual time, and every second is judged. */
@@ -20,6 +22,9 @@ const longestMs = 480_000;
 
 /** At the most: more than these at once, and everything is excused. */
 const mostFaults = 5;
+
+/** Each switch is on in so many of the storms: most storms have one or two on, and some none. */
+const onShare = 0.2;
 
 /** The last part of a storm is calm, so that it can be seen to recover. */
 const calmShare = 0.5;
@@ -31,7 +36,7 @@ const calmShare = 0.5;
  */
 export function drawStorm(
   seed: number,
-  { targets, kinds, small, settings }: SwarmSpace,
+  { targets, kinds, small, settings, switches = [] }: SwarmSpace,
 ): SwarmStorm {
   const random = createRandom(seed, 'swarm');
   const durationMs = 1_000 * random.integer(shortestMs / 1_000, longestMs / 1_000);
@@ -48,7 +53,11 @@ export function drawStorm(
   return {
     seed,
     load: { shape, factor, durationMs },
-    settings: { ...small, ...drawSettings(settings, random.fork('settings')) },
+    settings: {
+      ...small,
+      ...drawSettings(settings, random.fork('settings')),
+      ...drawSwitches(switches, random.fork('switches')),
+    },
     faults,
   };
 }
@@ -73,6 +82,13 @@ function drawSettings(
     ),
   );
 }
+
+/** On is 1: a storm holds numbers alone. */
+const drawSwitches = (
+  switches: readonly string[],
+  random: Random,
+): Readonly<Record<string, number>> =>
+  Object.fromEntries(switches.filter(() => random.chance(onShare)).map((name) => [name, 1]));
 
 function drawFault(
   id: string,

@@ -19,7 +19,7 @@ export async function swarmSpace(
   example: AnyExample,
   kinds: readonly FaultKind[],
 ): Promise<SwarmSpace> {
-  const { small = {}, settings = {} } = example.swarm ?? {};
+  const { small = {}, settings = {}, switches = [] } = example.swarm ?? {};
   const targets = await faultTargets(example, example.settings.parse({}));
-  return { targets, kinds, small, settings };
+  return { targets, kinds, small, settings, switches };
 }

@@ -28,6 +28,8 @@ export interface Planted<E extends ExampleTypes> extends Implementation<E> {
   readonly breaks: readonly string[];
   /** Faults besides those of the storm, without which it does not show. */
   readonly faults?: readonly Fault[];
+  /** What has to be on for it to show, e.g. `{ ledger: true }`. */
+  readonly settings?: Readonly<Partial<E['settings']>>;
 }
 
 export interface ExampleContractOptions<E extends ExampleTypes> {
@@ -84,9 +86,10 @@ export function plantedContract<E extends ExampleTypes>(
   test.each(planted.map((each) => ({ name: each.name, bug: each })))(
     '$name breaks exactly the rules that it declares',
     async ({ bug }) => {
-      const { faults } = bug;
+      const { faults, settings } = bug;
       const found = await brokenIn(example, recovery, bug as AnyImplementation, {
         ...storm,
+        settings: { ...storm.settings, ...settings },
         faults,
       });
       expect(found.toSorted()).toEqual([...bug.breaks].toSorted());
@@ -213,7 +216,7 @@ export function exampleContract<E extends ExampleTypes>(
       ...onlyBreakers(example, planted).map((each) => ({
         name: each.name,
         implementation: each as AnyImplementation,
-        storm: { faults: each.faults, settings: small },
+        storm: { faults: each.faults, settings: { ...small, ...each.settings } },
       })),
     ])('$name breaks exactly the rules that it declares', async ({ implementation, storm }) => {
       expectExactly(implementation, await brokenIn(example, recovery, implementation, storm));

@@ -1,3 +1,10 @@
-export type { Finding, Rule, RuleKind, Rules, RuleSpec } from './rule.ts';
+export {
+  type Finding,
+  type Rule,
+  type RuleKind,
+  type Rules,
+  rulesFor,
+  type RuleSpec,
+} from './rule.ts';
 export type { Harm, Limit, Share } from './statements.ts';
 export { ruleWords } from './words.ts';

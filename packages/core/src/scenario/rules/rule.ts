@@ -34,6 +34,8 @@ export interface RuleSpec<E extends ExampleTypes, Kind extends RuleKind = RuleKi
    * excused for some seconds, and for the length of the fault; this is for what takes longer. Default: 0.
    */
   readonly feltForMs?: (fault: Fault, settings: E['settings']) => number;
+  /** Whether it is judged with these settings: what is off has no rules. Default: always. */
+  readonly appliesTo?: (settings: E['settings']) => boolean;
   /** Judges by the truth of the world outside and by what was measured there. */
   readonly judge: (phase: Judged<E>) => Finding;
 }
@@ -48,6 +50,25 @@ export type Rule<E extends ExampleTypes, Kind extends RuleKind = RuleKind> = Rul
 export type Rules<E extends ExampleTypes, Kind extends RuleKind = RuleKind> = Readonly<
   Record<string, Rule<E, Kind>>
 >;
+
+/** The rules that are judged with these settings, in their order. */
+export const rulesFor = <E extends ExampleTypes, Kind extends RuleKind>(
+  rules: Rules<E, Kind>,
+  settings: E['settings'],
+): readonly Rule<E, Kind>[] =>
+  Object.values(rules).filter(({ appliesTo }) => appliesTo?.(settings) !== false);
+
+/** These rules, judged only with settings of which this is true. */
+export function only<E extends ExampleTypes, Kind extends RuleKind, Name extends string>(
+  appliesTo: (settings: E['settings']) => boolean,
+  specs: Readonly<Record<Name, RuleSpec<E, Kind>>>,
+): Readonly<Record<Name, RuleSpec<E, Kind>>> {
+  const limited: Partial<Record<Name, RuleSpec<E, Kind>>> = {};
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys are the names
+  for (const name of Object.keys(specs) as Name[]) limited[name] = { ...specs[name], appliesTo };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one for each
+  return limited as Readonly<Record<Name, RuleSpec<E, Kind>>>;
+}
 
 /** Gives each rule its key as its name. @throws RangeError for a name that is not kebab-case. */
 export function nameRules<E extends ExampleTypes, Kind extends RuleKind, Name extends string>(

@@ -1,6 +1,6 @@
 import type { ExampleTypes } from '../types.ts';
 import { noDefect, noUnhandledRejection, nothingLeftBehind } from './common.ts';
-import { nameRules, type Rule, type RuleSpec } from './rule.ts';
+import { nameRules, only, type Rule, type RuleSpec } from './rule.ts';
 import { sampled } from './sampled.ts';
 import { invariant, objective, sign, usefulWork } from './statements.ts';
 
@@ -16,6 +16,11 @@ export interface RuleWords<E extends ExampleTypes> {
   readonly noDefect: typeof noDefect<E>;
   readonly noUnhandledRejection: typeof noUnhandledRejection<E>;
   readonly nothingLeftBehind: typeof nothingLeftBehind<E>;
+  /** Rules of something that a setting turns on: `...only(({ ledger }) => ledger, { … })`. */
+  readonly only: <Name extends string>(
+    appliesTo: (settings: E['settings']) => boolean,
+    specs: Readonly<Record<Name, RuleSpec<E, Judging>>>,
+  ) => Readonly<Record<Name, RuleSpec<E, Judging>>>;
   /**
    * Defines the rules: what must be true of a system, whoever builds it.
    *
@@ -41,6 +46,7 @@ export function ruleWords<E extends ExampleTypes>(): RuleWords<E> {
     noDefect,
     noUnhandledRejection,
     nothingLeftBehind,
+    only,
     defineRules: nameRules,
     defineSigns: nameRules,
   };
