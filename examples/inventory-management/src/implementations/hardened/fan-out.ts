@@ -41,8 +41,17 @@ export function createFanOut(
       : { ...level };
   }
 
-  const tell: NodeParts['tell'] = async (downstream, level, signal) =>
-    downstreams[downstream].update(messageFor(downstream, level), { timeoutMs, signal });
+  /** The newest version that each service has acknowledged, of each product. */
+  const told = new Map(downstreamNames.map((name) => [name, new Map<string, number>()]));
+
+  /** Only the newest level counts: a task that had to wait tells that, and those behind it have nothing to do. */
+  const tell: NodeParts['tell'] = async (downstream, { productId }, signal) => {
+    const level = newest(productId);
+    const versions = told.get(downstream);
+    if (level === undefined || level.version <= (versions?.get(productId) ?? -1)) return;
+    await downstreams[downstream].update(messageFor(downstream, level), { timeoutMs, signal });
+    if (level.version > (versions?.get(productId) ?? -1)) versions?.set(productId, level.version);
+  };
 
   const missed = createMissed(
     context,

@@ -22,7 +22,7 @@ interface Missed {
 }
 
 /** How often what was missed is tried again, and how fast: slow enough for a service just back. */
-const replayEveryMs = 5_000;
+const replayEveryMs = 1_000;
 const replay = { ratePerSecond: 100, concurrency: 16 } as const;
 
 /** After the last change, services get this long to come back. */
