@@ -4,7 +4,7 @@ import type { Arrival } from '../workload/index.ts';
 import type { WorldContext } from './context.ts';
 import type { AnyExample, AnyImplementation } from './example.ts';
 import type { Judged, Sampled } from './judged.ts';
-import type { Second, SecondReading } from './measures/index.ts';
+import type { Second } from './measures/index.ts';
 import { readMeter } from './measures/index.ts';
 import { eachDeclaration, keysOf } from './outside/index.ts';
 import { openWorld, type OpenWorld, type Transport, type Violation } from './open-world.ts';
@@ -16,7 +16,7 @@ import { SystemHost } from './system/system-host.ts';
 import { type TimeSource, virtualTime } from './time-source.ts';
 import type { ExampleTypes } from './types.ts';
 import { type TimeWindow, touches } from './time-windows.ts';
-import { sampleValues, watch } from './watcher.ts';
+import { sampleReader, watch } from './watcher.ts';
 
 export interface PhaseOptions {
   readonly example: AnyExample;
@@ -290,8 +290,10 @@ function startSampling(
   const toWatchers = watch<ExampleTypes>(isWatched ? example.signals : [], announce);
   const measures: ExampleTypes['measures'] = example.measures;
   const reports: ExampleTypes['reports'] = example.reports;
-  const drawn = [...Object.values(measures), ...Object.values(reports)].filter(
-    ({ chart }) => chart !== undefined,
+  const drawn = sampleReader(
+    [...Object.values(measures), ...Object.values(reports)].filter(
+      ({ chart }) => chart !== undefined,
+    ),
   );
   const { settings, elapsedMs } = context;
   const sample = (): void => {
@@ -299,13 +301,7 @@ function startSampling(
     const values = measured.endSecond() as Second<ExampleTypes['measures']>;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as its reports say
     const own = reported.endSecond() as Second<ExampleTypes['reports']>;
-    const all: Readonly<Record<string, number | SecondReading>> = { ...own, ...values };
-    const shown: Record<string, number> = {};
-    for (const measure of drawn) {
-      for (const [name, value] of sampleValues(measure, all[measure.name])) {
-        shown[name] = rounded(value);
-      }
-    }
+    const shown = drawn({ ...own, ...values }, rounded);
     const changed = parts.changed(host);
     const taken: Sample = { type: 'sample', atMs: atMs(), phase: id, values: shown };
     write(changed === undefined ? taken : { ...taken, parts: changed });

@@ -60,12 +60,13 @@ export function watch<E extends ExampleTypes>(
 ): (atMs: number, second: WatchedSecond<E>) => void {
   const states = watchers.map((watcher) => ({
     watcher,
+    shown: shownBy(watcher),
     state: { kind: 'quiet' } as { kind: 'quiet' } | { kind: 'active'; sinceMs: number },
     streak: 0,
   }));
   return (atMs, second) => {
     for (const entry of states) {
-      const { watcher, state } = entry;
+      const { watcher, state, shown } = entry;
       const holds = watcher.when(second);
       if (state.kind === 'quiet') {
         entry.streak = holds ? entry.streak + 1 : 0;
@@ -73,7 +74,7 @@ export function watch<E extends ExampleTypes>(
         entry.state = { kind: 'active', sinceMs: atMs };
         entry.streak = 0;
         const { name, severity } = watcher;
-        announce({ name, severity, text: watcher.text(second), values: shown(watcher, second) });
+        announce({ name, severity, text: watcher.text(second), values: shown(second) });
       } else if (watcher.cleared !== undefined) {
         entry.streak = holds ? 0 : entry.streak + 1;
         if (entry.streak < watcher.cleared.forSeconds) continue;
@@ -83,36 +84,61 @@ export function watch<E extends ExampleTypes>(
           name: watcher.cleared.name,
           severity: 'info',
           text: watcher.cleared.text(second, atMs - state.sinceMs),
-          values: shown(watcher, second),
+          values: shown(second),
         });
       }
     }
   };
 }
 
-function shown<E extends ExampleTypes>(
-  { shows = [] }: Watcher<E>,
-  { measured, reported }: WatchedSecond<E>,
-): Readonly<Record<string, number>> {
-  const all: Readonly<Record<string, number | SecondReading>> = { ...reported, ...measured };
-  return Object.fromEntries(shows.flatMap((measure) => sampleValues(measure, all[measure.name])));
+/** Reads what a watcher shows; its columns are named once. */
+function shownBy<E extends ExampleTypes>({
+  shows = [],
+}: Watcher<E>): (second: WatchedSecond<E>) => Readonly<Record<string, number>> {
+  const read = sampleReader(shows);
+  return ({ measured, reported }) => read({ ...reported, ...measured });
 }
 
-/** One second of a measurement as values of the record; nothing where nothing was observed. */
-export function sampleValues(
-  measure: Measure,
-  value: number | SecondReading | undefined,
-): readonly (readonly [string, number])[] {
-  if (value === undefined) return [];
+/**
+ * Reads one second of measurements as values of the record, in the order of the measurements; none
+ * where nothing was observed. Asked each second, so that it makes no names of its own.
+ */
+export function sampleReader(
+  measures: readonly Measure[],
+): (
+  second: Readonly<Record<string, number | SecondReading>>,
+  change?: (value: number) => number,
+) => Record<string, number> {
+  const columns = measures.flatMap((measure) => columnsOf(measure));
+  return (second, change) => {
+    const values: Record<string, number> = {};
+    for (const { name, measure, percentile } of columns) {
+      const observed = second[measure];
+      const value =
+        observed === undefined || typeof observed === 'number' ? observed : observed[percentile];
+      if (value !== undefined) values[name] = change === undefined ? value : change(value);
+    }
+    return values;
+  };
+}
+
+interface Column {
+  /** Its name in the record. */
+  readonly name: string;
+  readonly measure: string;
+  /** Which of a histogram's percentiles it is. */
+  readonly percentile: 'p50' | 'p95' | 'p99';
+}
+
+function columnsOf(measure: Measure): readonly Column[] {
   const { name } = measure;
-  if (typeof value === 'number') return [[name, value]];
-  const drawn = 'drawn' in measure ? measure.drawn : undefined;
-  const values: (readonly [string, number])[] = [];
-  for (const percentile of drawn ?? drawnByDefault) {
-    const figure = value[`p${percentile}`];
-    if (figure !== undefined) values.push([`${name}.p${percentile}`, figure]);
-  }
-  return values;
+  if (measure.kind !== 'histogram') return [{ name, measure: name, percentile: 'p50' }];
+  const drawn = measure.drawn ?? drawnByDefault;
+  return drawn.map((each) => ({
+    name: `${name}.p${each}`,
+    measure: name,
+    percentile: `p${each}` as const,
+  }));
 }
 
 const drawnByDefault = [50, 99] as const;

@@ -99,13 +99,10 @@ export class Pools {
       sum.waiting += metrics.waiting;
     }
     const held = this.#held.get(name);
-    const places = this.#heldAt.get(name) ?? new Map<string, number>();
     return {
       ...sum,
       meanHeldMs: held === undefined || held.count === 0 ? undefined : held.sumMs / held.count,
-      get heldAt() {
-        return [...places].toSorted(([, a], [, b]) => b - a)[0]?.[0];
-      },
+      heldAt: longestOf(this.#heldAt.get(name)),
     };
   }
 
@@ -127,4 +124,15 @@ export class Pools {
 function isTight(pool: ConnectionPool): boolean {
   const { inUse, size } = pool.metrics();
   return 2 * inUse >= size;
+}
+
+function longestOf(heldMs: ReadonlyMap<string, number> = new Map()): string | undefined {
+  let longest: string | undefined;
+  let mostMs = -Infinity;
+  for (const [place, ms] of heldMs) {
+    if (ms <= mostMs) continue;
+    longest = place;
+    mostMs = ms;
+  }
+  return longest;
 }
