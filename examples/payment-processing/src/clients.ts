@@ -1,5 +1,6 @@
 import { type PatientOutcome, sleep, withPatience } from '@firedrill/core/resilience';
 import type { Visit } from '@firedrill/core/scenario';
+import { keyOf, reuseKey } from './clients/reused-keys.ts';
 import type { PaymentAnswer, PaymentRequest } from './domain.ts';
 import { measures } from './measurements.ts';
 import { merchantId } from './services/merchants.ts';
@@ -24,6 +25,7 @@ export async function visitCheckout(visit: Visit<Payments>): Promise<void> {
       truth.orders.told(request.orderId, outcome.answer);
       meter.record(measures.timeToPay, elapsedMs() - arrival.atMs);
       meter.count(outcome.answer.status === 'captured' ? measures.paid : measures.declined);
+      await reuseKey(visit, request, outcome.answer);
       return;
     }
     const hasFailed = outcome.kind === 'failed';
@@ -75,7 +77,8 @@ export function traceFieldRemedy(
     : `Use a merchant from ${merchantId(1)} to ${merchantId(merchants)}.`;
 }
 
-function placeOrder({ context, truth, arrival }: Visit<Payments>): PaymentRequest {
+function placeOrder(visit: Visit<Payments>): PaymentRequest {
+  const { context, truth, arrival } = visit;
   const { fields = {} } = arrival;
   const { merchants, orders } = truth;
   const random = context.random('customers');
@@ -88,7 +91,7 @@ function placeOrder({ context, truth, arrival }: Visit<Payments>): PaymentReques
   const orderId = `order-${arrival.index + 1}`;
   const request: PaymentRequest = {
     orderId,
-    idempotencyKey: `key-${orderId}`,
+    idempotencyKey: keyOf(visit, merchant.id),
     merchantId: merchant.id,
     region: merchant.region,
     isVip: merchant.isVip,

@@ -33,7 +33,9 @@ export type DeclineReason = (typeof declineReasons)[number];
 
 export type PaymentAnswer =
   | { readonly status: 'captured'; readonly paymentId: string }
-  | { readonly status: 'declined'; readonly reason: DeclineReason };
+  | { readonly status: 'declined'; readonly reason: DeclineReason }
+  /** What HTTP calls 422: the key was used before, with another body. Nothing was done. */
+  | { readonly status: 'refused'; readonly reason: 'key-reused' };
 
 /** A captured payment, as everything that follows a payment sees it. */
 export const capturedPaymentSchema = z.object({

@@ -37,5 +37,6 @@ export const example = defineExample<Payments>({
   signals,
   rules,
   figures,
+  swarm: { switches: ['keyReuse'] },
   scenarios: { failure, recovery, scale, story },
 });

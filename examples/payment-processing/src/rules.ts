@@ -1,4 +1,5 @@
 import { type Judged, ruleWords } from '@firedrill/core/scenario';
+import { keyRules } from './rules/keys.ts';
 import type { Charge } from './truth/gateways.ts';
 import { deservesToPay, isLawful, isTrusted, type Order } from './truth/orders.ts';
 import type { Payments } from './types.ts';
@@ -130,6 +131,8 @@ export const rules = defineRules({
     'repeated receipt',
     ({ truth }) => truth.hearsay.repeatedReceipts,
   ),
+  ...keyRules,
+
   'no-unhandled-rejection': noUnhandledRejection(),
   'no-defect': noDefect(),
   'nothing-left-behind': nothingLeftBehind('customer'),
@@ -210,7 +213,8 @@ function ordersThat(truth: Phase['truth'], is: (order: Order) => boolean): numbe
 
 /** Told "paid" without a charge, or declined for a reason that is none. */
 function isToldWrong({ answer, charges, ...order }: Order): boolean {
-  if (answer === undefined) return false;
+  // A refusal says nothing of the card: whether it is right is judged with the keys.
+  if (answer === undefined || answer.status === 'refused') return false;
   if (answer.status === 'captured') return charges.length === 0;
   const whole = { answer, charges, ...order };
   const isWrong = {

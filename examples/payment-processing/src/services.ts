@@ -6,6 +6,7 @@ import { createDatabase } from './services/database.ts';
 import { latencies } from './services/latencies.ts';
 import { createMerchants } from './services/merchants.ts';
 import { createTruth, type Truth } from './truth.ts';
+import { createKeys } from './truth/keys.ts';
 import type { Payments } from './types.ts';
 import { createAttempts, measureWorld } from './world.ts';
 
@@ -163,6 +164,12 @@ export function createServices(context: WorldContext<Payments>) {
   };
   const { tables } = database;
   measureWorld(context, tables);
-  const world: Truth = { ...truth, tables, merchants, attempts: createAttempts(context) };
+  const world: Truth = {
+    ...truth,
+    tables,
+    merchants,
+    attempts: createAttempts(context),
+    keys: createKeys(context, (paymentId) => tables.payments.get(paymentId)?.request.orderId),
+  };
   return { outside, truth: world };
 }

@@ -1,3 +1,4 @@
+import { onOff } from '@firedrill/core/scenario';
 import { z } from 'zod';
 
 const milliseconds = z.coerce.number().int().positive();
@@ -38,6 +39,9 @@ export const settingsSchema = z.object({
     .default(6)
     .describe('attempts before a webhook is a dead letter (hardened)'),
   webhookRatePerSecond: count.default(20).describe('webhooks a second to one merchant (hardened)'),
+  keyReuse: onOff(
+    'apps that reuse idempotency keys: of another merchant, for another cart, a day later',
+  ),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

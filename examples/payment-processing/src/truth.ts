@@ -2,6 +2,7 @@ import type { WorldContext } from '@firedrill/core/scenario';
 import { createGateways, type Gateways } from './truth/gateways.ts';
 import { createHearsay, type Hearsay } from './truth/hearsay.ts';
 import { createOrders, type Orders } from './truth/orders.ts';
+import type { Keys } from './truth/keys.ts';
 import type { Tables } from './services/database.ts';
 import type { Merchants } from './services/merchants.ts';
 import type { Attempts } from './world.ts';
@@ -18,6 +19,8 @@ export interface Truth {
   readonly gateways: Gateways;
   /** What merchants, auditors and mailboxes heard of each payment. */
   readonly hearsay: Hearsay;
+  /** What became of idempotency keys that were used more than once. */
+  readonly keys: Keys;
   /** The platform's own tables. */
   readonly tables: Tables;
   readonly merchants: Merchants;

@@ -75,6 +75,7 @@ export const storm: Storm<Payments> = {
   ordinaryLoad: (settings) =>
     constantLoad({ ratePerSecond: basePerSecond(settings), durationMs: 36 * minute }),
   faults,
+  epilogueMs: ({ keyReuse }) => (keyReuse ? 26 * 60 * minute : 0),
   story: [
     { atMs: 0, text: 'the sale opens' },
     { atMs: rushFromMs, text: 'the advertisement runs' },

@@ -25,12 +25,25 @@ export interface StoredPayment {
   readonly declineReason?: DeclineReason;
 }
 
+/** What a claim gives: the payment that holds the key or the order, and what it was claimed for. */
+export interface ClaimedPayment extends StoredPayment {
+  /** Fingerprint of the request that claimed it. */
+  readonly claimedFor?: string;
+}
+
 /** Work that follows a payment and is not done yet, as it is stored. */
 export interface OpenFollowUp {
   readonly payment: CapturedPayment;
   readonly followUp: FollowUp;
   /** Given up for now: a dead letter, until somebody replays it. */
   readonly isDead: boolean;
+}
+
+/** Who came first, with what, and when. */
+interface Claim {
+  readonly id: string;
+  readonly fingerprint: string;
+  readonly sinceMs: number;
 }
 
 /** The tables, as the world sees them. */
@@ -51,7 +64,8 @@ const followUp = z.enum(followUps);
  */
 export function createDatabase({ elapsedMs }: WorldContext<Payments>, hearsay: Hearsay) {
   const payments = new Map<string, StoredPayment>();
-  const byKey = new Map<string, string>();
+  const claims = new Map<string, Claim>();
+  const claimsOfOrders = new Map<string, Claim>();
   const captured = new Map<string, CapturedPayment>();
   const open = new Map<string, Map<FollowUp, { isDead: boolean }>>();
   const unfinished = new Set<string>();
@@ -69,7 +83,6 @@ export function createDatabase({ elapsedMs }: WorldContext<Payments>, hearsay: H
     const payment: StoredPayment = { paymentId: id, request, status: 'initiated' };
     payments.set(id, payment);
     unfinished.add(id);
-    byKey.set(request.idempotencyKey, id);
     return payment;
   }
 
@@ -100,14 +113,28 @@ export function createDatabase({ elapsedMs }: WorldContext<Payments>, hearsay: H
         input: z.object({ paymentId, request: paymentRequestSchema }),
         handle: (input) => insert(input.paymentId, input.request),
       },
-      /** Stores a new payment, or gives the one that holds the idempotency key already. */
+      /** Stores a new payment, or gives the one that holds the key or the order already. */
       claimPayment: {
         method: 'PUT',
         path: '/payments/claims',
-        input: z.object({ paymentId, request: paymentRequestSchema }),
-        handle: (input) => {
-          const holder = byKey.get(input.request.idempotencyKey);
-          return holder === undefined ? insert(input.paymentId, input.request) : stored(holder);
+        input: z.object({
+          paymentId,
+          request: paymentRequestSchema,
+          /** Unique until it expires. */
+          key: z.object({ scope: z.string(), livesMs: z.number() }),
+          /** Unique for ever. */
+          order: z.string(),
+          fingerprint: z.string(),
+        }),
+        handle: ({ paymentId: id, request, key, order, fingerprint }): ClaimedPayment => {
+          const holder = claims.get(key.scope);
+          const isAlive = holder !== undefined && elapsedMs() - holder.sinceMs < key.livesMs;
+          const known = isAlive ? holder : claimsOfOrders.get(order);
+          if (known !== undefined) return { ...stored(known.id), claimedFor: known.fingerprint };
+          const claim = { id, fingerprint, sinceMs: elapsedMs() };
+          claims.set(key.scope, claim);
+          claimsOfOrders.set(order, claim);
+          return insert(id, request);
         },
       },
       declinePayment: {

@@ -1,6 +1,7 @@
 import type { WorldContext } from '@firedrill/core/scenario';
 import { ServiceFailure } from '@firedrill/core/services';
 import type { GatewayCallback } from '../domain.ts';
+import { keyLivesMs } from '../domain/keys.ts';
 import { measures } from '../measurements.ts';
 import type { Payments } from '../types.ts';
 import type { Orders } from './orders.ts';
@@ -52,6 +53,7 @@ export interface Charge extends GatewayCallback {
 interface Authorization {
   readonly id: string;
   readonly isApproved: boolean;
+  readonly sinceMs: number;
   /** What a capture would charge. */
   readonly due: Omit<GatewayCallback, 'chargeId'>;
   charge: Charge | undefined;
@@ -75,6 +77,12 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
     announce({ name: 'double-charge', severity: 'critical', text: `first double charge: ${text}` });
   }
 
+  /** A key is forgotten after its time: then the same key is a new one. */
+  const known = (idempotencyKey: string): Authorization | undefined => {
+    const found = byKey.get(idempotencyKey);
+    return found && elapsedMs() - found.sinceMs < keyLivesMs ? found : undefined;
+  };
+
   return {
     charges,
     doubleCharges,
@@ -84,14 +92,15 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
       const order = orders.find(due.orderId);
       if (order === undefined)
         throw new ServiceFailure(404, `nobody placed the order ${due.orderId}`);
-      const known = byKey.get(idempotencyKey);
-      const authorization = known ?? {
-        id: `auth-${byKey.size + 1}`,
+      const before = known(idempotencyKey);
+      const authorization = before ?? {
+        id: `auth-${byId.size + 1}`,
         isApproved: order.isCardGood,
         due,
         charge: undefined,
+        sinceMs: elapsedMs(),
       };
-      if (known === undefined) {
+      if (before === undefined) {
         byKey.set(idempotencyKey, authorization);
         byId.set(authorization.id, authorization);
       }
@@ -118,7 +127,7 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
     },
 
     lookup(idempotencyKey) {
-      const authorization = byKey.get(idempotencyKey);
+      const authorization = known(idempotencyKey);
       if (authorization === undefined) return { status: 'unknown' };
       const { id, isApproved, charge } = authorization;
       if (!isApproved) return { status: 'declined' };

@@ -1,5 +1,6 @@
 import { followerBugs } from './followers.ts';
+import { keyBugs } from './keys.ts';
 import { moneyBugs } from './money.ts';
 
 /** Bugs in the repaired platform, each of which breaks a rule of `recovery` with seed 1. */
-export const planted = [...moneyBugs, ...followerBugs];
+export const planted = [...moneyBugs, ...followerBugs, ...keyBugs];

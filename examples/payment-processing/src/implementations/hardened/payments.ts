@@ -11,6 +11,7 @@ import {
   type PaymentRequest,
   unscoredLimitCents,
 } from '../../domain.ts';
+import { fingerprintOf, keyLivesMs, keyScope, orderScope } from '../../domain/keys.ts';
 import type { Context } from '../../system.ts';
 import type { Books } from './books.ts';
 
@@ -43,6 +44,14 @@ const mostQuestions = 12;
 /** What follows a payment and has to get done; analytics is best effort. */
 const owed: readonly FollowUp[] = ['webhook', 'audit', 'risk', 'receipt'];
 
+/** A payment under way: whoever sends the same again waits for it. */
+interface Running {
+  readonly fingerprint: string;
+  readonly answer: Promise<PaymentAnswer>;
+}
+
+const keyReused: PaymentAnswer = { status: 'refused', reason: 'key-reused' };
+
 /** What is known of an authorisation. */
 type Authorization =
   | { readonly status: 'declined' }
@@ -69,7 +78,7 @@ export function createPayments(
     apac: withTimeout(outside.gateways.apac, gatewayTimeoutMs),
   };
   const jitter = random('gateway-questions');
-  const inFlight = new Map<string, Promise<PaymentAnswer>>();
+  const inFlight = new Map<string, Running>();
   let sequence = 0;
 
   /** Asks about what is unknown, and repeats only what took no effect. */
@@ -109,12 +118,19 @@ export function createPayments(
     }
   }
 
-  async function attempt(request: PaymentRequest): Promise<PaymentAnswer> {
+  async function attempt(request: PaymentRequest, fingerprint: string): Promise<PaymentAnswer> {
     sequence += 1;
     const newId = `payment-${process.name}-${process.start}-${sequence}`;
     const stored = await books.run((database) =>
-      database.claimPayment({ paymentId: newId, request }),
+      database.claimPayment({
+        paymentId: newId,
+        request,
+        key: { scope: keyScope(request), livesMs: keyLivesMs },
+        order: orderScope(request),
+        fingerprint,
+      }),
     );
+    if (stored.claimedFor !== undefined && stored.claimedFor !== fingerprint) return keyReused;
     const { paymentId, status, declineReason } = stored;
     if (status === 'captured') return { status, paymentId };
     if (declineReason !== undefined) return { status: 'declined', reason: declineReason };
@@ -131,11 +147,13 @@ export function createPayments(
       : conclude(paymentId, request, known, undefined);
   }
 
-  const lookup = ({ region, idempotencyKey }: PaymentRequest) =>
-    gateways[region].lookup({ idempotencyKey });
+  /** To the gateway all merchants are one: it is given the order, not the key of whoever asked. */
+  const lookup = (request: PaymentRequest) =>
+    gateways[request.region].lookup({ idempotencyKey: orderScope(request) });
 
   async function begin(paymentId: string, request: PaymentRequest): Promise<PaymentAnswer> {
-    const { orderId, merchantId, amountCents, region, idempotencyKey } = request;
+    const { orderId, merchantId, amountCents, region } = request;
+    const idempotencyKey = orderScope(request);
     const score = await scoreOf(request);
     const reason = refusal(request, score);
     if (reason !== undefined) return decline(paymentId, reason);
@@ -183,15 +201,18 @@ export function createPayments(
 
   return {
     pay(request) {
-      const { idempotencyKey } = request;
-      const running = inFlight.get(idempotencyKey);
-      if (running !== undefined) return running;
-      const payment = attempt(request).finally(() => inFlight.delete(idempotencyKey));
-      inFlight.set(idempotencyKey, payment);
-      return payment;
+      const key = keyScope(request);
+      const fingerprint = fingerprintOf(request);
+      const running = inFlight.get(key);
+      if (running !== undefined) {
+        return running.fingerprint === fingerprint ? running.answer : Promise.resolve(keyReused);
+      }
+      const answer = attempt(request, fingerprint).finally(() => inFlight.delete(key));
+      inFlight.set(key, { fingerprint, answer });
+      return answer;
     },
 
-    isUnderWay: ({ idempotencyKey }) => inFlight.has(idempotencyKey),
+    isUnderWay: (request) => inFlight.has(keyScope(request)),
 
     async onGatewayCallback(callback) {
       await captured(callback.paymentId, callback.chargeId);

@@ -1,0 +1,48 @@
+import type { Visit } from '@firedrill/core/scenario';
+import type { PaymentAnswer, PaymentRequest } from '../domain.ts';
+import type { Payments } from '../types.ts';
+
+/** Apps whose keys are unique in one shop alone: each counts its own from one. */
+const countingShare = 0.02;
+
+/** Customers who change the cart after they have paid, in an app that keeps the key. */
+const changedCartShare = 0.02;
+
+/** Customers whose phone sends the payment once more on the next day. */
+const nextDayShare = 0.02;
+
+/** When a key is long forgotten, in ms: they live for 24 hours. */
+export const nextDayMs = 25 * 3_600_000;
+
+/** The key of an order: of a few apps, one that other merchants have used for their orders. */
+export function keyOf({ context, truth, arrival }: Visit<Payments>, merchantId: string): string {
+  if (context.settings.keyReuse) {
+    const random = context.random('counting apps');
+    if (random.chance(countingShare)) return `key-${truth.keys.countOf(merchantId)}`;
+  }
+  return `key-order-${arrival.index + 1}`;
+}
+
+/** What apps do with a key after its order was answered. */
+export async function reuseKey(
+  { context, truth, system }: Visit<Payments>,
+  request: PaymentRequest,
+  answer: PaymentAnswer,
+): Promise<void> {
+  if (!context.settings.keyReuse) return;
+  truth.keys.answered(request, answer);
+  const random = context.random('reused keys');
+  const again = (body: PaymentRequest) => system.pay(body).catch(() => undefined);
+  const isNextDay = random.chance(nextDayShare);
+  if (random.chance(changedCartShare) && answer.status === 'captured') {
+    const changed = { ...request, amountCents: request.amountCents + 1_000 };
+    const second = await again(changed);
+    if (second !== undefined) truth.keys.answeredOtherBody(changed, second);
+  }
+  // Nobody stands at the page that long: the phone does it by itself.
+  if (isNextDay) {
+    setTimeout(() => {
+      void again(request).then((late) => late && truth.orders.told(request.orderId, late));
+    }, nextDayMs);
+  }
+}
