@@ -9,6 +9,10 @@ export interface CatalogEntry {
 
 /** All flows, by the name of their folder. */
 export const catalog: Readonly<Record<string, CatalogEntry>> = {
+  appointments: {
+    title: 'times given once, waiting lists, reminders by the clock of the place',
+    load: () => import('./appointments/example.ts'),
+  },
   caching: {
     title: 'two levels of cache that are never staler than promised',
     load: () => import('./caching/example.ts'),

@@ -1,0 +1,12 @@
+/** What a patient is told. */
+export const mailKinds = [
+  'confirmed',
+  'waiting',
+  'closed',
+  'offered',
+  'lapsed',
+  'too-late',
+  'cancelled',
+  'reminder',
+] as const;
+export type MailKind = (typeof mailKinds)[number];
