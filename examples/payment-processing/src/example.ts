@@ -37,6 +37,6 @@ export const example = defineExample<Payments>({
   signals,
   rules,
   figures,
-  swarm: { switches: ['keyReuse'] },
+  swarm: { switches: ['keyReuse', 'signatures'] },
   scenarios: { failure, recovery, scale, story },
 });

@@ -1,5 +1,6 @@
 import { type Judged, ruleWords } from '@firedrill/core/scenario';
 import { keyRules } from './rules/keys.ts';
+import { signatureRules } from './rules/signatures.ts';
 import type { Charge } from './truth/gateways.ts';
 import { deservesToPay, isLawful, isTrusted, type Order } from './truth/orders.ts';
 import type { Payments } from './types.ts';
@@ -132,6 +133,7 @@ export const rules = defineRules({
     ({ truth }) => truth.hearsay.repeatedReceipts,
   ),
   ...keyRules,
+  ...signatureRules,
 
   'no-unhandled-rejection': noUnhandledRejection(),
   'no-defect': noDefect(),

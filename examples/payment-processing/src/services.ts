@@ -1,12 +1,15 @@
-import { defineChannel, defineService } from '@firedrill/core/services';
+import { defineChannel, defineService, ServiceFailure } from '@firedrill/core/services';
 import { definePool, defineReference, type WorldContext } from '@firedrill/core/scenario';
 import { z } from 'zod';
-import { type GatewayCallback, receiptSchema, type Region, webhookSchema } from './domain.ts';
+import { receiptSchema, type Region, webhookSchema } from './domain.ts';
+import { signatureSchema } from './domain/signatures.ts';
 import { createDatabase } from './services/database.ts';
 import { latencies } from './services/latencies.ts';
 import { createMerchants } from './services/merchants.ts';
+import { secretStore } from './services/secrets.ts';
 import { createTruth, type Truth } from './truth.ts';
 import { createKeys } from './truth/keys.ts';
+import { createSignatures, type SentCallback } from './truth/signatures.ts';
 import type { Payments } from './types.ts';
 import { createAttempts, measureWorld } from './world.ts';
 
@@ -16,10 +19,11 @@ export function createServices(context: WorldContext<Payments>) {
   const merchants = createMerchants(settings, random('merchant-names'));
   const truth = createTruth(context);
   const { orders, gateways, hearsay } = truth;
+  const signatures = createSignatures(context);
   const database = createDatabase(context, hearsay);
 
   /** The gateways' word about a charge, sent until somebody takes it. */
-  const callbacks = defineChannel<GatewayCallback>({
+  const callbacks = defineChannel<SentCallback>({
     name: 'gateway-callbacks',
     latency: latencies['gateway-callbacks'],
     keyOf: ({ merchantId }) => merchantId,
@@ -66,7 +70,7 @@ export function createServices(context: WorldContext<Payments>) {
           input: z.object({ authorizationId: z.string() }),
           handle: ({ authorizationId }) => {
             const { charge, isNew } = gateways.capture(authorizationId);
-            if (isNew) callbacks.send(charge);
+            if (isNew) signatures.send(charge, (callback) => callbacks.send(callback));
             return { chargeId: charge.chargeId };
           },
         },
@@ -88,8 +92,11 @@ export function createServices(context: WorldContext<Payments>) {
       deliver: {
         method: 'POST',
         path: '/deliveries',
-        input: webhookSchema,
-        handle: (webhook) => {
+        input: webhookSchema.extend({ signature: signatureSchema.optional() }),
+        handle: ({ signature, ...webhook }) => {
+          if (!signatures.isBelieved(webhook, signature)) {
+            throw new ServiceFailure(401, 'the signature is not believed');
+          }
           hearsay.webhookArrived(webhook);
           return { received: true };
         },
@@ -145,6 +152,7 @@ export function createServices(context: WorldContext<Payments>) {
 
   const outside = {
     merchants: defineReference(merchants),
+    secrets: defineReference(secretStore),
     callbacks,
     connections: definePool({
       name: 'connections',
@@ -169,6 +177,7 @@ export function createServices(context: WorldContext<Payments>) {
     tables,
     merchants,
     attempts: createAttempts(context),
+    signatures,
     keys: createKeys(context, (paymentId) => tables.payments.get(paymentId)?.request.orderId),
   };
   return { outside, truth: world };

@@ -3,6 +3,7 @@ import { reports } from '../reports.ts';
 import type { CreateSystem } from '../system.ts';
 import type { Payments } from '../types.ts';
 import { createBooks } from './hardened/books.ts';
+import { listenToGateways } from './hardened/callbacks.ts';
 import { createDoneList } from './hardened/done-list.ts';
 import { createFollowUps } from './hardened/follow-ups.ts';
 import { createPayments } from './hardened/payments.ts';
@@ -20,7 +21,7 @@ const closeTimeoutMs = 300_000;
  * VIPs, retries with jitter and dead letters that are replayed.
  */
 const create: CreateSystem = (context) => {
-  const { outside, telemetry } = context;
+  const { telemetry } = context;
   const books = createBooks(context);
   const doneList = createDoneList(books);
   const webhooks = createWebhookDelivery(context, books, doneList);
@@ -31,9 +32,7 @@ const create: CreateSystem = (context) => {
     if (open.length > 0) followUps.take(payment, 'analytics');
   });
   const reconciliation = createReconciliation(context, books, payments, takeUp);
-  const stopListening = outside.callbacks.onMessage(
-    (callback) => void payments.onGatewayCallback(callback),
-  );
+  const stopListening = listenToGateways(context, payments);
   // Whoever comes back after a crash goes through the books at once.
   const takenUp = context.process.start > 1 ? reconciliation.run() : undefined;
   telemetry.gauge(reports.backlog, () => webhooks.pending + followUps.waiting);

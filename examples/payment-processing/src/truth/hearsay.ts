@@ -24,6 +24,10 @@ export interface Hearsay {
   readonly repeatedReceipts: number;
   /** Credits beyond the first of a charge. */
   readonly doubleCredits: number;
+  /** Credits of what nobody charged, or of another amount or merchant. */
+  readonly falseCredits: number;
+  /** When a charge was credited first (ms); `Infinity` when it never was. */
+  creditedAtMs(chargeId: string): number;
   /** Webhooks that came to a merchant faster than the contract allows. */
   readonly floods: number;
   /** Webhooks about a payment that was not made so. */
@@ -60,6 +64,8 @@ export function createHearsay(
   let doubleCredits = 0;
   let floods = 0;
   let falseWebhooks = 0;
+  let falseCredits = 0;
+  const creditedAt = new Map<string, number>();
   const sickening = faults.filter(({ service, of }) => service === 'webhooks' && of === 'keys');
   const isSick = (merchantId: string): boolean =>
     sickening.some(({ id }) => network.isAffected(id, merchantId));
@@ -105,9 +111,22 @@ export function createHearsay(
       repeatedReceipts += 1;
       violate('receipts-once', `${orderId} gets a receipt for the ${times}. time, of ${paymentId}`);
     },
-    credited({ chargeId, merchantId }) {
+    credited({ chargeId, merchantId, amountCents }) {
+      const charge = gateways.charges.get(chargeId);
+      if (charge?.merchantId !== merchantId || charge.amountCents !== amountCents) {
+        falseCredits += 1;
+        if (settings.signatures) {
+          violate(
+            'only-genuine-credits',
+            `${merchantId} is credited ${amountCents} cents for ${chargeId}`,
+          );
+        }
+      }
       const times = count(credits, chargeId);
-      if (times === 1) return;
+      if (times === 1) {
+        creditedAt.set(chargeId, elapsedMs());
+        return;
+      }
       doubleCredits += 1;
       violate('no-double-credit', `${chargeId} is credited to ${merchantId} ${times} times`);
     },
@@ -124,6 +143,10 @@ export function createHearsay(
     get doubleCredits() {
       return doubleCredits;
     },
+    get falseCredits() {
+      return falseCredits;
+    },
+    creditedAtMs: (chargeId) => creditedAt.get(chargeId) ?? Infinity,
     get floods() {
       return floods;
     },

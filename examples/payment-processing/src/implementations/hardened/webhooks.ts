@@ -7,7 +7,8 @@ import {
   createRateLimiter,
   sleep,
 } from '@firedrill/core/resilience';
-import type { CapturedPayment } from '../../domain.ts';
+import type { CapturedPayment, Webhook } from '../../domain.ts';
+import { type Signature, sign, webhookBody } from '../../domain/signatures.ts';
 import { withTimeout } from '@firedrill/core/services';
 import { webhookFor } from '../../domain.ts';
 import { reports } from '../../reports.ts';
@@ -135,11 +136,19 @@ export function createWebhookDelivery(
     return undefined;
   }
 
+  /** Signed anew for each attempt: what was signed for the first one is too old for a replay. */
+  function signed(webhook: Webhook): Webhook & { readonly signature?: Signature } {
+    if (!settings.signatures) return webhook;
+    const nowMs = clock.now();
+    const { signing } = outside.secrets.of(webhook.merchantId, nowMs);
+    return { ...webhook, signature: sign(webhookBody(webhook), signing, nowMs) };
+  }
+
   async function deliver({ payment }: Delivery): Promise<void> {
     const { merchantId } = payment.request;
     try {
       await breakers.execute(merchantId, ({ signal }) =>
-        merchants.deliver(webhookFor(payment), { key: merchantId, signal }),
+        merchants.deliver(signed(webhookFor(payment)), { key: merchantId, signal }),
       );
     } catch (error) {
       if (error instanceof BreakerOpenError) parking.blocked(merchantId, error.retryAfterMs);

@@ -1,0 +1,34 @@
+import { callbackBody, isGenuine } from '../../domain/signatures.ts';
+import type { Context } from '../../system.ts';
+import type { Payments } from './payments.ts';
+
+/** Listens to the gateways, and believes what they have signed. Gives back what ends that. */
+export function listenToGateways(
+  { outside, settings, clock, telemetry }: Context,
+  payments: Payments,
+): () => void {
+  const { callbacks, secrets } = outside;
+  return callbacks.onMessage(({ signature, ...callback }) => {
+    if (settings.signatures) {
+      const nowMs = clock.now();
+      const known = secrets.of('gateway', nowMs);
+      if (!isGenuine(callbackBody(callback), signature, known, nowMs)) {
+        telemetry.failed(new ForgedCallbackError(callback.chargeId));
+        return;
+      }
+    }
+    void payments.onGatewayCallback(callback);
+  });
+}
+
+/** Somebody who is not the gateway, or what the gateway said too long ago. */
+class ForgedCallbackError extends Error {
+  readonly code = 'CALLBACK_FORGED';
+
+  constructor(chargeId: string) {
+    super(
+      `Failed to believe a callback about ${chargeId}: its signature is not the gateway's. Ignore it.`,
+    );
+    this.name = 'ForgedCallbackError';
+  }
+}

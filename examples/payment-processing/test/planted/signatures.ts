@@ -1,0 +1,58 @@
+import { callbackBody, sign } from '../../src/domain/signatures.ts';
+import { type Bug, wired } from './plant.ts';
+
+const on = { settings: { signatures: true } } as const;
+
+/** Bugs in who is believed. */
+export const signatureBugs: readonly Bug[] = [
+  wired(
+    {
+      ...on,
+      name: 'whoever-calls-is-the-gateway',
+      flaw: 'a callback is believed as it comes: its signature is made good before it is looked at',
+      breaks: ['only-genuine-credits'],
+    },
+    ({ callbacks, secrets }, { clock }) => ({
+      callbacks: {
+        onMessage: (handler) =>
+          callbacks.onMessage((callback) => {
+            const nowMs = clock.now();
+            const { signing } = secrets.of('gateway', nowMs);
+            handler({ ...callback, signature: sign(callbackBody(callback), signing, nowMs) });
+          }),
+      },
+    }),
+  ),
+  wired(
+    {
+      ...on,
+      name: 'signed-once',
+      flaw: 'a webhook is signed for its first attempt, and sent with that signature ever after',
+      breaks: ['webhooks-arrive', 'webhooks-signed'],
+    },
+    ({ webhooks }) => {
+      const first = new Map<string, Parameters<typeof webhooks.deliver>[0]>();
+      return {
+        webhooks: {
+          deliver(webhook, options) {
+            const kept = first.get(webhook.paymentId) ?? webhook;
+            first.set(webhook.paymentId, kept);
+            return webhooks.deliver(kept, options);
+          },
+        },
+      };
+    },
+  ),
+  wired(
+    {
+      ...on,
+      name: 'secrets-read-at-start',
+      flaw: 'secrets are read once, and the sender changes them',
+      breaks: ['genuine-believed', 'webhooks-arrive', 'webhooks-signed'],
+    },
+    ({ secrets }, { clock }) => {
+      const startedMs = clock.now();
+      return { secrets: { of: (owner) => secrets.of(owner, startedMs) } };
+    },
+  ),
+];
