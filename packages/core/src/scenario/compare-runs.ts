@@ -51,7 +51,7 @@ export async function compareRuns(
   const { faults: _faults, trace: _trace, load: _load, isCalm: _isCalm, ...rest } = options;
   const storm = await readyStorm(example, scenario.storm, { ...rest, settings: defaults });
   const usual = findImplementation(example, decisive.implementation);
-  const phase = await storm.run(usual, () => undefined, { isTrial: true });
+  const phase = await storm.run(usual, undefined, { isTrial: true });
   const before = figuresOf(example, phase);
   for (const { implementation, figures } of compared) {
     const rows = Object.entries(example.figures as Record<string, Figure<AnyTypes>>).flatMap(

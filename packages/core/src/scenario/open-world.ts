@@ -31,7 +31,7 @@ export interface OpenWorldOptions {
   readonly id: string;
   /** Added to every `atMs` of the record: where this phase starts on the run's time line. */
   readonly offsetMs: number;
-  readonly write: (record: RunRecord) => void;
+  readonly write?: ((record: RunRecord) => void) | undefined;
   /** Called when an invariant was broken for the first time. */
   readonly onViolation?: ((rule: string) => void) | undefined;
   /** Whether each measurement is kept. Default: false. */
@@ -79,8 +79,15 @@ export async function openWorld(options: OpenWorldOptions): Promise<OpenWorld> {
   });
   const announce = ({ name, severity, text, values = {} }: Announcement): void => {
     if (!firstSignals.has(name)) firstSignals.set(name, elapsedMs());
-    const signal = { name, severity, text, values: roundedValues(values) };
-    write({ type: 'signal', atMs: atMs(), phase: id, ...signal });
+    write?.({
+      type: 'signal',
+      atMs: atMs(),
+      phase: id,
+      name,
+      severity,
+      text,
+      values: roundedValues(values),
+    });
   };
   const meter: Meter = {
     count: (measure, by, sinceMs) => measured.count(measure, by, sinceMs),

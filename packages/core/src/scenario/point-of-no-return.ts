@@ -37,7 +37,7 @@ export async function findPointOfNoReturn(
   const isAverted = async (atMs: number): Promise<boolean> => {
     runs += 1;
     const system = takeOver(implementation, repaired, atMs);
-    const phase = await storm.run(system, () => undefined, {
+    const phase = await storm.run(system, undefined, {
       moreFaults: processes.map((name) => deployOf(name, atMs)),
       isTrial: true,
     });

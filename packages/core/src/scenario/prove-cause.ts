@@ -40,7 +40,7 @@ export async function proveCause(
   const trials = proof === 'named' ? namedTrials(conditions) : everyTrial(conditions);
   let isProven = true;
   for (const planned of trials) {
-    const phase = await storm.run(implementation, () => undefined, {
+    const phase = await storm.run(implementation, undefined, {
       faults: new Set(
         planned.kept.flatMap(({ condition }) => ('faults' in condition ? condition.faults : [])),
       ),

@@ -4,7 +4,7 @@ import type { Arrival } from '../workload/index.ts';
 import type { WorldContext } from './context.ts';
 import type { AnyExample, AnyImplementation } from './example.ts';
 import type { Judged, Sampled } from './judged.ts';
-import type { Second } from './measures/index.ts';
+import type { Second, SecondReading } from './measures/index.ts';
 import { readMeter } from './measures/index.ts';
 import { eachDeclaration, keysOf } from './outside/index.ts';
 import { openWorld, type OpenWorld, type Transport, type Violation } from './open-world.ts';
@@ -36,7 +36,8 @@ export interface PhaseOptions {
   readonly transport: Transport;
   /** Added to every `atMs` of the record: where this phase starts on the run's time line. */
   readonly offsetMs: number;
-  readonly write: (record: RunRecord) => void;
+  /** Default: nothing is recorded, and nothing that only a record shows is looked at. */
+  readonly write?: ((record: RunRecord) => void) | undefined;
   /** Whose time it takes. Default: virtual time. */
   readonly time?: TimeSource | undefined;
   /** Called before virtual time moves; see `simulate`. */
@@ -133,7 +134,7 @@ export async function runPhase(options: PhaseOptions): Promise<FinishedPhase> {
         const calls: VisitorCall[] = [];
         const host = openSystem(options, open, settings, processes, parts, calls);
         try {
-          options.write({ type: 'parts', phase: options.id, ...parts.describe() });
+          options.write?.({ type: 'parts', phase: options.id, ...parts.describe() });
           const sampling = startSampling(options, open, host, parts);
           announceOnTime(options, open);
           const visits = await sendVisitors(options, open, host);
@@ -236,7 +237,7 @@ function openSystem(
     onCall: keepsHistory ? () => keepCall(calls, context.elapsedMs) : undefined,
     onProcess(process, isUp) {
       const text = isUp ? `${process} is up again, with nothing in memory` : `${process} is down`;
-      write({ type: 'story', atMs: open.atMs(), phase: id, text });
+      write?.({ type: 'story', atMs: open.atMs(), phase: id, text });
     },
   });
 }
@@ -281,30 +282,22 @@ interface Sampling {
 
 /** Each second: a sample for the record, the rules and the watchers. */
 function startSampling(
-  { example, id, isWatched, write }: PhaseOptions,
+  options: PhaseOptions,
   { context, measured, reported, atMs, announce }: OpenWorld,
   host: SystemHost<ExampleTypes>,
   parts: PartStates,
 ): Sampling {
+  const { example, isWatched, write } = options;
   const seconds: Sampled<ExampleTypes>[] = [];
   const toWatchers = watch<ExampleTypes>(isWatched ? example.signals : [], announce);
-  const measures: ExampleTypes['measures'] = example.measures;
-  const reports: ExampleTypes['reports'] = example.reports;
-  const drawn = sampleReader(
-    [...Object.values(measures), ...Object.values(reports)].filter(
-      ({ chart }) => chart !== undefined,
-    ),
-  );
+  const record = write && sampleWriter(options, write, atMs, host, parts);
   const { settings, elapsedMs } = context;
   const sample = (): void => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as its measures say
     const values = measured.endSecond() as Second<ExampleTypes['measures']>;
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as its reports say
     const own = reported.endSecond() as Second<ExampleTypes['reports']>;
-    const shown = drawn({ ...own, ...values }, rounded);
-    const changed = parts.changed(host);
-    const taken: Sample = { type: 'sample', atMs: atMs(), phase: id, values: shown };
-    write(changed === undefined ? taken : { ...taken, parts: changed });
+    record?.({ ...own, ...values });
     seconds.push({ atMs: elapsedMs(), values });
     toWatchers(elapsedMs(), { measured: values, reported: own, settings });
   };
@@ -321,11 +314,35 @@ function startSampling(
   };
 }
 
+/** Writes the charts of a second into the record, and the parts that have changed in it. */
+function sampleWriter(
+  { example, id }: PhaseOptions,
+  write: (record: RunRecord) => void,
+  atMs: () => number,
+  host: SystemHost<ExampleTypes>,
+  parts: PartStates,
+): (second: Readonly<Record<string, number | SecondReading>>) => void {
+  const measures: ExampleTypes['measures'] = example.measures;
+  const reports: ExampleTypes['reports'] = example.reports;
+  const drawn = sampleReader(
+    [...Object.values(measures), ...Object.values(reports)].filter(
+      ({ chart }) => chart !== undefined,
+    ),
+  );
+  return (second) => {
+    const shown = drawn(second, rounded);
+    const changed = parts.changed(host);
+    const taken: Sample = { type: 'sample', atMs: atMs(), phase: id, values: shown };
+    write(changed === undefined ? taken : { ...taken, parts: changed });
+  };
+}
+
 /** Faults and remarks, written when their time has come. */
 function announceOnTime(
   { faults, story, id, write }: PhaseOptions,
   { network, world, atMs }: OpenWorld,
 ): void {
+  if (write === undefined) return;
   const declarations = eachDeclaration(world.outside);
   for (const fault of faults) {
     const info = faultInfo(fault, keysOf(declarations, fault.service));

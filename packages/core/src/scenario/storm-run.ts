@@ -19,7 +19,7 @@ export interface ReadyStorm {
   readonly load: LoadProfile;
   readonly run: (
     implementation: AnyImplementation,
-    write: (record: RunRecord) => void,
+    write: ((record: RunRecord) => void) | undefined,
     changes?: StormChanges,
   ) => Promise<FinishedPhase>;
 }

@@ -69,7 +69,7 @@ export async function runSeed(
   let reached = nothingReached;
   let phase: FinishedPhase;
   try {
-    phase = await ready.run(implementation, () => undefined, {
+    phase = await ready.run(implementation, undefined, {
       isTrial: true,
       keepsHistory: true,
       signal: stop.signal,

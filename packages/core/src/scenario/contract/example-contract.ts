@@ -12,7 +12,7 @@ import {
 import type { Implementation } from '../implementation.ts';
 import { judgePhase } from '../judge.ts';
 import { conditionsOf, type NamedCondition } from '../prove-cause.ts';
-import { type RunRecord, runRecordSchema } from '../record.ts';
+import { runRecordSchema } from '../record.ts';
 import type { RunOptions } from '../run.ts';
 import { type ScenarioName, scenarioNames, type StormScenario } from '../scenario.ts';
 import { readStoredStorm, runSeed } from '../../swarm/index.ts';
@@ -280,7 +280,7 @@ export function exampleContract<E extends ExampleTypes>(
       const name = cast[0]?.implementation;
       const implementation = example.implementations.find((each) => each.name === name);
       if (implementation === undefined) throw new RangeError('The failure has no implementation.');
-      const phase = await ready.run(implementation, () => {}, {
+      const phase = await ready.run(implementation, undefined, {
         faults: new Set(
           kept.flatMap((condition) => ('faults' in condition ? condition.faults : [])),
         ),
@@ -430,7 +430,7 @@ async function brokenIn(
     settings,
     faults,
   });
-  const phase = await storm.run(implementation, (_record: RunRecord) => {}, { isTrial: true });
+  const phase = await storm.run(implementation, undefined, { isTrial: true });
   return judgePhase(example, implementation, 'repaired', {}, phase).verdict.broken;
 }
 
