@@ -37,6 +37,6 @@ export const example = defineExample<Payments>({
   signals,
   rules,
   figures,
-  swarm: { switches: ['keyReuse', 'signatures'] },
+  swarm: { switches: ['keyReuse', 'signatures', 'ledger'] },
   scenarios: { failure, recovery, scale, story },
 });

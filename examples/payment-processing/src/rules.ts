@@ -1,5 +1,6 @@
 import { type Judged, ruleWords } from '@firedrill/core/scenario';
 import { keyRules } from './rules/keys.ts';
+import { ledgerRules } from './rules/ledger.ts';
 import { signatureRules } from './rules/signatures.ts';
 import type { Charge } from './truth/gateways.ts';
 import { deservesToPay, isLawful, isTrusted, type Order } from './truth/orders.ts';
@@ -134,6 +135,7 @@ export const rules = defineRules({
   ),
   ...keyRules,
   ...signatureRules,
+  ...ledgerRules,
 
   'no-unhandled-rejection': noUnhandledRejection(),
   'no-defect': noDefect(),

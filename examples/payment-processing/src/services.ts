@@ -9,6 +9,7 @@ import { createMerchants } from './services/merchants.ts';
 import { secretStore } from './services/secrets.ts';
 import { createTruth, type Truth } from './truth.ts';
 import { createKeys } from './truth/keys.ts';
+import { createLedger } from './truth/ledger.ts';
 import { createSignatures, type SentCallback } from './truth/signatures.ts';
 import type { Payments } from './types.ts';
 import { createAttempts, measureWorld } from './world.ts';
@@ -20,7 +21,8 @@ export function createServices(context: WorldContext<Payments>) {
   const truth = createTruth(context);
   const { orders, gateways, hearsay } = truth;
   const signatures = createSignatures(context);
-  const database = createDatabase(context, hearsay);
+  const ledger = createLedger(context);
+  const database = createDatabase(context, hearsay, ledger);
 
   /** The gateways' word about a charge, sent until somebody takes it. */
   const callbacks = defineChannel<SentCallback>({
@@ -178,6 +180,7 @@ export function createServices(context: WorldContext<Payments>) {
     merchants,
     attempts: createAttempts(context),
     signatures,
+    ledger,
     keys: createKeys(context, (paymentId) => tables.payments.get(paymentId)?.request.orderId),
   };
   return { outside, truth: world };

@@ -3,6 +3,7 @@ import { createGateways, type Gateways } from './truth/gateways.ts';
 import { createHearsay, type Hearsay } from './truth/hearsay.ts';
 import { createOrders, type Orders } from './truth/orders.ts';
 import type { Keys } from './truth/keys.ts';
+import type { Ledger } from './truth/ledger.ts';
 import type { Signatures } from './truth/signatures.ts';
 import type { Tables } from './services/database.ts';
 import type { Merchants } from './services/merchants.ts';
@@ -22,6 +23,8 @@ export interface Truth {
   readonly hearsay: Hearsay;
   /** What became of idempotency keys that were used more than once. */
   readonly keys: Keys;
+  /** The platform's ledger, watched at every line. */
+  readonly ledger: Ledger;
   /** Who signs what, and who only seems to. */
   readonly signatures: Signatures;
   /** The platform's own tables. */

@@ -4,6 +4,7 @@ import type { CreateSystem } from '../system.ts';
 import type { Payments } from '../types.ts';
 import { createBooks } from './hardened/books.ts';
 import { listenToGateways } from './hardened/callbacks.ts';
+import { createCredit } from './hardened/credit.ts';
 import { createDoneList } from './hardened/done-list.ts';
 import { createFollowUps } from './hardened/follow-ups.ts';
 import { createPayments } from './hardened/payments.ts';
@@ -23,15 +24,16 @@ const closeTimeoutMs = 300_000;
 const create: CreateSystem = (context) => {
   const { telemetry } = context;
   const books = createBooks(context);
+  const credit = createCredit(context, books);
   const doneList = createDoneList(books);
   const webhooks = createWebhookDelivery(context, books, doneList);
   const followUps = createFollowUps(context, doneList);
   const takeUp = createTakeUp(webhooks, followUps);
-  const payments = createPayments(context, books, (payment, open) => {
+  const payments = createPayments(context, books, credit, (payment, open) => {
     for (const followUp of open) takeUp(payment, followUp, false);
     if (open.length > 0) followUps.take(payment, 'analytics');
   });
-  const reconciliation = createReconciliation(context, books, payments, takeUp);
+  const reconciliation = createReconciliation(context, books, payments, credit, takeUp);
   const stopListening = listenToGateways(context, payments);
   // Whoever comes back after a crash goes through the books at once.
   const takenUp = context.process.start > 1 ? reconciliation.run() : undefined;

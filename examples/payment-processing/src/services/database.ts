@@ -13,7 +13,9 @@ import {
   type PaymentRequest,
   paymentRequestSchema,
 } from '../domain.ts';
+import { postingSchema } from '../domain/ledger.ts';
 import type { Hearsay } from '../truth/hearsay.ts';
+import type { Ledger } from '../truth/ledger.ts';
 import type { Payments } from '../types.ts';
 import { latencies } from './latencies.ts';
 
@@ -62,7 +64,11 @@ const followUp = z.enum(followUps);
  * The platform's own database: each operation is one statement, or one transaction of a few. What was
  * committed stays, whatever happens to a process, or to the answer.
  */
-export function createDatabase({ elapsedMs }: WorldContext<Payments>, hearsay: Hearsay) {
+export function createDatabase(
+  { elapsedMs }: WorldContext<Payments>,
+  hearsay: Hearsay,
+  ledger: Ledger,
+) {
   const payments = new Map<string, StoredPayment>();
   const claims = new Map<string, Claim>();
   const claimsOfOrders = new Map<string, Claim>();
@@ -164,8 +170,9 @@ export function createDatabase({ elapsedMs }: WorldContext<Payments>, hearsay: H
           chargeId: z.string(),
           fraudScore: z.number().optional(),
           followUps: z.array(followUp),
+          posting: postingSchema.optional(),
         }),
-        handle: ({ paymentId: id, chargeId, fraudScore, followUps: due }) => {
+        handle: ({ paymentId: id, chargeId, fraudScore, followUps: due, posting }) => {
           const payment = stored(id);
           const known = captured.get(id);
           if (known !== undefined) return { payment: known, open: openOf(id) };
@@ -178,6 +185,7 @@ export function createDatabase({ elapsedMs }: WorldContext<Payments>, hearsay: H
             ...(fraudScore !== undefined && { fraudScore }),
           };
           captured.set(id, entry);
+          if (posting !== undefined) ledger.post(posting);
           unfinished.delete(id);
           const { orderId, merchantId, amountCents } = request;
           if (!credited.has(chargeId)) {
@@ -201,10 +209,11 @@ export function createDatabase({ elapsedMs }: WorldContext<Payments>, hearsay: H
       creditMerchantOnce: {
         method: 'PUT',
         path: '/credits',
-        input: gatewayCallbackSchema,
-        handle: (charge) => {
+        input: gatewayCallbackSchema.extend({ posting: postingSchema.optional() }),
+        handle: ({ posting, ...charge }) => {
           if (credited.has(charge.chargeId)) return { isNew: false };
           credit(charge);
+          if (posting !== undefined) ledger.post(posting);
           return { isNew: true };
         },
       },

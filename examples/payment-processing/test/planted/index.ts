@@ -1,7 +1,8 @@
 import { followerBugs } from './followers.ts';
 import { keyBugs } from './keys.ts';
+import { ledgerBugs } from './ledger.ts';
 import { moneyBugs } from './money.ts';
 import { signatureBugs } from './signatures.ts';
 
 /** Bugs in the repaired platform, each of which breaks a rule of `recovery` with seed 1. */
-export const planted = [...moneyBugs, ...followerBugs, ...keyBugs, ...signatureBugs];
+export const planted = [...moneyBugs, ...followerBugs, ...keyBugs, ...signatureBugs, ...ledgerBugs];

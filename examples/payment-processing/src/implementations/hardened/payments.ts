@@ -14,6 +14,7 @@ import {
 import { fingerprintOf, keyLivesMs, keyScope, orderScope } from '../../domain/keys.ts';
 import type { Context } from '../../system.ts';
 import type { Books } from './books.ts';
+import { type Credit, postingsFor } from './credit.ts';
 
 /** The payment itself: one charge for each idempotency key, whatever is repeated, lost or late. */
 export interface Payments {
@@ -67,10 +68,13 @@ function refusal(request: PaymentRequest, score: number | undefined): DeclineRea
 }
 
 export function createPayments(
-  { process, random, outside, telemetry }: Context,
+  context: Context,
   books: Books,
+  credit: Credit,
   takeUp: (payment: CapturedPayment, open: readonly FollowUp[]) => void,
 ): Payments {
+  const { process, random, outside, telemetry } = context;
+  const postings = postingsFor(context);
   const fraud = withTimeout(outside.fraud, scoreTimeoutMs);
   const gateways = {
     us: withTimeout(outside.gateways.us, gatewayTimeoutMs),
@@ -95,12 +99,17 @@ export function createPayments(
    * The money is taken: this must be noted, and what follows begins. Whoever notes it again (a
    * callback, or a statement whose answer was lost) takes up what is still open.
    */
-  async function captured(paymentId: string, chargeId: string, fraudScore?: number): Promise<void> {
+  async function captured(
+    paymentId: string,
+    { chargeId, amountCents }: Pick<GatewayCallback, 'chargeId' | 'amountCents'>,
+    fraudScore?: number,
+  ): Promise<void> {
     const { payment, open } = await books.insist((database) =>
       database.capturePayment({
         paymentId,
         chargeId,
         followUps: [...owed],
+        ...postings.capture({ chargeId, amountCents }),
         ...(fraudScore !== undefined && { fraudScore }),
       }),
     );
@@ -139,7 +148,7 @@ export function createPayments(
     const isNew = paymentId === newId;
     const known = isNew ? undefined : await lookup(request);
     if (known?.status === 'captured') {
-      await captured(paymentId, known.chargeId);
+      await captured(paymentId, { ...request, chargeId: known.chargeId });
       return { status: 'captured', paymentId };
     }
     return known === undefined || known.status === 'unknown'
@@ -187,7 +196,7 @@ export function createPayments(
         return found.status === 'captured' ? { chargeId: found.chargeId } : undefined;
       },
     );
-    await captured(paymentId, chargeId, score);
+    await captured(paymentId, { ...request, chargeId }, score);
     return { status: 'captured', paymentId };
   }
 
@@ -215,14 +224,15 @@ export function createPayments(
     isUnderWay: (request) => inFlight.has(keyScope(request)),
 
     async onGatewayCallback(callback) {
-      await captured(callback.paymentId, callback.chargeId);
-      await books.insist((database) => database.creditMerchantOnce(callback));
+      await captured(callback.paymentId, callback);
+      await credit(callback);
     },
 
     async finish(paymentId, request) {
       const known = await lookup(request);
-      if (known.status === 'captured') await captured(paymentId, known.chargeId);
-      else if (known.status === 'declined') await decline(paymentId, 'card');
+      if (known.status === 'captured') {
+        await captured(paymentId, { ...request, chargeId: known.chargeId });
+      } else if (known.status === 'declined') await decline(paymentId, 'card');
     },
   };
 }

@@ -1,6 +1,7 @@
 import { outcomeOf } from '@firedrill/core/resilience';
 import type { Context } from '../../system.ts';
 import type { Books } from './books.ts';
+import type { Credit } from './credit.ts';
 import type { Payments } from './payments.ts';
 import type { TakeUp } from './take-up.ts';
 
@@ -21,6 +22,7 @@ export function createReconciliation(
   { telemetry }: Context,
   books: Books,
   payments: Payments,
+  credit: Credit,
   takeUp: TakeUp,
 ): Reconciliation {
   let running: Promise<number> | undefined;
@@ -40,7 +42,7 @@ export function createReconciliation(
       }
     }
     for (const charge of await books.insist((database) => database.uncreditedCharges(undefined))) {
-      await books.insist((database) => database.creditMerchantOnce(charge));
+      await credit(charge);
     }
     for (const { payment, followUp, isDead } of await books.insist((database) =>
       database.openFollowUps(undefined),
