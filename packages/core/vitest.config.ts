@@ -2,9 +2,18 @@ import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 /** Rooms whose tests leave nothing behind: they share a process, which saves half of their CPU time. */
-const shared = ['capacity', 'capacity-cli', 'resilience', 'workload'].map(
-  (room) => `src/${room}/**/*.test.ts`,
-);
+const shared = [
+  'capacity',
+  'capacity-cli',
+  'command-line',
+  'event-store',
+  'report',
+  'resilience',
+  'scenario',
+  'services',
+  'simulation',
+  'workload',
+].map((room) => `src/${room}/**/*.test.ts`);
 
 /** The page is tested in a real browser by `pnpm test:browser`, servers by `pnpm test:int`. */
 const elsewhere = [...configDefaults.exclude, 'test/browser/**', '**/*.int.test.ts'];

@@ -16,7 +16,7 @@ const { run } = exampleContract(example, {
 });
 
 test('shedding begins with the push provider, is said, and ends with it', async () => {
-  const { records } = await run('recovery');
+  const { records } = await run('story');
   const signals = records.filter(isOf('signal')).filter(({ phase }) => phase === 'hardened');
   const names = signals.map(({ name }) => name);
   expect(names).toEqual(

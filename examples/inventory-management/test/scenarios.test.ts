@@ -19,7 +19,7 @@ const { run } = exampleContract(example, {
 });
 
 test('the repaired shop shows its breakers, its fleet, and carts that expire', async () => {
-  const { records } = await run('recovery');
+  const { records } = await run('story');
   const samples = records.filter(isOf('sample')).filter(({ phase }) => phase === 'hardened');
   const peak = (name: string): number =>
     Math.max(...samples.map(({ values }) => values[name] ?? 0));

@@ -15,7 +15,7 @@ const { run } = exampleContract(example, {
 });
 
 test('breakers are seen open, half-open and closed again', async () => {
-  const { records } = await run('recovery');
+  const { records } = await run('story');
   const samples = records.filter(isOf('sample')).filter(({ phase }) => phase === 'hardened');
   const peak = (name: string): number =>
     Math.max(...samples.map(({ values }) => values[name] ?? 0));

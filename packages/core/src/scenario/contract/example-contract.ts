@@ -14,7 +14,7 @@ import { judgePhase } from '../judge.ts';
 import { conditionsOf, type NamedCondition } from '../prove-cause.ts';
 import { runRecordSchema } from '../record.ts';
 import type { RunOptions } from '../run.ts';
-import { type ScenarioName, scenarioNames, type StormScenario } from '../scenario.ts';
+import { type ScenarioName, type StormScenario } from '../scenario.ts';
 import { readStoredStorm, runSeed } from '../../swarm/index.ts';
 import { readyStorm } from '../storm-run.ts';
 import { eachDeclaration } from '../outside/index.ts';
@@ -114,8 +114,8 @@ function onlyBreakers<E extends ExampleTypes>(
 
 /**
  * Declares the tests that hold for every example, with vitest. A failing seed is replayed by
- * `pnpm --filter <example> start -- --scenario=… --seed=…`. The scenario `scale`, the longest, is run
- * by `pnpm scenarios` alone.
+ * `pnpm --filter <example> start -- --scenario=… --seed=…`. The scenarios `scale`, the longest, and
+ * `recovery`, of which the story is the whole, are run by `pnpm scenarios` alone.
  *
  * @returns the runs of its tests, for those of the example
  */
@@ -162,12 +162,21 @@ export function exampleContract<E extends ExampleTypes>(
     return verdict?.broken ?? ['(it did not run)'];
   };
 
-  test.each(scenarioNames.filter((name) => name !== 'scale'))(
+  test.each(['failure', 'story'] as const)(
     '%s comes out as declared, with every record as its schema says',
     async (scenario) => {
       expectAsDeclared(await run(scenario));
     },
   );
+
+  test('whoever plays in recovery plays the same part, in the same storm, in the story', () => {
+    const story = stormOf(example, 'story');
+    expect(story.storm).toBe(recovery.storm);
+    const parts = story.cast.map(({ implementation, role }) => ({ implementation, role }));
+    for (const { implementation, role } of recovery.cast) {
+      expect(parts).toContainEqual({ implementation, role });
+    }
+  });
 
   test('the same seed gives the same hash, and another seed another', async () => {
     const asHashed = { scenario: 'failure', ...hashed } as const;
@@ -180,7 +189,7 @@ export function exampleContract<E extends ExampleTypes>(
   });
 
   test('every fault of the storm fires, and is counted', async () => {
-    const { records } = await run('recovery');
+    const { records } = await run('story');
     const ended = records.filter(isOf('fault.ended')).filter(({ phase }) => phase === repaired);
     expect(ended.length).toBeGreaterThan(0);
     for (const { fault, fired } of ended) expect(fired, fault.id).toBeGreaterThan(0);
@@ -434,7 +443,10 @@ async function brokenIn(
   return judgePhase(example, implementation, 'repaired', {}, phase).verdict.broken;
 }
 
-function stormOf(example: AnyExample, name: 'failure' | 'recovery'): StormScenario<AnyTypes> {
+function stormOf(
+  example: AnyExample,
+  name: 'failure' | 'recovery' | 'story',
+): StormScenario<AnyTypes> {
   const scenario = example.scenarios[name];
   if (scenario.kind !== 'storm') throw new RangeError(`The scenario ${name} is no storm.`);
   return scenario;
