@@ -14,6 +14,10 @@ export { creditMerchants } from 'payment-processing/src/implementations/early/cr
 export { createSideEffects } from 'payment-processing/src/implementations/early/side-effects.ts';
 export { type Books, createBooks } from 'payment-processing/src/implementations/hardened/books.ts';
 export {
+  createCredit,
+  type Credit,
+} from 'payment-processing/src/implementations/hardened/credit.ts';
+export {
   createDoneList,
   type DoneList,
 } from 'payment-processing/src/implementations/hardened/done-list.ts';

@@ -5,6 +5,7 @@ import {
   type CapturedPayment,
   type Context,
   createBooks,
+  createCredit,
   createDoneList,
   createFollowUps,
   createPayments,
@@ -51,7 +52,7 @@ export const create: CreateSystem = (context) => {
   const followUps = createFollowUps(context, done);
   const webhooks = createDelivery(context, books, done);
   const taken = new Set<string>();
-  const payments = createPayments(context, books, (payment, open) => {
+  const payments = createPayments(context, books, createCredit(context, books), (payment, open) => {
     if (taken.has(payment.paymentId)) return;
     taken.add(payment.paymentId);
     for (const followUp of open) {

@@ -1,6 +1,7 @@
 import { noLimit } from '@firedrill/core/services';
 import {
   createBooks,
+  createCredit,
   createDoneList,
   createFollowUps,
   createPayments,
@@ -22,7 +23,7 @@ export const create: CreateSystem = (context) => {
   const webhooks = createWebhookDelivery(context, books, done);
   const followUps = createFollowUps(context, done);
   const takeUp = createTakeUp(webhooks, followUps);
-  const payments = createPayments(context, books, (payment, open) => {
+  const payments = createPayments(context, books, createCredit(context, books), (payment, open) => {
     for (const followUp of open) takeUp(payment, followUp, false);
   });
 

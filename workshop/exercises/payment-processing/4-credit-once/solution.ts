@@ -1,5 +1,6 @@
 import {
   createBooks,
+  createCredit,
   createDoneList,
   createFollowUps,
   createPayments,
@@ -20,7 +21,7 @@ export const create: CreateSystem = (context) => {
   const webhooks = createWebhookDelivery(context, books, done);
   const followUps = createFollowUps(context, done);
   const takeUp = createTakeUp(webhooks, followUps);
-  const payments = createPayments(context, books, (payment, open) => {
+  const payments = createPayments(context, books, createCredit(context, books), (payment, open) => {
     for (const followUp of open) takeUp(payment, followUp, false);
   });
 

@@ -1,5 +1,6 @@
 import {
   createBooks,
+  createCredit,
   createDoneList,
   createFollowUps,
   createPayments,
@@ -15,11 +16,12 @@ import {
 export const create: CreateSystem = (context) => {
   const { callbacks } = context.outside;
   const books = createBooks(context);
+  const credit = createCredit(context, books);
   const done = createDoneList(books);
   const webhooks = createWebhookDelivery(context, books, done);
   const followUps = createFollowUps(context, done);
   const takeUp = createTakeUp(webhooks, followUps);
-  const payments = createPayments(context, books, (payment, open) => {
+  const payments = createPayments(context, books, credit, (payment, open) => {
     for (const followUp of open) takeUp(payment, followUp, false);
   });
   const stopListening = callbacks.onMessage(
@@ -31,9 +33,7 @@ export const create: CreateSystem = (context) => {
     async close() {
       stopListening();
       const charges = await books.insist((database) => database.uncreditedCharges(undefined));
-      for (const charge of charges) {
-        await books.insist((database) => database.creditMerchantOnce(charge));
-      }
+      for (const charge of charges) await credit(charge);
       await webhooks.close();
       await followUps.close(300_000);
       await done.flush();

@@ -3,12 +3,14 @@ import {
   type Books,
   type Context,
   createBooks,
+  createCredit,
   createDoneList,
   createFollowUps,
   createPayments,
   createTakeUp,
   type CreateSystem,
   createWebhookDelivery,
+  type Credit,
   type Payments,
   type TakeUp,
 } from '#payment-processing';
@@ -21,6 +23,7 @@ function createReconciliation(
   { telemetry }: Context,
   books: Books,
   payments: Payments,
+  credit: Credit,
   takeUp: TakeUp,
 ) {
   async function goThrough(): Promise<void> {
@@ -36,9 +39,7 @@ function createReconciliation(
       }
     }
     const uncredited = await books.insist((database) => database.uncreditedCharges(undefined));
-    for (const charge of uncredited) {
-      await books.insist((database) => database.creditMerchantOnce(charge));
-    }
+    for (const charge of uncredited) await credit(charge);
     const open = await books.insist((database) => database.openFollowUps(undefined));
     for (const { payment, followUp, isDead } of open) takeUp(payment, followUp, isDead);
   }
@@ -59,17 +60,18 @@ function createReconciliation(
 export const create: CreateSystem = (context) => {
   const { callbacks } = context.outside;
   const books = createBooks(context);
+  const credit = createCredit(context, books);
   const done = createDoneList(books);
   const webhooks = createWebhookDelivery(context, books, done);
   const followUps = createFollowUps(context, done);
   const takeUp = createTakeUp(webhooks, followUps);
-  const payments = createPayments(context, books, (payment, open) => {
+  const payments = createPayments(context, books, credit, (payment, open) => {
     for (const followUp of open) takeUp(payment, followUp, false);
   });
   const stopListening = callbacks.onMessage(
     (callback) => void payments.onGatewayCallback(callback),
   );
-  const reconciliation = createReconciliation(context, books, payments, takeUp);
+  const reconciliation = createReconciliation(context, books, payments, credit, takeUp);
   const takenUp = context.process.start > 1 ? reconciliation.run() : undefined;
 
   return {
