@@ -1,5 +1,6 @@
 import { type PatientOutcome, sleep, withPatience } from '@firedrill/core/resilience';
 import type { Visit } from '@firedrill/core/scenario';
+import { liveOn } from './clients/afterwards.ts';
 import { keyOf, reuseKey } from './clients/reused-keys.ts';
 import type { PaymentAnswer, PaymentRequest } from './domain.ts';
 import { measures } from './measurements.ts';
@@ -25,6 +26,7 @@ export async function visitCheckout(visit: Visit<Payments>): Promise<void> {
       truth.orders.told(request.orderId, outcome.answer);
       meter.record(measures.timeToPay, elapsedMs() - arrival.atMs);
       meter.count(outcome.answer.status === 'captured' ? measures.paid : measures.declined);
+      liveOn(visit, outcome.answer);
       await reuseKey(visit, request, outcome.answer);
       return;
     }

@@ -27,8 +27,11 @@ export const paymentRequestSchema = z.object({
 });
 export type PaymentRequest = z.infer<typeof paymentRequestSchema>;
 
-/** `unscored`: too much money to take without a fraud score, which could not be had. */
-export const declineReasons = ['fraud', 'compliance', 'card', 'unscored'] as const;
+/**
+ * `unscored`: too much money to take without a fraud score, which could not be had. `abandoned`: the
+ * customer had left before the money was taken, and it was given back to the card.
+ */
+export const declineReasons = ['fraud', 'compliance', 'card', 'unscored', 'abandoned'] as const;
 export type DeclineReason = (typeof declineReasons)[number];
 
 export type PaymentAnswer =

@@ -1,6 +1,7 @@
 import { type Judged, ruleWords } from '@firedrill/core/scenario';
 import { keyRules } from './rules/keys.ts';
 import { ledgerRules } from './rules/ledger.ts';
+import { lifecycleRules } from './rules/lifecycle.ts';
 import { signatureRules } from './rules/signatures.ts';
 import type { Charge } from './truth/gateways.ts';
 import { deservesToPay, isLawful, isTrusted, type Order } from './truth/orders.ts';
@@ -136,6 +137,7 @@ export const rules = defineRules({
   ...keyRules,
   ...signatureRules,
   ...ledgerRules,
+  ...lifecycleRules,
 
   'no-unhandled-rejection': noUnhandledRejection(),
   'no-defect': noDefect(),
@@ -225,6 +227,7 @@ function isToldWrong({ answer, charges, ...order }: Order): boolean {
     fraud: () => isTrusted(whole),
     compliance: () => isLawful(whole),
     card: () => order.isCardGood,
+    abandoned: () => true,
     unscored: () => order.couldBeScored || order.request.amountCents <= unscoredAtMostCents,
   };
   return isWrong[answer.reason]();

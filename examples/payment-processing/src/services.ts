@@ -2,12 +2,14 @@ import { defineChannel, defineService, ServiceFailure } from '@firedrill/core/se
 import { definePool, defineReference, type WorldContext } from '@firedrill/core/scenario';
 import { z } from 'zod';
 import { receiptSchema, type Region, webhookSchema } from './domain.ts';
+import { refundSchema } from './domain/refunds.ts';
 import { signatureSchema } from './domain/signatures.ts';
 import { createDatabase } from './services/database.ts';
 import { latencies } from './services/latencies.ts';
 import { createMerchants } from './services/merchants.ts';
 import { secretStore } from './services/secrets.ts';
 import { createTruth, type Truth } from './truth.ts';
+import { createAftermath } from './truth/aftermath.ts';
 import { createKeys } from './truth/keys.ts';
 import { createLedger } from './truth/ledger.ts';
 import { createSignatures, type SentCallback } from './truth/signatures.ts';
@@ -21,6 +23,8 @@ export function createServices(context: WorldContext<Payments>) {
   const truth = createTruth(context);
   const { orders, gateways, hearsay } = truth;
   const signatures = createSignatures(context);
+  const aftermath = createAftermath(context, gateways);
+  const regionOf = (merchantId: string): Region | undefined => merchants.byId(merchantId)?.region;
   const ledger = createLedger(context);
   const database = createDatabase(context, hearsay, ledger);
 
@@ -74,6 +78,44 @@ export function createServices(context: WorldContext<Payments>) {
             const { charge, isNew } = gateways.capture(authorizationId);
             if (isNew) signatures.send(charge, (callback) => callbacks.send(callback));
             return { chargeId: charge.chargeId };
+          },
+        },
+        void: {
+          method: 'POST',
+          path: '/voids',
+          input: z.object({ authorizationId: z.string() }),
+          handle: ({ authorizationId }) => {
+            gateways.void(authorizationId);
+            return { status: 'voided' };
+          },
+        },
+        refund: {
+          method: 'POST',
+          path: '/refunds',
+          input: refundSchema,
+          handle: (refund) => aftermath.refund(refund),
+        },
+        disputes: {
+          method: 'GET',
+          path: '/disputes',
+          handle: () =>
+            aftermath
+              .openDisputes()
+              .filter(({ charge }) => regionOf(charge.merchantId) === region)
+              .map(({ disputeId, charge, amountCents, dueMs }) => ({
+                disputeId,
+                chargeId: charge.chargeId,
+                amountCents,
+                dueMs,
+              })),
+        },
+        contest: {
+          method: 'POST',
+          path: '/disputes/evidence',
+          input: z.object({ disputeId: z.string(), refundId: z.string() }),
+          handle: ({ disputeId, refundId }) => {
+            aftermath.contest(disputeId, refundId);
+            return { received: true };
           },
         },
         lookup: {
@@ -181,6 +223,7 @@ export function createServices(context: WorldContext<Payments>) {
     attempts: createAttempts(context),
     signatures,
     ledger,
+    aftermath,
     keys: createKeys(context, (paymentId) => tables.payments.get(paymentId)?.request.orderId),
   };
   return { outside, truth: world };

@@ -2,6 +2,7 @@ import type { WorldContext } from '@firedrill/core/scenario';
 import { createGateways, type Gateways } from './truth/gateways.ts';
 import { createHearsay, type Hearsay } from './truth/hearsay.ts';
 import { createOrders, type Orders } from './truth/orders.ts';
+import type { Aftermath } from './truth/aftermath.ts';
 import type { Keys } from './truth/keys.ts';
 import type { Ledger } from './truth/ledger.ts';
 import type { Signatures } from './truth/signatures.ts';
@@ -25,6 +26,8 @@ export interface Truth {
   readonly keys: Keys;
   /** The platform's ledger, watched at every line. */
   readonly ledger: Ledger;
+  /** Refunds and disputes. */
+  readonly aftermath: Aftermath;
   /** Who signs what, and who only seems to. */
   readonly signatures: Signatures;
   /** The platform's own tables. */

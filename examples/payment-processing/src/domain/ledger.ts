@@ -46,3 +46,20 @@ export function creditPosting({
     ],
   };
 }
+
+/** The customer has money back: the merchant pays it, the fee stays. */
+export const refundPosting = ({
+  refundId,
+  merchantId,
+  amountCents,
+}: {
+  readonly refundId: string;
+  readonly merchantId: string;
+  readonly amountCents: number;
+}): Posting => ({
+  transactionId: `refund ${refundId}`,
+  entries: [
+    { account: 'acquirer', cents: -amountCents },
+    { account: merchantAccount(merchantId), cents: amountCents },
+  ],
+});

@@ -2,6 +2,7 @@ import type { Implementation } from '@firedrill/core/scenario';
 import { reports } from '../reports.ts';
 import type { CreateSystem } from '../system.ts';
 import type { Payments } from '../types.ts';
+import { createAfterwards } from './hardened/afterwards.ts';
 import { createBooks } from './hardened/books.ts';
 import { listenToGateways } from './hardened/callbacks.ts';
 import { createCredit } from './hardened/credit.ts';
@@ -33,6 +34,7 @@ const create: CreateSystem = (context) => {
     for (const followUp of open) takeUp(payment, followUp, false);
     if (open.length > 0) followUps.take(payment, 'analytics');
   });
+  const afterwards = createAfterwards(context, books);
   const reconciliation = createReconciliation(context, books, payments, credit, takeUp);
   const stopListening = listenToGateways(context, payments);
   // Whoever comes back after a crash goes through the books at once.
@@ -43,9 +45,11 @@ const create: CreateSystem = (context) => {
 
   return {
     pay: (request) => payments.pay(request),
+    refund: (request) => afterwards.refund(request),
     async close() {
       await takenUp;
       stopListening();
+      afterwards.stop();
       await reconciliation.run();
       reconciliation.stop();
       await webhooks.close();

@@ -28,10 +28,11 @@ function wrongAccounts({ truth }: Judged<Payments>): number {
   const add = (account: string, cents: number): void => {
     due.set(account, (due.get(account) ?? 0) + cents);
   };
-  for (const { merchantId, amountCents } of truth.gateways.charges.values()) {
+  for (const { chargeId, merchantId, amountCents } of truth.gateways.charges.values()) {
     const fee = feeCents(amountCents);
-    add('acquirer', amountCents);
-    add(merchantAccount(merchantId), fee - amountCents);
+    const refunded = truth.aftermath.refundedCents(chargeId);
+    add('acquirer', amountCents - refunded);
+    add(merchantAccount(merchantId), fee - amountCents + refunded);
     add('fees', -fee);
   }
   const accounts = new Set([...due.keys(), ...[...truth.ledger.accounts].map(([name]) => name)]);

@@ -5,6 +5,7 @@ import { basePerSecond, type Settings } from '../settings.ts';
 import type { Payments } from '../types.ts';
 
 const minute = 60_000;
+const hour = 60 * minute;
 
 /** 14:00 to 14:36: the sale opens, at 14:15 its advertisement runs, at 14:18 merchants begin to hang. */
 export const rushFromMs = 15 * minute;
@@ -75,7 +76,7 @@ export const storm: Storm<Payments> = {
   ordinaryLoad: (settings) =>
     constantLoad({ ratePerSecond: basePerSecond(settings), durationMs: 36 * minute }),
   faults,
-  epilogueMs: ({ keyReuse }) => (keyReuse ? 26 * 60 * minute : 0),
+  epilogueMs: ({ lifecycle, keyReuse }) => hour * (lifecycle ? 11 * 24 : keyReuse ? 26 : 0),
   story: [
     { atMs: 0, text: 'the sale opens' },
     { atMs: rushFromMs, text: 'the advertisement runs' },

@@ -14,6 +14,7 @@ import {
   paymentRequestSchema,
 } from '../domain.ts';
 import { postingSchema } from '../domain/ledger.ts';
+import { refundSchema } from '../domain/refunds.ts';
 import type { Hearsay } from '../truth/hearsay.ts';
 import type { Ledger } from '../truth/ledger.ts';
 import type { Payments } from '../types.ts';
@@ -77,6 +78,8 @@ export function createDatabase(
   const unfinished = new Set<string>();
   const uncredited = new Map<string, GatewayCallback>();
   const credited = new Set<string>();
+  const refunds = new Map<string, string>();
+  const chargeIds = new Map<string, string>();
   let deadCount = 0;
 
   function stored(id: string): StoredPayment {
@@ -185,6 +188,7 @@ export function createDatabase(
             ...(fraudScore !== undefined && { fraudScore }),
           };
           captured.set(id, entry);
+          chargeIds.set(id, chargeId);
           if (posting !== undefined) ledger.post(posting);
           unfinished.delete(id);
           const { orderId, merchantId, amountCents } = request;
@@ -215,6 +219,38 @@ export function createDatabase(
           credit(charge);
           if (posting !== undefined) ledger.post(posting);
           return { isNew: true };
+        },
+      },
+      /** A payment whose money was taken, with its charge. */
+      capturedPayment: {
+        method: 'GET',
+        path: '/payments/:paymentId/charge',
+        input: z.object({ paymentId }),
+        handle: ({ paymentId: id }) => {
+          const chargeId = chargeIds.get(id);
+          if (chargeId === undefined) throw new ServiceFailure(404, `${id} was not captured`);
+          return { chargeId, request: stored(id).request };
+        },
+      },
+      /** Notes a refund; the second time it changes nothing. */
+      recordRefund: {
+        method: 'PUT',
+        path: '/refunds',
+        input: refundSchema.extend({ posting: postingSchema.optional() }),
+        handle: ({ refundId, chargeId, posting }) => {
+          refunds.set(chargeId, refundId);
+          if (posting !== undefined) ledger.post(posting);
+          return { ok: true };
+        },
+      },
+      /** The refund of a charge, if there is one. */
+      refundOf: {
+        method: 'GET',
+        path: '/refunds/:chargeId',
+        input: z.object({ chargeId: z.string() }),
+        handle: ({ chargeId }): { readonly refundId?: string } => {
+          const refundId = refunds.get(chargeId);
+          return refundId === undefined ? {} : { refundId };
         },
       },
       closeFollowUps: {

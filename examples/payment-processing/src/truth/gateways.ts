@@ -22,6 +22,7 @@ type AuthorizationAnswer =
 type LookupAnswer =
   | { readonly status: 'unknown' }
   | { readonly status: 'declined' }
+  | { readonly status: 'voided' }
   | { readonly status: 'authorized'; readonly authorizationId: string }
   | {
       readonly status: 'captured';
@@ -36,6 +37,10 @@ export interface Gateways {
   authorize(input: AuthorizationRequest): AuthorizationAnswer;
   /** Takes the money of an authorisation, once. */
   capture(authorizationId: string): { readonly charge: GatewayCallback; readonly isNew: boolean };
+  /** Gives the money of an authorisation back to its card. @throws ServiceFailure 409 when it is taken. */
+  void(authorizationId: string): void;
+  /** Authorisations whose money was neither taken nor given back. */
+  readonly openAuthorizations: number;
   /** What is known of an idempotency key. */
   lookup(idempotencyKey: string): LookupAnswer;
   readonly charges: ReadonlyMap<string, Charge>;
@@ -57,7 +62,11 @@ interface Authorization {
   /** What a capture would charge. */
   readonly due: Omit<GatewayCallback, 'chargeId'>;
   charge: Charge | undefined;
+  isVoid: boolean;
 }
+
+/** An authorisation that nobody has captured is gone after this, as with most card brands, in ms. */
+const authorizationLivesMs = 7 * 86_400_000;
 
 export function createGateways(context: WorldContext<Payments>, orders: Orders): Gateways {
   const { meter, announce, violate, elapsedMs } = context;
@@ -98,6 +107,7 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
         isApproved: order.isCardGood,
         due,
         charge: undefined,
+        isVoid: false,
         sinceMs: elapsedMs(),
       };
       if (before === undefined) {
@@ -115,6 +125,9 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
         throw new ServiceFailure(404, `there is no authorisation ${authorizationId}`);
       }
       if (authorization.charge !== undefined) return { charge: authorization.charge, isNew: false };
+      if (authorization.isVoid || elapsedMs() - authorization.sinceMs > authorizationLivesMs) {
+        throw new ServiceFailure(409, `the authorisation ${authorizationId} has ended`);
+      }
       const chargeId = `charge-${charges.size + 1}`;
       const charge = { chargeId, ...authorization.due, atMs: elapsedMs() };
       authorization.charge = charge;
@@ -126,11 +139,26 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
       return { charge, isNew: true };
     },
 
+    void(authorizationId) {
+      const authorization = byId.get(authorizationId);
+      if (authorization === undefined || authorization.charge !== undefined) {
+        throw new ServiceFailure(409, `${authorizationId} cannot be voided`);
+      }
+      authorization.isVoid = true;
+    },
+
+    get openAuthorizations() {
+      return [...byId.values()].filter(
+        ({ isApproved, isVoid, charge }) => isApproved && !isVoid && charge === undefined,
+      ).length;
+    },
+
     lookup(idempotencyKey) {
       const authorization = known(idempotencyKey);
       if (authorization === undefined) return { status: 'unknown' };
-      const { id, isApproved, charge } = authorization;
+      const { id, isApproved, isVoid, charge } = authorization;
       if (!isApproved) return { status: 'declined' };
+      if (isVoid) return { status: 'voided' };
       if (charge === undefined) return { status: 'authorized', authorizationId: id };
       const { chargeId, paymentId } = charge;
       return { status: 'captured', authorizationId: id, chargeId, paymentId };

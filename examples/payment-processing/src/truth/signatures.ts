@@ -28,6 +28,15 @@ const attackedShare = 0.03;
 
 const minute = 60_000;
 
+const signed = (callback: GatewayCallback): SentCallback => ({
+  ...callback,
+  signature: sign(
+    callbackBody(callback),
+    secretStore.of('gateway', Date.now()).signing,
+    Date.now(),
+  ),
+});
+
 export function createSignatures({
   settings,
   random,
@@ -35,15 +44,6 @@ export function createSignatures({
 }: WorldContext<Payments>): Signatures {
   let unbelieved = 0;
   let forgeries = 0;
-
-  const signed = (callback: GatewayCallback): SentCallback => ({
-    ...callback,
-    signature: sign(
-      callbackBody(callback),
-      secretStore.of('gateway', Date.now()).signing,
-      Date.now(),
-    ),
-  });
 
   /** Another charge that never was, the genuine one with another amount, or the genuine one once more. */
   function attack(genuine: SentCallback, deliver: (callback: SentCallback) => void): void {

@@ -1,8 +1,16 @@
 import { followerBugs } from './followers.ts';
 import { keyBugs } from './keys.ts';
 import { ledgerBugs } from './ledger.ts';
+import { lifecycleBugs } from './lifecycle.ts';
 import { moneyBugs } from './money.ts';
 import { signatureBugs } from './signatures.ts';
 
 /** Bugs in the repaired platform, each of which breaks a rule of `recovery` with seed 1. */
-export const planted = [...moneyBugs, ...followerBugs, ...keyBugs, ...signatureBugs, ...ledgerBugs];
+export const planted = [
+  ...moneyBugs,
+  ...followerBugs,
+  ...keyBugs,
+  ...signatureBugs,
+  ...ledgerBugs,
+  ...lifecycleBugs,
+];

@@ -21,8 +21,11 @@ export interface Payments {
   pay(request: PaymentRequest): Promise<PaymentAnswer>;
   /** Credits the merchant for a charge, once, and notes the charge where that was missed. */
   onGatewayCallback(callback: GatewayCallback): Promise<void>;
-  /** Asks what became of a payment that somebody began and did not finish, and finishes it. */
-  finish(paymentId: string, request: PaymentRequest): Promise<void>;
+  /**
+   * Asks what became of a payment that somebody began and did not finish, and finishes it: what is
+   * authorised and abandoned is given back to the card.
+   */
+  finish(paymentId: string, request: PaymentRequest, isAbandoned: boolean): Promise<void>;
   /** Whether an attempt at this order is under way in this process. */
   isUnderWay(request: PaymentRequest): boolean;
 }
@@ -55,7 +58,7 @@ const keyReused: PaymentAnswer = { status: 'refused', reason: 'key-reused' };
 
 /** What is known of an authorisation. */
 type Authorization =
-  | { readonly status: 'declined' }
+  | { readonly status: 'declined' | 'voided' }
   | { readonly status: 'authorized'; readonly authorizationId: string };
 
 /** Why a payment may not go on, as far as that can be known before the bank is asked. */
@@ -172,9 +175,9 @@ export function createPayments(
       async () => {
         const found = await lookup(request);
         if (found.status === 'unknown') return undefined;
-        return found.status === 'declined'
-          ? { status: 'declined' }
-          : { status: 'authorized', authorizationId: found.authorizationId };
+        return 'authorizationId' in found
+          ? { status: 'authorized', authorizationId: found.authorizationId }
+          : found;
       },
     );
     return conclude(paymentId, request, authorization, score);
@@ -187,7 +190,9 @@ export function createPayments(
     authorization: Authorization,
     score: number | undefined,
   ): Promise<PaymentAnswer> {
-    if (authorization.status === 'declined') return decline(paymentId, 'card');
+    if (authorization.status !== 'authorized') {
+      return decline(paymentId, authorization.status === 'voided' ? 'abandoned' : 'card');
+    }
     const { authorizationId } = authorization;
     const { chargeId } = await certain(
       () => gateways[request.region].capture({ authorizationId }),
@@ -206,6 +211,20 @@ export function createPayments(
       await books.insist((database) => database.declinePayment({ paymentId, reason }));
     }
     return { status: 'declined', reason };
+  }
+
+  /** The card first: whoever finds it given back closes the books. */
+  async function giveBack(
+    paymentId: string,
+    { region }: PaymentRequest,
+    known: Awaited<ReturnType<typeof lookup>>,
+  ): Promise<void> {
+    if (known.status === 'authorized') {
+      await gateways[region].void({ authorizationId: known.authorizationId });
+    }
+    if (known.status === 'authorized' || known.status === 'voided') {
+      await decline(paymentId, 'abandoned');
+    }
   }
 
   return {
@@ -228,11 +247,12 @@ export function createPayments(
       await credit(callback);
     },
 
-    async finish(paymentId, request) {
+    async finish(paymentId, request, isAbandoned) {
       const known = await lookup(request);
       if (known.status === 'captured') {
         await captured(paymentId, { ...request, chargeId: known.chargeId });
       } else if (known.status === 'declined') await decline(paymentId, 'card');
+      else if (isAbandoned) await giveBack(paymentId, request, known);
     },
   };
 }

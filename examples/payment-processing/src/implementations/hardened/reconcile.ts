@@ -18,14 +18,25 @@ export interface Reconciliation {
 /** How often the books are gone through, in ms: soon enough for a customer's receipt. */
 const everyMs = 30_000;
 
+/** No customer stands at the page that long, in ms. */
+const abandonedAfterMs = 15 * 60_000;
+
 export function createReconciliation(
-  { telemetry }: Context,
+  { telemetry, settings, clock }: Context,
   books: Books,
   payments: Payments,
   credit: Credit,
   takeUp: TakeUp,
 ): Reconciliation {
   let running: Promise<number> | undefined;
+
+  /** Since when a payment is seen unfinished here, by its id. */
+  const unfinishedSince = new Map<string, number>();
+  function isAbandoned(paymentId: string): boolean {
+    const sinceMs = unfinishedSince.get(paymentId) ?? clock.elapsedMs();
+    unfinishedSince.set(paymentId, sinceMs);
+    return settings.lifecycle && clock.elapsedMs() - sinceMs >= abandonedAfterMs;
+  }
 
   async function goThrough(): Promise<number> {
     let open = 0;
@@ -34,7 +45,7 @@ export function createReconciliation(
     )) {
       if (payments.isUnderWay(request)) continue;
       try {
-        await payments.finish(paymentId, request);
+        await payments.finish(paymentId, request, isAbandoned(paymentId));
       } catch (error) {
         if (outcomeOf(error) === undefined) throw error;
         telemetry.failed(error);

@@ -1,0 +1,48 @@
+import { type Bug, onDatabase, onGateways } from './plant.ts';
+
+const on = { settings: { lifecycle: true } } as const;
+
+/** Bugs in the days after a payment. */
+export const lifecycleBugs: readonly Bug[] = [
+  onGateways(
+    {
+      ...on,
+      name: 'nobody-voids',
+      flaw: 'what is authorised when its customer leaves is left to expire',
+      breaks: ['authorisations-end'],
+      faults: [
+        {
+          kind: 'hang',
+          service: 'gateway-eu',
+          operation: 'capture',
+          fromMs: 300_000,
+          toMs: 480_000,
+        },
+      ],
+    },
+    () => ({ void: async () => ({ status: 'voided' }) }),
+  ),
+  onGateways(
+    {
+      ...on,
+      name: 'refund-by-two-workers',
+      flaw: 'two workers take up a refund, each with an id of its own',
+      breaks: ['refunds-as-asked'],
+    },
+    ({ refund }) => ({
+      async refund(input, options) {
+        await refund({ ...input, refundId: `${input.refundId} by one` }, options);
+        return refund({ ...input, refundId: `${input.refundId} by another` }, options);
+      },
+    }),
+  ),
+  onDatabase(
+    {
+      ...on,
+      name: 'disputes-unanswered',
+      flaw: 'a refund is not found when its charge is disputed, and the bank is shown nothing',
+      breaks: ['never-paid-back-twice'],
+    },
+    () => ({ refundOf: async () => ({}) }),
+  ),
+];
