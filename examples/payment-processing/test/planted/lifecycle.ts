@@ -9,7 +9,7 @@ export const lifecycleBugs: readonly Bug[] = [
       ...on,
       name: 'nobody-voids',
       flaw: 'what is authorised when its customer leaves is left to expire',
-      breaks: ['authorisations-end'],
+      breaks: ['authorisation-p99', 'authorisations-end', 'paid-in-time'],
       faults: [
         {
           kind: 'hang',
@@ -27,7 +27,7 @@ export const lifecycleBugs: readonly Bug[] = [
       ...on,
       name: 'refund-by-two-workers',
       flaw: 'two workers take up a refund, each with an id of its own',
-      breaks: ['refunds-as-asked'],
+      breaks: ['never-paid-back-twice', 'refunds-as-asked'],
     },
     ({ refund }) => ({
       async refund(input, options) {
