@@ -37,6 +37,6 @@ export const example = defineExample<Payments>({
   signals,
   rules,
   figures,
-  swarm: { switches: ['keyReuse', 'signatures', 'ledger', 'lifecycle'] },
+  swarm: { switches: ['keyReuse', 'signatures', 'ledger', 'lifecycle', 'acquirers'] },
   scenarios: { failure, recovery, scale, story },
 });

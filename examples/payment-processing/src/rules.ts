@@ -1,4 +1,5 @@
 import { type Judged, ruleWords } from '@firedrill/core/scenario';
+import { acquirerRules } from './rules/acquirers.ts';
 import { keyRules } from './rules/keys.ts';
 import { ledgerRules } from './rules/ledger.ts';
 import { lifecycleRules } from './rules/lifecycle.ts';
@@ -16,6 +17,7 @@ const {
   noUnhandledRejection,
   nothingLeftBehind,
   objective,
+  only,
   usefulWork,
 } = ruleWords<Payments>();
 
@@ -138,6 +140,7 @@ export const rules = defineRules({
   ...signatureRules,
   ...ledgerRules,
   ...lifecycleRules,
+  ...acquirerRules,
 
   'no-unhandled-rejection': noUnhandledRejection(),
   'no-defect': noDefect(),
@@ -174,16 +177,19 @@ export const rules = defineRules({
       followed(truth.gateways.charges.values(), truth.hearsay.withoutReceipt(), isJudged),
     { atLeast: 0.99, needs: ['notifications', 'database', 'app'] },
   ),
-  'authorisation-p99': objective(
-    'paying takes less than 400 ms at the 99th percentile, throughout',
-    ({ measured }) => measured.timeToPay.worstWindow(99)?.value,
-    {
-      under: 400,
-      unit: 'ms',
-      of: 'in the worst five minutes',
-      needs: ['fraud', 'gateway-us', 'gateway-eu', 'gateway-apac', 'database', 'app'],
-    },
-  ),
+  // Where an acquirer is to fail, it is felt; how much: `through-outage-p99`.
+  ...only(({ acquirers }) => !acquirers, {
+    'authorisation-p99': objective(
+      'paying takes less than 400 ms at the 99th percentile, throughout',
+      ({ measured }) => measured.timeToPay.worstWindow(99)?.value,
+      {
+        under: 400,
+        unit: 'ms',
+        of: 'in the worst five minutes',
+        needs: ['fraud', 'gateway-us', 'gateway-eu', 'gateway-apac', 'database', 'app'],
+      },
+    ),
+  }),
   'healthy-merchants': objective(
     'merchants that are well do not feel those that are sick',
     ({ measured }) => measured.webhookToHealthy.p99,

@@ -51,10 +51,11 @@ export function createServices(context: WorldContext<Payments>) {
     },
   });
 
-  const gateway = (region: Region) =>
+  /** An acquirer knows its own keys and authorisations, and nothing of the other's. */
+  const gateway = (region: Region, suffix: '' | '-b' = '') =>
     defineService({
-      name: `gateway-${region}`,
-      baseUrl: `https://${region}.gateway.example`,
+      name: `gateway-${region}${suffix}`,
+      baseUrl: `https://${region}${suffix}.gateway.example`,
       latency: latencies.authorize,
       operations: {
         authorize: {
@@ -67,7 +68,8 @@ export function createServices(context: WorldContext<Payments>) {
             amountCents: z.int(),
             idempotencyKey: z.string(),
           }),
-          handle: (input) => gateways.authorize(input),
+          handle: (input) =>
+            gateways.authorize({ ...input, idempotencyKey: input.idempotencyKey + suffix }),
         },
         capture: {
           method: 'POST',
@@ -122,10 +124,15 @@ export function createServices(context: WorldContext<Payments>) {
           method: 'POST',
           path: '/lookups',
           input: z.object({ idempotencyKey: z.string() }),
-          handle: ({ idempotencyKey }) => gateways.lookup(idempotencyKey),
+          handle: ({ idempotencyKey }) => gateways.lookup(idempotencyKey + suffix),
         },
       },
     });
+
+  const secondGateways: { readonly [Name in Region]?: ReturnType<typeof gateway> } =
+    settings.acquirers
+      ? { us: gateway('us', '-b'), eu: gateway('eu', '-b'), apac: gateway('apac', '-b') }
+      : {};
 
   const webhooks = defineService({
     name: 'webhooks',
@@ -207,6 +214,7 @@ export function createServices(context: WorldContext<Payments>) {
     }),
     fraud,
     gateways: { us: gateway('us'), eu: gateway('eu'), apac: gateway('apac') },
+    secondGateways,
     database: database.service,
     webhooks,
     analytics: listener('analytics'),

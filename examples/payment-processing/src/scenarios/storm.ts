@@ -28,7 +28,20 @@ export const slowIds: readonly string[] = slowServices.map(({ service }) => `${s
 /** Share of captures in one region whose answer is lost: the money is taken, and nobody says so. */
 const lostAnswerShare = 0.01;
 
-function faults({ hangShare }: Settings): readonly Fault[] {
+/** An acquirer that loses answers, and then gives none: it fails as most do, by halves. */
+const failingAcquirer: readonly Fault[] = [
+  {
+    kind: 'drop-response',
+    service: 'gateway-eu',
+    operation: 'authorize',
+    fromMs: 20 * minute,
+    toMs: 22 * minute,
+    share: 0.3,
+  },
+  { kind: 'hang', service: 'gateway-eu', fromMs: 22 * minute, toMs: 26 * minute },
+];
+
+function faults({ hangShare, acquirers }: Settings): readonly Fault[] {
   const rush = { fromMs: rushFromMs, toMs: rushToMs };
   return [
     ...slowServices.map(({ service, p50Ms }): Fault => ({
@@ -54,6 +67,7 @@ function faults({ hangShare }: Settings): readonly Fault[] {
       ...rush,
       share: lostAnswerShare,
     },
+    ...(acquirers ? failingAcquirer : []),
     { kind: 'duplicate', service: 'gateway-callbacks', ...rush, share: 0.05 },
     { kind: 'reorder', service: 'gateway-callbacks', ...rush, share: 0.1, delayMs: 20_000 },
   ];

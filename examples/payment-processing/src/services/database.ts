@@ -26,6 +26,8 @@ export interface StoredPayment {
   readonly request: PaymentRequest;
   readonly status: 'initiated' | 'declined' | 'captured';
   readonly declineReason?: DeclineReason;
+  /** The acquirer that it goes through, when that is not the first of its region. */
+  readonly route?: 'second';
 }
 
 /** What a claim gives: the payment that holds the key or the order, and what it was claimed for. */
@@ -78,6 +80,7 @@ export function createDatabase(
   const unfinished = new Set<string>();
   const uncredited = new Map<string, GatewayCallback>();
   const credited = new Set<string>();
+  const reroutes = new Map<string, number>();
   const refunds = new Map<string, string>();
   const chargeIds = new Map<string, string>();
   let deadCount = 0;
@@ -219,6 +222,37 @@ export function createDatabase(
           credit(charge);
           if (posting !== undefined) ledger.post(posting);
           return { isNew: true };
+        },
+      },
+      /** Sends a payment on to the second acquirer; what the first one did has to be given back. */
+      reroute: {
+        method: 'PUT',
+        path: '/reroutes',
+        input: z.object({ paymentId, sinceMs: z.number() }),
+        handle: ({ paymentId: id, sinceMs }) => {
+          payments.set(id, { ...stored(id), route: 'second' });
+          if (!reroutes.has(id)) reroutes.set(id, sinceMs);
+          return { ok: true };
+        },
+      },
+      /** Payments of which the first acquirer may still hold something, oldest first. */
+      reroutes: {
+        method: 'GET',
+        path: '/reroutes',
+        handle: () =>
+          [...reroutes].map(([id, sinceMs]) => ({
+            paymentId: id,
+            request: stored(id).request,
+            sinceMs,
+          })),
+      },
+      closeReroute: {
+        method: 'POST',
+        path: '/reroutes/closed',
+        input: z.object({ paymentId }),
+        handle: ({ paymentId: id }) => {
+          reroutes.delete(id);
+          return { ok: true };
         },
       },
       /** A payment whose money was taken, with its charge. */

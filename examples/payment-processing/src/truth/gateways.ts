@@ -39,6 +39,8 @@ export interface Gateways {
   capture(authorizationId: string): { readonly charge: GatewayCallback; readonly isNew: boolean };
   /** Gives the money of an authorisation back to its card. @throws ServiceFailure 409 when it is taken. */
   void(authorizationId: string): void;
+  /** Of orders that were charged, the authorisations besides that are still open. */
+  readonly openBesideCharge: number;
   /** Authorisations whose money was neither taken nor given back. */
   readonly openAuthorizations: number;
   /** What is known of an idempotency key. */
@@ -91,6 +93,11 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
     const found = byKey.get(idempotencyKey);
     return found && elapsedMs() - found.sinceMs < keyLivesMs ? found : undefined;
   };
+
+  const open = (): readonly Authorization[] =>
+    [...byId.values()].filter(
+      ({ isApproved, isVoid, charge }) => isApproved && !isVoid && charge === undefined,
+    );
 
   return {
     charges,
@@ -148,9 +155,11 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
     },
 
     get openAuthorizations() {
-      return [...byId.values()].filter(
-        ({ isApproved, isVoid, charge }) => isApproved && !isVoid && charge === undefined,
-      ).length;
+      return open().length;
+    },
+
+    get openBesideCharge() {
+      return open().filter(({ due }) => (orders.find(due.orderId)?.charges.length ?? 0) > 0).length;
     },
 
     lookup(idempotencyKey) {

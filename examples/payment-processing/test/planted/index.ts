@@ -1,3 +1,4 @@
+import { acquirerBugs } from './acquirers.ts';
 import { followerBugs } from './followers.ts';
 import { keyBugs } from './keys.ts';
 import { ledgerBugs } from './ledger.ts';
@@ -13,4 +14,5 @@ export const planted = [
   ...signatureBugs,
   ...ledgerBugs,
   ...lifecycleBugs,
+  ...acquirerBugs,
 ];

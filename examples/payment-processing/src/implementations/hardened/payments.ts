@@ -13,6 +13,7 @@ import {
 } from '../../domain.ts';
 import { fingerprintOf, keyLivesMs, keyScope, orderScope } from '../../domain/keys.ts';
 import type { Context } from '../../system.ts';
+import { createAcquirers, type Route } from './acquirers.ts';
 import type { Books } from './books.ts';
 import { type Credit, postingsFor } from './credit.ts';
 
@@ -25,16 +26,16 @@ export interface Payments {
    * Asks what became of a payment that somebody began and did not finish, and finishes it: what is
    * authorised and abandoned is given back to the card.
    */
-  finish(paymentId: string, request: PaymentRequest, isAbandoned: boolean): Promise<void>;
+  finish(
+    paymentId: string,
+    request: PaymentRequest,
+    how?: { readonly isAbandoned: boolean; readonly route: Route | undefined },
+  ): Promise<void>;
+  /** Has what was abandoned at one acquirer given back, after the other has taken over. */
+  giveBack(): Promise<void>;
   /** Whether an attempt at this order is under way in this process. */
   isUnderWay(request: PaymentRequest): boolean;
 }
-
-/**
- * Time limit of a gateway call: six times its 99th percentile. Longer, and a lost answer alone would
- * cost the customer's patience; shorter, and slow answers would be asked for twice.
- */
-const gatewayTimeoutMs = 1_000;
 
 /** Time limit of a fraud score: six times its 99th percentile. What then: see `unscoredLimitCents`. */
 const scoreTimeoutMs = 300;
@@ -45,6 +46,9 @@ const questionBackoff = { initialMs: 100, maxMs: 2_000, factor: 2, jitter: 'full
 /** A customer is gone by then; whoever finishes what was begun asks again. */
 const mostQuestions = 12;
 
+/** So many where another acquirer can be asked instead: four seconds at the most. */
+const fewQuestions = 2;
+
 /** What follows a payment and has to get done; analytics is best effort. */
 const owed: readonly FollowUp[] = ['webhook', 'audit', 'risk', 'receipt'];
 
@@ -53,6 +57,8 @@ interface Running {
   readonly fingerprint: string;
   readonly answer: Promise<PaymentAnswer>;
 }
+
+const ofTheFirst = { isAbandoned: false, route: undefined } as const;
 
 const keyReused: PaymentAnswer = { status: 'refused', reason: 'key-reused' };
 
@@ -78,22 +84,23 @@ export function createPayments(
 ): Payments {
   const { process, random, outside, telemetry } = context;
   const postings = postingsFor(context);
+  const acquirers = createAcquirers(context, books);
+  const { lookup } = acquirers;
   const fraud = withTimeout(outside.fraud, scoreTimeoutMs);
-  const gateways = {
-    us: withTimeout(outside.gateways.us, gatewayTimeoutMs),
-    eu: withTimeout(outside.gateways.eu, gatewayTimeoutMs),
-    apac: withTimeout(outside.gateways.apac, gatewayTimeoutMs),
-  };
   const jitter = random('gateway-questions');
   const inFlight = new Map<string, Running>();
   let sequence = 0;
 
   /** Asks about what is unknown, and repeats only what took no effect. */
-  const certain = <T>(call: () => Promise<T>, ask: () => Promise<T | undefined>): Promise<T> =>
+  const certain = <T>(
+    call: () => Promise<T>,
+    ask: () => Promise<T | undefined>,
+    maxAttempts = mostQuestions,
+  ): Promise<T> =>
     makeCertain(call, {
       ask,
       backoff: questionBackoff,
-      maxAttempts: mostQuestions,
+      maxAttempts,
       maxFailures: 3,
       random: () => jitter.next(),
     });
@@ -143,44 +150,61 @@ export function createPayments(
       }),
     );
     if (stored.claimedFor !== undefined && stored.claimedFor !== fingerprint) return keyReused;
-    const { paymentId, status, declineReason } = stored;
+    const { paymentId, status, declineReason, route } = stored;
     if (status === 'captured') return { status, paymentId };
     if (declineReason !== undefined) return { status: 'declined', reason: declineReason };
 
     // Somebody has begun it before: the bank knows how far that came, and a score comes too late.
     const isNew = paymentId === newId;
-    const known = isNew ? undefined : await lookup(request);
+    const known = isNew ? undefined : await lookup(request, route);
     if (known?.status === 'captured') {
       await captured(paymentId, { ...request, chargeId: known.chargeId });
       return { status: 'captured', paymentId };
     }
     return known === undefined || known.status === 'unknown'
-      ? begin(paymentId, request)
-      : conclude(paymentId, request, known, undefined);
+      ? begin(paymentId, request, route)
+      : conclude(paymentId, request, known, undefined, route);
   }
 
-  /** To the gateway all merchants are one: it is given the order, not the key of whoever asked. */
-  const lookup = (request: PaymentRequest) =>
-    gateways[request.region].lookup({ idempotencyKey: orderScope(request) });
-
-  async function begin(paymentId: string, request: PaymentRequest): Promise<PaymentAnswer> {
-    const { orderId, merchantId, amountCents, region } = request;
-    const idempotencyKey = orderScope(request);
+  async function begin(
+    paymentId: string,
+    request: PaymentRequest,
+    route: Route | undefined,
+  ): Promise<PaymentAnswer> {
     const score = await scoreOf(request);
     const reason = refusal(request, score);
     if (reason !== undefined) return decline(paymentId, reason);
-    const authorization = await certain<Authorization>(
+    const through = (way: Route) => authorize(paymentId, request, way);
+    const authorized =
+      route === undefined
+        ? await acquirers.failOver(paymentId, request, through)
+        : { result: await through(route), route };
+    return conclude(paymentId, request, authorized.result, score, authorized.route);
+  }
+
+  function authorize(
+    paymentId: string,
+    request: PaymentRequest,
+    route: Route,
+  ): Promise<Authorization> {
+    const { orderId, merchantId, amountCents, region } = request;
+    const idempotencyKey = orderScope(request);
+    // Where there is another way, nobody waits for this one until the customer has left.
+    const hasWay = route === 'first' && acquirers.hasSecond(region);
+    return certain<Authorization>(
       () =>
-        gateways[region].authorize({ orderId, paymentId, merchantId, amountCents, idempotencyKey }),
+        acquirers
+          .at(region, route)
+          .authorize({ orderId, paymentId, merchantId, amountCents, idempotencyKey }),
       async () => {
-        const found = await lookup(request);
+        const found = await lookup(request, route);
         if (found.status === 'unknown') return undefined;
         return 'authorizationId' in found
           ? { status: 'authorized', authorizationId: found.authorizationId }
           : found;
       },
+      hasWay ? fewQuestions : mostQuestions,
     );
-    return conclude(paymentId, request, authorization, score);
   }
 
   /** Takes the money of an authorisation, or declines. */
@@ -189,15 +213,16 @@ export function createPayments(
     request: PaymentRequest,
     authorization: Authorization,
     score: number | undefined,
+    route: Route | undefined,
   ): Promise<PaymentAnswer> {
     if (authorization.status !== 'authorized') {
       return decline(paymentId, authorization.status === 'voided' ? 'abandoned' : 'card');
     }
     const { authorizationId } = authorization;
     const { chargeId } = await certain(
-      () => gateways[request.region].capture({ authorizationId }),
+      () => acquirers.at(request.region, route).capture({ authorizationId }),
       async () => {
-        const found = await lookup(request);
+        const found = await lookup(request, route);
         return found.status === 'captured' ? { chargeId: found.chargeId } : undefined;
       },
     );
@@ -214,13 +239,14 @@ export function createPayments(
   }
 
   /** The card first: whoever finds it given back closes the books. */
-  async function giveBack(
+  async function giveBackAbandoned(
     paymentId: string,
     { region }: PaymentRequest,
+    route: Route | undefined,
     known: Awaited<ReturnType<typeof lookup>>,
   ): Promise<void> {
     if (known.status === 'authorized') {
-      await gateways[region].void({ authorizationId: known.authorizationId });
+      await acquirers.at(region, route).void({ authorizationId: known.authorizationId });
     }
     if (known.status === 'authorized' || known.status === 'voided') {
       await decline(paymentId, 'abandoned');
@@ -247,12 +273,14 @@ export function createPayments(
       await credit(callback);
     },
 
-    async finish(paymentId, request, isAbandoned) {
-      const known = await lookup(request);
+    giveBack: () => acquirers.giveBack(),
+
+    async finish(paymentId, request, { isAbandoned, route } = ofTheFirst) {
+      const known = await lookup(request, route);
       if (known.status === 'captured') {
         await captured(paymentId, { ...request, chargeId: known.chargeId });
       } else if (known.status === 'declined') await decline(paymentId, 'card');
-      else if (isAbandoned) await giveBack(paymentId, request, known);
+      else if (isAbandoned) await giveBackAbandoned(paymentId, request, route, known);
     },
   };
 }

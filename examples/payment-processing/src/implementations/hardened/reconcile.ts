@@ -40,12 +40,17 @@ export function createReconciliation(
 
   async function goThrough(): Promise<number> {
     let open = 0;
-    for (const { paymentId, request } of await books.insist((database) =>
+    if (settings.acquirers) await payments.giveBack();
+    for (const payment of await books.insist((database) =>
       database.unfinishedPayments(undefined),
     )) {
+      const { paymentId, request } = payment;
       if (payments.isUnderWay(request)) continue;
       try {
-        await payments.finish(paymentId, request, isAbandoned(paymentId));
+        await payments.finish(paymentId, request, {
+          isAbandoned: isAbandoned(paymentId),
+          route: payment.route,
+        });
       } catch (error) {
         if (outcomeOf(error) === undefined) throw error;
         telemetry.failed(error);
