@@ -5,6 +5,10 @@ export interface CatalogEntry {
   /** What it is, in one line. */
   readonly title: string;
   readonly load: LoadExample;
+  /** How its ordinary day is played on many processes. Default: all of it, 20 times as fast. */
+  readonly day?: { readonly speed: number; readonly dayMs: number; readonly why: string };
+  /** For a flow that does not run on every engine: those that it runs on, and why. */
+  readonly engines?: { readonly only: 'memory'; readonly why: string };
 }
 
 /** All flows, by the name of their folder. */
@@ -16,6 +20,10 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
   caching: {
     title: 'two levels of cache that are never staler than promised',
     load: () => import('./caching/example.ts'),
+    engines: {
+      only: 'memory',
+      why: 'a process reads from a cache in its own memory, and a worker of BullMQ serves no reads',
+    },
   },
   iot: {
     title: 'sensors: windows by event time, late readings, anomalies, bounded alerts',
@@ -32,5 +40,10 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
   trading: {
     title: 'a price-time order book with risk limits, halts and settlement',
     load: () => import('./trading/example.ts'),
+    day: {
+      speed: 1,
+      dayMs: 30_000,
+      why: 'an order is to be accepted within a second of its clock',
+    },
   },
 };

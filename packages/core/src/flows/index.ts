@@ -7,6 +7,7 @@ export {
   PermanentError,
   StepTimeoutError,
 } from './errors.ts';
+export type { FlowDependencies } from './perform.ts';
 export { type Flow, type FlowOptions, type FlowWords, flowWords, type Schedule } from './flow.ts';
 export type { FlowEvent } from './flow-event.ts';
 export type {
@@ -38,4 +39,5 @@ export {
   type MemoryBroker,
   type MemoryConnection,
 } from './memory/memory-broker.ts';
+export { checkData } from './perform.ts';
 export { type MemoryFlowOptions, runInMemory } from './memory/memory-engine.ts';

@@ -1,9 +1,10 @@
 import { type FaultTarget } from '../services/index.ts';
 import { simulate } from '../simulation/index.ts';
-import type { AnyExample } from './example.ts';
+import type { AnyExample, World } from './example.ts';
 import { eachDeclaration, targetOf } from './outside/index.ts';
 import { openWorld } from './open-world.ts';
 import { processNames } from './system/process-names.ts';
+import type { ExampleTypes } from './types.ts';
 
 /** Found once for each example and settings: a world takes longer to open than many a storm to run. */
 const found = new WeakMap<AnyExample, Map<string, Promise<readonly FaultTarget[]>>>();
@@ -24,10 +25,8 @@ export function faultTargets(
   return targets;
 }
 
-async function askDeclarations(
-  example: AnyExample,
-  settings: object,
-): Promise<readonly FaultTarget[]> {
+/** What is outside and its truth, made once outside of any run, to be asked. */
+export async function worldOf(example: AnyExample, settings: object): Promise<World<ExampleTypes>> {
   const { value } = await simulate({ seed: 1, start: example.startsAt }, async (simulation) => {
     const { world, close } = await openWorld({
       example,
@@ -40,10 +39,18 @@ async function askDeclarations(
       write: () => undefined,
     });
     await close();
-    return eachDeclaration(world.outside).flatMap(targetOf);
+    return world;
   });
+  return value;
+}
+
+async function askDeclarations(
+  example: AnyExample,
+  settings: object,
+): Promise<readonly FaultTarget[]> {
+  const { outside } = await worldOf(example, settings);
   return [
-    ...value,
+    ...eachDeclaration(outside).flatMap(targetOf),
     ...processNames(example, settings).map((name): FaultTarget => ({
       name,
       kind: 'process',

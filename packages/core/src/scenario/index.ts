@@ -23,7 +23,7 @@ export {
   type World,
 } from './example.ts';
 export { type Explanation, figureText, type Lesson, type Link, littlesLaw } from './explanation.ts';
-export { faultTargets } from './fault-targets.ts';
+export { faultTargets, worldOf } from './fault-targets.ts';
 export type { Figure, Figures } from './figure.ts';
 export {
   formatClock,

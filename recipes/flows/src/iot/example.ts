@@ -90,6 +90,7 @@ export function runSensors(
     (site, { sensor, readings, atMs }) => {
       site.take(sensor, readings, atMs);
     },
+    ({ id, atMs }) => `${id}@${atMs}`,
   );
   const flow = runInProcess(iot, { ...context, outside: { ...context.outside, sites } });
   return {

@@ -23,6 +23,7 @@ const events = {
 };
 
 export interface LoggedBatch {
+  readonly id: string;
   readonly sensor: string;
   readonly readings: readonly Reading[];
   readonly atMs: number;
@@ -67,8 +68,9 @@ export const iot = defineFlow({
         const site = await outside.sites.at(name, end, read);
         const atMs = site.timeOf(now());
         const { rows, notices, refused } = site.take(sensor, readings, atMs);
-        const next = outside.sites.moved(name, end, id);
-        tables.set('log', `${name}#${next.sequence}`, { sensor, readings, atMs });
+        const entry = { id, sensor, readings, atMs };
+        const next = outside.sites.moved(name, end, entry);
+        tables.set('log', `${name}#${next.sequence}`, entry);
         tables.set('ends', name, next);
         if (refused.length > 0) log('warn', 'readings refused', { sensor, refused });
         return [

@@ -5,6 +5,7 @@ const open = () =>
   new ReplayCache<string[], string>(
     () => [],
     (machine, entry) => machine.push(entry),
+    (entry) => entry,
   );
 
 /** A machine that remembers its entries, over a log that may lose the last write. */
@@ -54,6 +55,37 @@ describe('the replay cache', () => {
     await take('b');
     expect(await state()).toEqual(['a', 'b']);
     expect(log).toEqual(['a', 'b']);
+  });
+
+  it('catches up with what another process has taken, and reads no more than that', async () => {
+    const log: string[] = [];
+    let end: LogEnd = emptyLog;
+    const reads: number[] = [];
+    const read = (sequence: number) => {
+      reads.push(sequence);
+      return Promise.resolve(log[sequence - 1]);
+    };
+    const take = async (cache: ReturnType<typeof open>, id: string) => {
+      (await cache.at('k', end, read)).push(id);
+      end = cache.moved('k', end, id);
+      log.push(id);
+    };
+    const [here, there] = [open(), open()];
+    await take(here, 'a');
+    await take(there, 'b');
+    await take(there, 'c');
+    reads.length = 0;
+    expect(await here.at('k', end, read)).toEqual(['a', 'b', 'c']);
+    expect(reads).toEqual([1, 2, 3]);
+  });
+
+  it('is made anew when another process has written what it took itself at another time', async () => {
+    const log = ['a', 'theirs', 'c'];
+    const cache = open();
+    const read = (sequence: number) => Promise.resolve(log[sequence - 1]);
+    (await cache.at('k', { sequence: 1, lastMark: 'a' }, read)).push('mine');
+    cache.moved('k', { sequence: 1, lastMark: 'a' }, 'mine');
+    expect(await cache.at('k', { sequence: 3, lastMark: 'c' }, read)).toEqual(log);
   });
 
   it('says which entry is missing', async () => {

@@ -1,26 +1,35 @@
-/** Where a log ends: how many entries it has, and the id of the last. */
+/** Where a log ends: how many entries it has, and the mark of the last. */
 export interface LogEnd {
   readonly sequence: number;
-  readonly lastId: string;
+  readonly lastMark: string;
 }
 
-export const emptyLog: LogEnd = { sequence: 0, lastId: '' };
+export const emptyLog: LogEnd = { sequence: 0, lastMark: '' };
 
 /**
  * State machines in the memory of one process, by key. The log is the truth and the machine a cache
- * of it: one that does not stand exactly where the log ends (after a crash, or when what a step did
- * was not kept) is thrown away and made anew from the log. Entries and their effects have to be a
+ * of it. One that stands where the log once ended (another process has gone on) catches up; one that
+ * has taken what was not kept, or is not there any more, is made anew from the log. Entries and their effects have to be a
  * function of the log alone: no clock, no chance.
  */
 export class ReplayCache<Machine, Entry> {
   readonly #open: () => Machine;
   readonly #replay: (machine: Machine, entry: Entry) => void;
+  readonly #markOf: (entry: Entry) => string;
   readonly #held = new Map<string, { readonly machine: Machine; end: LogEnd }>();
 
-  /** @param open Makes a machine as it is before its first entry. */
-  constructor(open: () => Machine, replay: (machine: Machine, entry: Entry) => void) {
+  /**
+   * @param open Makes a machine as it is before its first entry.
+   * @param markOf Tells entries of a log apart: two with one mark do the same to a machine.
+   */
+  constructor(
+    open: () => Machine,
+    replay: (machine: Machine, entry: Entry) => void,
+    markOf: (entry: Entry) => string,
+  ) {
     this.#open = open;
     this.#replay = replay;
+    this.#markOf = markOf;
   }
 
   /**
@@ -35,9 +44,15 @@ export class ReplayCache<Machine, Entry> {
     read: (sequence: number) => Promise<Entry | undefined>,
   ): Promise<Machine> {
     const held = this.#held.get(key);
-    if (held?.end.sequence === end.sequence && held.end.lastId === end.lastId) return held.machine;
-    const machine = this.#open();
-    for (let number = 1; number <= end.sequence; number += 1) {
+    if (held?.end.sequence === end.sequence && held.end.lastMark === end.lastMark) {
+      return held.machine;
+    }
+    const isBehind = held !== undefined && (await this.#isBehind(held.end, end, read));
+    const machine = isBehind ? held.machine : this.#open();
+    // While it is on its way, it stands nowhere.
+    this.#held.delete(key);
+    const from = isBehind ? held.end.sequence : 0;
+    for (let number = from + 1; number <= end.sequence; number += 1) {
       const entry = await read(number);
       if (entry === undefined) {
         throw new Error(
@@ -50,9 +65,19 @@ export class ReplayCache<Machine, Entry> {
     return machine;
   }
 
+  async #isBehind(
+    { sequence, lastMark }: LogEnd,
+    end: LogEnd,
+    read: (sequence: number) => Promise<Entry | undefined>,
+  ): Promise<boolean> {
+    if (sequence === 0 || sequence >= end.sequence) return sequence === 0;
+    const entry = await read(sequence);
+    return entry !== undefined && this.#markOf(entry) === lastMark;
+  }
+
   /** The machine has taken one more entry; gives back where the log ends with it. */
-  moved(key: string, end: LogEnd, id: string): LogEnd {
-    const next = { sequence: end.sequence + 1, lastId: id };
+  moved(key: string, end: LogEnd, entry: Entry): LogEnd {
+    const next = { sequence: end.sequence + 1, lastMark: this.#markOf(entry) };
     const held = this.#held.get(key);
     if (held) held.end = next;
     return next;

@@ -61,9 +61,13 @@ export function runExchange(
   context: SystemContext<Exchange>,
   open: () => ReplayedVenue,
 ): ExchangeSystem {
-  const venues = new ReplayCache<ReplayedVenue, LoggedCommand>(open, (venue, { command, atMs }) => {
-    venue.apply(command, atMs);
-  });
+  const venues = new ReplayCache<ReplayedVenue, LoggedCommand>(
+    open,
+    (venue, { command, atMs }) => {
+      venue.apply(command, atMs);
+    },
+    ({ id, atMs }) => `${id}@${atMs}`,
+  );
   const outside = { ...context.outside, venues };
   const flow = runInProcess(trading, { ...context, outside });
   return {

@@ -99,9 +99,10 @@ export const trading = defineFlow({
         const venue = await outside.venues.at(instrument, end, read);
         const atMs = venue.timeOf(now());
         const happened = venue.apply(taken, atMs);
-        const next = outside.venues.moved(instrument, end, id);
+        const entry = { id, command: taken, atMs };
+        const next = outside.venues.moved(instrument, end, entry);
         const { sequence } = next;
-        tables.set('log', `${instrument}#${sequence}`, { command: taken, atMs });
+        tables.set('log', `${instrument}#${sequence}`, entry);
         tables.set('ends', instrument, next);
         const data = { id, instrument, sequence, atMs, command: taken, events: happened };
         return [{ event: 'book.changed', data }, ...tradesOf(instrument, happened)];

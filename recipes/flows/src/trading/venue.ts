@@ -110,6 +110,7 @@ export class Venue {
 
 /** A command as it was taken. */
 export interface LoggedCommand {
+  readonly id: string;
   readonly command: Command;
   readonly atMs: number;
 }

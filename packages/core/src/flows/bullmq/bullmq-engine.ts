@@ -14,8 +14,8 @@ import { placeIn } from '../tables.ts';
 import { connectRedis, standardRedisUrl } from './connect-redis.ts';
 import { RedisTables } from './redis-tables.ts';
 
-export interface BullmqFlowOptions<F extends FlowTypes> extends FlowDependencies {
-  readonly outside: F['outside'];
+/** Where the broker of a flow is, and how patient it is with its workers. */
+export interface BullmqConnectionOptions {
   /** Default: that of the standard port, `redis://127.0.0.1:6379`. */
   readonly redisUrl?: string;
   /** What all keys in Redis begin with. Default: `flows`. */
@@ -28,12 +28,29 @@ export interface BullmqFlowOptions<F extends FlowTypes> extends FlowDependencies
   readonly lockMs?: number;
 }
 
+export interface BullmqFlowOptions<F extends FlowTypes>
+  extends FlowDependencies, BullmqConnectionOptions {
+  readonly outside: F['outside'];
+}
+
+/** A flow's broker that has answered; `run` puts this process to work on it. */
+export interface BullmqConnection<F extends FlowTypes> {
+  /** @param works whether this process runs steps, or publishes and asks only; default true */
+  readonly run: (
+    options: FlowDependencies & { readonly outside: F['outside']; readonly works?: boolean },
+  ) => RunningFlow<F>;
+}
+
 /** How many lines the keys of an ordered step share: more of them would cost a worker each. */
 const partitions = 8;
 const conflictDelayMs = 5;
 const idleEveryMs = 20;
 /** With BullMQ's default of 1, a second kill makes a job fail for good, whatever its attempts. */
 const mostStalls = 1_000_000;
+
+const defaultLockMs = 5_000;
+
+type Deliver = (outgoing: readonly Outgoing[]) => Promise<void>;
 
 interface JobData {
   readonly event: FlowEvent;
@@ -50,13 +67,38 @@ export async function runOnBullmq<F extends FlowTypes>(
   flow: Flow<F>,
   options: BullmqFlowOptions<F>,
 ): Promise<RunningFlow<F>> {
-  const { redisUrl = standardRedisUrl, prefix = 'flows', now = () => Date.now() } = options;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an engine knows no flow
-  const any = flow as unknown as Flow;
+  return (await connectBullmq(flow, options)).run(options);
+}
+
+/**
+ * Finds the broker of a flow, for a process that makes up its mind later.
+ *
+ * @throws RedisMissingError when there is no Redis.
+ */
+export async function connectBullmq<F extends FlowTypes>(
+  flow: Flow<F>,
+  options: BullmqConnectionOptions,
+): Promise<BullmqConnection<F>> {
+  const { redisUrl = standardRedisUrl, prefix = 'flows', lockMs = defaultLockMs } = options;
   const redis = await connectRedis(redisUrl);
   const tables = new RedisTables(redis, `${prefix}-${flow.name}`);
-  const lines = any.steps.map((step) => new StepLines(any, step, redis, tables, prefix, options));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an engine knows no flow
+  const any = flow as unknown as Flow;
+  const lines = any.steps.map(
+    (step) => new StepLines(any, step, { redis, tables, prefix, lockMs }),
+  );
   await Promise.all(lines.map((each) => each.prepare()));
+  return { run: (own) => runOn(flow, { redis, tables, lines }, own) };
+}
+
+function runOn<F extends FlowTypes>(
+  flow: Flow<F>,
+  { redis, tables, lines }: { redis: Redis; tables: RedisTables; lines: readonly StepLines[] },
+  options: FlowDependencies & { readonly outside: F['outside']; readonly works?: boolean },
+): RunningFlow<F> {
+  const { now = () => Date.now(), works = true } = options;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an engine knows no flow
+  const any = flow as unknown as Flow;
   const deliver = async (outgoing: readonly Outgoing[]): Promise<void> => {
     await Promise.all(
       outgoing.flatMap(({ event, delayMs }) =>
@@ -64,7 +106,7 @@ export async function runOnBullmq<F extends FlowTypes>(
       ),
     );
   };
-  for (const each of lines) each.start(deliver);
+  if (works) for (const each of lines) each.start(deliver, options);
   let isStopped = false;
 
   async function publish(
@@ -80,7 +122,7 @@ export async function runOnBullmq<F extends FlowTypes>(
     return { id, isNew: await tables.know(id) };
   }
 
-  const timers = startSchedules(any, now, (event, data, id) => {
+  const timers = startSchedules(works ? any : { ...any, schedules: {} }, now, (event, data, id) => {
     publish(event, data, { id }).catch(() => {
       // The next time comes; Redis that is away is told by `health`.
     });
@@ -148,6 +190,13 @@ export async function runOnBullmq<F extends FlowTypes>(
   };
 }
 
+interface StepLinesOptions {
+  readonly redis: Redis;
+  readonly tables: RedisTables;
+  readonly prefix: string;
+  readonly lockMs: number;
+}
+
 /** The queues of one step, and the workers of this process for them. */
 class StepLines {
   readonly #step: RunnableStep;
@@ -155,25 +204,18 @@ class StepLines {
   readonly #tables: RedisTables;
   readonly #prefix: string;
   readonly #lockMs: number;
-  readonly #runner: StepRunner;
+  readonly #flow: Flow;
   readonly #queues: readonly Queue<JobData>[];
   #workers: readonly Worker<JobData>[] = [];
   #isStopping = false;
 
-  constructor(
-    flow: Flow,
-    step: RunnableStep,
-    redis: Redis,
-    tables: RedisTables,
-    prefix: string,
-    options: FlowDependencies & { readonly lockMs?: number },
-  ) {
+  constructor(flow: Flow, step: RunnableStep, { redis, tables, prefix, lockMs }: StepLinesOptions) {
+    this.#flow = flow;
     this.#step = step;
     this.#redis = redis;
     this.#tables = tables;
     this.#prefix = `{${prefix}-${flow.name}}`;
-    this.#lockMs = options.lockMs ?? 5_000;
-    this.#runner = new StepRunner(flow, step, options);
+    this.#lockMs = lockMs;
     this.#queues = Array.from({ length: step.key === undefined ? 1 : partitions }, (_, index) => {
       const queue = new Queue<JobData>(
         step.key === undefined ? step.name : `${step.name}-${index}`,
@@ -205,11 +247,12 @@ class StepLines {
     );
   }
 
-  start(deliver: (outgoing: readonly Outgoing[]) => Promise<void>): void {
+  start(deliver: Deliver, options: FlowDependencies): void {
+    const runner = new StepRunner(this.#flow, this.#step, options);
     this.#workers = this.#queues.map((queue) => {
       const worker = new Worker<JobData>(
         queue.name,
-        (job, token = '') => this.#work(job, token, deliver),
+        (job, token = '') => this.#work(job, token, runner, deliver),
         {
           connection: this.#redis,
           prefix: this.#prefix,
@@ -246,14 +289,15 @@ class StepLines {
   async #work(
     job: Job<JobData>,
     token: string,
-    deliver: (outgoing: readonly Outgoing[]) => Promise<void>,
+    runner: StepRunner,
+    deliver: Deliver,
   ): Promise<void> {
     const { event } = job.data;
     const id = `${event.id}/${this.#step.name}`;
     for (let { attempts } = job.data; ;) {
       if (!(await this.#tables.isDone(id))) {
         const delivery: Delivery = { id, event, attempts, interruptions: job.stalledCounter ?? 0 };
-        const outcome = await this.#attempt(delivery);
+        const outcome = await this.#attempt(delivery, runner);
         const again = await this.#settle(job, token, delivery, outcome);
         if (again !== undefined) {
           if (again.isSpent) attempts += 1;
@@ -268,18 +312,18 @@ class StepLines {
     }
   }
 
-  async #attempt(delivery: Delivery): Promise<Outcome> {
+  async #attempt(delivery: Delivery, runner: StepRunner): Promise<Outcome> {
     const { timeoutMs = 30_000, name } = this.#step;
     try {
       return await createTimeout({ timeoutMs }).execute(({ signal }) =>
-        this.#runner.perform(delivery, {
+        runner.perform(delivery, {
           readEntry: (at) => this.#tables.readEntry(at),
           isDone: (key) => this.#tables.isDone(key),
           signal: () => signal,
         }),
       );
     } catch {
-      return this.#runner.failed(delivery, new StepTimeoutError(name, timeoutMs));
+      return runner.failed(delivery, new StepTimeoutError(name, timeoutMs));
     }
   }
 

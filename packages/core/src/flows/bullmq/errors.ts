@@ -5,7 +5,10 @@ export class RedisMissingError extends Error {
   readonly url: string;
 
   constructor(url: string, cause: unknown) {
-    const why = cause instanceof Error && cause.message !== '' ? cause.message : 'no answer';
+    const why =
+      cause instanceof Error && cause.message !== ''
+        ? cause.message.replace(/\.$/, '')
+        : 'no answer';
     super(
       `Failed to reach Redis at ${url}: ${why}. Start one (redis-server), or name another in REDIS_URL.`,
       { cause },

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   atLeast,
   exitCodes,
@@ -70,10 +71,13 @@ await runTool<{ readonly seconds: number; readonly seed: number }>(
         redisUrl: server.url,
         lockMs: 1_000,
       });
+      const restFromMs = Date.now();
       const drained = await Promise.race([
         flow.onIdle().then(() => true),
-        sleep(drainLimitMs).then(() => false),
+        // Nobody waits for it once everything is at rest.
+        wait(drainLimitMs, false, { ref: false }),
       ]);
+      const restMs = Date.now() - restFromMs;
       const noted = new Set(await redis.smembers(counted.noted));
       const payments = await redis.scard(counted.payments);
       const calls = Number((await redis.get(counted.calls)) ?? 0);
@@ -88,6 +92,7 @@ await runTool<{ readonly seconds: number; readonly seed: number }>(
       const lines = [
         `${kills} processes killed in ${seconds} s, ${acknowledged.size} events acknowledged`,
         `${noted.size} came to their end, of them ${noted.size - acknowledged.size + lost} whose producer was killed before it heard`,
+        `at rest ${(restMs / 1_000).toFixed(1)} s after the last kill`,
         `${calls - payments} calls of the service were repeated, and it knew them by their key`,
       ];
       const failures = [

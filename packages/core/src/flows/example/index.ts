@@ -1,2 +1,2 @@
-export { defineBroker, runInProcess } from './flow-port.ts';
+export { defineBroker, type OtherBroker, runInProcess } from './flow-port.ts';
 export { type FlowScenarioOptions, flowScenarios } from './flow-scenarios.ts';
