@@ -48,9 +48,10 @@ export const example = defineExample<Clinics>({
       emergencyShare: 0.04,
       snoopShare: 0.08,
     },
-    // A booking's reminder, and whoever it was for waits for it.
-    settlesWithinMs: ({ reminderMinutes, patienceMinutes }) =>
-      (reminderMinutes + patienceMinutes) * 60_000,
+    settles: ({ reminderMinutes, patienceMinutes }) => ({
+      'until the reminder of the last booking': 60_000 * reminderMinutes,
+      'until nobody waits for it': 60_000 * patienceMinutes,
+    }),
   },
   scenarios: { failure, recovery, scale, story },
 });

@@ -1,4 +1,4 @@
-import { sleep, withPatience } from '@firedrill/core/resilience';
+import { settle, sleep, withPatience } from '@firedrill/core/resilience';
 import type { Counter, Measure, Visit } from '@firedrill/core/scenario';
 import type { Random } from '@firedrill/core/simulation';
 import {
@@ -40,8 +40,10 @@ export async function visitShop(visit: ShopVisit): Promise<void> {
   if (plan.intent === 'abandon') return;
   await sleep(plan.thinkMs);
   if (plan.intent === 'remove') {
-    truth.cartEmptied(cart);
-    await system.removeFromCart(cart).catch(() => meter.count(measures.failedAttempts));
+    truth.cartEmptying(cart);
+    const { kind } = await settle(system.removeFromCart(cart));
+    if (kind === 'success') truth.cartEmptied(cart);
+    else meter.count(measures.failedAttempts);
     return;
   }
 
@@ -99,7 +101,7 @@ const thinking = { p50: 10_000, p99: 40_000 };
 
 /** When those come back who buy late: so long after the hold of their cart has ended. */
 const lateFromMs = 60_000;
-const lateToMs = 5 * 60_000;
+export const lateToMs = 5 * 60_000;
 
 /** Share of the carts with two units in them. */
 const pairShare = 0.2;

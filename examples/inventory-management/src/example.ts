@@ -1,5 +1,5 @@
 import { defineExample } from '@firedrill/core/scenario';
-import { traceFieldRemedy, visitShop } from './clients.ts';
+import { lateToMs, traceFieldRemedy, visitShop } from './clients.ts';
 import { figures } from './figures.ts';
 import * as implementations from './implementations/index.ts';
 import { lazy } from './implementations/lazy.ts';
@@ -44,8 +44,10 @@ export const example = defineExample<Inventory>({
       maxNodes: [1, 12],
       reserveAttempts: [2, 8],
     },
-    // The last cart is held for its time, and what then was missed is told for three minutes more.
-    settlesWithinMs: ({ holdMinutes }) => 1.2 * (60_000 * holdMinutes + 180_000),
+    settles: ({ holdMinutes }) => ({
+      'for the hold of the last cart': 60_000 * holdMinutes,
+      'until the last of those who come too late': lateToMs,
+    }),
   },
   scenarios: { failure, recovery, scale, story },
 });

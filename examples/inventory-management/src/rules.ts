@@ -54,8 +54,6 @@ export const rules = defineRules({
       unit: 'count',
       of: 'units at once',
       needs: ['stock', 'sagas', 'payments', 'shipping', 'app'],
-      // A shopper who is answered by nobody goes away; nobody else knows it before the hold is over.
-      feltForMs: ({ kind }, { holdMinutes }) => (kind === 'crash' ? 60_000 * holdMinutes : 0),
     },
   ),
   'reservations-end': {

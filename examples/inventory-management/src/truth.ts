@@ -36,6 +36,7 @@ export interface Truth {
 
   cartWanted(cart: Cart): void;
   cartAnswered(cart: Cart, answer: CartAnswer | undefined): void;
+  cartEmptying(cart: Cart): void;
   cartEmptied(cart: Cart): void;
   orderPlaced(order: Order): void;
   /** Counts a press of "buy" as one that is worked on, until the shop has done with it. */
@@ -154,6 +155,7 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
       wishes.cartAnswered(cartId, answer);
       lookForUnheld(productId);
     },
+    cartEmptying: ({ cartId }) => wishes.cartEmptying(cartId),
     cartEmptied: ({ cartId }) => wishes.cartEmptied(cartId),
 
     orderPlaced(order) {

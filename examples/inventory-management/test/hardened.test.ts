@@ -368,7 +368,7 @@ test.each(Array.from({ length: 40 }, (_, index) => index + 1))(
           if (intent === 'abandon') return;
           await phase.sleep(thinkMs);
           if (intent === 'remove') {
-            await phase.system.removeFromCart(inCart);
+            await phase.system.removeFromCart(inCart).catch(() => undefined);
             return;
           }
           const order = place(phase, inCart);

@@ -10,6 +10,9 @@ export interface Wishes {
   cartWanted(cart: Cart): void;
   /** The shopper read an answer, or went away without one. */
   cartAnswered(cartId: string, answer: CartAnswer | undefined): void;
+  /** A shopper takes out what is in the cart: no promise is left. */
+  cartEmptying(cartId: string): void;
+  /** And was told so: the units have to come back. Who was not told leaves them held. */
   cartEmptied(cartId: string): void;
   /** @param isPayable Whether the price is right and the card good. */
   orderPlaced(order: Order, isPayable: boolean): void;
@@ -149,11 +152,14 @@ export function createWishes(options: WishesOptions): Wishes {
       if (claim.isInCart) carts.wasDone(claim.wantedAtMs);
     },
 
+    cartEmptying(cartId) {
+      const claim = claims.get(cartId);
+      if (claim !== undefined) claim.isInCart = false;
+    },
+
     cartEmptied(cartId) {
       const claim = claims.get(cartId);
-      if (claim === undefined) return;
-      claim.isInCart = false;
-      claim.untilMs = elapsedMs() + comeBackMs;
+      if (claim !== undefined) claim.untilMs = elapsedMs() + comeBackMs;
     },
 
     orderPlaced({ orderId, cart }, isPayable) {
@@ -179,8 +185,9 @@ export function createWishes(options: WishesOptions): Wishes {
       const isBought = answer?.status === 'confirmed';
       // What was bought is in a parcel: the shelf says so.
       claim.untilMs = isBought ? nowMs : nowMs + comeBackMs;
-      // Who saw an old price may look at the new one: the cart is still filled.
-      if (answer?.status === 'refused' && answer.reason === 'price') {
+      // Who saw an old price may look at the new one, and of whom nobody answered nobody knows: the
+      // cart is still filled.
+      if (answer === undefined || (answer.status === 'refused' && answer.reason === 'price')) {
         claim.untilMs = Math.max(claim.untilMs, claim.wantedAtMs + holdMs + comeBackMs);
       }
       if (isKept && answer?.status === 'refused' && answer.reason === 'sold-out') {

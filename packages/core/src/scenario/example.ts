@@ -40,10 +40,11 @@ export interface SwarmOptions<Settings> {
   /** Settings that are on or off, each on in some of the storms; see `onOff`. Default: none. */
   readonly switches?: readonly (keyof Settings & string)[];
   /**
-   * How long after the last fault and the last visitor everything has to be settled, in ms, by
-   * declared arithmetic (retry ceilings, backlog through spare capacity). Default: two minutes.
+   * Declared arithmetic: the shortest time after the last fault and the last visitor in which all can be
+   * settled, part by part (the ceiling of a retry, a backlog through spare capacity), in ms, by what each part
+   * is. A system may take their sum and a fifth, and two minutes in any case.
    */
-  readonly settlesWithinMs?: (settings: Settings) => number;
+  readonly settles?: (settings: Settings) => Readonly<Record<string, number>>;
 }
 
 /** An incident that can be run: everything that is particular to one example. */

@@ -59,9 +59,8 @@ export function judgeStorm(
       observed: `${observed}, but for ${formatDuration(lengthMs)} that a fault excuses; ${whole.observed} with them`,
     };
   });
-  const settlesWithinMs = example.swarm?.settlesWithinMs?.(settings);
   return {
-    checks: [...checks, recoveryCheck(id, phase, settlesWithinMs)],
+    checks: [...checks, recoveryCheck(id, phase, example.swarm?.settles?.(settings))],
     judgedMs,
     excusedMs,
     forgiven,

@@ -159,7 +159,7 @@ export const example = defineExample<Sensing>({
   },
   signals: [],
   rules,
-  swarm: { settlesWithinMs: () => 10 * minute },
+  swarm: { settles: () => ({ 'for the lateness of a window': 5 * minute }) },
   figures: {
     wrongWindows: {
       label: 'wrong windows',

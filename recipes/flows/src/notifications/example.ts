@@ -316,7 +316,7 @@ export const example = defineExample<Notifier>({
       },
     ),
   }),
-  swarm: { settlesWithinMs: () => 20 * minute },
+  swarm: { settles: () => ({ 'for sixty attempts, 15 s apart': 60 * 15_000 }) },
   figures: {
     alarm: {
       label: 'time to the alarm, p99',

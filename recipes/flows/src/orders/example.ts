@@ -206,7 +206,13 @@ export const example = defineExample<OrderShop>({
       },
     ),
   }),
-  swarm: { settlesWithinMs: () => 15 * minute },
+  swarm: {
+    settles: () => ({
+      'for twelve attempts, 20 s apart': 12 * 20_000,
+      'until the parcel has arrived': 5 * minute,
+      'to undo what is left': minute,
+    }),
+  },
   figures: {
     doubleCharges: {
       label: 'double charges',

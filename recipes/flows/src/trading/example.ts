@@ -125,7 +125,7 @@ export const example = defineExample<Exchange>({
   },
   signals: [],
   rules,
-  swarm: { settlesWithinMs: () => 10 * minute },
+  swarm: { settles: () => ({ 'for a retry': 10_000, 'for a breaker': 8_000 }) },
   figures: {
     doubleOrders: {
       label: 'commands done twice',

@@ -18,8 +18,8 @@ export interface Reservations {
    * already, by a process that has crashed since.
    */
   claim(reservation: Reservation): Promise<'claimed' | 'sold' | 'gone'>;
-  /** Gives a held reservation back. */
-  release(reservation: Reservation): void;
+  /** Gives a held reservation back; resolves when the database has it. */
+  release(reservation: Reservation): Promise<void>;
   /** Ends a claimed reservation as sold. */
   sell(reservation: Reservation): Promise<void>;
   /** Gives a reservation back that may have been claimed, or not. */
@@ -143,11 +143,11 @@ export function createReservations(
       return state;
     },
 
-    release(reservation) {
+    async release(reservation) {
       // One that this process does not know may have been held by another.
       const { expiry } = open.get(reservation.reservationId) ?? arm(reservation);
       clearTimeout(expiry);
-      void endHeld(reservation, 'released');
+      await endHeld(reservation, 'released');
     },
 
     async sell(reservation) {

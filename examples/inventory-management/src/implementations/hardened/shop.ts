@@ -70,9 +70,7 @@ export function createShop(context: Context, parts: Parts): InventorySystem {
       const held = await cartLimit.execute(() => reservations.hold(reservationOf(cart)));
       return { status: held === 'held' ? 'in-cart' : 'sold-out' };
     },
-    async removeFromCart(cart) {
-      reservations.release(reservationOf(cart));
-    },
+    removeFromCart: (cart) => cartLimit.execute(() => reservations.release(reservationOf(cart))),
     buy: (order) => orders.buy(order),
     async close() {
       await takingUp.close();
