@@ -72,7 +72,7 @@ async function runOnce(
       quantity: 1,
     };
     if ((await reservations.hold(reservation)) === 'sold-out') return;
-    if (intent === 'give-back') reservations.release(reservation);
+    if (intent === 'give-back') await reservations.release(reservation);
     if (intent !== 'buy') return;
     if ((await reservations.claim(reservation)) === 'gone') return;
     await reservations.sell(reservation);

@@ -18,13 +18,14 @@ import { createSuspects } from './suspects.ts';
 /** Time limit of loading a player, and how often it is tried. */
 const loadTimeoutMs = 200;
 const loadAttempts = 5;
-/** A shard that comes back asks until it knows; it cannot do without. */
+/** A shard that comes back asks until it knows. */
 const pauseMs = 500;
 
 /**
  * The shard: a tick examines what has arrived, applies what may be, and tells those who are near. It
  * waits for nobody; what follows from it is handed to the follow-ups. One that comes back after a crash
- * begins with the rows that are stored, and with the inputs that came after them.
+ * begins with the rows that are stored, and with the inputs that came after them; what it gives waits for the
+ * cases of the moderators.
  */
 export function createShard(context: Context, followUps: FollowUps) {
   const { gate, storage, cases } = context.outside;
@@ -41,6 +42,7 @@ export function createShard(context: Context, followUps: FollowUps) {
 
   let isResumed = false;
   const resuming = resume();
+  const learning = learnCases();
 
   function tick(): void {
     if (!isResumed) return;
@@ -117,25 +119,27 @@ export function createShard(context: Context, followUps: FollowUps) {
   async function resume(): Promise<void> {
     const present = gate.present();
     gate.keep();
-    const [known, loaded] = await Promise.all([
-      persistently(() => cases.all({}, { timeoutMs: loadTimeoutMs })),
-      Promise.all(
-        present.map(async (profile) => ({
-          profile,
-          ...(await persistently(() => load(profile.playerId))),
-        })),
-      ),
-    ]);
+    const loaded = await Promise.all(
+      present.map(async (profile) => ({
+        profile,
+        ...(await persistently(() => load(profile.playerId))),
+      })),
+    );
     await ticks.inNextTick(() => {
-      suspects.resume(known.cases);
       for (const { profile, row } of loaded) {
-        if (suspects.isBanned(profile.playerId)) continue;
         interest.enter(arena.enter(profile, row).state);
         // Whether the line was written before the crash, nobody knows: twice is no harm.
         if (row !== undefined && row.score > 0) followUps.scoreChanged(row);
       }
       isResumed = true;
     });
+  }
+
+  /** Nobody waits for these: who may gain nothing is known later. */
+  async function learnCases(): Promise<void> {
+    const known = await persistently(() => cases.all({}, { timeoutMs: loadTimeoutMs }));
+    await resuming;
+    await ticks.inNextTick(() => suspects.resume(known.cases));
   }
 
   return {
@@ -149,7 +153,7 @@ export function createShard(context: Context, followUps: FollowUps) {
     },
     /** Maintenance: the last inputs are waited for and applied, and the last verdicts heard. */
     async close(): Promise<void> {
-      await resuming;
+      await learning;
       await gate.close();
       while (suspects.held > 0) await sleep(context.settings.tickMs);
       await ticks.stop();

@@ -8,13 +8,16 @@ import type { FollowUps } from './follow-ups.ts';
  *
  * free ──suspect──> held ──verdict: honest──> cleared, with all that was held
  *                     └────verdict: cheater──> banned, and what was held is dropped
+ *
+ * One that comes back after a crash does not know who is held. Until the cases are there everybody is: they play
+ * on, and what they gain waits.
  */
 export interface Suspects {
   suspect(suspicion: Suspicion): void;
   /** Does something for a player now, or when he is cleared; or drops it, when he is banned. */
   gain(playerId: string, give: () => void, drop: () => void): void;
   isBanned(playerId: string): boolean;
-  /** Takes up the cases that a process before this one has left. */
+  /** Takes up the cases that a process before this one has left, and what waited for them. */
   resume(cases: readonly Case[]): void;
   /** Verdicts that have not come. */
   readonly held: number;
@@ -42,6 +45,8 @@ export function createSuspects(
 ): Suspects {
   const standings = new Map<string, Standing>();
   let held = 0;
+  /** What waits for the cases; `undefined` once they are known. */
+  let early: (() => void)[] | undefined = [];
 
   function hold(suspicion: Suspicion): void {
     const { playerId } = suspicion;
@@ -75,17 +80,27 @@ export function createSuspects(
     }
   }, lookEveryMs);
 
+  function suspect(suspicion: Suspicion): void {
+    // Who was cleared once is not accused of being good again; what is refused stays refused.
+    if (!standings.has(suspicion.playerId)) hold(suspicion);
+  }
+
+  function gain(playerId: string, give: () => void, drop: () => void): void {
+    const standing = standings.get(playerId);
+    if (standing === undefined) give();
+    else if (standing.kind === 'held') standing.gains.push({ give, drop });
+    else if (standing.isBanned) drop();
+    else give();
+  }
+
   return {
     suspect(suspicion) {
-      // Who was cleared once is not accused of being good again; what is refused stays refused.
-      if (!standings.has(suspicion.playerId)) hold(suspicion);
+      if (early === undefined) suspect(suspicion);
+      else early.push(() => suspect(suspicion));
     },
     gain(playerId, give, drop) {
-      const standing = standings.get(playerId);
-      if (standing === undefined) give();
-      else if (standing.kind === 'held') standing.gains.push({ give, drop });
-      else if (standing.isBanned) drop();
-      else give();
+      if (early === undefined) gain(playerId, give, drop);
+      else early.push(() => gain(playerId, give, drop));
     },
     isBanned(playerId) {
       const standing = standings.get(playerId);
@@ -97,6 +112,9 @@ export function createSuspects(
         else if (standing === 'banned') banned(playerId);
         else standings.set(playerId, { kind: 'judged', isBanned: false });
       }
+      const waiting = early ?? [];
+      early = undefined;
+      for (const each of waiting) each();
     },
     get held() {
       return held;
