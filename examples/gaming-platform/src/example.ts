@@ -33,6 +33,6 @@ export const example = defineExample<Game>({
   rules,
   figures,
   // An ordinary evening of a hundred players, and enough cheaters among them to judge by.
-  swarm: { small: { dailyPlayers: 200_000, cheaterShare: 0.15 } },
+  swarm: { small: { dailyPlayers: 120_000, cheaterShare: 0.15 } },
   scenarios: { failure, recovery, scale, story },
 });
