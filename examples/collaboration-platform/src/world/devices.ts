@@ -85,9 +85,10 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
   const all = new Set<Device>();
   const offline = new Set<Device>();
 
-  /** Faults that take the network from people, for as long as they last. */
+  /** Faults that take the network from people, for as long as they last; not from single calls. */
   const outages = faults.filter(
-    ({ service, kind }) => service === 'connections' && kind === 'hang',
+    ({ service, kind, share = 1, of }) =>
+      service === 'connections' && kind === 'hang' && (share === 1 || of === 'keys'),
   );
   const isStruck = (id: string, personId: string): boolean => network.isAffected(id, personId);
   for (const { id, fromMs, toMs } of outages) {

@@ -11,6 +11,7 @@ import {
 import { constantLoad, spikeLoad } from '@firedrill/core/workload';
 import { z } from 'zod';
 import { appointments, type Visit } from './flow.ts';
+import { offerMs } from './house-rules.ts';
 import { naiveAppointments } from './naive.ts';
 import {
   doubleBookings,
@@ -141,7 +142,13 @@ export const example = defineExample<Clinic>({
   },
   signals: [],
   rules,
-  swarm: { settlesWithinMs: () => 20 * minute },
+  swarm: {
+    settles: () => ({
+      'for the answer to an offer': offerMs,
+      'for the answer to the next offer': offerMs,
+      'for a retry': 10_000,
+    }),
+  },
   figures: {
     doubleBookings: {
       label: 'double bookings',
