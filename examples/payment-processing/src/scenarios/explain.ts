@@ -10,7 +10,7 @@ import {
 } from '@firedrill/core/scenario';
 import { frozenMs, recoveryMs } from '../figures.ts';
 import type { Payments } from '../types.ts';
-import { hangId, rushFromMs, rushToMs } from './storm.ts';
+import { hangId, rushFromMs, rushToMs, slowIds } from './storm.ts';
 
 type Phase = Judged<Payments>;
 
@@ -37,6 +37,7 @@ function chain(phase: Phase): readonly Link[] {
   const doubleAtMs = firstSignals.get('double-charge');
   const thawedAtMs = firstSignals.get('thawed');
   return [
+    ...slowness(faults),
     ...(hang === undefined
       ? []
       : [
@@ -82,6 +83,20 @@ function chain(phase: Phase): readonly Link[] {
     ...(pool.heldAt === undefined
       ? []
       : [{ kind: 'code' as const, text: `connections are taken at ${pool.heldAt}` }]),
+  ];
+}
+
+/** The services beside the payment that are slow from the rush on. */
+function slowness(faults: Phase['faults']): readonly Link[] {
+  const slow = faults.filter(({ id }) => id !== undefined && slowIds.includes(id));
+  const [first] = slow;
+  if (first === undefined) return [];
+  const services = new Intl.ListFormat('en').format(slow.map(({ service }) => service));
+  return [
+    {
+      kind: 'cause',
+      text: `from ${formatClock(startsAt, first.fromMs)} ${services}, called beside each payment, take seconds`,
+    },
   ];
 }
 

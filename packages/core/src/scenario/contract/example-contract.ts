@@ -188,6 +188,19 @@ export function exampleContract<E extends ExampleTypes>(
     expect(other.finished.hash).not.toBe(first.finished.hash);
   });
 
+  test('no link of the chain from cause to victim is earlier than the first cause', async () => {
+    const { records } = await run('failure');
+    const explained = records.filter(isOf('explanation'));
+    expect(explained.length).toBeGreaterThan(0);
+    for (const { chain } of explained) {
+      const clocks = (links: typeof chain): readonly string[] =>
+        links.flatMap(({ text }) => [...text.matchAll(/\d\d:\d\d:\d\d/g)].map(([clock]) => clock));
+      const causes = chain.filter(({ kind }) => kind === 'cause');
+      const [first = ''] = clocks(causes).toSorted();
+      for (const clock of clocks(chain)) expect(clock >= first, `${clock}, ${first}`).toBe(true);
+    }
+  });
+
   test('every fault of the storm fires, and is counted', async () => {
     const { records } = await run('story');
     const ended = records.filter(isOf('fault.ended')).filter(({ phase }) => phase === repaired);
