@@ -148,7 +148,9 @@ function closingLines({ pools, chosen, burst, alerts, notes, load, trace }: Plan
   const model = pool?.peak.model ?? 'markov';
   return [
     ...(pool
-      ? [`Recommended: ${pool.workers} ${pool.workers === 1 ? 'worker' : 'workers'}, queue ${pool.queueSize} (${pool.title}).`]
+      ? [
+          `Recommended: ${pool.workers} ${pool.workers === 1 ? 'worker' : 'workers'}, queue ${pool.queueSize} (${pool.title}).`,
+        ]
       : []),
     `Burst factor ${burst.factor}: ${burst.band}. ${burst.meaning}`,
     `Alert at: ${shareText(alerts.dropRatio)} dropped, queue depth ${alerts.queueDepth}, ` +
