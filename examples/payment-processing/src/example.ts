@@ -37,6 +37,6 @@ export const example = defineExample<Payments>({
   signals,
   rules,
   figures,
-  swarm: { switches: ['keyReuse', 'signatures', 'ledger', 'lifecycle', 'acquirers'] },
+  swarm: { switches: ['keyReuse', 'signatures', 'ledger', 'lifecycle', 'acquirers', 'settlement'] },
   scenarios: { failure, recovery, scale, story },
 });

@@ -3,6 +3,7 @@ import { acquirerRules } from './rules/acquirers.ts';
 import { keyRules } from './rules/keys.ts';
 import { ledgerRules } from './rules/ledger.ts';
 import { lifecycleRules } from './rules/lifecycle.ts';
+import { settlementRules } from './rules/settlement.ts';
 import { signatureRules } from './rules/signatures.ts';
 import type { Charge } from './truth/gateways.ts';
 import { deservesToPay, isLawful, isTrusted, type Order } from './truth/orders.ts';
@@ -141,6 +142,7 @@ export const rules = defineRules({
   ...ledgerRules,
   ...lifecycleRules,
   ...acquirerRules,
+  ...settlementRules,
 
   'no-unhandled-rejection': noUnhandledRejection(),
   'no-defect': noDefect(),

@@ -12,6 +12,7 @@ import { createTruth, type Truth } from './truth.ts';
 import { createAftermath } from './truth/aftermath.ts';
 import { createKeys } from './truth/keys.ts';
 import { createLedger } from './truth/ledger.ts';
+import { createSettlement } from './truth/settlement.ts';
 import { createSignatures, type SentCallback } from './truth/signatures.ts';
 import type { Payments } from './types.ts';
 import { createAttempts, measureWorld } from './world.ts';
@@ -26,7 +27,8 @@ export function createServices(context: WorldContext<Payments>) {
   const aftermath = createAftermath(context, gateways);
   const regionOf = (merchantId: string): Region | undefined => merchants.byId(merchantId)?.region;
   const ledger = createLedger(context);
-  const database = createDatabase(context, hearsay, ledger);
+  const settlement = createSettlement(context, gateways, regionOf);
+  const database = createDatabase(context, hearsay, ledger, settlement);
 
   /** The gateways' word about a charge, sent until somebody takes it. */
   const callbacks = defineChannel<SentCallback>({
@@ -110,6 +112,11 @@ export function createServices(context: WorldContext<Payments>) {
                 amountCents,
                 dueMs,
               })),
+        },
+        settlementFiles: {
+          method: 'GET',
+          path: '/settlements',
+          handle: () => settlement.filesOf(region),
         },
         contest: {
           method: 'POST',
@@ -232,6 +239,7 @@ export function createServices(context: WorldContext<Payments>) {
     signatures,
     ledger,
     aftermath,
+    settlement,
     keys: createKeys(context, (paymentId) => tables.payments.get(paymentId)?.request.orderId),
   };
   return { outside, truth: world };

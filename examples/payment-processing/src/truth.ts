@@ -5,6 +5,7 @@ import { createOrders, type Orders } from './truth/orders.ts';
 import type { Aftermath } from './truth/aftermath.ts';
 import type { Keys } from './truth/keys.ts';
 import type { Ledger } from './truth/ledger.ts';
+import type { Settlement } from './truth/settlement.ts';
 import type { Signatures } from './truth/signatures.ts';
 import type { Tables } from './services/database.ts';
 import type { Merchants } from './services/merchants.ts';
@@ -28,6 +29,8 @@ export interface Truth {
   readonly ledger: Ledger;
   /** Refunds and disputes. */
   readonly aftermath: Aftermath;
+  /** The acquirers' files. */
+  readonly settlement: Settlement;
   /** Who signs what, and who only seems to. */
   readonly signatures: Signatures;
   /** The platform's own tables. */

@@ -10,6 +10,7 @@ import { createDoneList } from './hardened/done-list.ts';
 import { createFollowUps } from './hardened/follow-ups.ts';
 import { createPayments } from './hardened/payments.ts';
 import { createReconciliation } from './hardened/reconcile.ts';
+import { settleFiles } from './hardened/settlement.ts';
 import { createTakeUp } from './hardened/take-up.ts';
 import { createWebhookDelivery } from './hardened/webhooks.ts';
 
@@ -35,6 +36,7 @@ const create: CreateSystem = (context) => {
     if (open.length > 0) followUps.take(payment, 'analytics');
   });
   const afterwards = createAfterwards(context, books);
+  const stopSettling = settleFiles(context, books);
   const reconciliation = createReconciliation(context, books, payments, credit, takeUp);
   const stopListening = listenToGateways(context, payments);
   // Whoever comes back after a crash goes through the books at once.
@@ -50,6 +52,7 @@ const create: CreateSystem = (context) => {
       await takenUp;
       stopListening();
       afterwards.stop();
+      stopSettling();
       await reconciliation.run();
       reconciliation.stop();
       await webhooks.close();

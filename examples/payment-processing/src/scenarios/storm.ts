@@ -90,7 +90,8 @@ export const storm: Storm<Payments> = {
   ordinaryLoad: (settings) =>
     constantLoad({ ratePerSecond: basePerSecond(settings), durationMs: 36 * minute }),
   faults,
-  epilogueMs: ({ lifecycle, keyReuse }) => hour * (lifecycle ? 11 * 24 : keyReuse ? 26 : 0),
+  epilogueMs: ({ lifecycle, settlement, keyReuse }) =>
+    hour * (lifecycle ? 11 * 24 : settlement ? 4 * 24 : keyReuse ? 26 : 0),
   story: [
     { atMs: 0, text: 'the sale opens' },
     { atMs: rushFromMs, text: 'the advertisement runs' },

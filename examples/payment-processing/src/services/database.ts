@@ -9,13 +9,16 @@ import {
   type FollowUp,
   type GatewayCallback,
   followUps,
+  regions,
   gatewayCallbackSchema,
   type PaymentRequest,
   paymentRequestSchema,
 } from '../domain.ts';
 import { postingSchema } from '../domain/ledger.ts';
 import { refundSchema } from '../domain/refunds.ts';
+import { settledFileSchema } from '../domain/settlement.ts';
 import type { Hearsay } from '../truth/hearsay.ts';
+import type { Settlement } from '../truth/settlement.ts';
 import type { Ledger } from '../truth/ledger.ts';
 import type { Payments } from '../types.ts';
 import { latencies } from './latencies.ts';
@@ -56,6 +59,8 @@ export interface Tables {
   readonly payments: ReadonlyMap<string, StoredPayment>;
   /** Open follow-ups by payment. */
   open(paymentId: string): ReadonlyMap<FollowUp, { readonly isDead: boolean }> | undefined;
+  /** Charges that were missing in a file and, in the books, still are. */
+  readonly openBreaks: number;
   /** Follow-ups that were given up and not replayed. */
   readonly deadCount: number;
 }
@@ -71,6 +76,7 @@ export function createDatabase(
   { elapsedMs }: WorldContext<Payments>,
   hearsay: Hearsay,
   ledger: Ledger,
+  settlement: Settlement,
 ) {
   const payments = new Map<string, StoredPayment>();
   const claims = new Map<string, Claim>();
@@ -80,6 +86,9 @@ export function createDatabase(
   const unfinished = new Set<string>();
   const uncredited = new Map<string, GatewayCallback>();
   const credited = new Set<string>();
+  const settledFiles = new Set<string>();
+  const paidOut = new Set<string>();
+  const breaks = new Map<string, string>();
   const reroutes = new Map<string, number>();
   const refunds = new Map<string, string>();
   const chargeIds = new Map<string, string>();
@@ -255,6 +264,38 @@ export function createDatabase(
           return { ok: true };
         },
       },
+      /** Files that were settled, and the charges of a region, for the next one. */
+      settlementBooks: {
+        method: 'POST',
+        path: '/settlements/books',
+        input: z.object({ region: z.enum(regions) }),
+        handle: ({ region }) => ({
+          files: [...settledFiles],
+          charges: [...captured.values()].flatMap(({ paymentId: id, request, capturedAtMs }) => {
+            const chargeId = chargeIds.get(id);
+            if (chargeId === undefined || request.region !== region) return [];
+            const isPaidOut = paidOut.has(chargeId);
+            return [{ chargeId, amountCents: request.amountCents, capturedAtMs, isPaidOut }];
+          }),
+        }),
+      },
+      /** Pays out what a file settles, and keeps its differences until a later file explains them. */
+      settleFile: {
+        method: 'PUT',
+        path: '/settlements',
+        input: settledFileSchema.extend({ closes: z.boolean().optional() }),
+        handle: ({ closes = true, ...file }) => {
+          if (settledFiles.has(file.fileId)) return { ok: true };
+          settledFiles.add(file.fileId);
+          for (const { chargeId } of file.payouts) {
+            paidOut.add(chargeId);
+            if (closes) breaks.delete(chargeId);
+          }
+          for (const { ref, kind } of file.breaks) if (kind === 'missing') breaks.set(ref, kind);
+          settlement.settled(file);
+          return { ok: true };
+        },
+      },
       /** A payment whose money was taken, with its charge. */
       capturedPayment: {
         method: 'GET',
@@ -340,6 +381,9 @@ export function createDatabase(
   const tables: Tables = {
     payments,
     open: (id) => open.get(id),
+    get openBreaks() {
+      return breaks.size;
+    },
     get deadCount() {
       return deadCount;
     },

@@ -4,6 +4,7 @@ import { keyBugs } from './keys.ts';
 import { ledgerBugs } from './ledger.ts';
 import { lifecycleBugs } from './lifecycle.ts';
 import { moneyBugs } from './money.ts';
+import { settlementBugs } from './settlement.ts';
 import { signatureBugs } from './signatures.ts';
 
 /** Bugs in the repaired platform, each of which breaks a rule of `recovery` with seed 1. */
@@ -15,4 +16,5 @@ export const planted = [
   ...ledgerBugs,
   ...lifecycleBugs,
   ...acquirerBugs,
+  ...settlementBugs,
 ];
