@@ -144,9 +144,8 @@ export const example = defineExample<Clinic>({
   rules,
   swarm: {
     settles: () => ({
-      'for the answer to an offer': offerMs,
-      'for the answer to the next offer': offerMs,
-      'for a retry': 10_000,
+      'for the patience of the last patient': 5 * minute,
+      'for offers to two dozen who wait, one after the other': 24 * offerMs,
     }),
   },
   figures: {
