@@ -17,6 +17,10 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
     title: 'times given once, waiting lists, reminders by the clock of the place',
     load: () => import('./appointments/example.ts'),
   },
+  authentication: {
+    title: 'passwords, one-time codes and sessions; nobody is told who has an account',
+    load: () => import('./authentication/example.ts'),
+  },
   caching: {
     title: 'two levels of cache that are never staler than promised',
     load: () => import('./caching/example.ts'),
