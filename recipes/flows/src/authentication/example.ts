@@ -167,7 +167,7 @@ export const example = defineExample<Auth>({
   },
   signals: [],
   rules,
-  swarm: { settlesWithinMs: () => 20 * minute },
+  swarm: { settles: () => ({ 'for a retry of a mail': 5_000 }) },
   figures: {
     takeovers: {
       label: 'takeovers',
