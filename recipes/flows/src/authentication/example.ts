@@ -167,7 +167,13 @@ export const example = defineExample<Auth>({
   },
   signals: [],
   rules,
-  swarm: { settles: () => ({ 'for a retry of a mail': 5_000 }) },
+  swarm: {
+    settles: () => ({
+      'for two visits of an owner': 2 * 130_000,
+      'for the next one-time code': 31_000,
+      'for a retry of a mail': 5_000,
+    }),
+  },
   figures: {
     takeovers: {
       label: 'takeovers',
