@@ -42,6 +42,13 @@ export function trialLines(trial: Trial, width: number, paint: Paint): string[] 
   return hang(`  ${paint(trialFormats[word], padTo(word, 10))}  `, trialText(trial), width);
 }
 
+/** The first lines of a trial, as many as it takes to say which conditions were taken away. */
+export function trialHeading(trial: Trial, width: number, paint: Paint): string[] {
+  const label = `${labelOf(trial.text, trial.signs[0]?.name ?? '')}:`;
+  const { length } = hang(padTo('', 14), label, width);
+  return trialLines(trial, width, paint).slice(0, length);
+}
+
 /** Whether the cause is one. */
 export const proofWord = ({ isProven }: Proof): 'PROVEN' | 'NOT PROVEN' =>
   isProven ? 'PROVEN' : 'NOT PROVEN';

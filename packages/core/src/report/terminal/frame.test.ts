@@ -100,6 +100,11 @@ describe('the live screen', () => {
     expect(tried).toContain('as claimed  without webhooks hanging: payments freeze is 0 s');
   });
 
+  it('says of each trial whole what was taken away, however narrow', () => {
+    const text = render(runTo('trial'), { columns: 34, rows: 60 }).join('\n');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('as claimed without webhooks hanging:');
+  });
+
   it('keeps every label whole at 80 columns', () => {
     const lines = render(inFault, { columns: 80, rows: 40 });
     expect(lines.some((line) => line.startsWith('breakers half-open '))).toBe(true);

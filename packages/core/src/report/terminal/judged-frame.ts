@@ -1,5 +1,5 @@
 import { plural } from '../../scenario/format.ts';
-import { noReturnLines, proofLines, trialLines } from '../plain/proof.ts';
+import { noReturnLines, proofLines, trialHeading } from '../plain/proof.ts';
 import { hang, padTo, type Paint, printable } from '../plain/text.ts';
 import { outcomeWord, reasonText, verdictLines } from '../plain/verdict.ts';
 import { explanationLines, hasDefect, thrownLines } from '../plain/why.ts';
@@ -49,9 +49,9 @@ export function judgedFrame(
     const format = verdict.outcome === 'broken' ? 'red' : 'green';
     return [paint(format, padTo(outcomeWord(verdict), 10)) + printable(title)];
   });
-  // One line of each trial says which it was: the figures are in the text at the end.
+  // Of each trial which it was: the figures are in the text at the end.
   const trials = run.phases.flatMap((each) => [
-    ...each.trials.flatMap((trial) => trialLines(trial, columns, paint).slice(0, 1)),
+    ...each.trials.flatMap((trial) => trialHeading(trial, columns, paint)),
     ...(each.proof === undefined ? [] : proofLines(each.proof, columns, paint)),
     ...(each.noReturn === undefined ? [] : noReturnLines(each.noReturn, columns, paint)),
   ]);
