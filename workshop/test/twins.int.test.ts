@@ -25,15 +25,22 @@ describe.each(incidents)('$example.name', (incident) => {
     const implementation = await load(example.name, name, 'problem');
     const { rules } = await rehearse({ incident, exercise: name, implementation, seed: 1 });
     const broken = rules.filter(({ holds }) => !holds);
-    expect(broken.map(({ part }) => part)).toContain('step');
-    expect(broken.map(({ part }) => part)).not.toContain('work');
+    expect(broken).not.toEqual([]);
+    expect(broken.filter(({ part }) => part !== 'step')).toEqual([]);
     for (const { hint } of broken) {
       expect(hint?.where).toMatch(/\d/);
       expect(hint?.why).toMatch(/\w/);
     }
   });
 
-  test.each(exercises.slice(1))('the problem of $name passes the step before', async ({ name }) => {
+  // Of the others, the test above has shown it: the same storm, and no rule of an earlier step.
+  const underMore = exercises.slice(1).filter(({ faults, rules }, index) => {
+    const earlier = new Set(
+      exercises.slice(0, index + 1).flatMap((each) => Object.keys(each.rules)),
+    );
+    return faults !== undefined || Object.keys(rules).some((rule) => earlier.has(rule));
+  });
+  test.each(underMore)('the problem of $name passes the step before', async ({ name }) => {
     const before = exercises[exercises.findIndex((each) => each.name === name) - 1];
     const implementation = await load(example.name, name, 'problem');
     const { rules } = await rehearse({

@@ -1,18 +1,10 @@
-import type { Hint, OwnRun } from '@firedrill/core/workshop';
+import { type Hint, mostThrown, type OwnRun } from '@firedrill/core/workshop';
 import { formatDuration, formatValue, plural } from '@firedrill/core/scenario';
 import type { Payments } from 'payment-processing/src/types.ts';
 
 type Run = OwnRun<Payments>;
 
 const count = (value: number): string => formatValue(value, 'count');
-
-/** What was caught and told most often, as a sentence; nothing where nothing was. */
-function mostThrown({ thrown, clock }: Run): string {
-  const [most] = thrown.toSorted((a, b) => b.count - a.count);
-  if (most === undefined) return 'Your code reported no error at all.';
-  const place = most.place === undefined ? '' : ` at ${most.place}`;
-  return `What your code reported most often${place}: ${most.name}, ${most.message} (${most.count} times, first at ${clock(most.firstAtMs)}).`;
-}
 
 export function doubleCharge({ truth, clock }: Run): Hint {
   const charges = [...truth.gateways.charges.values()];

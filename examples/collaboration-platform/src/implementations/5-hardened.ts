@@ -5,7 +5,8 @@ import type { Context, CreateSystem, Session } from '../system.ts';
 import type { Canvases } from '../types.ts';
 import { reachDevice } from './reach-device.ts';
 import { App } from './hardened/app.ts';
-import { createCanvasServer } from './hardened/server.ts';
+import { createReplica } from './hardened/replica.ts';
+import { createCanvasServer, serverParts } from './hardened/server.ts';
 import { portsOf } from './hardened/simulated-ports.ts';
 
 /** How often an app says that it is there, and looks whether the server is. */
@@ -25,19 +26,16 @@ const reconnectBackoff = { initialMs: 500, maxMs: 4_000, factor: 2, jitter: 'ful
 const create: CreateSystem = (context) => createHardened(context, hardenedParts);
 
 /** What the platform is made of, and may be replaced. */
-export const hardenedParts = { createCanvasServer, portsOf };
+export const hardenedParts = { ...serverParts, createCanvasServer, createReplica, portsOf };
+
+export type Parts = typeof hardenedParts;
 
 /** The platform, of these parts. */
-export function createHardened(
-  context: Context,
-  parts: typeof hardenedParts,
-): ReturnType<CreateSystem> {
+export function createHardened(context: Context, parts: Parts): ReturnType<CreateSystem> {
   const { clock, outside, settings, telemetry } = context;
   const ports = parts.portsOf(context);
-  const server = parts.createCanvasServer(ports, {
-    ...settings,
-    saveWorkers: settings.storeConnections,
-  });
+  const options = { ...settings, saveWorkers: settings.storeConnections };
+  const server = parts.createCanvasServer(ports, options, parts);
   const jitter = context.random('reconnects');
   const apps = Array.from({ length: cohorts }, () => new Set<App>());
   let clientIds = 0;
@@ -51,6 +49,7 @@ export function createHardened(
   }, pulseEveryMs / cohorts);
   const around = {
     server,
+    createReplica: parts.createReplica,
     nowMs: clock.elapsedMs,
     reconnectAfterMs: (attempts: number) =>
       backoffDelayMs(reconnectBackoff, attempts, () => jitter.next()),

@@ -43,8 +43,11 @@ export interface Exercise<E extends ExampleTypes = ExampleTypes> {
     /** Kinds of fault. Default: all. */
     readonly kinds?: readonly FaultKind[];
   };
-  /** Hints by the rule that does not hold. A rule without one is told by its first violation. */
-  readonly hints: Readonly<Record<string, (run: OwnRun<E>) => Hint>>;
+  /**
+   * Hints by the rule that does not hold. A sentence says what is going on, where follows from the
+   * run; a function says both. A rule without one is told by what was asked for.
+   */
+  readonly hints: Readonly<Record<string, string | ((run: OwnRun<E>) => Hint)>>;
 }
 
 /** The exercises of one incident, in the order in which a team lives through them. */

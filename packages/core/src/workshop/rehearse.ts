@@ -1,4 +1,4 @@
-import type { AnyExample, AnyImplementation, AnyTypes } from '../scenario/example.ts';
+import type { AnyImplementation, AnyTypes } from '../scenario/example.ts';
 import { excusedWindows } from '../scenario/excuse.ts';
 import { judgePhase } from '../scenario/judge.ts';
 import type { Check, RunRecord, Sample } from '../scenario/record.ts';
@@ -6,6 +6,7 @@ import { readyStorm } from '../scenario/storm-run.ts';
 import type { Thrown } from '../scenario/thrown.ts';
 import { formatClock, formatValue } from '../scenario/format.ts';
 import { exerciseOf, type Hint, type Incident, type OwnRun } from './exercise.ts';
+import { plainHint } from './plain-hint.ts';
 
 /** One rule, as it came out for the learner's system. */
 export interface RuleVerdict {
@@ -105,7 +106,8 @@ export async function rehearse(options: RehearseOptions): Promise<Verdict> {
         const verdict = { ...verdictOf(each), short, part };
         if (each.ok) return verdict;
         const hintOf = exercise.hints[rule] ?? before.find(({ hints }) => hints[rule])?.hints[rule];
-        return { ...verdict, hint: hintOf?.(own) ?? plainHint(example, each) };
+        const hint = typeof hintOf === 'function' ? hintOf(own) : plainHint(own, each, hintOf);
+        return { ...verdict, hint };
       }),
   );
   const later = checks.filter((each) => !asked.has(each.name));
@@ -136,19 +138,9 @@ function workVerdict(check: Check, atLeast: number): RuleVerdict {
     expected: `at least ${formatValue(atLeast, 'ratio')} of what was due`,
     ...(!holds && {
       hint: {
-        where: `Of what was due, this was done: ${check.observed}.`,
+        where: `Of what was due, this was done: ${check.observed}. Asked for is at least ${formatValue(atLeast, 'ratio')}.`,
         why: 'Whoever refuses, drops or is too late harms nobody, and is of no use. First the work has to be done.',
       },
     }),
   };
-}
-
-/** What can be said of any rule. */
-function plainHint({ startsAt }: Pick<AnyExample, 'startsAt'>, check: Check): Hint {
-  const { firstViolation, observed, expected, title } = check;
-  const where =
-    firstViolation === undefined
-      ? `At the end: ${observed}.`
-      : `It happened first at ${formatClock(startsAt, firstViolation.atMs)}: ${firstViolation.text}.`;
-  return { where, why: `Asked for is that ${title} (${expected}); found was ${observed}.` };
 }

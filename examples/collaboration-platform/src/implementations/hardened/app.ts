@@ -19,7 +19,7 @@ import {
 import type { Session } from '../../system.ts';
 import { AccessDeniedError } from '../access-denied.ts';
 import { cursorUpdate } from './cursors.ts';
-import { Replica, type ReplicaStorage } from './replica.ts';
+import type { Replica, ReplicaStorage } from './replica.ts';
 import type { CanvasServer } from './server.ts';
 
 /** What all apps of a run share. */
@@ -28,6 +28,7 @@ export interface AppSurroundings {
   readonly nowMs: () => number;
   /** How long to wait after so many attempts to connect, in ms. */
   readonly reconnectAfterMs: (attempts: number) => number;
+  readonly createReplica: (clientId: number, storage: ReplicaStorage | undefined) => Replica;
   /** A new number for each replica, never used before. */
   readonly newClientId: () => number;
   /** From now until it is closed the app wants its `pulse`. */
@@ -86,7 +87,7 @@ export class App implements Session, Receiver<ServerMessage> {
     this.#around = around;
     this.#device = device;
     this.#role = device.person.role;
-    this.#replica = new Replica(around.newClientId(), device.storage);
+    this.#replica = around.createReplica(around.newClientId(), device.storage);
     device.onOnline = () => this.#reconnect();
   }
 
@@ -306,7 +307,7 @@ export class App implements Session, Receiver<ServerMessage> {
   #beginAnew(): void {
     this.#device.refused(this.#replica.unacknowledged.map(({ id }) => id));
     this.#replica.discard();
-    this.#replica = new Replica(this.#around.newClientId(), this.#device.storage);
+    this.#replica = this.#around.createReplica(this.#around.newClientId(), this.#device.storage);
   }
 
   #shut(): void {

@@ -27,7 +27,7 @@ export interface Kept {
  * first needs it: to edit, or to be compared. Until then the updates are kept as they came, as an app
  * keeps them on its disk while the canvas is closed.
  */
-export class Replica {
+export class LocalReplica {
   readonly clientId: number;
   readonly #storage: ReplicaStorage | undefined;
   #waiting: Uint8Array[] = [];
@@ -119,3 +119,9 @@ export class Replica {
     this.#unacknowledged.set(stamp.id, stamp);
   }
 }
+
+/** A replica, however it is kept. */
+export type Replica = Pick<LocalReplica, keyof LocalReplica>;
+
+export const createReplica = (clientId: number, storage: ReplicaStorage | undefined): Replica =>
+  new LocalReplica(clientId, storage);

@@ -53,18 +53,32 @@ const emptyRoomMs = 30_000;
 /** A permission is asked for again when this share of its time is over, so that it never runs out. */
 const refreshAfterShare = 0.8;
 
-export function createCanvasServer(ports: Ports, options: ServerOptions): CanvasServer {
+/** The parts of the server: each is made by a function of its own, and may be replaced. */
+export const serverParts = {
+  createAccess,
+  createJournal,
+  createPermissionCache,
+  createSaves,
+};
+
+export type ServerParts = typeof serverParts;
+
+export function createCanvasServer(
+  ports: Ports,
+  options: ServerOptions,
+  parts: ServerParts = serverParts,
+): CanvasServer {
   const { count, nowMs, random } = ports;
-  const journal = createJournal(ports);
-  const saves = createSaves(ports, options);
+  const journal = parts.createJournal(ports);
+  const saves = parts.createSaves(ports, options);
   const retry = createRetry({ ...retryOptions, random });
   const rooms = createRooms({ load: (id) => retry.execute(() => ports.load(id)), nowMs });
-  const permissions = createPermissionCache({
+  const permissions = parts.createPermissionCache({
     ask: (personId, roomId) => retry.execute(() => ports.checkPermission(personId, roomId)),
     ttlMs: options.permissionTtlMs,
     nowMs,
   });
-  const access = createAccess({
+  const access = parts.createAccess({
     decide: (decision) => retry.execute(() => ports.decide(decision)),
     nowMs,
     count,

@@ -3,6 +3,7 @@ export { zodSettings } from './no-eval.ts';
 import { type Change, mayEdit, shapeIdOf, type Shapes } from '../../domain.ts';
 import { AccessDeniedError } from '../../implementations/access-denied.ts';
 import { App, type AppDevice } from '../../implementations/hardened/app.ts';
+import { createReplica } from '../../implementations/hardened/replica.ts';
 import { BrowserDevice, SocketLink } from './browser-device.ts';
 import { element } from './element.ts';
 import { forgetIdentity, takeSlot } from './identity.ts';
@@ -171,6 +172,7 @@ try {
       nowMs: () => Date.now(),
       reconnectAfterMs: (attempts) =>
         Math.random() * Math.min(reconnect.maxMs, reconnect.initialMs * 2 ** (attempts - 1)),
+      createReplica,
       newClientId: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 1,
       onOpening(opening) {
         app = opening;

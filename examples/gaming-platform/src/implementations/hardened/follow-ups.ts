@@ -13,9 +13,8 @@ import {
   type Suspicion,
 } from '../../domain.ts';
 import type { Context } from '../../system.ts';
-import { createOutbox } from './outbox.ts';
+import type { Parts } from './game.ts';
 import type { ShedLog, ShedReason } from './shed-log.ts';
-import { createWriteBehind } from './write-behind.ts';
 
 /** Everything that follows a tick: the vital until it is done, the optional if there is room. */
 export interface FollowUps {
@@ -88,7 +87,11 @@ const effectTimeoutMs = 500;
 const effectUsefulMs = 2_000;
 const notificationUsefulMs = 15_000;
 
-export function createFollowUps(context: Context, shed: ShedLog): FollowUps {
+export function createFollowUps(
+  context: Context,
+  shed: ShedLog,
+  { createOutbox, createWriteBehind }: Pick<Parts, 'createOutbox' | 'createWriteBehind'>,
+): FollowUps {
   const { telemetry, settings } = context;
   const { gate, storage, cases, leaderboard, rewards, push, effects, moderation } = context.outside;
   const jitter = context.random('outboxes');

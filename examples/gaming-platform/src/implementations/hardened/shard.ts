@@ -9,11 +9,9 @@ import {
 import type { Context } from '../../system.ts';
 import { type Change, createArena } from '../shard/arena.ts';
 import { startTicks } from '../shard/tick-loop.ts';
-import { createAntiCheat } from './anti-cheat.ts';
 import type { FollowUps } from './follow-ups.ts';
-import { createInterest } from './interest.ts';
-import { createSettling, type Step } from './settling.ts';
-import { createSuspects } from './suspects.ts';
+import type { Parts } from './game.ts';
+import type { Step } from './settling.ts';
 
 /** Time limit of loading a player, and how often it is tried. */
 const loadTimeoutMs = 200;
@@ -27,14 +25,14 @@ const pauseMs = 500;
  * begins with the rows that are stored, and with the inputs that came after them; what it gives waits for the
  * cases of the moderators.
  */
-export function createShard(context: Context, followUps: FollowUps) {
+export function createShard(context: Context, followUps: FollowUps, parts: Parts) {
   const { gate, storage, cases } = context.outside;
   const arena = createArena(context.outside);
-  const interest = createInterest(context.outside, context.settings.interestM);
-  const antiCheat = createAntiCheat(context);
+  const interest = parts.createInterest(context.outside, context.settings.interestM);
+  const antiCheat = parts.createAntiCheat(context);
   const ticks = startTicks(context, tick);
-  const settling = createSettling((state) => followUps.stateSettled(state));
-  const suspects = createSuspects(context, followUps, (playerId) => {
+  const settling = parts.createSettling((state) => followUps.stateSettled(state));
+  const suspects = parts.createSuspects(context, followUps, (playerId) => {
     gate.kick(playerId);
     followUps.playerBanned(playerId);
     void ticks.inNextTick(() => leave(playerId));

@@ -1,0 +1,47 @@
+import {
+  type CreateSystem,
+  type Decision,
+  fieldsFor,
+  hardenedParts,
+  type Parts,
+  purposesOf,
+  roleMay,
+  startProgram,
+} from '#audit-compliance';
+
+/** Kinds of request that are made for one purpose alone. */
+const purposeOf = {
+  update: 'treatment',
+  book: 'scheduling',
+  cancel: 'scheduling',
+  review: 'oversight',
+  erase: 'erasure',
+} as const;
+
+/** Purposes for which it must be one's own patient. */
+const ofTheCareTeam = new Set(['treatment', 'scheduling']);
+
+const denied = (reason: Extract<Decision, { kind: 'denied' }>['reason']): Decision => ({
+  kind: 'denied',
+  reason,
+});
+
+/** Role, purpose, care team and consent, in this order; and of the record what the purpose needs. */
+const decide: Parts['decide'] = ({ kind, purpose, reason = '' }, staff, patient) => {
+  if (staff === undefined || !roleMay(staff.role, kind)) return denied('role');
+  const { role, clinic } = staff;
+  const isMeant =
+    kind === 'read'
+      ? purpose !== 'oversight' && purpose !== 'erasure'
+      : purposeOf[kind] === purpose;
+  if (!purposesOf[role].includes(purpose) || !isMeant) return denied('purpose');
+  if (patient === undefined) return denied('unknown');
+  if (purpose === 'emergency' && reason.trim() === '') return denied('no-reason');
+  const isForeign = role !== 'system' && clinic !== patient.clinic;
+  if (ofTheCareTeam.has(purpose) && isForeign) return denied('care-team');
+  if (purpose === 'research' && !patient.consentsToResearch) return denied('consent');
+  return { kind: 'granted', fields: fieldsFor[purpose], breaksGlass: purpose === 'emergency' };
+};
+
+export const create: CreateSystem = (context) =>
+  startProgram(context, { ...hardenedParts, decide });
