@@ -1,6 +1,7 @@
 import { type PatientOutcome, sleep, withPatience } from '@firedrill/core/resilience';
 import type { Visit } from '@firedrill/core/scenario';
 import { liveOn } from './clients/afterwards.ts';
+import { drawBuyer } from './clients/fraudsters.ts';
 import { keyOf, reuseKey } from './clients/reused-keys.ts';
 import type { PaymentAnswer, PaymentRequest } from './domain.ts';
 import { measures } from './measurements.ts';
@@ -91,20 +92,25 @@ function placeOrder(visit: Visit<Payments>): PaymentRequest {
   const amount = Number(fields['amount'] ?? usd);
   const cardCountry = random.chance(embargoedShare) ? 'KP' : random.pick(cardCountries);
   const orderId = `order-${arrival.index + 1}`;
+  const buyer = context.settings.fraud
+    ? drawBuyer(context.random('buyers'), arrival.index + 1, cardCountry)
+    : undefined;
   const request: PaymentRequest = {
     orderId,
     idempotencyKey: keyOf(visit, merchant.id),
     merchantId: merchant.id,
     region: merchant.region,
     isVip: merchant.isVip,
-    amountCents: Math.max(1, Math.round(amount * 100)),
+    amountCents: buyer?.amountCents ?? Math.max(1, Math.round(amount * 100)),
     cardCountry,
     email: `customer-${arrival.index + 1}@mail.example`,
+    ...(buyer && { device: buyer.device }),
   };
   orders.place({
     request,
     fraudScore: fates.chance(suspiciousShare) ? 0.8 + 0.2 * fates.next() : 0.8 * fates.next(),
     isCardGood: !fates.chance(cardDeclineShare),
+    fraudKind: buyer?.kind,
   });
   return request;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deviceSchema } from './domain/fraud-score.ts';
 
 /** Types, schemas and pure rules of a payment. Money is in US cents, time in virtual milliseconds. */
 
@@ -24,14 +25,24 @@ export const paymentRequestSchema = z.object({
   amountCents: z.int().positive(),
   cardCountry: z.string().length(2),
   email: z.string(),
+  /** Where it comes from; not known of every payment. */
+  device: deviceSchema.optional(),
 });
 export type PaymentRequest = z.infer<typeof paymentRequestSchema>;
 
 /**
  * `unscored`: too much money to take without a fraud score, which could not be had. `abandoned`: the
- * customer had left before the money was taken, and it was given back to the card.
+ * customer had left before the money was taken, and it was given back to the card. `velocity`: it looks like the
+ * work of somebody who tests or uses stolen cards.
  */
-export const declineReasons = ['fraud', 'compliance', 'card', 'unscored', 'abandoned'] as const;
+export const declineReasons = [
+  'fraud',
+  'compliance',
+  'card',
+  'unscored',
+  'abandoned',
+  'velocity',
+] as const;
 export type DeclineReason = (typeof declineReasons)[number];
 
 export type PaymentAnswer =

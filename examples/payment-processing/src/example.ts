@@ -37,6 +37,17 @@ export const example = defineExample<Payments>({
   signals,
   rules,
   figures,
-  swarm: { switches: ['keyReuse', 'signatures', 'ledger', 'lifecycle', 'acquirers', 'settlement'] },
+  swarm: {
+    switches: [
+      'keyReuse',
+      'signatures',
+      'ledger',
+      'lifecycle',
+      'acquirers',
+      'settlement',
+      'fraud',
+      'budget',
+    ],
+  },
   scenarios: { failure, recovery, scale, story },
 });

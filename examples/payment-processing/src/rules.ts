@@ -1,12 +1,14 @@
 import { type Judged, ruleWords } from '@firedrill/core/scenario';
 import { acquirerRules } from './rules/acquirers.ts';
+import { budgetRules } from './rules/budget.ts';
+import { fraudRules } from './rules/fraud.ts';
 import { keyRules } from './rules/keys.ts';
 import { ledgerRules } from './rules/ledger.ts';
 import { lifecycleRules } from './rules/lifecycle.ts';
 import { settlementRules } from './rules/settlement.ts';
 import { signatureRules } from './rules/signatures.ts';
 import type { Charge } from './truth/gateways.ts';
-import { deservesToPay, isLawful, isTrusted, type Order } from './truth/orders.ts';
+import { deservesToPay, isLawful, isSuspected, isTrusted, type Order } from './truth/orders.ts';
 import type { Payments } from './types.ts';
 
 type Phase = Judged<Payments>;
@@ -143,6 +145,8 @@ export const rules = defineRules({
   ...lifecycleRules,
   ...acquirerRules,
   ...settlementRules,
+  ...fraudRules,
+  ...budgetRules,
 
   'no-unhandled-rejection': noUnhandledRejection(),
   'no-defect': noDefect(),
@@ -153,7 +157,7 @@ export const rules = defineRules({
     'payment',
     ({ truth, isJudged }) => {
       const deserving = [...truth.orders.all()].filter(
-        (order) => deservesToPay(order) && isJudged(order.placedAtMs),
+        (order) => deservesToPay(order) && !isSuspected(order) && isJudged(order.placedAtMs),
       );
       const paid = deserving.filter(
         ({ answer, charges }) => answer?.status === 'captured' && charges.length > 0,
@@ -236,6 +240,8 @@ function isToldWrong({ answer, charges, ...order }: Order): boolean {
     compliance: () => isLawful(whole),
     card: () => order.isCardGood,
     abandoned: () => true,
+    // How many of these are honest: `honest-can-pay`.
+    velocity: () => false,
     unscored: () => order.couldBeScored || order.request.amountCents <= unscoredAtMostCents,
   };
   return isWrong[answer.reason]();

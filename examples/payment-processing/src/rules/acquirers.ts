@@ -1,5 +1,5 @@
 import { ruleWords } from '@firedrill/core/scenario';
-import { deservesToPay } from '../truth/orders.ts';
+import { deservesToPay, isSuspected } from '../truth/orders.ts';
 import type { Payments } from '../types.ts';
 
 const { invariant, objective, only, usefulWork } = ruleWords<Payments>();
@@ -16,7 +16,7 @@ export const acquirerRules = only(({ acquirers }) => acquirers, {
     'payment',
     ({ truth, isJudged }) => {
       const due = [...truth.orders.all()].filter(
-        (order) => deservesToPay(order) && isJudged(order.placedAtMs),
+        (order) => deservesToPay(order) && !isSuspected(order) && isJudged(order.placedAtMs),
       );
       const done = due.filter(({ answer }) => answer?.status === 'captured');
       return { done: done.length, due: due.length };

@@ -1,5 +1,6 @@
 import type { WorldContext } from '@firedrill/core/scenario';
 import type { PaymentAnswer, PaymentRequest } from '../domain.ts';
+import type { FraudKind } from '../clients/fraudsters.ts';
 import { measures } from '../measurements.ts';
 import type { Payments } from '../types.ts';
 
@@ -8,6 +9,8 @@ export interface Order {
   readonly request: PaymentRequest;
   /** What the scoring service says of it, whenever it is asked. */
   readonly fraudScore: number;
+  /** What was planted: the kind of fraud that it is. */
+  readonly fraudKind: FraudKind | undefined;
   /** Whether its bank has the money for it. */
   readonly isCardGood: boolean;
   /** Money that was taken for it, in cents, one entry a charge. */
@@ -23,7 +26,11 @@ export interface Order {
 
 /** All orders that were placed. */
 export interface Orders {
-  place(order: Pick<Order, 'request' | 'fraudScore' | 'isCardGood'>): void;
+  place(
+    order: Pick<Order, 'request' | 'fraudScore' | 'isCardGood'> & {
+      readonly fraudKind?: FraudKind | undefined;
+    },
+  ): void;
   find(orderId: string): Order | undefined;
   all(): Iterable<Order>;
   readonly count: number;
@@ -52,7 +59,14 @@ export const isTrusted = ({ fraudScore }: Order): boolean => fraudScore <= highe
 
 /** Whether an ideal platform takes the money. */
 export const deservesToPay = (order: Order): boolean =>
-  isLawful(order) && isTrusted(order) && order.isCardGood;
+  isLawful(order) &&
+  isTrusted(order) &&
+  order.isCardGood &&
+  (order.fraudKind === undefined || order.fraudKind === 'friendly');
+
+/** Declined for how it looks: whether too many of these are honest is judged by its own rules. */
+export const isSuspected = ({ answer }: Order): boolean =>
+  answer?.status === 'declined' && answer.reason === 'velocity';
 
 /** A fault may be felt for this long after its end: an attempt that began in it goes on. */
 const feltForMs = 60_000;
@@ -76,11 +90,12 @@ export function createOrders(context: WorldContext<Payments>): Orders {
 
   meter.gauge(measures.limboUsd, () => limboCents / 100);
   return {
-    place({ request, fraudScore, isCardGood }) {
+    place({ request, fraudScore, isCardGood, fraudKind }) {
       orders.set(request.orderId, {
         request,
         fraudScore,
         isCardGood,
+        fraudKind,
         couldBeScored: true,
         placedAtMs: elapsedMs(),
         charges: [],

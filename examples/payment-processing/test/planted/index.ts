@@ -1,5 +1,7 @@
 import { acquirerBugs } from './acquirers.ts';
+import { budgetBugs } from './budget.ts';
 import { followerBugs } from './followers.ts';
+import { fraudBugs } from './fraud.ts';
 import { keyBugs } from './keys.ts';
 import { ledgerBugs } from './ledger.ts';
 import { lifecycleBugs } from './lifecycle.ts';
@@ -17,4 +19,6 @@ export const planted = [
   ...lifecycleBugs,
   ...acquirerBugs,
   ...settlementBugs,
+  ...fraudBugs,
+  ...budgetBugs,
 ];

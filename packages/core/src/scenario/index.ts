@@ -22,6 +22,15 @@ export {
   type Visit,
   type World,
 } from './example.ts';
+export {
+  measuredShare,
+  type MeasuredShare,
+  type OperatingPoint,
+  operatingPoint,
+  precisionAt,
+  type Scored,
+  sweep,
+} from './detector.ts';
 export { type Explanation, figureText, type Lesson, type Link, littlesLaw } from './explanation.ts';
 export { faultTargets, worldOf } from './fault-targets.ts';
 export type { Figure, Figures } from './figure.ts';

@@ -13,6 +13,8 @@ import {
 } from '../../domain.ts';
 import { fingerprintOf, keyLivesMs, keyScope, orderScope } from '../../domain/keys.ts';
 import type { Context } from '../../system.ts';
+import { velocityThreshold } from '../../domain/fraud-score.ts';
+import { createVelocity } from './velocity.ts';
 import { createAcquirers, type Route } from './acquirers.ts';
 import type { Books } from './books.ts';
 import { type Credit, postingsFor } from './credit.ts';
@@ -86,6 +88,7 @@ export function createPayments(
   const postings = postingsFor(context);
   const acquirers = createAcquirers(context, books);
   const { lookup } = acquirers;
+  const velocity = createVelocity(context);
   const fraud = withTimeout(outside.fraud, scoreTimeoutMs);
   const jitter = random('gateway-questions');
   const inFlight = new Map<string, Running>();
@@ -172,7 +175,8 @@ export function createPayments(
     route: Route | undefined,
   ): Promise<PaymentAnswer> {
     const score = await scoreOf(request);
-    const reason = refusal(request, score);
+    const reason =
+      refusal(request, score) ?? (velocity(request) > velocityThreshold ? 'velocity' : undefined);
     if (reason !== undefined) return decline(paymentId, reason);
     const through = (way: Route) => authorize(paymentId, request, way);
     const authorized =
