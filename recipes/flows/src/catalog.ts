@@ -20,6 +20,10 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
   authentication: {
     title: 'passwords, one-time codes and sessions; nobody is told who has an account',
     load: () => import('./authentication/example.ts'),
+    engines: {
+      only: 'memory',
+      why: 'who signs in waits for the answer, and it is handed over in the process that asked',
+    },
   },
   caching: {
     title: 'two levels of cache that are never staler than promised',
@@ -27,6 +31,15 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
     engines: {
       only: 'memory',
       why: 'a process reads from a cache in its own memory, and a worker of BullMQ serves no reads',
+    },
+  },
+  'game-events': {
+    title: 'a log that makes a match again, achievements, rewards, and who cheats',
+    load: () => import('./game-events/example.ts'),
+    day: {
+      speed: 2,
+      dayMs: 60_000,
+      why: 'a result is due two seconds after the end by its clock, and each action is an event of its own',
     },
   },
   iot: {
