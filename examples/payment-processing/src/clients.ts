@@ -48,7 +48,13 @@ async function attemptPayment(
   request: PaymentRequest,
 ): Promise<PatientOutcome<PaymentAnswer>> {
   const finished = truth.attempts.started(request.amountCents);
-  const attempt = system.pay(request).finally(finished);
+  const attempt = system
+    .pay(request)
+    .catch((error: unknown) => {
+      truth.taint.look('an error', error instanceof Error ? error.message : error);
+      throw error;
+    })
+    .finally(finished);
   return withPatience(attempt, context.settings.customerTimeoutMs);
 }
 
@@ -105,6 +111,7 @@ function placeOrder(visit: Visit<Payments>): PaymentRequest {
     cardCountry,
     email: `customer-${arrival.index + 1}@mail.example`,
     ...(buyer && { device: buyer.device }),
+    ...(context.settings.cards && { card: truth.taint.deal() }),
   };
   orders.place({
     request,

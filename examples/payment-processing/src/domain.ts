@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cardSchema } from './domain/cards.ts';
 import { deviceSchema } from './domain/fraud-score.ts';
 
 /** Types, schemas and pure rules of a payment. Money is in US cents, time in virtual milliseconds. */
@@ -25,6 +26,10 @@ export const paymentRequestSchema = z.object({
   amountCents: z.int().positive(),
   cardCountry: z.string().length(2),
   email: z.string(),
+  /** As typed in by the customer; where it is known, nothing but the vault may see it. */
+  card: cardSchema.optional(),
+  /** What the vault gave for it. */
+  cardToken: z.string().optional(),
   /** Where it comes from; not known of every payment. */
   device: deviceSchema.optional(),
 });

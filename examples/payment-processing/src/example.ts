@@ -47,6 +47,7 @@ export const example = defineExample<Payments>({
       'settlement',
       'fraud',
       'budget',
+      'cards',
     ],
   },
   scenarios: { failure, recovery, scale, story },

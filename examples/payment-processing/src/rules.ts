@@ -1,6 +1,7 @@
 import { type Judged, ruleWords } from '@firedrill/core/scenario';
 import { acquirerRules } from './rules/acquirers.ts';
 import { budgetRules } from './rules/budget.ts';
+import { cardRules } from './rules/cards.ts';
 import { fraudRules } from './rules/fraud.ts';
 import { keyRules } from './rules/keys.ts';
 import { ledgerRules } from './rules/ledger.ts';
@@ -147,6 +148,7 @@ export const rules = defineRules({
   ...settlementRules,
   ...fraudRules,
   ...budgetRules,
+  ...cardRules,
 
   'no-unhandled-rejection': noUnhandledRejection(),
   'no-defect': noDefect(),

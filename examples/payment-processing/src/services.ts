@@ -2,6 +2,7 @@ import { defineChannel, defineService, ServiceFailure } from '@firedrill/core/se
 import { definePool, defineReference, type WorldContext } from '@firedrill/core/scenario';
 import { z } from 'zod';
 import { receiptSchema, type Region, webhookSchema } from './domain.ts';
+import { cardSchema } from './domain/cards.ts';
 import { refundSchema } from './domain/refunds.ts';
 import { signatureSchema } from './domain/signatures.ts';
 import { createDatabase } from './services/database.ts';
@@ -13,6 +14,7 @@ import { createAftermath } from './truth/aftermath.ts';
 import { createKeys } from './truth/keys.ts';
 import { createLedger } from './truth/ledger.ts';
 import { createSettlement } from './truth/settlement.ts';
+import { createTaint } from './truth/taint.ts';
 import { createSignatures, type SentCallback } from './truth/signatures.ts';
 import type { Payments } from './types.ts';
 import { createAttempts, measureWorld } from './world.ts';
@@ -24,11 +26,12 @@ export function createServices(context: WorldContext<Payments>) {
   const truth = createTruth(context);
   const { orders, gateways, hearsay } = truth;
   const signatures = createSignatures(context);
+  const taint = createTaint(context);
   const aftermath = createAftermath(context, gateways);
   const regionOf = (merchantId: string): Region | undefined => merchants.byId(merchantId)?.region;
   const ledger = createLedger(context);
   const settlement = createSettlement(context, gateways, regionOf);
-  const database = createDatabase(context, hearsay, ledger, settlement);
+  const database = createDatabase(context, { hearsay, ledger, settlement, taint });
 
   /** The gateways' word about a charge, sent until somebody takes it. */
   const callbacks = defineChannel<SentCallback>({
@@ -162,6 +165,27 @@ export function createServices(context: WorldContext<Payments>) {
     },
   });
 
+  const vaultService = defineService({
+    name: 'vault',
+    baseUrl: 'https://vault.example',
+    latency: latencies.vault,
+    operations: {
+      /** The only one that is shown a card. The same number is given the same token. */
+      tokenise: {
+        method: 'POST',
+        path: '/tokens',
+        input: cardSchema,
+        handle: ({ pan }) => {
+          const cardToken = tokens.get(pan) ?? `token-${tokens.size + 1}`;
+          tokens.set(pan, cardToken);
+          return { cardToken };
+        },
+      },
+    },
+  });
+  const tokens = new Map<string, string>();
+  const vault: { readonly of?: typeof vaultService } = settings.cards ? { of: vaultService } : {};
+
   const message = z.object({ paymentId: z.string(), text: z.string() });
   const listener = (
     name: 'analytics' | 'audit' | 'risk',
@@ -219,15 +243,16 @@ export function createServices(context: WorldContext<Payments>) {
       maxWaiters: settings.connections,
       acquireTimeoutMs: settings.acquireTimeoutMs,
     }),
-    fraud,
+    fraud: taint.watched(fraud),
     gateways: { us: gateway('us'), eu: gateway('eu'), apac: gateway('apac') },
     secondGateways,
+    vault,
     database: database.service,
-    webhooks,
-    analytics: listener('analytics'),
-    audit: listener('audit', (paymentId) => hearsay.audited(paymentId)),
-    risk: listener('risk'),
-    notifications,
+    webhooks: taint.watched(webhooks),
+    analytics: taint.watched(listener('analytics')),
+    audit: taint.watched(listener('audit', (paymentId) => hearsay.audited(paymentId))),
+    risk: taint.watched(listener('risk')),
+    notifications: taint.watched(notifications),
   };
   const { tables } = database;
   measureWorld(context, tables);
@@ -240,6 +265,7 @@ export function createServices(context: WorldContext<Payments>) {
     ledger,
     aftermath,
     settlement,
+    taint,
     keys: createKeys(context, (paymentId) => tables.payments.get(paymentId)?.request.orderId),
   };
   return { outside, truth: world };

@@ -39,6 +39,7 @@ export const settingsSchema = z.object({
     .default(6)
     .describe('attempts before a webhook is a dead letter (hardened)'),
   webhookRatePerSecond: count.default(20).describe('webhooks a second to one merchant (hardened)'),
+  cards: onOff('card numbers, and a search for them everywhere but in the vault'),
   budget: onOff('99.99 % as the error budget of a month, and how fast it burns'),
   fraud: onOff('planted fraud, and a score by address, cards, amount and country'),
   settlement: onOff("the acquirers' daily files, damaged, in the days after the storm"),

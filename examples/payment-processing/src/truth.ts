@@ -7,6 +7,7 @@ import type { Keys } from './truth/keys.ts';
 import type { Ledger } from './truth/ledger.ts';
 import type { Settlement } from './truth/settlement.ts';
 import type { Signatures } from './truth/signatures.ts';
+import type { Taint } from './truth/taint.ts';
 import type { Tables } from './services/database.ts';
 import type { Merchants } from './services/merchants.ts';
 import type { Attempts } from './world.ts';
@@ -31,6 +32,8 @@ export interface Truth {
   readonly aftermath: Aftermath;
   /** The acquirers' files. */
   readonly settlement: Settlement;
+  /** Where card numbers have been seen. */
+  readonly taint: Taint;
   /** Who signs what, and who only seems to. */
   readonly signatures: Signatures;
   /** The platform's own tables. */

@@ -12,6 +12,7 @@ import { createPayments } from './hardened/payments.ts';
 import { createReconciliation } from './hardened/reconcile.ts';
 import { settleFiles } from './hardened/settlement.ts';
 import { createTakeUp } from './hardened/take-up.ts';
+import { createTokenise } from './hardened/vault.ts';
 import { createWebhookDelivery } from './hardened/webhooks.ts';
 
 /** After the last payment, what is owed gets this long, in ms. */
@@ -26,6 +27,7 @@ const closeTimeoutMs = 300_000;
 const create: CreateSystem = (context) => {
   const { telemetry } = context;
   const books = createBooks(context);
+  const tokenise = createTokenise(context);
   const credit = createCredit(context, books);
   const doneList = createDoneList(books);
   const webhooks = createWebhookDelivery(context, books, doneList);
@@ -46,7 +48,8 @@ const create: CreateSystem = (context) => {
   telemetry.gauge(reports.breakersHalfOpen, () => webhooks.breakers().halfOpen);
 
   return {
-    pay: (request) => payments.pay(request),
+    pay: (request) =>
+      request.card === undefined ? payments.pay(request) : tokenise(request).then(payments.pay),
     refund: (request) => afterwards.refund(request),
     async close() {
       await takenUp;

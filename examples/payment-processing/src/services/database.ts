@@ -20,6 +20,7 @@ import { settledFileSchema } from '../domain/settlement.ts';
 import type { Hearsay } from '../truth/hearsay.ts';
 import type { Settlement } from '../truth/settlement.ts';
 import type { Ledger } from '../truth/ledger.ts';
+import type { Taint } from '../truth/taint.ts';
 import type { Payments } from '../types.ts';
 import { latencies } from './latencies.ts';
 
@@ -54,6 +55,14 @@ interface Claim {
   readonly sinceMs: number;
 }
 
+/** Those of the judge who see what is written. */
+interface Watchers {
+  readonly hearsay: Hearsay;
+  readonly ledger: Ledger;
+  readonly settlement: Settlement;
+  readonly taint: Taint;
+}
+
 /** The tables, as the world sees them. */
 export interface Tables {
   readonly payments: ReadonlyMap<string, StoredPayment>;
@@ -74,9 +83,7 @@ const followUp = z.enum(followUps);
  */
 export function createDatabase(
   { elapsedMs }: WorldContext<Payments>,
-  hearsay: Hearsay,
-  ledger: Ledger,
-  settlement: Settlement,
+  { hearsay, ledger, settlement, taint }: Watchers,
 ) {
   const payments = new Map<string, StoredPayment>();
   const claims = new Map<string, Claim>();
@@ -388,5 +395,5 @@ export function createDatabase(
       return deadCount;
     },
   };
-  return { service, tables };
+  return { service: taint.watched(service), tables };
 }

@@ -1,5 +1,6 @@
 import { acquirerBugs } from './acquirers.ts';
 import { budgetBugs } from './budget.ts';
+import { cardBugs } from './cards.ts';
 import { followerBugs } from './followers.ts';
 import { fraudBugs } from './fraud.ts';
 import { keyBugs } from './keys.ts';
@@ -21,4 +22,5 @@ export const planted = [
   ...settlementBugs,
   ...fraudBugs,
   ...budgetBugs,
+  ...cardBugs,
 ];
