@@ -3,7 +3,7 @@ import process from 'node:process';
 import { programCommand } from '../command-line/index.ts';
 import { repairedOf } from '../scenario/example.ts';
 import { type FaultKind, faultKinds } from '../services/index.ts';
-import type { StormResult } from '../swarm/index.ts';
+import { planStorms, type StormPlan, type StormResult } from '../swarm/index.ts';
 import type { LoadedExample } from './load-example.ts';
 import { neverReached } from './never-reached.ts';
 import { createProgress } from './progress.ts';
@@ -19,6 +19,7 @@ export interface SwarmRunOptions {
   readonly implementation?: string;
   readonly jobs: number;
   readonly kinds: readonly FaultKind[];
+  readonly plan: StormPlan;
   readonly json: boolean;
   readonly keep: boolean;
   /** How many rules to shrink a storm for. */
@@ -39,7 +40,7 @@ const enoughStorms = 30;
  */
 export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
   const { example: found, seed: first, seeds, minutes, implementation, jobs, kinds } = options;
-  const { json, signal, shrink: most, keep } = options;
+  const { json, signal, shrink: most, keep, plan } = options;
   const { example } = found;
   const name = implementation ?? repairedOf(example).name;
   const view = swarmView(found.name, name, json);
@@ -57,17 +58,21 @@ export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
   const drawn = kinds.filter((kind) => leftOut[kind] === undefined);
   const broken: StormResult[] = [];
   const totals = { storms: 0, failed: 0, cpuMs: 0, judgedMs: 0, excusedMs: 0, forgiven: 0 };
-  const progress = createProgress(found.name, minutes === undefined ? seeds : undefined);
+  const planned = await planStorms(example, drawn, plan, first);
+  const count = planned.count ?? (minutes === undefined ? seeds : undefined);
+  const progress = createProgress(found.name, count);
   let next = first;
 
   await runOnThreads({
     module: found.module,
     implementation,
     kinds: drawn,
+    plan,
+    first,
     jobs,
     signal,
     nextSeed: () => {
-      const isOver = minutes === undefined ? next >= first + seeds : performance.now() >= untilMs;
+      const isOver = count === undefined ? performance.now() >= untilMs : next >= first + count;
       if (isOver) return undefined;
       next += 1;
       return next - 1;
@@ -78,9 +83,13 @@ export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
         totals.failed += 1;
         digest.update(JSON.stringify([answer.seed, 'failed']));
         const flags = implementation === undefined ? '' : ` --implementation=${implementation}`;
+        const which =
+          plan.kind === 'drawn'
+            ? `--seed=${answer.seed} --seeds=1`
+            : `--${plan.kind} --seed=${first}`;
         process.stderr.write(
           `Failed to run seed ${answer.seed} of ${found.name}: ${answer.message}\n` +
-            `See it alone: ${programCommand('swarm')} ${found.name} --seed=${answer.seed} --seeds=1${flags}\n`,
+            `See it alone: ${programCommand('swarm')} ${found.name} ${which}${flags}\n`,
         );
         return;
       }
@@ -108,9 +117,12 @@ export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
   });
   progress.clear();
   const excusedShare = totals.judgedMs === 0 ? 0 : totals.excusedMs / totals.judgedMs;
-  const isExcusedTooMuch = totals.storms >= enoughStorms && excusedShare > mostExcused;
+  // A fault of a minute in six excuses more by itself.
+  const isExcusedTooMuch =
+    plan.kind === 'drawn' && totals.storms >= enoughStorms && excusedShare > mostExcused;
   const all: SwarmTotals = {
     ...totals,
+    plan: plan.kind,
     firstSeed: first,
     broken: broken.length,
     excusedShare,

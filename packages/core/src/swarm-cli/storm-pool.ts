@@ -19,8 +19,8 @@ export interface StormPoolOptions extends WorkerTask {
  */
 export async function runOnThreads(options: StormPoolOptions): Promise<void> {
   const { jobs, nextSeed, onAnswer, ...rest } = options;
-  const { module, implementation, kinds } = rest;
-  const task: WorkerTask = { module, implementation, kinds };
+  const { module, implementation, kinds, plan, first } = rest;
+  const task: WorkerTask = { module, implementation, kinds, plan, first };
   const failed = new AbortController();
   const signal = AbortSignal.any([rest.signal, failed.signal]);
   const waiting = new Map<number, WorkerAnswer | undefined>();

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
+import type { SwarmStorm } from '../swarm/index.ts';
 
 const program = new URL('fixture/main.ts', import.meta.url).pathname;
 const storms = new URL('fixture/examples/kiosk/test', import.meta.url).pathname;
@@ -28,6 +29,9 @@ describe('what cannot be read ends with 2, one sentence with the remedy, and no 
     [['--fault-kinds='], 'Write it as --fault-kinds=<kinds>.'],
     [['--fault-kinds=hang,'], 'Use one of hang, error,'],
     [['--implementation=carefull', 'kiosk'], 'Did you mean careful? Use one of careless, careful.'],
+    [['--each-crash=0'], 'Use a whole number from 1 to'],
+    [['--each-fault', '--seeds=5'], 'Leave out one of the two.'],
+    [['--each-fault', '--each-crash=5'], 'Leave out one of the two.'],
     [['--seedz=1'], 'Did you mean --seed'],
     [['kioks'], 'Did you mean kiosk? Use one of kiosk, leaky, unfinished.'],
   ])('%s', (args, remedy) => {
@@ -38,6 +42,39 @@ describe('what cannot be read ends with 2, one sentence with the remedy, and no 
     expect(status).toBe(2);
   });
 });
+
+describe('storms by a plan', () => {
+  test('each kind of fault strikes whatever can have it, alone', () => {
+    const { status, stdout } = swarm('kiosk', '--each-fault', '--no-keep', '--json', '--jobs=1');
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line));
+    const struck = rows.flatMap((row) => faultsOf(row));
+    expect(struck.length).toBeGreaterThan(10);
+    expect(new Set(struck).size).toBe(struck.length);
+    expect(status).toBe(0);
+  });
+
+  test('a crash comes at moments of its own, the same ones on two threads', () => {
+    const args = ['kiosk', '--each-crash=6', '--no-keep'];
+    const [one, two] = [swarm(...args, '--jobs=1'), swarm(...args, '--jobs=2')];
+    expect(one.stdout).toContain('6 storms of recovery in small, each with a crash,');
+    expect(digestOf(two.stdout)).toBe(digestOf(one.stdout));
+    expect(one.status).toBe(0);
+  });
+});
+
+/** What the one fault of a storm is, of a row of `--json`. */
+function faultsOf(row: unknown): readonly string[] {
+  const { type, storm } = row as {
+    readonly type: string;
+    readonly storm?: SwarmStorm;
+  };
+  if (type !== 'storm' || storm === undefined) return [];
+  expect(storm.faults).toHaveLength(1);
+  return storm.faults.map(({ service, kind }) => `${service} ${kind}`);
+}
 
 describe('the storms are the same', () => {
   test('on one thread and on two', () => {

@@ -15,12 +15,13 @@ import {
 } from '../command-line/index.ts';
 import { implementationsOf } from '../scenario/example.ts';
 import { type FaultKind, faultKinds } from '../services/index.ts';
+import type { StormPlan } from '../swarm/index.ts';
 import type { FoundExample } from './find-examples.ts';
 import { loadExample, type LoadedExample } from './load-example.ts';
 import { runSwarm } from './run-swarm.ts';
 
 interface Flags {
-  readonly seeds: number;
+  readonly seeds?: number;
   readonly minutes?: number;
   readonly seed: number;
   readonly implementation?: string;
@@ -29,10 +30,13 @@ interface Flags {
   readonly json: boolean;
   readonly keep: boolean;
   readonly shrink: number;
+  readonly eachFault?: true;
+  readonly eachCrash?: number;
 }
 
+const defaultSeeds = 100;
+
 const defaults: Flags = {
-  seeds: 100,
   seed: 1,
   jobs: 2,
   faultKinds: [],
@@ -76,6 +80,17 @@ const newSwarmCommand = () =>
         count(0, 1_000, '3'),
       ),
     )
+    .option(
+      '--each-fault',
+      'instead: each kind of fault on each service, one at a time, for a minute',
+    )
+    .addOption(
+      valueOption(
+        '--each-crash <n>',
+        'instead: the storm of recovery in small, with one crash at each of so many moments',
+        count(1, 1_000_000, '200'),
+      ),
+    )
     .option('--no-keep', 'write no file into test/storms of the example')
     .option('--json', 'one JSON object a line, and nothing else, to standard output');
 
@@ -86,6 +101,7 @@ const newSwarmCommand = () =>
 export async function swarmTool(find: () => readonly FoundExample[]): Promise<void> {
   await runTool<Flags>(newSwarmCommand(), { defaults, takesWords: true }, async (flags, words) => {
     const kinds = kindsOf(flags.faultKinds);
+    const plan = planOf(flags);
     const stop = new AbortController();
     let stoppedWith: number | undefined;
     const stopWith = (code: number) => () => {
@@ -99,7 +115,14 @@ export async function swarmTool(find: () => readonly FoundExample[]): Promise<vo
     if (flags.implementation !== undefined) mustBeOfAll(flags.implementation, examples);
     let isBroken = examples.length < found.length;
     for (const example of examples) {
-      const isWell = await runSwarm({ ...flags, example, kinds, signal: stop.signal });
+      const isWell = await runSwarm({
+        ...flags,
+        seeds: flags.seeds ?? defaultSeeds,
+        example,
+        kinds,
+        plan,
+        signal: stop.signal,
+      });
       isBroken ||= !isWell;
       if (stoppedWith !== undefined) return stoppedWith;
     }
@@ -144,6 +167,26 @@ function chosen(words: readonly string[], all: readonly FoundExample[]): readonl
       remedy: choose(word, names),
     });
   });
+}
+
+/** What the storms are made of; a plan has as many as it has. */
+function planOf({ eachFault, eachCrash, seeds, minutes }: Flags): StormPlan {
+  const given = Object.entries({
+    '--each-fault': eachFault,
+    '--each-crash': eachCrash,
+    '--seeds': seeds,
+    '--minutes': minutes,
+  }).flatMap(([flag, value]) => (value === undefined ? [] : [flag]));
+  const [plan = '', other] = given;
+  if (plan.startsWith('--each') && other !== undefined) {
+    throw new UsageError({
+      given: `${plan} ${other}`,
+      cause: `${plan} says how many storms there are`,
+      remedy: `Leave out one of the two.`,
+    });
+  }
+  if (eachFault === true) return { kind: 'each-fault' };
+  return eachCrash === undefined ? { kind: 'drawn' } : { kind: 'each-crash', crashes: eachCrash };
 }
 
 /** In an order of their own, so that the same kinds draw the same storms however they are written. */

@@ -1,12 +1,13 @@
 import process from 'node:process';
 import { styleText } from 'node:util';
 import { formatDuration, plural } from '../scenario/format.ts';
-import type { StormResult } from '../swarm/index.ts';
+import type { StormPlan, StormResult } from '../swarm/index.ts';
 import type { Ground } from './never-reached.ts';
 import type { BrokenRule } from './shrink-broken.ts';
 
 /** What all storms on one example came to. */
 export interface SwarmTotals {
+  readonly plan: StormPlan['kind'];
   readonly firstSeed: number;
   readonly storms: number;
   readonly broken: number;
@@ -50,6 +51,12 @@ function jsonView(example: string, implementation: string): SwarmView {
   };
 }
 
+const planned: Readonly<Record<StormPlan['kind'], string>> = {
+  drawn: '',
+  'each-fault': ', each of one fault for a minute,',
+  'each-crash': ' of recovery in small, each with a crash,',
+};
+
 const percent = (share: number): string => `${(100 * share).toFixed(1).replace(/\.0$/, '')} %`;
 
 function textView(example: string, implementation: string): SwarmView {
@@ -58,7 +65,7 @@ function textView(example: string, implementation: string): SwarmView {
     end(totals, tookMs) {
       const { storms, firstSeed, cpuMs, broken, failed, judgedMs, excusedMs, forgiven } = totals;
       write(
-        `${example}, ${implementation}: ${plural(storms, 'storm')} from seed ${firstSeed} in ${formatDuration(tookMs)}, ` +
+        `${example}, ${implementation}: ${plural(storms, 'storm')}${planned[totals.plan]} from seed ${firstSeed} in ${formatDuration(tookMs)}, ` +
           `${Math.round(cpuMs / Math.max(1, storms))} ms of one processor a storm, ` +
           (broken > 0
             ? styleText('red', `${broken} broke`)

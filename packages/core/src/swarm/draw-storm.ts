@@ -111,7 +111,7 @@ function drawFault(
     ...whom(target, random),
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
-  return { ...strike, ...strength(kind, random) } as Fault & { readonly id: string };
+  return { ...strike, ...strengthOf(kind, random) } as Fault & { readonly id: string };
 }
 
 /** Which operation, and which share of what. */
@@ -131,8 +131,9 @@ function whom(
   };
 }
 
+/** What a fault of this kind needs besides its place and time. */
 // oxlint-disable-next-line typescript/consistent-return -- the switch knows every kind
-function strength(kind: FaultKind, random: Random): object {
+export function strengthOf(kind: FaultKind, random: Random): object {
   switch (kind) {
     case 'error':
       return { kind, status: random.pick([500, 503, 429]) };
