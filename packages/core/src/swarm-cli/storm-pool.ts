@@ -26,9 +26,9 @@ export async function runOnThreads(options: StormPoolOptions): Promise<void> {
   const waiting = new Map<number, WorkerAnswer | undefined>();
   const report = (seed: number, answer: WorkerAnswer): void => {
     waiting.set(seed, answer);
-    for (const [first, ready] of waiting) {
+    for (const [oldest, ready] of waiting) {
       if (ready === undefined) return;
-      waiting.delete(first);
+      waiting.delete(oldest);
       onAnswer(ready);
     }
   };

@@ -67,6 +67,7 @@ describe('storms by a plan', () => {
 
 /** What the one fault of a storm is, of a row of `--json`. */
 function faultsOf(row: unknown): readonly string[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a row of this very tool
   const { type, storm } = row as {
     readonly type: string;
     readonly storm?: SwarmStorm;
