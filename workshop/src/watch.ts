@@ -51,23 +51,14 @@ export async function watch(flags: Flags): Promise<number> {
     });
     if (own.signal.aborted) return;
     await show(judgement);
-    stages.prepare(place.incident);
-    if (judgement.isPassed) begin(nextPlace(progress));
+    const next = judgement.isPassed ? nextPlace(progress) : place;
+    if (judgement.isPassed) begin(next);
     else write(`\nChange ${ownFile(place)} and save it. Ctrl-C ends.`);
     const beside = await baselines.of(place);
-    if (!own.signal.aborted) board.compare(place, beside);
-  }
-
-  function begin(place: Place | undefined): void {
-    if (place === undefined) {
-      write(
-        '\nYou are done: every exercise is passed. What to read next stands in pnpm workshop list.',
-      );
-      return;
-    }
-    makeOwnFile(place);
-    write(`\nNext: ${idOf(place)}. Open ${ownFile(place)}, change it, and save it.`);
-    stages.prepare(place.incident);
+    if (own.signal.aborted) return;
+    board.compare(place, beside);
+    // Last: the systems beside it would have taken the thread that waits for the next save.
+    stages.prepare((next ?? place).incident);
   }
 
   const pending = new Map<string, NodeJS.Timeout>();
@@ -101,6 +92,17 @@ export async function watch(flags: Flags): Promise<number> {
   await stages.close();
   await server.stop();
   return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
+}
+
+function begin(place: Place | undefined): void {
+  if (place === undefined) {
+    write(
+      '\nYou are done: every exercise is passed. What to read next stands in pnpm workshop list.',
+    );
+    return;
+  }
+  makeOwnFile(place);
+  write(`\nNext: ${idOf(place)}. Open ${ownFile(place)}, change it, and save it.`);
 }
 
 function complain(error: unknown): void {
