@@ -33,6 +33,10 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       why: 'a process reads from a cache in its own memory, and a worker of BullMQ serves no reads',
     },
   },
+  etl: {
+    title: 'two sources into a warehouse: every row once, or in quarantine with its reason',
+    load: () => import('./etl/example.ts'),
+  },
   'game-events': {
     title: 'a log that makes a match again, achievements, rewards, and who cheats',
     load: () => import('./game-events/example.ts'),
