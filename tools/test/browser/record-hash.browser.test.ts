@@ -17,6 +17,9 @@ import { exampleNames, root, scenarios } from '../../src/workspace.ts';
 const isSample = process.env['BROWSER_SAMPLE'] === '1';
 const tried = isSample ? (['failure'] as const) : scenarios;
 
+/** Majors of Node beside the one that runs this, e.g. `22 26`: each comes from npm when it is asked for. */
+const majors = (process.env['NODE_MAJORS'] ?? '').split(' ').filter((major) => major !== '');
+
 let browser: Browser;
 let server: RunningServer;
 
@@ -69,10 +72,21 @@ async function inBrowser(example: string, request: RunRequest): Promise<Ended> {
 }
 
 /** @returns the hash that the command prints. */
-async function inNode(example: string, flags: readonly string[]): Promise<string | undefined> {
-  const args = ['-s', '--filter', example, 'start', '--', '--json', ...flags];
-  const { stdout } = await runCommand('pnpm', args);
+async function inNode(
+  example: string,
+  flags: readonly string[],
+  node = process.execPath,
+): Promise<string | undefined> {
+  const main = join(root, 'examples', example, 'src/main.ts');
+  const { stdout } = await runCommand(node, [main, '--json', ...flags]);
   return /"hash":"([0-9a-f]{64})"/.exec(stdout.trimEnd().split('\n').at(-1) ?? '')?.[1];
+}
+
+/** @returns where the program of another major of Node is. */
+async function otherNode(major: string): Promise<string> {
+  const args = ['-y', `--package=node@${major}`, '--', 'node', '-p', 'process.execPath'];
+  const { stdout } = await runCommand('npx', args);
+  return stdout.trim();
 }
 
 describe.each(exampleNames())('%s', (example) => {
@@ -99,6 +113,10 @@ describe.each(exampleNames())('%s', (example) => {
       ]);
       expect(worker).toEqual({ hash: node });
       expect(node).toMatch(/^[0-9a-f]{64}$/);
+      for (const major of majors) {
+        const other = await otherNode(major);
+        expect(await inNode(example, flags, other), `Node ${major}`).toBe(node);
+      }
     },
   );
 });
