@@ -16,8 +16,7 @@ export interface SettlementFile {
 }
 
 /** How a file and the books can differ. */
-export const breakKinds = ['missing', 'twice', 'wrong-fee', 'unknown'] as const;
-export type BreakKind = (typeof breakKinds)[number];
+const breakKinds = ['missing', 'twice', 'wrong-fee', 'unknown'] as const;
 
 /** A difference, until it is closed. */
 export const settlementBreakSchema = z.object({ ref: z.string(), kind: z.enum(breakKinds) });

@@ -49,7 +49,9 @@ const create: CreateSystem = (context) => {
 
   return {
     pay: (request) =>
-      request.card === undefined ? payments.pay(request) : tokenise(request).then(payments.pay),
+      request.card === undefined
+        ? payments.pay(request)
+        : tokenise(request).then((known) => payments.pay(known)),
     refund: (request) => afterwards.refund(request),
     async close() {
       await takenUp;
