@@ -18,7 +18,7 @@ export async function visitGame(visit: Visit<Game>): Promise<void> {
   const player = truth.createPlayer(arrival.index + 1);
   meter.count(measures.logins, 1, arrival.atMs);
   // Observers see from the first update on, which comes before the answer.
-  if (isObserver(player)) truth.views.observe(player.profile.playerId);
+  if (isObserver(player, settings)) truth.views.observe(player.profile.playerId);
 
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const joining = await withPatience(system.join(player.profile), settings.patienceMs);

@@ -2,6 +2,7 @@ import type { WorldContext } from '@firedrill/core/scenario';
 import type { ReceivedInput } from './domain.ts';
 import { measures } from './measurements.ts';
 import type { Deeds } from './truth.ts';
+import { eventPlayers, type Settings } from './settings.ts';
 import type { Game } from './types.ts';
 import { createCpu } from './world/cpu.ts';
 import { createCrowd } from './world/crowd.ts';
@@ -47,9 +48,11 @@ export function createWorld(context: WorldContext<Game>, deeds: Deeds) {
   };
 }
 
-/** One honest player in so many is an observer. */
-const playersPerObserver = 250;
+/** Of those who are on the shard at the height of the event, so many are observers, in a small world, too. */
+const observersAtOnce = 6;
 
 /** Whether what this player is told is kept. */
-export const isObserver = ({ cheat, profile }: Player): boolean =>
-  cheat === undefined && Number(profile.playerId.split('-')[1]) % playersPerObserver === 0;
+export function isObserver({ cheat, profile }: Player, settings: Settings): boolean {
+  const playersPerObserver = Math.ceil(eventPlayers(settings) / observersAtOnce);
+  return cheat === undefined && Number(profile.playerId.split('-')[1]) % playersPerObserver === 0;
+}
