@@ -1,22 +1,17 @@
 import { styleText } from 'node:util';
 import {
+  count,
   type ExitCode,
   exitCodes,
   newCommand,
   runTool,
   valueOption,
 } from '@firedrill/core/command-line';
-import { changedFiles } from './rules/changed.ts';
-import {
-  chosen,
-  examplesOf,
-  planProofs,
-  type Proof,
-  rulesToProve,
-  type Subject,
-} from './rules/plan.ts';
+import { changedLines } from './rules/changed.ts';
+import { changedRules, spread } from './rules/changed-rules.ts';
+import { chosen, planProofs, type Proof, rulesToProve, type Subject } from './rules/plan.ts';
 import { type Outcome, runTests } from './rules/run-tests.ts';
-import { loadSubject } from './rules/subject.ts';
+import { loadSubject, rulesFiles } from './rules/subject.ts';
 import { exampleNames } from './workspace.ts';
 
 const command = newCommand(
@@ -27,32 +22,44 @@ const command = newCommand(
   .usage('[example...] [options]')
   .addOption(valueOption('--rule <name>', 'this rule alone, in each example that has it'))
   .addOption(
-    valueOption('--changed <ref>', 'only examples whose code or tests differ from this commit'),
+    valueOption('--changed <ref>', 'only rules whose declaration differs from this commit'),
+  )
+  .addOption(
+    valueOption(
+      '--at-most <count>',
+      'of more rules than this, as many, spread over all of them',
+      count(1, 1_000, '10'),
+    ),
   );
 
 interface Flags {
   readonly rule?: string;
   readonly changed?: string;
+  readonly atMost?: number;
 }
 
 await runTool<Flags>(command, { defaults: {}, takesWords: true }, async (flags, words) => {
   const asked = chosen(words, exampleNames());
-  const changed = flags.changed === undefined ? undefined : examplesOf(changedFiles(flags.changed));
+  const changed = flags.changed === undefined ? undefined : changedLines(flags.changed);
   const subjects = await Promise.all(asked.map(loadSubject));
-  const work = rulesToProve(subjects, flags.rule).filter(
-    ({ subject }) => changed === undefined || changed.has(subject.name),
+  const due = rulesToProve(subjects, flags.rule).flatMap(({ subject, rules }) =>
+    (changed === undefined ? rules : changedRules(changed, rulesFiles(subject.name), rules)).map(
+      (rule) => ({ subject, rule }),
+    ),
   );
+  const work = spread(due, flags.atMost ?? due.length);
   const missing: string[] = [];
-  let rules = 0;
-  for (const { subject, rules: names } of work) {
-    rules += names.length;
-    missing.push(...(await prove(subject, names)));
+  for (const subject of subjects) {
+    const rules = work.filter((each) => each.subject === subject).map(({ rule }) => rule);
+    if (rules.length > 0) missing.push(...(await prove(subject, rules)));
   }
-  return conclude(rules, missing);
+  if (work.length < due.length)
+    console.log(`${work.length} of ${due.length} rules were looked at.`);
+  return conclude(work.length, missing);
 });
 
 function conclude(rules: number, missing: readonly string[]): ExitCode {
-  if (rules === 0) console.log('No example changed: there is no rule to look at.');
+  if (rules === 0) console.log('No rule changed: there is none to look at.');
   else if (missing.length === 0) console.log(styleText('green', `All ${rules} rules: found.`));
   else {
     console.log(styleText('red', `${missing.length} of ${rules} rules: NOT FOUND.`));

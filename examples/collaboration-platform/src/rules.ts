@@ -52,6 +52,9 @@ export const rules = defineRules({
     count: truth.unrecorded(),
     detail: `of ${plural(truth.totals.edits, 'edit')}`,
   })),
+  'true-history': invariant('history says who did what', 'false entry', ({ truth }) =>
+    truth.misrecorded(),
+  ),
   'memory-bounded': invariant(
     'what waits for one person is bounded, however slow they are',
     'unbounded backlog',
@@ -78,6 +81,13 @@ export const rules = defineRules({
     'canvas',
     ({ measured }) => ({ done: measured.opened.total, due: measured.arrivals.total }),
     { atLeast: 0.99, needs: ['connections', 'permissions', 'document-store', 'app'] },
+  ),
+  'analytics-arrive': usefulWork(
+    'analytics hears of most edits, however much there is to do',
+    'edit',
+    ({ truth, isJudged }) => truth.counted(isJudged),
+    // Best effort: what is given up first.
+    { atLeast: 0.5, needs: ['analytics', 'history', 'app'] },
   ),
   'own-action': objective(
     'one sees one’s own stroke within a frame of the screen',

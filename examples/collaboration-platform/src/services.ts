@@ -164,7 +164,7 @@ export function createServices(context: WorldContext<Canvases>) {
         path: '/entries',
         input: z.object({ entries: z.array(stampSchema) }),
         handle: ({ entries }) => {
-          deeds.recorded(entries.map(({ id }) => id));
+          deeds.recorded(entries);
           return { appended: entries.length };
         },
       },
@@ -180,7 +180,10 @@ export function createServices(context: WorldContext<Canvases>) {
         method: 'POST',
         path: '/events',
         input: z.object({ name: z.string(), count: z.int() }),
-        handle: () => ({ accepted: true }),
+        handle: ({ count }) => {
+          deeds.tracked(count);
+          return { accepted: true };
+        },
       },
     },
   });

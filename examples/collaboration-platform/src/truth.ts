@@ -6,10 +6,11 @@ import {
   isVisible,
   mayEdit,
   type Role,
+  shapeIdOf,
   type Shapes,
 } from './domain.ts';
 import type { Person } from './world/people.ts';
-import type { ServerMessage } from './domain/protocol.ts';
+import type { ServerMessage, Stamp } from './domain/protocol.ts';
 import { measures } from './measurements.ts';
 import type { Canvases } from './types.ts';
 import type { World } from './world.ts';
@@ -40,8 +41,10 @@ export interface Deeds {
   shown(person: Person, edit: Edit): void;
   /** The author was told that these edits will not be kept. */
   refused(editIds: readonly string[]): void;
-  /** History has these edits. */
-  recorded(editIds: readonly string[]): void;
+  /** History has these edits, in these words. */
+  recorded(stamps: readonly Stamp[]): void;
+  /** Analytics was told of so many edits. */
+  tracked(count: number): void;
   /** Compares a screen with the canvas that the server has. */
   compare(person: Person, role: Role | undefined, screen: Shapes, canvas: Shapes): void;
   /** Compares the canvas that the server has with everything that was created on it. */
@@ -57,6 +60,10 @@ export interface Deeds {
   readonly overlookedAtMs: readonly number[];
   /** Edits that their authors saw, were not refused, and that history does not have. */
   unrecorded(): number;
+  /** Edits of which history names another author, another shape, or another deed. */
+  misrecorded(): number;
+  /** Edits, by when their author saw them, and those of which analytics was told, whenever that was. */
+  counted(isJudged: (atMs: number) => boolean): { readonly done: number; readonly due: number };
 }
 
 /** What one person may do: now, and before the last decision. */
@@ -91,7 +98,8 @@ export function createDeeds({
 }: WorldContext<Canvases>): Deeds {
   const accesses = new Map<string, Access>();
   const edits = new Map<string, ShownEdit>();
-  const inHistory = new Set<string>();
+  const history = new Map<string, Stamp>();
+  let tracked = 0;
   const created = new Map<string, ShownEdit[]>();
   const strokes = new WorkTally();
   const overlookedAtMs: number[] = [];
@@ -174,8 +182,12 @@ export function createDeeds({
       }
     },
 
-    recorded(editIds) {
-      for (const id of editIds) inHistory.add(id);
+    recorded(stamps) {
+      for (const stamp of stamps) history.set(stamp.id, stamp);
+    },
+
+    tracked(count) {
+      tracked += count;
     },
 
     compare(person, role, screen, canvas) {
@@ -207,14 +219,35 @@ export function createDeeds({
     unrecorded() {
       let count = 0;
       for (const { edit, isRefused } of edits.values()) {
-        if (isRefused || inHistory.has(edit.id)) continue;
+        if (isRefused || history.has(edit.id)) continue;
         count += 1;
         violate('history-complete', `history does not know ${edit.id} of ${edit.by}`);
       }
       return count;
     },
+
+    misrecorded() {
+      let count = 0;
+      for (const { edit } of edits.values()) {
+        const stamp = history.get(edit.id);
+        if (stamp === undefined || isTrue(stamp, edit)) continue;
+        count += 1;
+        violate('true-history', `history says that ${stamp.by} did ${edit.id} of ${edit.by}`);
+      }
+      return count;
+    },
+
+    counted(isJudged) {
+      const due = [...edits.values()].filter(({ edit }) => isJudged(edit.atMs)).length;
+      return { done: Math.min(tracked, due), due };
+    },
   };
 }
+
+/** Whether an entry says who did what. What was undone or done again may be several shapes. */
+const isTrue = ({ by, kind, shapeId }: Stamp, { by: author, change }: Edit): boolean =>
+  by === author &&
+  (kind === 'undo' || kind === 'redo' || (kind === change.kind && shapeId === shapeIdOf(change)));
 
 /** Whether somebody in this role may be sent a message. */
 function maySee(role: Role | undefined, message: ServerMessage): boolean {

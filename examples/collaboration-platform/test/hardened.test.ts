@@ -196,8 +196,8 @@ describe('history', () => {
           await phase.sleep(50);
         }
         await phase.system.close();
-        const ids = recorded.mock.calls.flatMap(([editIds]) => editIds);
-        const numbers = ids.map((id) => Number(id.replace('e-', '')));
+        const stamps = recorded.mock.calls.flatMap(([entries]) => entries);
+        const numbers = stamps.map(({ id }) => Number(id.replace('e-', '')));
         expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
         expect(truth.unrecorded()).toBe(0);
         expect(phase.context.network.stats().get('history')?.calls).toBeLessThan(60);

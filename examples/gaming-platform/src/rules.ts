@@ -52,6 +52,16 @@ export const rules = defineRules({
       detail: `${rewardsDue} due, ${rewardsGranted} granted${among(lost)}`,
     };
   }),
+  'rewards-earned': invariant(
+    'a reward is worth what its achievement promises, and goes to whoever has earned it',
+    'wrong reward',
+    ({ truth }) => truth.totals.wrongRewards,
+  ),
+  'true-pushes': invariant(
+    'a congratulation names the player and the achievement, and comes after the deed',
+    'false congratulation',
+    ({ truth }) => truth.totals.falsePushes,
+  ),
   'nothing-for-cheaters': invariant(
     'who was found to cheat gains nothing any more, and is off the leaderboard',
     'cheating gain',

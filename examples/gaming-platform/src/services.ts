@@ -173,12 +173,12 @@ export function createServices(context: WorldContext<Game>) {
           coins: z.int(),
           idempotencyKey: z.string().optional(),
         }),
-        handle: ({ rewardId, idempotencyKey }) => {
+        handle: ({ rewardId, coins, idempotencyKey }) => {
           if (idempotencyKey !== undefined) {
             if (keys.has(idempotencyKey)) return { ok: true };
             keys.add(idempotencyKey);
           }
-          deeds.rewardGranted(rewardId);
+          deeds.rewardGranted(rewardId, coins);
           return { ok: true };
         },
       },
@@ -194,8 +194,8 @@ export function createServices(context: WorldContext<Game>) {
         method: 'POST',
         path: '/messages',
         input: z.object({ notificationId: z.string(), text: z.string() }),
-        handle: ({ notificationId }) => {
-          deeds.notified(notificationId);
+        handle: ({ notificationId, text }) => {
+          deeds.notified(notificationId, text);
           return { accepted: true };
         },
       },

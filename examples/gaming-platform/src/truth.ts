@@ -1,4 +1,4 @@
-import { WorkTally, type WorldContext } from '@firedrill/core/scenario';
+import { plural, WorkTally, type WorldContext } from '@firedrill/core/scenario';
 import {
   achievementsBetween,
   effectId,
@@ -46,8 +46,8 @@ export interface Deeds {
   answered(input: Input): void;
   /** The game has decided about the input of a player with this sequence number. */
   acknowledged(input: Pick<Input, 'playerId' | 'sequence'>, outcome: 'applied' | 'refused'): void;
-  rewardGranted(id: string): void;
-  notified(id: string): void;
+  rewardGranted(id: string, coins: number): void;
+  notified(id: string, text: string): void;
   effectPlayed(id: string): void;
   /** The game has reported a player to the moderators, who find out whether he cheats. */
   reported(playerId: string): { readonly isCheater: boolean };
@@ -97,9 +97,20 @@ export interface TruthTotals {
   cheatersCaught: number;
   /** Rewards that a player got who was known to cheat. */
   rewardsOfBanned: number;
+  /** Rewards of another worth than their achievement, or of honest players who had not earned them. */
+  wrongRewards: number;
+  /** Congratulations that name somebody or something else, or of honest players before the deed. */
+  falsePushes: number;
   /** Vital work that operations was told is given up. */
   vitalShed: number;
 }
+
+/** What is promised for each achievement: its title, and its worth in coins. */
+const promised: ReadonlyMap<string, { readonly title: string; readonly coins: number }> = new Map([
+  ['hunter', { title: 'Hunter', coins: 50 }],
+  ['slayer', { title: 'Slayer', coins: 120 }],
+  ['legend', { title: 'Legend', coins: 300 }],
+]);
 
 /** By then a verdict has come, even a slow one, in ms. */
 const verdictMs = 60_000;
@@ -111,6 +122,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
   const { meter, elapsedMs, announce, violate } = context;
   const honest = new Map<string, HonestPlayer>();
   const cheaters = new Map<string, { readonly enteredAtMs: number }>();
+  const names = new Map<string, string>();
   const rewards = new Set<string>();
   const grants = new Map<string, number>();
   /** What has not been carried out yet, and since when it is due. */
@@ -133,12 +145,17 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     falsePositives: 0,
     cheatersCaught: 0,
     rewardsOfBanned: 0,
+    wrongRewards: 0,
+    falsePushes: 0,
     vitalShed: 0,
   };
   const arrivedAtMs = new Map<string, number>();
   /** By the id of their input: what the game hands back is its own word, and may be something else. */
   const impossible = new Map<string, Input['action']>();
   const saidShed = new Set<string>();
+  /** Of an honest player we know what he has done; of a cheater nobody does. */
+  const isEarned = (playerId: string, id: string): boolean =>
+    !honest.has(playerId) || rewards.has(id);
   const isBanned = (playerId: string): boolean =>
     cheaters.has(playerId) && (reports.get(playerId) ?? Infinity) + verdictMs < elapsedMs();
 
@@ -152,6 +169,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
 
     entered({ profile, cheat }) {
       const { playerId } = profile;
+      names.set(playerId, profile.name);
       if (cheat !== undefined) {
         cheaters.set(playerId, { enteredAtMs: elapsedMs() });
         totals.cheaters += 1;
@@ -226,8 +244,12 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
       );
     },
 
-    rewardGranted(id) {
-      const [playerId = ''] = id.split('/');
+    rewardGranted(id, coins) {
+      const [playerId = '', achievementId = ''] = id.split('/');
+      if (promised.get(achievementId)?.coins !== coins || !isEarned(playerId, id)) {
+        totals.wrongRewards += 1;
+        violate('rewards-earned', `${id} is granted, worth ${plural(coins, 'coin')}`);
+      }
       if (isBanned(playerId)) {
         totals.rewardsOfBanned += 1;
         violate('nothing-for-cheaters', `${id} is granted after the verdict`);
@@ -246,7 +268,17 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
       announce({ name: 'double-reward', severity: 'critical', text: `first of its kind: ${text}` });
     },
 
-    notified(id) {
+    notified(id, text) {
+      const [playerId = '', achievementId = ''] = id.split('/');
+      const words = text.toLowerCase();
+      const isTrue =
+        isEarned(playerId, id) &&
+        words.includes((names.get(playerId) ?? '?').toLowerCase()) &&
+        words.includes((promised.get(achievementId)?.title ?? '?').toLowerCase());
+      if (!isTrue) {
+        totals.falsePushes += 1;
+        violate('true-pushes', `${playerId} reads "${text}"`);
+      }
       carriedOut(notifications, pushes, id);
     },
 

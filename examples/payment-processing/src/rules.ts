@@ -135,6 +135,30 @@ export const rules = defineRules({
   'audit-complete': invariant('every charge stands in the audit', 'unaudited charge', ({ truth }) =>
     truth.hearsay.unaudited(),
   ),
+  'true-audit': invariant(
+    'an audit entry names the order that was charged',
+    'false entry',
+    ({ truth }) => truth.messages.falseEntries,
+  ),
+  'risk-informed': invariant(
+    'the risk desk hears of every charge, and no score that the payment did not have',
+    'charge',
+    ({ truth }) => {
+      const unheard = truth.messages.unassessed();
+      const { falseScores } = truth.messages;
+      const count = unheard + falseScores;
+      return {
+        count,
+        detail:
+          count === 0 ? undefined : `${unheard} unheard of, ${falseScores} with a false score`,
+      };
+    },
+  ),
+  'true-receipts': invariant(
+    'a receipt goes to whoever paid, and says how much',
+    'false receipt',
+    ({ truth }) => truth.messages.falseReceipts,
+  ),
   'receipts-once': invariant(
     'nobody gets the receipt of an order twice',
     'repeated receipt',
@@ -184,6 +208,17 @@ export const rules = defineRules({
     ({ truth, isJudged }) =>
       followed(truth.gateways.charges.values(), truth.hearsay.withoutReceipt(), isJudged),
     { atLeast: 0.99, needs: ['notifications', 'database', 'app'] },
+  ),
+  'analytics-arrive': usefulWork(
+    'analytics hears of most payments, however much there is to do',
+    'payment',
+    ({ truth, isJudged }) =>
+      followed(truth.gateways.charges.values(), truth.messages.untracked(), isJudged),
+    // Best effort: the first to be shed when the others are slow.
+    {
+      atLeast: 0.5,
+      needs: ['analytics', 'audit', 'risk', 'notifications', 'database', 'app'],
+    },
   ),
   // Where an acquirer is to fail, it is felt; how much: `through-outage-p99`.
   ...only(({ acquirers }) => !acquirers, {

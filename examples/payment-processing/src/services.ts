@@ -24,7 +24,7 @@ export function createServices(context: WorldContext<Payments>) {
   const { settings, random } = context;
   const merchants = createMerchants(settings, random('merchant-names'));
   const truth = createTruth(context);
-  const { orders, gateways, hearsay } = truth;
+  const { orders, gateways, hearsay, messages } = truth;
   const signatures = createSignatures(context);
   const taint = createTaint(context);
   const aftermath = createAftermath(context, gateways);
@@ -189,7 +189,7 @@ export function createServices(context: WorldContext<Payments>) {
   const message = z.object({ paymentId: z.string(), text: z.string() });
   const listener = (
     name: 'analytics' | 'audit' | 'risk',
-    heard: (paymentId: string) => void = () => undefined,
+    heard: (note: z.infer<typeof message>) => void,
   ) =>
     defineService({
       name,
@@ -200,8 +200,8 @@ export function createServices(context: WorldContext<Payments>) {
           method: 'POST',
           path: '/messages',
           input: message,
-          handle: ({ paymentId }) => {
-            heard(paymentId);
+          handle: (note) => {
+            heard(note);
             return { accepted: true };
           },
         },
@@ -224,6 +224,7 @@ export function createServices(context: WorldContext<Payments>) {
           if (idempotencyKey === undefined || !sent.has(idempotencyKey)) {
             if (idempotencyKey !== undefined) sent.add(idempotencyKey);
             hearsay.receiptArrived(receipt);
+            messages.receiptArrived(receipt);
           }
           return { accepted: true };
         },
@@ -249,9 +250,14 @@ export function createServices(context: WorldContext<Payments>) {
     vault,
     database: database.service,
     webhooks: taint.watched(webhooks),
-    analytics: taint.watched(listener('analytics')),
-    audit: taint.watched(listener('audit', (paymentId) => hearsay.audited(paymentId))),
-    risk: taint.watched(listener('risk')),
+    analytics: taint.watched(listener('analytics', (note) => messages.tracked(note))),
+    audit: taint.watched(
+      listener('audit', (note) => {
+        hearsay.audited(note.paymentId);
+        messages.audited(note);
+      }),
+    ),
+    risk: taint.watched(listener('risk', (note) => messages.assessed(note))),
     notifications: taint.watched(notifications),
   };
   const { tables } = database;

@@ -1,6 +1,7 @@
 import type { WorldContext } from '@firedrill/core/scenario';
 import { createGateways, type Gateways } from './truth/gateways.ts';
 import { createHearsay, type Hearsay } from './truth/hearsay.ts';
+import { createMessages, type Messages } from './truth/messages.ts';
 import { createOrders, type Orders } from './truth/orders.ts';
 import type { Aftermath } from './truth/aftermath.ts';
 import type { Keys } from './truth/keys.ts';
@@ -24,6 +25,8 @@ export interface Truth {
   readonly gateways: Gateways;
   /** What merchants, auditors and mailboxes heard of each payment. */
   readonly hearsay: Hearsay;
+  /** What auditors, the risk desk, analytics and customers read. */
+  readonly messages: Messages;
   /** What became of idempotency keys that were used more than once. */
   readonly keys: Keys;
   /** The platform's ledger, watched at every line. */
@@ -46,8 +49,13 @@ export interface Truth {
 /** What is true outside of the platform's own database. */
 export function createTruth(
   context: WorldContext<Payments>,
-): Pick<Truth, 'orders' | 'gateways' | 'hearsay'> {
+): Pick<Truth, 'orders' | 'gateways' | 'hearsay' | 'messages'> {
   const orders = createOrders(context);
   const gateways = createGateways(context, orders);
-  return { orders, gateways, hearsay: createHearsay(context, orders, gateways) };
+  return {
+    orders,
+    gateways,
+    hearsay: createHearsay(context, orders, gateways),
+    messages: createMessages(context, orders, gateways),
+  };
 }

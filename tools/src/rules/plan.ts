@@ -97,10 +97,3 @@ export function rulesToProve(
     remedy: choose(rule, [...new Set(subjects.flatMap(({ rules }) => rules))]),
   });
 }
-
-/** Examples of which code or tests are among these files, by their path from the root. */
-export function examplesOf(files: readonly string[]): ReadonlySet<string> {
-  return new Set(
-    files.flatMap((file) => /^examples\/([^/]+)\/(?:src|test)\//.exec(file)?.[1] ?? []),
-  );
-}

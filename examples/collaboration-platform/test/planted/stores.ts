@@ -71,6 +71,27 @@ export const storeBugs: readonly Bug[] = [
   ),
   withPorts(
     {
+      name: 'history-names-the-first',
+      flaw: 'a batch of the history is written in the name of whoever is first in it',
+      breaks: ['true-history'],
+    },
+    ({ recordHistory }) => ({
+      recordHistory: (entries) => {
+        const by = entries[0]?.by;
+        return recordHistory(entries.map((entry) => ({ ...entry, by: by ?? entry.by })));
+      },
+    }),
+  ),
+  withPorts(
+    {
+      name: 'analytics-after-hours',
+      flaw: 'what analytics should hear is kept for a job at night that nobody has written',
+      breaks: ['analytics-arrive'],
+    },
+    () => ({ trackAnalytics: async () => undefined }),
+  ),
+  withPorts(
+    {
       name: 'history-without-late',
       flaw: 'what was drawn without a network is taken for written, as its time has passed',
       breaks: ['history-complete'],

@@ -41,6 +41,35 @@ export const followUpBugs: readonly Bug[] = [
   ),
   wired(
     {
+      name: 'coins-of-the-first',
+      flaw: 'every reward is worth what the first achievement is worth',
+      breaks: ['rewards-earned'],
+    },
+    ({ rewards }) => ({
+      rewards: { grant: (input, options) => rewards.grant({ ...input, coins: 50 }, options) },
+    }),
+  ),
+  wired(
+    {
+      name: 'title-of-the-one-before',
+      flaw: 'the text of a congratulation is that of the one before',
+      breaks: ['true-pushes'],
+    },
+    ({ push }) => {
+      let before: string | undefined;
+      return {
+        push: {
+          send(input, options) {
+            const text = before ?? input.text;
+            before = input.text;
+            return push.send({ ...input, text }, options);
+          },
+        },
+      };
+    },
+  ),
+  wired(
+    {
       name: 'reward-at-most-once',
       flaw: 'a reward that fails is not granted again',
       breaks: ['no-lost-reward'],

@@ -56,6 +56,8 @@ export const directCalls: Implementation<Payments> = {
     'webhooks-accounted',
     'true-webhooks',
     'audit-complete',
+    'true-audit',
+    'risk-informed',
     'receipts-once',
     'paid-in-time',
     'webhooks-arrive',

@@ -48,6 +48,8 @@ export const floatingPromises: Implementation<Payments> = {
     'webhooks-accounted',
     'true-webhooks',
     'audit-complete',
+    'true-audit',
+    'risk-informed',
     'no-unhandled-rejection',
     'webhooks-arrive',
   ],

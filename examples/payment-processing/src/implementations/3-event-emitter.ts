@@ -77,6 +77,8 @@ export const eventEmitter: Implementation<Payments> = {
     'webhooks-accounted',
     'true-webhooks',
     'audit-complete',
+    'true-audit',
+    'risk-informed',
     'nothing-left-behind',
     'webhooks-arrive',
   ],

@@ -67,6 +67,8 @@ export const hooks: Implementation<Payments> = {
     'webhooks-accounted',
     'true-webhooks',
     'audit-complete',
+    'true-audit',
+    'risk-informed',
     'webhooks-arrive',
     'receipts-arrive',
     'healthy-merchants',

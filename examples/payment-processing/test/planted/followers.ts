@@ -222,6 +222,70 @@ export const followerBugs: readonly Bug[] = [
   ),
   wired(
     {
+      name: 'audit-of-the-one-before',
+      flaw: 'an entry is filled in from the payment before',
+      breaks: ['true-audit'],
+    },
+    ({ audit }) => {
+      let before: string | undefined;
+      return {
+        audit: {
+          send({ paymentId, text }, options) {
+            const written = before ?? text;
+            before = text;
+            return audit.send({ paymentId, text: written }, options);
+          },
+        },
+      };
+    },
+  ),
+  wired(
+    {
+      name: 'risk-hears-nothing',
+      flaw: 'the call to the risk desk was taken out for a test, and not put back',
+      breaks: ['risk-informed'],
+    },
+    () => ({ risk: { send: async () => ({ accepted: true }) } }),
+  ),
+  wired(
+    {
+      name: 'risk-hears-zero',
+      flaw: 'the risk desk is sent the default, not the score',
+      breaks: ['risk-informed'],
+    },
+    ({ risk }) => ({
+      risk: { send: (note, options) => risk.send({ ...note, text: 'score 0.000' }, options) },
+    }),
+  ),
+  wired(
+    {
+      name: 'receipt-to-the-one-before',
+      flaw: 'the address of a receipt is that of the receipt before',
+      breaks: ['true-receipts'],
+    },
+    ({ notifications }) => {
+      let before: string | undefined;
+      return {
+        notifications: {
+          send(receipt, options) {
+            const to = before ?? receipt.to;
+            before = receipt.to;
+            return notifications.send({ ...receipt, to }, options);
+          },
+        },
+      };
+    },
+  ),
+  wired(
+    {
+      name: 'analytics-hears-nothing',
+      flaw: 'the event for analytics has a new name, and nobody listens to it',
+      breaks: ['analytics-arrive'],
+    },
+    () => ({ analytics: { send: async () => ({ accepted: true }) } }),
+  ),
+  wired(
+    {
       name: 'busy-is-done',
       flaw: 'a receipt that finds ten others under way is not sent, then or later',
       breaks: ['receipts-arrive'],

@@ -8,7 +8,13 @@ export const moneyBugs: readonly Bug[] = [
     {
       name: 'amount-in-dollars',
       flaw: 'the gateway is given whole dollars, and the cents are lost',
-      breaks: ['right-charge', 'true-webhooks', 'webhooks-accounted', 'webhooks-arrive'],
+      breaks: [
+        'right-charge',
+        'true-webhooks',
+        'webhooks-accounted',
+        'webhooks-arrive',
+        'true-receipts',
+      ],
     },
     ({ authorize }) => ({
       authorize: (input, options) =>
@@ -32,7 +38,7 @@ export const moneyBugs: readonly Bug[] = [
     {
       name: 'score-as-percentage',
       flaw: 'the score is divided by a hundred before it is compared',
-      breaks: ['no-fraud-charged'],
+      breaks: ['no-fraud-charged', 'risk-informed'],
     },
     ({ fraud }) => ({
       fraud: {
@@ -47,7 +53,7 @@ export const moneyBugs: readonly Bug[] = [
     {
       name: 'open-when-unscored',
       flaw: 'who cannot be scored is taken for honest, whatever the amount',
-      breaks: ['no-fraud-charged'],
+      breaks: ['no-fraud-charged', 'risk-informed'],
       faults: [{ kind: 'error', service: 'fraud', fromMs: 5 * minute, toMs: 15 * minute }],
     },
     ({ fraud }) => ({
@@ -64,7 +70,7 @@ export const moneyBugs: readonly Bug[] = [
     {
       name: 'last-score-for-the-next',
       flaw: 'who cannot be scored is given the last score that was had, whoever had it',
-      breaks: ['true-answers'],
+      breaks: ['true-answers', 'risk-informed'],
       faults: [
         { kind: 'error', service: 'fraud', fromMs: 5 * minute, toMs: 15 * minute, share: 0.3 },
       ],
@@ -109,7 +115,13 @@ export const moneyBugs: readonly Bug[] = [
     {
       name: 'claim-checked-in-memory',
       flaw: 'whether an order is known is looked up in memory, and then it is stored',
-      breaks: ['authorisation-p99', 'books-agree', 'healthy-merchants', 'true-webhooks'],
+      breaks: [
+        'authorisation-p99',
+        'books-agree',
+        'healthy-merchants',
+        'true-webhooks',
+        'true-audit',
+      ],
       faults: crashes,
     },
     ({ insertPayment }) => {
@@ -189,7 +201,15 @@ export const moneyBugs: readonly Bug[] = [
     {
       name: 'unknown-is-charged',
       flaw: 'a capture that is not answered in time is taken for done',
-      breaks: ['authorisation-p99', 'books-agree', 'paid-in-time', 'true-answers', 'true-webhooks'],
+      breaks: [
+        'authorisation-p99',
+        'books-agree',
+        'paid-in-time',
+        'true-answers',
+        'true-webhooks',
+        'true-audit',
+        'true-receipts',
+      ],
       faults: [
         {
           kind: 'hang',

@@ -18,7 +18,7 @@ import type { DoneList } from './done-list.ts';
 import { createTellTale } from './tell-tale.ts';
 import { createParking } from './parking.ts';
 
-/** Delivers webhooks: a lane for VIPs, and for each merchant an order, a breaker and a rate. */
+/** Delivers webhooks: a lane for VIPs, and for each merchant one call at a time, a breaker and a rate. */
 export interface WebhookDelivery {
   /**
    * Takes over a webhook that is not under way here; a dead letter waits for its replay. From here it
