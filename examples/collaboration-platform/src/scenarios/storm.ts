@@ -7,9 +7,9 @@ import type { Canvases } from '../types.ts';
 const second = 1_000;
 
 /** 09:59 to 10:03: at 10:00 every meeting begins; soon networks go, and services get slow. */
-const meetingsFromMs = 60 * second;
+export const meetingsFromMs = 60 * second;
 const meetingsToMs = 85 * second;
-const lossFromMs = 120 * second;
+export const lossFromMs = 120 * second;
 const lossToMs = 145 * second;
 const durationMs = 240 * second;
 
