@@ -29,7 +29,7 @@ export const cardBugs: readonly Bug[] = [
     name: 'card-in-the-address',
     week,
     flaw: 'the receipt is filed under the number of the card',
-    breaks: ['no-card-data'],
+    breaks: ['no-card-data', 'true-receipts'],
     create(context) {
       const system = hardened.create(context);
       return {
