@@ -24,7 +24,7 @@ const settings = z.object({
     .number()
     .positive()
     .max(200)
-    .default(5)
+    .default(4)
     .describe('visitors a second in the storm, nine of ten with a list of passwords'),
 });
 
@@ -49,7 +49,7 @@ const { defineSigns, sign } = ruleWords<Auth>();
 const minute = 60_000;
 const durationMs = 6 * minute;
 const startsAt = '2026-03-02T09:00:00.000Z';
-const basePerSecond = 0.8;
+const basePerSecond = 0.7;
 const stuffingMs = { from: minute, to: 3 * minute };
 
 function createServices() {

@@ -23,7 +23,7 @@ const settings = z.object({
     .number()
     .positive()
     .max(50)
-    .default(0.5)
+    .default(0.3)
     .describe('matches that begin a second, in the evening'),
 });
 
@@ -53,7 +53,7 @@ export interface Game extends ExampleTypes {
 const { defineSigns, sign } = ruleWords<Game>();
 const minute = 60_000;
 const durationMs = 6 * minute;
-const basePerSecond = 0.12;
+const basePerSecond = 0.1;
 
 function createServices({ meter, elapsedMs }: WorldContext<Game>) {
   /** Results that were told before the host knew that the end was taken in took no time. */
