@@ -37,6 +37,7 @@ export type { LogLevel, StepContext, Tables } from './step-context.ts';
 export {
   createMemoryBroker,
   type MemoryBroker,
+  type MemoryBrokerOptions,
   type MemoryConnection,
 } from './memory/memory-broker.ts';
 export { checkData } from './perform.ts';

@@ -121,22 +121,26 @@ export async function runOnBullmq(
     await Promise.all(children.map(begin));
     if (killsPerMinute === 0) return;
     const random = createRandom(seed, 'kills');
-    const killOne = async (): Promise<void> => {
-      const index = random.integer(0, count - 1);
-      const victim = children[index];
-      if (victim === undefined || over.signal.aborted) return;
-      victim.kill('SIGKILL');
-      killed += 1;
-      await once(victim, 'exit');
+    const atWork = new Set(children);
+    const replace = async (index: number): Promise<void> => {
       const next = await loadWorker(index);
+      if (over.signal.aborted) return;
       await begin(next, index);
+      atWork.add(next);
     };
-    void (async () => {
+    const kill = async (): Promise<void> => {
       while (!over.signal.aborted) {
         await machineSleep((60_000 / killsPerMinute) * (0.5 + random.next()));
-        await killOne();
+        const index = random.integer(0, count - 1);
+        const victim = children[index];
+        // To kill one that does not work yet would kill nothing in the middle of its work.
+        if (victim === undefined || !atWork.delete(victim) || over.signal.aborted) continue;
+        victim.kill('SIGKILL');
+        killed += 1;
+        replace(index).catch(broken.reject);
       }
-    })().catch((error: unknown) => broken.reject(error));
+    };
+    kill().catch(broken.reject);
   }
 
   const hosted: AnyExample = {

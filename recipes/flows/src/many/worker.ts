@@ -34,6 +34,10 @@ const beginSchema = z.object({
   /** When the run began, by the clock of the machine. */
   begunAtMs: z.number(),
 });
+const wordSchema = z.discriminatedUnion('kind', [
+  beginSchema,
+  z.object({ kind: z.literal('stop') }),
+]);
 /** What it tells it when the clock of the flow begins to run. */
 export type Begin = z.output<typeof beginSchema>;
 
@@ -99,7 +103,12 @@ process.once('message', (message) => {
   load(taskSchema.parse(message)).then(
     (begin) => {
       process.once('message', (word) => {
-        const running = begin(beginSchema.parse(word));
+        const told = wordSchema.parse(word);
+        if (told.kind === 'stop') {
+          process.disconnect();
+          return;
+        }
+        const running = begin(told);
         process.once('message', () => {
           void running.stop().then(() => process.disconnect());
         });

@@ -10,6 +10,7 @@ import { checkData, type FlowDependencies, StepRunner } from '../perform.ts';
 import type { Published, PublishOptions, RunningFlow } from '../running-flow.ts';
 import { startSchedules } from '../schedules.ts';
 import type { FlowTypes } from '../step.ts';
+import { defaultRememberMs } from '../memory/recent-set.ts';
 import { placeIn } from '../tables.ts';
 import { connectRedis, standardRedisUrl } from './connect-redis.ts';
 import { RedisTables } from './redis-tables.ts';
@@ -26,6 +27,11 @@ export interface BullmqConnectionOptions {
    * event loop for longer runs twice at once; what the first writes then does not count.
    */
   readonly lockMs?: number;
+  /**
+   * For how long ids of events and keys of what is done are known at least, in ms, by the clock of Redis; a
+   * repetition that comes later is new. Default: a week.
+   */
+  readonly rememberMs?: number;
 }
 
 export interface BullmqFlowOptions<F extends FlowTypes>
@@ -79,9 +85,17 @@ export async function connectBullmq<F extends FlowTypes>(
   flow: Flow<F>,
   options: BullmqConnectionOptions,
 ): Promise<BullmqConnection<F>> {
-  const { redisUrl = standardRedisUrl, prefix = 'flows', lockMs = defaultLockMs } = options;
+  const {
+    redisUrl = standardRedisUrl,
+    prefix = 'flows',
+    lockMs = defaultLockMs,
+    rememberMs = defaultRememberMs,
+  } = options;
+  if (!(rememberMs > 0)) {
+    throw new RangeError(`rememberMs is ${rememberMs}. Use milliseconds above 0.`);
+  }
   const redis = await connectRedis(redisUrl);
-  const tables = new RedisTables(redis, `${prefix}-${flow.name}`);
+  const tables = new RedisTables(redis, `${prefix}-${flow.name}`, rememberMs);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an engine knows no flow
   const any = flow as unknown as Flow;
   const lines = any.steps.map(

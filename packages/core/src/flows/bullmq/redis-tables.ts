@@ -24,8 +24,11 @@ export interface DeliveryEnd {
 const commitScript = `
 if redis.call('GET', ARGV[1]) ~= ARGV[2] then return 'stale' end
 local done = KEYS[1]
-if redis.call('SISMEMBER', done, ARGV[3]) == 1 then return 'settled' end
-local repeated = ARGV[4] ~= '' and redis.call('SISMEMBER', done, ARGV[4]) == 1
+if redis.call('ZSCORE', done, ARGV[3]) then return 'settled' end
+local repeated = ARGV[4] ~= '' and redis.call('ZSCORE', done, ARGV[4])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', done, '-inf', now - ARGV[9])
 if not repeated then
   local read = cjson.decode(ARGV[6])
   for i = 1, #read, 2 do
@@ -38,18 +41,27 @@ if not repeated then
     if written[i + 1] == '' then redis.call('HDEL', KEYS[2], written[i])
     else redis.call('HSET', KEYS[2], written[i], written[i + 1]) end
   end
-  if ARGV[4] ~= '' then redis.call('SADD', done, ARGV[4]) end
+  if ARGV[4] ~= '' then redis.call('ZADD', done, now, ARGV[4]) end
   if ARGV[5] ~= '[]' then redis.call('HSET', KEYS[4], ARGV[3], ARGV[5]) end
 end
 if ARGV[8] ~= '' then redis.call('HSET', KEYS[5], ARGV[3], ARGV[8])
 else redis.call('INCR', KEYS[6]) end
-redis.call('SADD', done, ARGV[3])
+redis.call('ZADD', done, now, ARGV[3])
 return 'settled'
+`;
+
+/** Notes an event as taken in, and forgets those that are too old. */
+const knowScript = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
+return redis.call('ZADD', KEYS[1], 'NX', now, ARGV[1])
 `;
 
 /** What a flow keeps in Redis beside its queues. */
 export class RedisTables {
   readonly #redis: Redis;
+  readonly #rememberMs: number;
   readonly #keys: {
     readonly done: string;
     readonly entries: string;
@@ -60,9 +72,13 @@ export class RedisTables {
     readonly known: string;
   };
 
-  /** @param space what all its keys begin with; in braces, so that a cluster keeps them together */
-  constructor(redis: Redis, space: string) {
+  /**
+   * @param space what all its keys begin with; in braces, so that a cluster keeps them together
+   * @param rememberMs for how long ids of events and keys of what is done are known, by Redis's clock
+   */
+  constructor(redis: Redis, space: string, rememberMs: number) {
     this.#redis = redis;
+    this.#rememberMs = rememberMs;
     const key = (name: string): string => `{${space}}:${name}`;
     this.#keys = {
       done: key('done'),
@@ -77,11 +93,12 @@ export class RedisTables {
 
   /** Notes an event as taken in; false when it was before. */
   async know(eventId: string): Promise<boolean> {
-    return (await this.#redis.sadd(this.#keys.known, eventId)) === 1;
+    const { known } = this.#keys;
+    return (await this.#redis.eval(knowScript, 1, known, eventId, this.#rememberMs)) === 1;
   }
 
   async isDone(key: string): Promise<boolean> {
-    return (await this.#redis.sismember(this.#keys.done, key)) === 1;
+    return (await this.#redis.zscore(this.#keys.done, key)) !== null;
   }
 
   async readEntry(at: string): Promise<VersionedEntry> {
@@ -121,6 +138,7 @@ export class RedisTables {
       JSON.stringify(read),
       JSON.stringify(written),
       letter === undefined ? '' : JSON.stringify(letter),
+      this.#rememberMs,
     );
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the script answers
     return answer as Commit;
@@ -150,6 +168,6 @@ export class RedisTables {
   /** Takes a letter away, and makes its delivery one that is not done. */
   async reopen(deliveryId: string): Promise<void> {
     const { letters, done } = this.#keys;
-    await this.#redis.multi().hdel(letters, deliveryId).srem(done, deliveryId).exec();
+    await this.#redis.multi().hdel(letters, deliveryId).zrem(done, deliveryId).exec();
   }
 }

@@ -6,6 +6,7 @@ import type { FlowCounts } from '../running-flow.ts';
 import type { FlowLetter, FlowTypes } from '../step.ts';
 import type { VersionedEntry } from '../tables.ts';
 import { ReadyList } from './ready-list.ts';
+import { defaultRememberMs, RecentSet } from './recent-set.ts';
 
 /** A delivery that a process works on. What it says later counts only while it still holds it. */
 export interface Claim extends Delivery {
@@ -52,16 +53,27 @@ interface Kept extends Delivery {
 
 const absent: VersionedEntry = Object.freeze({ value: undefined, version: 0 });
 
-/** Makes a broker for one flow. */
-export function createMemoryBroker<F extends FlowTypes>(flow: Flow<F>): MemoryBroker {
-  return new Broker(flow);
+export interface MemoryBrokerOptions {
+  /**
+   * For how long ids of events and keys of what is done are known at least, in ms; a repetition that
+   * comes later is new. Default: a week.
+   */
+  readonly rememberMs?: number;
+}
+
+/** Makes a broker for one flow. @throws RangeError unless `rememberMs` is above 0. */
+export function createMemoryBroker<F extends FlowTypes>(
+  flow: Flow<F>,
+  { rememberMs = defaultRememberMs }: MemoryBrokerOptions = {},
+): MemoryBroker {
+  return new Broker(flow, rememberMs);
 }
 
 class Broker implements MemoryBroker {
   readonly #flow: Flow;
   readonly #ready: readonly ReadyList<Kept>[];
-  readonly #known = new Set<string>();
-  readonly #done = new Set<string>();
+  readonly #known: RecentSet;
+  readonly #done: RecentSet;
   readonly #entries = new Map<string, VersionedEntry>();
   readonly #letters = new Map<string, { readonly letter: FlowLetter; readonly kept: Kept }>();
   /** By step and key: whoever holds the turn, and who waits for it. */
@@ -75,8 +87,10 @@ class Broker implements MemoryBroker {
   #activeCount = 0;
   #doneCount = 0;
 
-  constructor(flow: Flow) {
+  constructor(flow: Flow, rememberMs: number) {
     this.#flow = flow;
+    this.#known = new RecentSet(rememberMs, () => Date.now());
+    this.#done = new RecentSet(rememberMs, () => Date.now());
     this.#ready = flow.steps.map(() => new ReadyList<Kept>());
   }
 
