@@ -50,6 +50,10 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
     title: 'sensors: windows by event time, late readings, anomalies, bounded alerts',
     load: () => import('./iot/example.ts'),
   },
+  learning: {
+    title: 'a course: best attempts, prerequisites, streaks, certificates that can be verified',
+    load: () => import('./learning/example.ts'),
+  },
   notifications: {
     title: 'mail, SMS and push by preference, with quiet hours and a second provider',
     load: () => import('./notifications/example.ts'),

@@ -105,12 +105,11 @@ process.once('message', (message) => {
       process.once('message', (word) => {
         const told = wordSchema.parse(word);
         if (told.kind === 'stop') {
-          process.disconnect();
-          return;
+          process.exit();
         }
         const running = begin(told);
         process.once('message', () => {
-          void running.stop().then(() => process.disconnect());
+          void running.stop().then(() => process.exit());
         });
         process.send?.({ kind: 'begun' });
       });
