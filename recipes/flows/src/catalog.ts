@@ -54,6 +54,10 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
     title: 'a course: best attempts, prerequisites, streaks, certificates that can be verified',
     load: () => import('./learning/example.ts'),
   },
+  moderation: {
+    title: 'filters, a model, two reviewers, appeals, and a report of every decision',
+    load: () => import('./moderation/example.ts'),
+  },
   notifications: {
     title: 'mail, SMS and push by preference, with quiet hours and a second provider',
     load: () => import('./notifications/example.ts'),
