@@ -57,6 +57,11 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
   moderation: {
     title: 'filters, a model, two reviewers, appeals, and a report of every decision',
     load: () => import('./moderation/example.ts'),
+    day: {
+      speed: 8,
+      dayMs: 90_000,
+      why: 'what is bad has to be down two minutes later by its clock',
+    },
   },
   notifications: {
     title: 'mail, SMS and push by preference, with quiet hours and a second provider',
