@@ -29,7 +29,8 @@ export function startTicks(
   const { elapsedMs } = clock;
   let errands: Errand[] = [];
   const stopping = { isAsked: false };
-  let dueMs = elapsedMs();
+  // A shard that comes back joins the beat of the game, and starts none of its own.
+  let dueMs = tickMs * Math.ceil(elapsedMs() / tickMs);
 
   async function runTick(): Promise<void> {
     const startedMs = elapsedMs();
