@@ -10,7 +10,6 @@ ${listed()}
 On many processes, and with events of your own:
   --engine=bullmq       an ordinary day in processes of their own, on Redis
   --file=events.ndjson  your own events in place of the visitors
-  --stress              how fast it is on this machine, on both engines
 All options of each: pnpm --filter flows start -- orders --engine=bullmq --help
 
 Options of a storm: pnpm --filter flows start -- orders --help
@@ -31,7 +30,7 @@ if (name === undefined || name === '--help' || name === '--list') {
 } else {
   const args = rest.filter((word) => word !== '--engine=memory');
   // The storm has its own command line, and loads nothing of BullMQ.
-  const isStorm = !args.some((word) => /^--(engine|file|stress|workers)(=|$)/.test(word));
+  const isStorm = !args.some((word) => /^--(engine|file|workers)(=|$)/.test(word));
   process.argv.splice(2, Infinity, ...(isStorm ? args : rest));
   if (isStorm) {
     await main({ name: `flows/${name}`, load: entry.load });

@@ -64,7 +64,12 @@ export async function flowCommand(name: string, entry: CatalogEntry): Promise<vo
   await runTool<Flags>(command, { defaults: { seed: 1 } }, async (flags) => {
     if (flags.engine !== 'bullmq') {
       refuseWithout('--engine=bullmq', { workers: flags.workers, speed: flags.speed });
-      return flags.file === undefined ? exitCodes.usage : ownEvents(entry, flags.file, flags.seed);
+      if (flags.file !== undefined) return ownEvents(entry, flags.file, flags.seed);
+      throw new UsageError({
+        given: '--engine=memory',
+        cause: 'the storm runs on it anyway, and has options of its own',
+        remedy: 'Leave --engine out.',
+      });
     }
     if (flags.file !== undefined) {
       throw new UsageError({
