@@ -18,7 +18,13 @@ export interface Room {
 }
 
 /** Programs and what only tests of this repository import. */
-const notForOthers = new Set(['./cli', './page', './compile-cache', './browser-testing']);
+const notForOthers = new Set([
+  './cli',
+  './page',
+  './compile-cache',
+  './browser-testing',
+  './flows/testing',
+]);
 
 /**
  * The public names of a package by the subpaths of its `exports`, in the order of the alphabet.
