@@ -5,6 +5,7 @@ import { fillBlocks, recipesOf } from './docs/blocks.ts';
 import { capacityRecipe } from './docs/capacity-recipes.ts';
 import { checkCommands } from './docs/check-commands.ts';
 import { compileBlocks } from './docs/compile-blocks.ts';
+import { bareNames, readRooms } from './docs/public-names.ts';
 import { drawPictures } from './docs/pictures.ts';
 import { renderRecipe } from './docs/recipes.ts';
 import { createRuns } from './docs/runs.ts';
@@ -94,11 +95,13 @@ async function writeDocs(isCheck: boolean, folder: string | undefined): Promise<
 async function faultsOf(files: ReadonlyMap<string, string>): Promise<readonly string[]> {
   const compiled = await compileBlocks(files);
   const checked = await checkCommands(files);
+  const rooms = readRooms(join(root, 'packages/core'));
   console.log(
     `Code: ${compiled.blocks} blocks compiled, ${compiled.sketches} that leave something out are not. ` +
-      `Commands: ${checked.commands} have a script, and flags that its help knows.`,
+      `Commands: ${checked.commands} have a script, and flags that its help knows. ` +
+      `Public names: ${rooms.flatMap(({ names }) => names).length}.`,
   );
-  return [...compiled.faults, ...checked.faults];
+  return [...compiled.faults, ...checked.faults, ...bareNames(rooms)];
 }
 
 function readIfThere(path: string): string | undefined {

@@ -11,6 +11,7 @@ export interface WorkClass {
   readonly serviceMs: number;
 }
 
+/** Two kinds of work, and the workers and queue places that there are for both. */
 export interface PartitionNeeds {
   readonly fast: WorkClass;
   readonly slow: WorkClass;
@@ -27,6 +28,7 @@ export interface ClassOutcome {
   readonly slowdown: number;
 }
 
+/** One pool beside two of the same total size, for each kind of work. */
 export interface PartitionComparison {
   /** One pool: both kinds wait in one queue, and meet the same. */
   readonly shared: { readonly fast: ClassOutcome; readonly slow: ClassOutcome };
@@ -104,7 +106,11 @@ export function bestArrangement<Name extends string>(
   return best;
 }
 
-/** @param meanWaitMs of what was admitted */
+/**
+ * What a kind of work meets, with its slowdown: the mean of wait and service over that of service.
+ *
+ * @param meanWaitMs of what was admitted
+ */
 export function classOutcome(
   { serviceMs }: WorkClass,
   { dropRatio, meanWaitMs }: { readonly dropRatio: number; readonly meanWaitMs: number },

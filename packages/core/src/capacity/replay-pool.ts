@@ -9,6 +9,7 @@ export interface RecordedWork {
   readonly serviceMs: Float64Array;
 }
 
+/** What the arrivals met in a pool: counts, a ratio from 0 to 1, and waits in ms. */
 export interface ReplayResult {
   readonly arrived: number;
   readonly dropped: number;

@@ -11,6 +11,7 @@ import { logNormalThirdMoment, fitTwoPhases } from './two-phase.ts';
  */
 export type ServiceShape = 'log-normal' | 'gamma' | 'hyperexponential';
 
+/** The shapes of service times, as a command line may name them. */
 export const serviceShapes: readonly ServiceShape[] = ['log-normal', 'gamma', 'hyperexponential'];
 
 /**

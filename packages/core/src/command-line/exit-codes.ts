@@ -19,4 +19,5 @@ export const exitCodes = {
   terminated: 143,
 } as const;
 
+/** A number that a program of this package ends with. */
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -9,6 +9,7 @@ import type { SnapshotStore } from './snapshot.ts';
  */
 export type ExpectedVersion = number | 'any' | 'none';
 
+/** The version that a stream must have, and in whose transaction and name to append. */
 export interface AppendOptions<Tx> {
   readonly expectedVersion: ExpectedVersion;
   /** The transaction to append in. Default: one of its own, committed when the append resolves. */
@@ -31,6 +32,7 @@ export interface AppendResult {
   readonly position: number;
 }
 
+/** Which versions of a stream to read, and in which direction. */
 export interface ReadStreamOptions<Tx> {
   /** Lowest version to read, included. Default: 1. */
   readonly from?: number;
@@ -53,6 +55,7 @@ export interface EventFilter {
   readonly buckets?: readonly number[];
 }
 
+/** Which piece of the global order to read. */
 export interface ReadAllOptions {
   /** Position to read behind. Default: 0, the beginning. */
   readonly after?: number;

@@ -7,6 +7,7 @@ import type { EventBatch, EventFilter } from './event-store.ts';
  */
 export type GenerationState = 'live' | 'rebuilding' | 'retired';
 
+/** One build of a read model, by its number. */
 export interface Generation {
   /** 1 for the first; grows by 1 with every rebuild. */
   readonly generation: number;
@@ -83,6 +84,7 @@ export interface ProjectionDeadLetter extends BucketId {
   readonly failedAt: Date;
 }
 
+/** How far a projection has come (positions), by bucket, and how many letters are dead. */
 export interface ProjectionStatus extends RegisteredProjection {
   readonly buckets: readonly BucketStatus[];
   /** Dead letters of the live generation. */

@@ -13,6 +13,7 @@ export type Schedule<F extends FlowTypes> = {
   };
 }[EventOf<F>];
 
+/** What a flow is made of: its events, steps and schedules. */
 export interface FlowOptions<F extends FlowTypes> {
   /** Kebab-case. */
   readonly name: string;

@@ -1,5 +1,6 @@
 import type { EventOf, FlowLetter, FlowTypes, NewDataOf } from './step.ts';
 
+/** The id of an event, and how many ms it waits. */
 export interface PublishOptions {
   /**
    * Of two events with one id only the first counts: give the id of the order or of the request, so

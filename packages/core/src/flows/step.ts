@@ -57,6 +57,7 @@ export type Idempotence<Data> =
   | { readonly key: (data: Data) => string }
   | { readonly byNature: string };
 
+/** How often a step is tried, with which waits. */
 export interface StepRetry {
   /** How often it is tried at most, the first time included; at least 1. Default 5. */
   readonly maxAttempts?: number;
@@ -64,6 +65,7 @@ export interface StepRetry {
   readonly backoff?: Backoff;
 }
 
+/** When a step stops trying, and for how many ms. */
 export interface StepBreaker<Data> {
   readonly failureThreshold: FailureThreshold;
   /** How long it stays open before one try, in ms. */

@@ -25,6 +25,7 @@ export interface TaskCounters {
   readonly rejected: number;
 }
 
+/** Counters of one lane, and how long its tasks waited and ran, in ms. */
 export interface LaneMetrics extends TaskCounters {
   readonly lane: string;
   readonly reservedWorkers: number;

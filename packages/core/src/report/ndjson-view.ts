@@ -1,6 +1,7 @@
 import { recordLine } from './record-line.ts';
 import type { TextSink, View } from './view.ts';
 
+/** Where the records are written, one JSON object a line. */
 export interface NdjsonViewOptions {
   /** Gets the lines. Nothing else is written to it. */
   readonly stream: TextSink;

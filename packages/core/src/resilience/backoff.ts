@@ -55,6 +55,8 @@ export function backoffDelayMs(
 }
 
 /**
+ * The back-off itself, once its figures make sense.
+ *
  * @param option Name of the option that holds the back-off, for the message.
  * @throws RangeError that names the field and its value.
  */

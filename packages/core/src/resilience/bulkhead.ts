@@ -3,6 +3,7 @@ import { checkLimit, checkNumber } from './option-checks.ts';
 import { neverAborted, type Policy } from './policy.ts';
 import { Slots, type SlotsMetrics } from './slots.ts';
 
+/** How many calls run at once, and how many wait for how many ms. */
 export interface BulkheadOptions {
   /** For people: it stands in errors. */
   readonly name: string;

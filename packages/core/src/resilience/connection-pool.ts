@@ -2,6 +2,7 @@ import { PoolExhaustedError, PoolTimeoutError } from './errors.ts';
 import { checkLimit, checkNumber } from './option-checks.ts';
 import { type Lease, Slots, type SlotsMetrics } from './slots.ts';
 
+/** How many connections there are, and how many callers wait for one for how many ms. */
 export interface ConnectionPoolOptions {
   /** For people: it stands in errors. */
   readonly name: string;
@@ -19,6 +20,7 @@ export interface ConnectionPoolOptions {
 /** `acquired + timedOut + rejected + cancelled + waiting` is the number of calls of `acquire`. */
 export type ConnectionPoolMetrics = SlotsMetrics;
 
+/** Lends a fixed number of connections, first come, first served. */
 export interface ConnectionPool {
   readonly name: string;
   /**

@@ -18,6 +18,7 @@ export interface Letter<T, Key extends string = string> {
   readonly atMs: number;
 }
 
+/** How many letters are kept, and who hears of a new one. */
 export interface DeadLettersOptions<T, Key extends string = string> {
   /** How many letters are kept at most, those being replayed included. At least 1; `Infinity`
    * is no limit. */
@@ -26,6 +27,7 @@ export interface DeadLettersOptions<T, Key extends string = string> {
   readonly onAdd?: (letter: Letter<T, Key>) => unknown;
 }
 
+/** What could not be delivered, oldest first, up to a number of letters. */
 export interface DeadLetters<T, Key extends string = string> {
   /** How many letters are kept, those being replayed included. */
   readonly size: number;

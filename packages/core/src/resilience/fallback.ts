@@ -7,6 +7,7 @@ export interface FallbackContext extends PolicyContext {
   readonly error: unknown;
 }
 
+/** What is answered in place of a failure, and of which failures. */
 export interface FallbackOptions<Alternative> {
   /** Gives what stands in for the result; what it throws or rejects with reaches the caller. */
   readonly fallback: (context: FallbackContext) => PromiseLike<Alternative> | Alternative;

@@ -5,6 +5,7 @@ import { createSteadyClock } from './steady-clock.ts';
 import { TokenBucket } from './token-bucket.ts';
 import { TokenLine } from './token-line.ts';
 
+/** Rate, burst and number of the buckets. */
 export interface RateLimiterOptions {
   /** Tokens that each key gains per second. Above 0. */
   readonly ratePerSecond: number;
@@ -28,6 +29,7 @@ export type RateDecision =
       readonly retryAfterMs: number;
     };
 
+/** How many tokens a caller waits for, and for how many ms. */
 export interface TakeOptions {
   /**
    * Longest time to wait, in milliseconds; `Infinity` is no limit. When it cannot suffice, the answer
@@ -40,6 +42,7 @@ export interface TakeOptions {
   readonly tokens?: number;
 }
 
+/** A token bucket for each key. */
 export interface RateLimiter<Key extends string = string> {
   /**
    * Takes `tokens` (default 1) from the bucket of `key` if they are there and nobody waits in line.

@@ -1,6 +1,7 @@
 import { checkLimit } from './option-checks.ts';
 import { createRateLimiter, type RateLimiter } from './rate-limiter.ts';
 
+/** Which letters are delivered again, and how fast. */
 export interface ReplayOptions<Letter> {
   /** Letters started per second at most. Default: no limit. */
   readonly ratePerSecond?: number;

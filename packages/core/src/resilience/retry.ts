@@ -26,6 +26,7 @@ export interface RetryEvent {
   readonly isSpent: boolean;
 }
 
+/** How often a call is tried, after which failures, and the waits between in ms. */
 export interface RetryOptions {
   /**
    * How often the function is called at most, the first time included. At least 1; `Infinity` for what

@@ -4,6 +4,7 @@ import { checkLimit } from './option-checks.ts';
 import { neverAborted, type Policy } from './policy.ts';
 import { setTimeLimit } from './time-limit.ts';
 
+/** How many ms a call may take, and who hears that it took longer. */
 export interface TimeoutOptions {
   /**
    * Longest time that a call may take, in milliseconds; above 0. `Infinity` says that there is no

@@ -99,7 +99,9 @@ export interface DefinedExample<E extends ExampleTypes = ExampleTypes> extends O
 /** An example whose particular types are of no interest: what the runner and the commands handle. */
 // oxlint-disable-next-line typescript/no-explicit-any -- existential: each example fixes its own types
 export type AnyTypes = any;
+/** An example, whatever its types. */
 export type AnyExample = DefinedExample<AnyTypes>;
+/** An implementation, whatever the types of its example. */
 export type AnyImplementation = Implementation<AnyTypes>;
 
 /**

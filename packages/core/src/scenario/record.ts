@@ -51,6 +51,7 @@ export const metricSchema = z.strictObject({
   rule: z.string().optional().describe('name of the check that this figure decides'),
 });
 
+/** A fault; times in virtual ms since the start of its phase. */
 export const faultInfoSchema = z.strictObject({
   id: z.string().describe('unique in the run, e.g. "webhook-hang-1"'),
   service: z.string(),
@@ -62,6 +63,7 @@ export const faultInfoSchema = z.strictObject({
 
 const values = z.record(z.string(), z.number());
 
+/** The first record: what is run, with which options, and what will be measured. Times in virtual ms. */
 export const runStartedSchema = z.strictObject({
   type: z.literal('run.started'),
   v: z.literal(recordVersion),
@@ -80,6 +82,7 @@ export const runStartedSchema = z.strictObject({
   commit: z.string().optional().describe('provenance only: left out of the hash'),
 });
 
+/** An implementation begins its run. */
 export const phaseStartedSchema = z.strictObject({
   type: z.literal('phase.started'),
   phase,
@@ -90,6 +93,7 @@ export const phaseStartedSchema = z.strictObject({
   role: z.enum(['broken', 'repaired']).optional().describe('what the scenario declares of it'),
 });
 
+/** A fault begins. */
 export const faultStartedSchema = z.strictObject({
   type: z.literal('fault.started'),
   atMs,
@@ -97,6 +101,7 @@ export const faultStartedSchema = z.strictObject({
   fault: faultInfoSchema,
 });
 
+/** A fault is over. */
 export const faultEndedSchema = z.strictObject({
   type: z.literal('fault.ended'),
   atMs,
@@ -158,6 +163,7 @@ export const storySchema = z.strictObject({
   text: z.string(),
 });
 
+/** A rule and what was observed of it. */
 export const checkSchema = z.strictObject({
   type: z.literal('check'),
   phase: phase.optional(),
@@ -279,6 +285,7 @@ export const comparisonSchema = z.strictObject({
   text: z.string(),
 });
 
+/** A phase is over: its figures, by metric. */
 export const phaseFinishedSchema = z.strictObject({
   type: z.literal('phase.finished'),
   atMs,
@@ -299,6 +306,7 @@ export const tableSchema = z.strictObject({
   note: z.string().optional(),
 });
 
+/** The last record: whether the run came out as declared, its hash, and the line that replays it. */
 export const runFinishedSchema = z.strictObject({
   type: z.literal('run.finished'),
   isAsDeclared: z.boolean().describe('whether every phase came out as the scenario declares'),
@@ -310,6 +318,7 @@ export const runFinishedSchema = z.strictObject({
   next: z.string().describe('the command to try next'),
 });
 
+/** Any line of a run, told apart by `type`. What fits none is a ZodError of `parse`. */
 export const runRecordSchema = z.discriminatedUnion('type', [
   runStartedSchema,
   phaseStartedSchema,
@@ -332,28 +341,53 @@ export const runRecordSchema = z.discriminatedUnion('type', [
   runFinishedSchema,
 ]);
 
+/** The unit of a figure. */
 export type Unit = z.infer<typeof unitSchema>;
+/** A line of a chart, with its unit. */
 export type Series = z.infer<typeof seriesSchema>;
+/** A chart of a run: which series it shows together. */
 export type Chart = z.infer<typeof chartSchema>;
+/** A figure of the summary of a phase, with its unit and which way is better. */
 export type Metric = z.infer<typeof metricSchema>;
+/** A fault of a run; times in virtual ms since the start of its phase. */
 export type FaultInfo = z.infer<typeof faultInfoSchema>;
+/** The first record of a run: what is run, with which options, and what will be measured. */
 export type RunStarted = z.infer<typeof runStartedSchema>;
+/** An implementation begins its run. */
 export type PhaseStarted = z.infer<typeof phaseStartedSchema>;
+/** A fault begins. */
 export type FaultStarted = z.infer<typeof faultStartedSchema>;
+/** A fault is over, with the number of calls that it changed. */
 export type FaultEnded = z.infer<typeof faultEndedSchema>;
+/** Something that a watcher detected in measurements. */
 export type Signal = z.infer<typeof signalSchema>;
+/** What was measured in one virtual second. */
 export type Sample = z.infer<typeof sampleSchema>;
+/** Text for the reader. */
 export type Story = z.infer<typeof storySchema>;
+/** What a system is made of and what it can reach. */
 export type Parts = z.infer<typeof partsSchema>;
+/** What a phase came to, beside what the scenario declares. */
 export type Verdict = z.infer<typeof verdictSchema>;
+/** The errors that came out of an implementation. */
 export type ThrownRecord = z.infer<typeof thrownSchema>;
+/** The chain from cause to victim, and its lessons. */
 export type ExplanationRecord = z.infer<typeof explanationSchema>;
+/** The incident with some of its conditions taken away. */
 export type Trial = z.infer<typeof trialSchema>;
+/** Whether the cause that a scenario names is the cause. */
 export type Proof = z.infer<typeof proofSchema>;
+/** How late (virtual ms) the repaired system may take over. */
 export type PointOfNoReturn = z.infer<typeof pointOfNoReturnSchema>;
+/** A changed run beside the one without the changes. */
 export type Comparison = z.infer<typeof comparisonSchema>;
+/** A rule and what was observed of it, in one phase. */
 export type Check = z.infer<typeof checkSchema>;
+/** A phase is over, with its summary. */
 export type PhaseFinished = z.infer<typeof phaseFinishedSchema>;
+/** A table of a step-wise scenario, as {@link tableSchema} describes it. */
 export type Table = z.infer<typeof tableSchema>;
+/** The last record of a run: whether it came out as declared, its hash, and the line that replays it. */
 export type RunFinished = z.infer<typeof runFinishedSchema>;
+/** One line of a run, told apart by `type`. */
 export type RunRecord = z.infer<typeof runRecordSchema>;

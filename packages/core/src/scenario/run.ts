@@ -11,6 +11,7 @@ import { runStorm } from './run-storm.ts';
 import type { ScenarioName } from './scenario.ts';
 import type { TimeSource } from './time-source.ts';
 
+/** What is run: scenario, seed, settings, and whatever differs from the default run. */
 export interface RunOptions {
   readonly scenario: ScenarioName;
   readonly seed: number;

@@ -112,6 +112,7 @@ export interface ScaleScenario<E extends ExampleTypes> extends ScenarioText {
   };
 }
 
+/** A rule of a step-wise scenario and what was observed of it. */
 export interface ScaleCheck {
   readonly name: string;
   readonly title: string;
@@ -121,8 +122,10 @@ export interface ScaleCheck {
   readonly ok: boolean;
 }
 
+/** A storm that implementations go through, or a load that grows step by step. */
 export type Scenario<E extends ExampleTypes> = StormScenario<E> | ScaleScenario<E>;
 
 /** Names of the scenarios that every example has; `story` is the one without a flag. */
 export const scenarioNames = ['failure', 'recovery', 'scale', 'story'] as const;
+/** The name of a scenario that every example has. */
 export type ScenarioName = (typeof scenarioNames)[number];

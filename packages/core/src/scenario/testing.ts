@@ -21,6 +21,7 @@ import { SystemHost } from './system/system-host.ts';
 import type { Thrown } from './thrown.ts';
 import type { ExampleTypes } from './types.ts';
 
+/** Which implementation a test runs, in which storm. */
 export interface TestPhaseOptions<E extends ExampleTypes> {
   /** By name, or one of the test's own. */
   readonly implementation: string | Implementation<E>;

@@ -11,6 +11,7 @@ import {
   type Trouble,
 } from './trouble.ts';
 
+/** What a channel is called, and how long a message takes. */
 export interface ChannelOptions<Message> {
   /** Kebab-case; the name by which faults know it. Unique among services and channels. */
   readonly name: string;

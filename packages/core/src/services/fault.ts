@@ -15,6 +15,7 @@ export const faultKinds = [
   'crash',
   'clock',
 ] as const;
+/** What a fault does to whom it strikes. */
 export type FaultKind = (typeof faultKinds)[number];
 
 /** What all faults have: whom they strike, when, and which share. */

@@ -18,6 +18,7 @@ import { type HostContext, ServiceHost } from './service-host.ts';
 import type { ServiceStats } from './service-stats.ts';
 import type { Hold, Transport } from './transport.ts';
 
+/** How services are reached, and what goes wrong on the way. */
 export interface NetworkOptions {
   /** `msw`: through `fetch`, with HTTP as it is. `in-process`: the same, fast. */
   readonly transport: 'in-process' | 'msw';

@@ -20,6 +20,7 @@ import { install } from './install.ts';
 import { checkSeed, createRandom, type Random } from './random.ts';
 import { real } from './real.ts';
 
+/** The seed, start and time zone of a simulation, and who holds it back or ends it. */
 export interface SimulateOptions {
   /** Non-negative safe integer: the same seed gives the same run. */
   readonly seed: number;
@@ -82,6 +83,7 @@ export interface Simulation {
   };
 }
 
+/** What the body gave, the virtual ms that it took, and what it left behind. */
 export interface SimulationResult<T> {
   readonly value: T;
   /** Virtual milliseconds from the start until the body settled. */

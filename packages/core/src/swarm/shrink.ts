@@ -4,6 +4,7 @@ import type { Breakage, StormResult } from './run-seed.ts';
 import { runSeed } from './run-seed.ts';
 import type { SwarmStorm } from './swarm-storm.ts';
 
+/** Whose storm is made smaller, and for how many runs at most. */
 export interface ShrinkOptions {
   readonly example: AnyExample;
   readonly implementation?: string | undefined;

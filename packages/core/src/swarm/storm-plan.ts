@@ -32,6 +32,8 @@ const fromMs = 120_000;
 const forMs = 60_000;
 
 /**
+ * The storms of a plan for an example. Its `stormOf` throws a RangeError for a seed outside the plan.
+ *
  * @param kinds kinds of fault that may be drawn
  * @param first seed of the first storm
  */

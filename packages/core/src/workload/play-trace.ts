@@ -2,6 +2,7 @@ import type { Arrival } from './arrivals.ts';
 import { describeDuration, type LoadPiece, type LoadProfile } from './load-profile.ts';
 import type { Trace } from './read-trace.ts';
 
+/** How fast a trace is played. */
 export interface PlayOptions {
   /** How many times as fast as recorded; 1 by default. RangeError unless positive. */
   readonly speed?: number;

@@ -1,6 +1,7 @@
 import { requireBetween, requireCount } from '../checks.ts';
 import type { LimitController, LoadWindow, PoolLimits } from './limit-controller.ts';
 
+/** Where the limits of a pool begin, how far they may go, and how fast they follow. */
 export interface GradientOptions {
   readonly initial: PoolLimits;
   /** Fewest and most workers. */

@@ -14,6 +14,7 @@ export interface PoolFigures {
   readonly busyRatio?: number;
 }
 
+/** The alerts that a pool has. */
 export type AlertName = 'drops' | 'emit-latency' | 'queue-depth' | 'stalled-workers';
 
 /** When somebody is to be told, as data: for a rule file, or for `createAlertWatch`. */
@@ -28,6 +29,7 @@ export interface AlertRule {
   readonly summary: string;
 }
 
+/** A figure of a pool beside a threshold, in the unit of the figure. */
 export interface AlertCondition {
   readonly figure: keyof PoolFigures;
   readonly is: 'above' | 'atLeast' | 'below';

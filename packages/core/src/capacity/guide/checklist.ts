@@ -4,6 +4,7 @@ export interface ChecklistPhase {
   readonly items: readonly string[];
 }
 
+/** What is to be done before, during and after a deployment, in order. */
 export const deploymentChecklist: readonly ChecklistPhase[] = [
   {
     phase: 'before',

@@ -40,12 +40,14 @@ export type Outcome =
   | 'bursty-drops'
   | 'fits';
 
+/** What to do about one outcome of a validation. */
 export interface Adjustment {
   readonly outcome: Outcome;
   readonly title: string;
   readonly action: string;
 }
 
+/** What to do about each outcome, in the order of the guide. */
 export const adjustments: readonly Adjustment[] = [
   {
     outcome: 'drops-too-high',

@@ -17,6 +17,7 @@ export const overloadedAbove = 0.9;
 /** Below this one, drops come from something other than too few workers. */
 export const idleBelow = 0.7;
 
+/** How each symptom is told, and what helps. */
 export const troubleshootingRules: readonly TroubleshootingRule[] = [
   {
     symptom: 'drops',
@@ -91,6 +92,9 @@ export interface PoolObservation {
   readonly peakMultiplier?: number;
 }
 
+/**
+ * What the figures of a pool say is wrong (capacity per second; utilisation as a ratio), and the remedies.
+ */
 export interface Diagnosis {
   readonly capacityPerSecond: number;
   readonly utilisation: number;

@@ -22,6 +22,7 @@ export interface WorkedConfiguration {
   readonly note?: string;
 }
 
+/** The drops that a guide promises, as it words them. */
 export interface ExpectedDrops {
   readonly text: string;
   /** The rate to which the expectation refers. */

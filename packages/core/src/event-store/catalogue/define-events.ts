@@ -25,6 +25,7 @@ interface Upcast {
   up(data: unknown): unknown;
 }
 
+/** Definitions of events by their types. */
 export interface EventDefinitions {
   readonly [type: string]: EventDefinition;
 }

@@ -5,6 +5,7 @@ import type { AppendResult, EventStore } from '../event-store.ts';
 import { callListener } from '../listeners.ts';
 import type { Decider } from './decider.ts';
 
+/** How a command is tried again after a conflict, and what goes with its events. */
 export interface HandleCommandOptions<Tx> {
   /** Times that the command is decided anew when somebody else was faster. Default: 3. */
   readonly maxRetries?: number;

@@ -5,6 +5,7 @@ import { createSqlEventStore } from '../sql/sql-event-store.ts';
 import type { Channel } from './messages.ts';
 import { ParentDatabase } from './parent-database.ts';
 
+/** Over which channel the store of another process is reached, and which events it takes. */
 export interface IpcEventStoreOptions<Catalogue extends EventCatalogue = EventCatalogue> {
   /** Types of event that may be appended. Default: any, without validation. */
   readonly catalogue?: Catalogue;

@@ -23,6 +23,7 @@ import { readLog, readStreamEvents } from './read.ts';
 import { createMemorySnapshots } from './snapshots.ts';
 import type { MemoryTransaction, OpenTransaction } from './transaction.ts';
 
+/** Whose memory the store uses, and which events it takes. */
 export interface MemoryEventStoreOptions<
   Catalogue extends EventCatalogue = EventCatalogue,
 > extends ConnectionOptions {
@@ -32,6 +33,7 @@ export interface MemoryEventStoreOptions<
   readonly catalogue?: Catalogue;
 }
 
+/** An event store in memory, which can die as a process does. */
 export interface MemoryEventStore<Event extends AnyEvent = AnyEvent> extends EventStore<
   MemoryTransaction,
   Event

@@ -3,6 +3,7 @@ import type { EventStore } from '../event-store.ts';
 import type { OutboxMessage } from './outbox.ts';
 import { RelayPassRun, type RelayPass } from './relay-pass.ts';
 
+/** Who publishes, in which batches, for how many ms, and how often. */
 export interface OutboxRelayOptions<Tx> {
   readonly store: Pick<EventStore<Tx>, 'outbox'>;
   /**
@@ -30,6 +31,7 @@ export interface OutboxRelayOptions<Tx> {
   readonly retryDelayMs?: (attempts: number) => number;
 }
 
+/** Publishes what an outbox holds, at least once, in order by key. */
 export interface OutboxRelay {
   /**
    * Publishes what waits, in order by key; once it is published it is marked. Call it again and again:

@@ -13,6 +13,7 @@ import { PgliteDatabase } from './pglite-database.ts';
 import { templateFile } from './template.ts';
 import { WorkerClient } from './worker-client.ts';
 
+/** Where the embedded database lies, and whose clock it follows. */
 export interface PgliteEventStoreOptions<Catalogue extends EventCatalogue = EventCatalogue> {
   /** Where the data stays; made when it is not there. Default: in memory, gone when it is closed. */
   readonly directory?: string;
@@ -26,6 +27,7 @@ export interface PgliteEventStoreOptions<Catalogue extends EventCatalogue = Even
   readonly clock?: 'database' | 'process';
 }
 
+/** An event store in a PostgreSQL that runs in this process. */
 export interface PgliteEventStore<Event extends AnyEvent = AnyEvent> extends EventStore<
   SqlTransaction,
   Event

@@ -12,6 +12,7 @@ import { StoreUnavailableError } from '../unavailable.ts';
 import { Connections } from './connections.ts';
 import { PgDatabase } from './pg-database.ts';
 
+/** Where the server is, and for how many ms it is waited for. */
 export interface PostgresEventStoreOptions<Catalogue extends EventCatalogue = EventCatalogue> {
   /** E.g. `postgres://user:password@host:5432/database`. */
   readonly connectionString: string;
@@ -43,6 +44,7 @@ export interface PostgresEventStoreOptions<Catalogue extends EventCatalogue = Ev
   readonly clock?: 'database' | 'process';
 }
 
+/** An event store in PostgreSQL. */
 export interface PostgresEventStore<Event extends AnyEvent = AnyEvent> extends EventStore<
   SqlTransaction,
   Event

@@ -60,6 +60,7 @@ export type RunnerNotice =
 /** Waited this much of a lease, one has little left: renewing it three times is the plan. */
 export const STARVING_SHARE = 2 / 3;
 
+/** Hears what a runner notes. */
 export type RunnerObserver = (notice: RunnerNotice) => void;
 
 /** Calls the observer. What it throws changes nothing here, and surfaces as an uncaught exception. */

@@ -5,6 +5,7 @@ import type { EventStore } from '../event-store.ts';
 import type { Generation } from '../projection-storage.ts';
 import { hasReached } from './has-reached.ts';
 
+/** What is switched together with a rebuild, and how its progress is waited for. */
 export interface SwapOptions<Tx> {
   /** Switches the read model in the same transaction: a view, a name, a row that says which is live. */
   readonly within?: (tx: Tx, generation: number) => Promise<unknown>;

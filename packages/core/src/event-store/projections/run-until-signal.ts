@@ -1,5 +1,6 @@
 import type { ProjectionRunner } from './runner.ts';
 
+/** Which signals end a runner, and how many ms it then has. */
 export interface RunUntilSignalOptions {
   /** Default: SIGINT and SIGTERM. */
   readonly signals?: readonly NodeJS.Signals[];

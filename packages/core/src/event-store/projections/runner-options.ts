@@ -4,6 +4,7 @@ import type { Projection } from './define-projection.ts';
 import type { RunnerObserver } from './notices.ts';
 import { checkPartition, type Partition } from './partition.ts';
 
+/** Which projections a runner keeps, with how many workers, and how long (ms) its leases are. */
 export interface ProjectionRunnerOptions<Tx, Event extends AnyEvent = AnyEvent> {
   /** At least one, each with a name of its own. */
   readonly projections: readonly Projection<Tx, Event>[];

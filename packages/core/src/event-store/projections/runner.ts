@@ -28,6 +28,7 @@ export interface RunnerMetrics extends Readonly<ProjectionCounters> {
   readonly lag: number;
 }
 
+/** How many ms a runner has to stop in. */
 export interface StopOptions {
   /**
    * Milliseconds to wait for handlers; then they are cut short and undone. A store that has not answered
@@ -36,6 +37,7 @@ export interface StopOptions {
   readonly timeoutMs?: number;
 }
 
+/** Which projection is waited for, up to which position. */
 export interface CaughtUpOptions {
   /** Default: all projections of the runner. */
   readonly projection?: string;

@@ -34,6 +34,7 @@ export interface BullmqConnectionOptions {
   readonly rememberMs?: number;
 }
 
+/** Where the broker is, and what the steps reach outside. */
 export interface BullmqFlowOptions<F extends FlowTypes>
   extends FlowDependencies, BullmqConnectionOptions {
   readonly outside: F['outside'];

@@ -11,6 +11,7 @@ import type {
   Table,
 } from '../../scenario/index.ts';
 
+/** What the scenarios of a flow tell: its storm, its two implementations, the signs and the cause. */
 export interface FlowScenarioOptions<E extends ExampleTypes> {
   /** Shown at the head of a run. */
   readonly title: string;

@@ -9,6 +9,7 @@ import type { FlowLetter, FlowTypes } from '../step.ts';
 import { placeIn } from '../tables.ts';
 import type { Claim, MemoryConnection } from './memory-broker.ts';
 
+/** The broker in memory, and what the steps reach outside. */
 export interface MemoryFlowOptions<F extends FlowTypes> extends FlowDependencies {
   readonly outside: F['outside'];
   /** The broker, as this process reaches it: `createMemoryBroker(flow).connect()`. */

@@ -6,6 +6,7 @@ import { html, Markup } from './markup.ts';
 import { runViews } from './run-views.ts';
 import type { WallFigures } from './header-section.ts';
 
+/** What a page shows besides the records. */
 export interface HtmlReportOptions {
   /** Figures of the machine, shown beside the run. They differ from machine to machine. */
   readonly wall?: WallFigures;

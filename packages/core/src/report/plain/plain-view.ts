@@ -13,6 +13,7 @@ import { timelineLines } from './timeline.ts';
 import { finishLines, verdictLines } from './verdict.ts';
 import { explanationLines, hasDefect, thrownLines } from './why.ts';
 
+/** Where plain text goes, with or without colours, and its width in columns. */
 export interface PlainViewOptions {
   readonly stream: TextSink;
   /** Whether escapes for colour are written; see `wantsColors`. */

@@ -3,6 +3,7 @@ import { RunIncompleteError } from '../errors.ts';
 import { plainView } from '../plain/plain-view.ts';
 import { terminalSvg } from './terminal-svg.ts';
 
+/** The width of the picture in columns, and the piece of the output that it shows. */
 export interface RunSvgOptions {
   /** Columns of the window. Default 100. */
   readonly width?: number;

@@ -2,6 +2,7 @@ import { type Markup, markup } from '../html/markup.ts';
 import { widthOf } from '../plain/text.ts';
 import { parseAnsi, type Run } from './ansi.ts';
 
+/** The title of the window, and its width in columns. */
 export interface TerminalSvgOptions {
   /** Text in the title bar, and the picture's name for people who do not see it. */
   readonly title: string;

@@ -7,6 +7,7 @@ import { Pacer } from './pacer.ts';
 import { realTime, type RealTime } from './real-time.ts';
 import { Screen, type TerminalOutput } from './screen.ts';
 
+/** The terminal, how fast a run is shown on it, and who hears that the user leaves. */
 export interface TerminalViewOptions {
   /** A terminal; `process.stdout` when it is one. */
   readonly output: TerminalOutput;
@@ -25,6 +26,7 @@ export interface TerminalViewOptions {
   readonly colors: boolean;
 }
 
+/** The live view of a run in a terminal. */
 export interface TerminalView extends View {
   /** Holds virtual time back in real time; hand it to `simulate` as `pace`. */
   readonly pace: (nextElapsedMs: number) => void | Promise<void>;

@@ -24,6 +24,7 @@ export interface BreakerChange<Key extends string = string> {
   readonly atMs: number;
 }
 
+/** When breakers open, probe and close. Figures out of range are a RangeError of `createBreakers`. */
 export interface BreakersOptions<Key extends string = string> extends VerdictOptions {
   readonly failureThreshold: FailureThreshold;
   /**
@@ -64,6 +65,7 @@ export interface Isolation extends Disposable {
   release(): void;
 }
 
+/** Circuit breakers by key: each counts the outcomes of its own calls. Times are in ms. */
 export interface Breakers<Key extends string = string> {
   /**
    * Calls `fn` unless the breaker of `key` is open, and counts the outcome. A call whose caller hangs

@@ -37,6 +37,7 @@ interface Isolated {
 
 type CircuitState = Closed | Open | HalfOpen | Isolated;
 
+/** The name of the state that a breaker is in. */
 export type BreakerState = CircuitState['name'];
 
 /** A call that probes. */

@@ -3,6 +3,7 @@ import { retryAfterMsOf } from '../retry-after.ts';
 import { sleep } from '../sleep.ts';
 import { settleCall } from './settle.ts';
 
+/** How an unclear call is asked about and repeated, see {@link makeCertain}. */
 export interface CertaintyOptions<T> {
   /**
    * Finds out whether a call took effect: what it would have answered, or `undefined`. Called for each

@@ -18,6 +18,7 @@ export interface WorkItem<Payload> {
   readonly death?: WorkDeath;
 }
 
+/** Why and when an item was given up. */
 export interface WorkDeath {
   readonly reason: WorkDeathReason;
   /** When, in milliseconds since 1970. */

@@ -24,6 +24,7 @@ export interface WorkReplayOptions {
   readonly concurrency?: number;
 }
 
+/** What performs the items, how often and how long each is tried (ms), and where they are kept. */
 export interface WorkOptions<Payload> {
   /** Where promised work is kept. One process at a time works on it. */
   readonly store: WorkStore<Payload>;

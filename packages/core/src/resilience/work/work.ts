@@ -89,6 +89,7 @@ export interface Work<Payload> {
   close(options: WorkDrainOptions): Promise<WorkReport>;
 }
 
+/** For how many ms, and until which signal, work that is under way is waited for. */
 export interface WorkDrainOptions {
   /** Longest time, in milliseconds, 0 or more; `Infinity` is no limit. */
   readonly timeoutMs: number;

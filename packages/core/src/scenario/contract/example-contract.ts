@@ -32,6 +32,7 @@ export interface Planted<E extends ExampleTypes> extends Implementation<E> {
   readonly settings?: Readonly<Partial<E['settings']>>;
 }
 
+/** Where the example lies, and what its contract is to expect. */
 export interface ExampleContractOptions<E extends ExampleTypes> {
   /** The `src` folder of the example. */
   readonly source: string;

@@ -27,15 +27,18 @@ export interface HistogramOptions extends Declared {
   readonly drawn?: readonly (50 | 95 | 99)[];
 }
 
+/** A measure that is added up in each second; its unit is in `unit`. */
 export interface Counter extends CounterOptions {
   readonly kind: 'counter';
   readonly unit: 'per-second' | 'usd' | 'bytes';
 }
 
+/** A measure that is read at the end of each second. */
 export interface Gauge extends GaugeOptions {
   readonly kind: 'gauge';
 }
 
+/** A measure whose distribution is kept. */
 export interface Histogram extends HistogramOptions {
   readonly kind: 'histogram';
 }

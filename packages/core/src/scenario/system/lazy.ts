@@ -11,6 +11,7 @@ export const lazyNames = [
   'too-late',
   'drops-every-tenth',
 ] as const;
+/** The name of a system that does less than it should. */
 export type LazyName = (typeof lazyNames)[number];
 
 export interface LazyOptions<E extends ExampleTypes> {

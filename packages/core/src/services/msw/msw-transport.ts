@@ -5,6 +5,7 @@ import { httpCall } from './http-call.ts';
 import { createMockFetch } from './mock-fetch.ts';
 import { createRoute, type Route } from './route.ts';
 
+/** What the transport needs of the simulation. */
 export interface MswTransportOptions {
   /** Runs real asynchronous work while virtual time stands still. */
   readonly hold: Hold;

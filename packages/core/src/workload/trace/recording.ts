@@ -10,6 +10,7 @@ import { type RecordSource, recordSource } from './record-source.ts';
 import { columnsOfTool } from './tools.ts';
 import { shorten, type TraceRecord } from './trace-record.ts';
 
+/** How the columns of a recording are read. */
 export interface RecordingOptions extends ColumnOptions {
   /** Whether the other columns of a table of somebody's own are kept, as text. */
   readonly keepsFields?: boolean;

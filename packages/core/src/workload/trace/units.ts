@@ -1,5 +1,6 @@
 /** Units in which traces count time. */
 export const traceUnits = ['s', 'ms', 'us', 'ns'] as const;
+/** A unit in which a trace counts time. */
 export type TraceUnit = (typeof traceUnits)[number];
 
 /** One of each, in milliseconds. */

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import ts from 'typescript';
+import { join, relative } from 'node:path';
+import ts from 'typescript-api';
+import { root } from '../workspace.ts';
 
 export interface PublicName {
   readonly name: string;
+  /** Where it is declared: a path from the root of the repository, and a line. */
+  readonly place: string;
   /** The docstring as Markdown; empty when there is none. */
   readonly text: string;
   readonly tags: readonly { readonly name: string; readonly text: string }[];
@@ -61,6 +64,18 @@ export function readRooms(folder: string): readonly Room[] {
   });
 }
 
+/** A sentence for each public name that has no docstring, with the place that it is to stand at. */
+export function bareNames(rooms: readonly Room[]): readonly string[] {
+  return rooms.flatMap(({ specifier, names }) =>
+    names
+      .filter(({ text }) => text.trim() === '')
+      .map(
+        ({ name, place }) =>
+          `${place}: ${name} of ${specifier} has no docstring. Say what it is, with unit or shape and errors.`,
+      ),
+  );
+}
+
 function manifestOf(manifest: unknown): {
   readonly name: string;
   readonly exports: Readonly<Record<string, unknown>>;
@@ -89,12 +104,19 @@ function describe(exported: ts.Symbol, checker: ts.TypeChecker): PublicName {
   );
   return {
     name: exported.name,
+    place: declarations[0] === undefined ? '' : placeOf(declarations[0]),
     text: ts.displayPartsToString(symbol.getDocumentationComment(checker)),
     tags: symbol
       .getJsDocTags(checker)
       .map(({ name, text }) => ({ name, text: ts.displayPartsToString(text) })),
     code: seen.map((one) => declarationText(one, checker)).join('\n'),
   };
+}
+
+function placeOf(declaration: ts.Declaration): string {
+  const source = declaration.getSourceFile();
+  const { line } = source.getLineAndCharacterOfPosition(declaration.getStart());
+  return `${relative(root, source.fileName)}:${line + 1}`;
 }
 
 function declarationText(node: ts.Declaration, checker: ts.TypeChecker): string {

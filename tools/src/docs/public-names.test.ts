@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { root } from '../workspace.ts';
+import { bareNames, readRooms } from './public-names.ts';
+
+test('a public name without a docstring is named, with its file and line', () => {
+  const folder = mkdtempSync(join(root, 'tools/node_modules/public-names-'));
+  try {
+    const exports = { './room': './room.ts' };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'package', exports }));
+    writeFileSync(
+      join(folder, 'room.ts'),
+      [
+        '/** In ms. */',
+        'export const told = 1;',
+        'export const bare = 2;',
+        '/** @param text only a tag */',
+        'export function tagged(text: string): string {',
+        '  return text;',
+        '}',
+      ].join('\n'),
+    );
+    const said = bareNames(readRooms(folder));
+    expect(said).toEqual([
+      expect.stringMatching(/room\.ts:3: bare of package\/room has no docstring\./),
+      expect.stringMatching(/room\.ts:5: tagged of package\/room has no docstring\./),
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
