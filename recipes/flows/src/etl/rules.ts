@@ -107,7 +107,7 @@ export const rules = defineRules({
       under: 30_000,
       unit: 'ms',
       of: 'at the 95th percentile',
-      needs: ['tills', 'warehouse', 'quarantine', 'app'],
+      needs: ['tills', 'warehouse', 'app'],
     },
   ),
   'fresh-web': objective(
@@ -117,7 +117,7 @@ export const rules = defineRules({
       under: 30_000,
       unit: 'ms',
       of: 'at the 95th percentile',
-      needs: ['web', 'warehouse', 'quarantine', 'app'],
+      needs: ['web', 'warehouse', 'app'],
     },
   ),
 });
