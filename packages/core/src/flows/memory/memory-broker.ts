@@ -53,6 +53,7 @@ interface Kept extends Delivery {
 
 const absent: VersionedEntry = Object.freeze({ value: undefined, version: 0 });
 
+/** For how many ms a broker knows again what it has seen. */
 export interface MemoryBrokerOptions {
   /**
    * For how long ids of events and keys of what is done are known at least, in ms; a repetition that
