@@ -4,7 +4,7 @@ export interface ChecklistPhase {
   readonly items: readonly string[];
 }
 
-/** What is to be done before, during and after a deployment, in order. */
+/** What is to be done before a deployment, in its first week, and from then on. */
 export const deploymentChecklist: readonly ChecklistPhase[] = [
   {
     phase: 'before',
