@@ -49,7 +49,7 @@ export const downstreamBugs: readonly Bug[] = [
     {
       name: 'first-level-for-ever',
       flaw: 'who missed a change is told the first level that was ever known of the product',
-      breaks: ['downstreams-agree'],
+      breaks: ['downstreams-agree', 'downstreams-know-soon'],
     },
     ({ createLevels }) => ({
       createLevels(onChange) {
