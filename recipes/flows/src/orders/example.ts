@@ -190,7 +190,9 @@ export const example = defineExample<OrderShop>({
       'what can be sold is sold',
       'order',
       (phase) => {
-        const due = all(phase).filter(({ isSellable }) => isSellable);
+        const due = all(phase).filter(
+          ({ isSellable, placedAtMs }) => isSellable && phase.isJudged(placedAtMs),
+        );
         return { done: due.filter(isConfirmed).length, due: due.length };
       },
       { atLeast: 0.99, needs: ['stock', 'payments', 'carrier', 'mail', 'app'] },
