@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { simulate } from '../simulation/index.ts';
 import { CallTimeoutError } from './errors.ts';
@@ -82,7 +82,6 @@ describe('a time limit', () => {
     if (typeof address !== 'object' || address === null) throw new Error('no port');
     const timeout = createTimeout({ timeoutMs: 20 });
     const call = timeout.execute(async () => {
-      const { connect } = await import('node:net');
       const chunks: string[] = [];
       for await (const chunk of connect(address.port, '127.0.0.1')) chunks.push(String(chunk));
       return chunks.join('');
