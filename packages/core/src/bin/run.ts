@@ -25,6 +25,13 @@ const programs: Readonly<Record<string, Program>> = {
       await swarmTool(() => findExamples(process.cwd()));
     },
   },
+  view: {
+    description: 'makes a saved run, a chart or a table of it into HTML, SVG, Markdown or CSV',
+    run: async () => {
+      const { viewTool } = await import('../view-cli/view-tool.ts');
+      await viewTool();
+    },
+  },
   page: {
     description: 'serves the page of the example in this folder (or of those in examples/)',
     run: async () => {

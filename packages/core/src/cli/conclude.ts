@@ -1,6 +1,5 @@
 import type { Verification } from '../scenario/verify.ts';
-import { type Conclusion, defect, exitCodes } from '../command-line/index.ts';
-import { unwrittenText } from './unwritten.ts';
+import { type Conclusion, defect, exitCodes, unwrittenText } from '../command-line/index.ts';
 import type { Stop } from './interrupt.ts';
 import { machineLine } from './machine.ts';
 import type { Ending } from './play.ts';

@@ -1,4 +1,5 @@
 export { InputError } from './errors.ts';
-export { resolveReportPath } from './report-path.ts';
+export { type ReportKind, reportKinds, resolveReportPath } from './report-path.ts';
+export { reportText } from './report-text.ts';
 export { ReportUnwrittenError, saveReport } from './save-report.ts';
 export { versionText } from './version.ts';

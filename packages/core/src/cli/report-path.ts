@@ -1,7 +1,6 @@
 import { accessSync, constants, lstatSync, type Stats, statSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
-import { callerPath, UsageError } from '../command-line/index.ts';
-import { isSystemError } from './unwritten.ts';
+import { callerPath, isSystemError, UsageError } from '../command-line/index.ts';
 
 /** What a report can be, by the ending of its file. */
 export const reportKinds = ['html', 'svg', 'md', 'csv', 'ndjson'] as const;
@@ -15,7 +14,7 @@ export interface ReportPlace<Kind extends ReportKind = ReportKind> {
 }
 
 /**
- * The place of `--report`, after a look at whether it can be written: finding out when the run is
+ * The place that an option names, `--report` if no other, after a look at whether it can be written: finding out when the run is
  * over would cost the run.
  *
  * @param kinds endings that this program can write
@@ -25,11 +24,12 @@ export interface ReportPlace<Kind extends ReportKind = ReportKind> {
 export function resolveReportPath<Kind extends ReportKind>(
   file: string,
   kinds: readonly Kind[],
+  option = 'report',
 ): ReportPlace<Kind> {
   const path = callerPath(file);
   const directory = dirname(path);
   const refuse = (cause: string, remedy: string): UsageError =>
-    new UsageError({ given: `--report=${file}`, cause, remedy });
+    new UsageError({ given: `--${option}=${file}`, cause, remedy });
   const found = look(path, refuse);
   if (found?.isDirectory()) {
     throw refuse('that is a directory', `Name a file in it, e.g. run.${kinds[0]}.`);

@@ -1,7 +1,7 @@
 import { lstat, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isSystemError, unwrittenText } from '../command-line/index.ts';
 import { noFile } from './report-path.ts';
-import { isSystemError, unwrittenText } from './unwritten.ts';
 
 /** A report that could not be written; the message is all there is to say. */
 export class ReportUnwrittenError extends Error {

@@ -3,7 +3,8 @@ import type { HtmlReportOptions } from '../report/html/html-report.ts';
 import type { RunRecord } from '../scenario/record.ts';
 import { type Conclusion, escaped, type ExitCode, exitCodes } from '../command-line/index.ts';
 import type { Ending } from './play.ts';
-import type { ReportKind, ReportPlace } from './report-path.ts';
+import type { ReportPlace } from './report-path.ts';
+import { reportText } from './report-text.ts';
 import { ReportUnwrittenError, saveReport } from './save-report.ts';
 
 /** Writes the report of a run, also of one that was stopped, and says where it is. */
@@ -13,7 +14,7 @@ export async function writeReport(
   ending: Ending,
   exitCode: ExitCode,
 ): Promise<Conclusion> {
-  const text = await write[kind](records, ending);
+  const text = await reportText(kind, records, wallOf(records, ending));
   try {
     await saveReport(path, text);
   } catch (error) {
@@ -23,32 +24,6 @@ export async function writeReport(
   const size = formatValue(Buffer.byteLength(text), 'bytes');
   return { exitCode, lines: [`report: ${escaped(path)} (${size})`] };
 }
-
-type Write = (records: readonly RunRecord[], ending: Ending) => Promise<string>;
-
-/** Each kind loads what it takes, and nothing else. */
-const write: Readonly<Record<ReportKind, Write>> = {
-  async html(records, ending) {
-    const { htmlReport } = await import('../report/html/html-report.ts');
-    return htmlReport(records, wallOf(records, ending));
-  },
-  async svg(records) {
-    const { runSvg } = await import('../report/svg/run-svg.ts');
-    return runSvg(records);
-  },
-  async md(records) {
-    const { markdownReport } = await import('../report/markdown/markdown-report.ts');
-    return markdownReport(records);
-  },
-  async csv(records) {
-    const { samplesCsv } = await import('../report/csv/samples-csv.ts');
-    return samplesCsv(records);
-  },
-  async ndjson(records) {
-    const { recordLine } = await import('../report/record-line.ts');
-    return records.map((record) => `${recordLine(record)}\n`).join('');
-  },
-};
 
 /** What is known of the machine; a run that was stopped was not measured. */
 function wallOf([started]: readonly RunRecord[], ending: Ending): HtmlReportOptions {

@@ -20,4 +20,5 @@ export { defaultSeed, parseSeed } from './seed.ts';
 export { shellQuoted } from './shell-quoted.ts';
 export { programCommand, startCommand } from './start-command.ts';
 export { choose, nearest } from './suggest.ts';
+export { isSystemError, unwrittenText } from './unwritten.ts';
 export { atLeast, ceiling, count, oneOf, percentile, positive, seed, share } from './values.ts';

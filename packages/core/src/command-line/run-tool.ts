@@ -7,6 +7,7 @@ import { exitCodes } from './exit-codes.ts';
 import { parseFlags, parseFlagsAndWords } from './flags.ts';
 import { flushed } from './flush.ts';
 import { shellQuoted } from './shell-quoted.ts';
+import { isSystemError, unwrittenText } from './unwritten.ts';
 
 /** What a tool does with its flags. A number is what it ends with; none is 0. */
 type Work<Flags> = (
@@ -16,8 +17,8 @@ type Work<Flags> = (
 
 /**
  * The whole of a small program: `--help` prints the help and does nothing else, what cannot be read
- * ends with 2 and a sentence, an error that nobody expected with 70. Sets `process.exitCode` and lets
- * the process end by itself. Never rejects.
+ * ends with 2 and a sentence, output that cannot be written (a full disk) with 74, an error that nobody
+ * expected with 70. Sets `process.exitCode` and lets the process end by itself. Never rejects.
  *
  * @param defaults of the flags, so that `work` finds each of them
  * @param takesWords whether it takes words that belong to no flag; they are refused by default
@@ -27,8 +28,14 @@ export async function runTool<Flags extends object>(
   { defaults, takesWords = false }: { readonly defaults: Flags; readonly takesWords?: boolean },
   work: Work<Flags>,
 ): Promise<void> {
-  // Who closes a pager early has seen enough.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', ignoreClosed);
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // Who closes a pager early has seen enough.
+    if (error.code === 'EPIPE') return;
+    if (!isSystemError(error)) throw error;
+    process.stderr.write(`${unwrittenText('standard output', error)}\n`);
+    process.exit(exitCodes.unwritten);
+  });
+  process.stderr.on('error', ignoreClosed);
   const args = normalizeArgv(process.argv.slice(2));
   try {
     const { flags, words } = takesWords

@@ -9,6 +9,8 @@ export class RecordUnreadableError extends Error {
   readonly code = 'RECORD_UNREADABLE';
   /** Line in the file, from 1. */
   readonly line: number;
+  /** What is wrong with it, e.g. `is not JSON`. */
+  readonly reason: string;
 
   constructor({ line, reason, cause }: RecordUnreadableOptions) {
     super(
@@ -18,6 +20,7 @@ export class RecordUnreadableError extends Error {
     );
     this.name = 'RecordUnreadableError';
     this.line = line;
+    this.reason = reason;
   }
 }
 

@@ -9,6 +9,12 @@ function parse(text: string, line: number): unknown {
   }
 }
 
+/** An iterator that is made now, for whoever begins later. */
+function begun<Item>(items: AsyncIterable<Item>): () => AsyncIterator<Item> {
+  const iterator = items[Symbol.asyncIterator]();
+  return () => iterator;
+}
+
 /**
  * Reads a run record back from NDJSON and validates every line. Empty lines are skipped.
  *
@@ -18,10 +24,13 @@ function parse(text: string, line: number): unknown {
 export async function* readRecord(
   lines: Iterable<string> | AsyncIterable<string>,
 ): AsyncGenerator<RunRecord, void, undefined> {
+  // Asked at once: readline drops what it reads before somebody listens.
+  const listening =
+    Symbol.asyncIterator in lines ? { [Symbol.asyncIterator]: begun(lines) } : lines;
   // Loaded here, so that a view does not load zod and the schema with it.
   const { runRecordSchema } = await import('../scenario/record.ts');
   let line = 0;
-  for await (const text of lines) {
+  for await (const text of listening) {
     line += 1;
     if (text.trim() === '') continue;
     const result = runRecordSchema.safeParse(parse(text, line));

@@ -10,5 +10,9 @@ export function startCommand(name: string): string {
   return example === undefined ? start : `${start} ${shellQuoted(example)}`;
 }
 
+/** Names that pnpm has commands of its own for. */
+const ownOfPnpm = new Set(['view']);
+
 /** How a program of this package is started: `swarm`, `page`. */
-export const programCommand = (program: string): string => `pnpm ${program}`;
+export const programCommand = (program: string): string =>
+  `pnpm ${ownOfPnpm.has(program) ? 'run ' : ''}${program}`;

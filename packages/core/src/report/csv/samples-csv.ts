@@ -1,9 +1,11 @@
 import type { RunRecord } from '../../scenario/record.ts';
 import { RunIncompleteError } from '../errors.ts';
+import { csvText } from './csv-text.ts';
 
-/** A field as RFC 4180 writes it: quoted only where it has to be. */
-const field = (text: string): string =>
-  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+export interface SamplesCsvOptions {
+  /** Id of a chart, to leave out the series of others. Default: every series. */
+  readonly chart?: string;
+}
 
 /**
  * The samples of a run as comma-separated values (RFC 4180), one line a virtual second: phase, time
@@ -12,19 +14,23 @@ const field = (text: string): string =>
  *
  * @throws RunIncompleteError when there is no `run.started`
  */
-export function samplesCsv(records: Iterable<RunRecord>): string {
+export function samplesCsv(
+  records: Iterable<RunRecord>,
+  { chart }: SamplesCsvOptions = {},
+): string {
   let names: readonly string[] | undefined;
-  const lines: string[] = [];
+  const lines: (readonly (string | number | undefined)[])[] = [];
   for (const record of records) {
     if (record.type === 'run.started') {
-      names = record.series.map(({ name }) => name);
-      lines.push(['phase', 'atMs', ...names].map(field).join(','));
+      names = record.series
+        .filter((series) => chart === undefined || series.chart === chart)
+        .map(({ name }) => name);
+      lines.push(['phase', 'atMs', ...names]);
     }
     if (record.type !== 'sample' || names === undefined) continue;
     const { phase, atMs, values } = record;
-    const figures = names.map((name) => String(values[name] ?? ''));
-    lines.push([field(phase), String(atMs), ...figures].join(','));
+    lines.push([phase, atMs, ...names.map((name) => values[name])]);
   }
   if (names === undefined) throw new RunIncompleteError();
-  return lines.map((line) => `${line}\r\n`).join('');
+  return csvText(lines);
 }

@@ -1,4 +1,5 @@
 import type { RunStarted } from '../../scenario/record.ts';
+import { ownLabel } from '../part/run-table.ts';
 import type { PhaseState, RunState } from '../run-state.ts';
 import { packColumn, packFactor, type PackedColumn } from './pack.ts';
 import { thinOut } from './thin-out.ts';
@@ -56,10 +57,6 @@ function packPhase(state: RunState, phase: PhaseState, stretch: number): PhaseDa
     }),
   };
 }
-
-/** The label of a series; the system's own word says so. */
-export const ownLabel = ({ label, ownWord }: RunStarted['series'][number]): string =>
-  ownWord === true ? `${label} (own word)` : label;
 
 function sizeOf(phases: readonly PhaseData[]): number {
   const columns = phases.flatMap((phase) => [phase.times, ...Object.values(phase.columns)]);

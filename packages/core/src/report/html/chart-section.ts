@@ -1,66 +1,11 @@
-import type { Chart, RunStarted, Series } from '../../scenario/record.ts';
-import { formatClock, formatValue } from '../../scenario/format.ts';
-import type { PhaseState, RunState } from '../run-state.ts';
-import { ownLabel } from './chart-data.ts';
+import type { Chart, RunStarted } from '../../scenario/record.ts';
+import { chartTable } from '../part/run-table.ts';
+import type { RunState } from '../run-state.ts';
 import { html, type Markup } from './markup.ts';
 import { scrolling } from './scrolling.ts';
+import { tableMarkup } from './table-markup.ts';
 
-interface Extent {
-  readonly least: number;
-  readonly mean: number;
-  readonly most: number;
-  readonly mostAtMs: number;
-}
-
-function extent(phase: PhaseState, name: string): Extent | undefined {
-  let least = Number.POSITIVE_INFINITY;
-  let most = Number.NEGATIVE_INFINITY;
-  let mostAtMs = 0;
-  let sum = 0;
-  let count = 0;
-  for (const [index, value] of (phase.columns.get(name) ?? []).entries()) {
-    if (Number.isNaN(value)) continue;
-    count += 1;
-    sum += value;
-    least = Math.min(least, value);
-    if (value > most) {
-      most = value;
-      mostAtMs = phase.times[index] ?? 0;
-    }
-  }
-  return count === 0 ? undefined : { least, mean: sum / count, most, mostAtMs };
-}
-
-function figuresRow(phase: PhaseState, one: Series, startsAt: string): Markup | undefined {
-  const found = extent(phase, one.name);
-  if (found === undefined) return undefined;
-  const figure = (value: number) => html`<td class="number">${formatValue(value, one.unit)}</td>`;
-  return html`<tr>
-    <th scope="row">${ownLabel(one)}</th>
-    <td>${phase.title}</td>
-    ${figure(found.least)}${figure(found.mean)}${figure(found.most)}
-    <td class="number">${formatClock(startsAt, found.mostAtMs)}</td>
-  </tr>`;
-}
-
-function figuresTable(state: RunState, series: readonly Series[], startsAt: string): Markup {
-  const headings = ['Lowest', 'Mean', 'Highest', 'First at'];
-  return html`<table>
-    <thead>
-      <tr>
-        <th scope="col">Series</th>
-        <th scope="col">Phase</th>
-        ${headings.map((heading) => html`<th scope="col" class="number">${heading}</th>`)}
-      </tr>
-    </thead>
-    <tbody>
-      ${series.map((one) => state.phases.map((phase) => figuresRow(phase, one, startsAt)))}
-    </tbody>
-  </table>`;
-}
-
-function chartFigure(state: RunState, started: RunStarted, chart: Chart): Markup {
-  const series = started.series.filter((one) => one.chart === chart.id);
+function chartFigure(state: RunState, chart: Chart): Markup {
   const scale = chart.scale === 'log' ? html` <small>logarithmic</small>` : undefined;
   return html`<figure class="chart" data-chart="${chart.id}">
     <figcaption><h3>${chart.title}${scale}</h3></figcaption>
@@ -85,7 +30,7 @@ function chartFigure(state: RunState, started: RunStarted, chart: Chart): Markup
     </div>
     <details>
       <summary>Figures of ${chart.title}</summary>
-      ${scrolling(`Figures of ${chart.title}`, figuresTable(state, series, started.startsAt))}
+      ${scrolling(`Figures of ${chart.title}`, tableMarkup(chartTable(state, chart)))}
     </details>
   </figure>`;
 }
@@ -126,6 +71,6 @@ export function chartsSection(
       html`<p class="note">Own word: what the system says of itself. Nothing is judged by it.</p>`
     }
     <p class="note without-script">The charts need JavaScript. Their figures are in the tables.</p>
-    ${charts.map((chart) => chartFigure(state, started, chart))}
+    ${charts.map((chart) => chartFigure(state, chart))}
   </section>`;
 }

@@ -1,4 +1,4 @@
-import type { RunRecord, RunStarted, Table } from '../../scenario/record.ts';
+import type { RunRecord, RunStarted } from '../../scenario/record.ts';
 import {
   formatClock,
   formatDate,
@@ -7,8 +7,7 @@ import {
   plural,
 } from '../../scenario/format.ts';
 import { RunIncompleteError } from '../errors.ts';
-import { checkLook } from '../plain/checks.ts';
-import { compare } from '../plain/comparison.ts';
+import { type RunTable, runTables } from '../part/run-table.ts';
 import { changedRows, changeWord, proofText, proofWord, trialWord } from '../plain/proof.ts';
 import { declaredText, outcomeWord, reasonText } from '../plain/verdict.ts';
 import { linkWords, shownErrors, thrownText } from '../plain/why.ts';
@@ -34,9 +33,7 @@ export function markdownReport(records: Iterable<RunRecord>): string {
     ...state.phases.flatMap((phase) => phaseBlocks(phase, started)),
     ...state.phases.flatMap(proofBlocks),
     ...state.phases.flatMap(changeBlocks),
-    ...comparisonBlocks(state),
-    ...checkBlocks(state, started),
-    ...state.tables.flatMap(tableBlocks),
+    ...runTables(state).flatMap(tableBlocks),
     ...(finished === undefined
       ? []
       : ['## Again, and next', code(finished.replay), code(finished.next)]),
@@ -119,61 +116,17 @@ function changeBlocks({ title, comparison }: PhaseState): string[] {
   ];
 }
 
-function comparisonBlocks(state: RunState): string[] {
-  const rows = compare(state);
-  if (rows.length === 0) return [];
-  return [
-    '## What was measured',
-    markdownTable({
-      headings: ['measured', ...state.phases.map(({ title }) => text(title))],
-      rows: rows.map(({ metric, cells }) => [
-        text(metric.label),
-        ...cells.map(({ value, isBest, isBroken }) => {
-          const figure = formatValue(value, metric.unit);
-          if (isBroken) return `**✗ ${figure}**`;
-          return isBest ? `**★ ${figure}**` : figure;
-        }),
-      ]),
-      figuresFrom: 1,
-    }),
-    '✗ breaks a rule, ★ the best figure of its row',
-  ];
-}
-
-function checkBlocks(state: RunState, { startsAt }: RunStarted): string[] {
-  if (state.checks.length === 0) return [];
-  const rows = state.checks.map((check) => {
-    const { word, isBroken } = checkLook(check);
-    const { firstViolation: first } = check;
-    const observed =
-      first === undefined
-        ? check.observed
-        : `${check.observed}; first at ${formatClock(startsAt, first.atMs)}: ${first.text}`;
-    return [
-      isBroken ? `**${word}**` : word,
-      text(check.title),
-      text(state.phases.find(({ id }) => id === check.phase)?.title ?? 'the whole run'),
-      check.kind,
-      text(check.expected),
-      text(observed),
-    ];
-  });
-  const headings = ['result', 'check', 'phase', 'kind', 'expected', 'observed'];
-  return ['## Checks', markdownTable({ headings, rows })];
-}
-
-function tableBlocks({ title, columns, rows, note }: Table): string[] {
+/** A table with its title above it, and what there is to know of it below. */
+export function tableBlocks(table: RunTable): readonly string[] {
+  const { title, headings, rows, figuresFrom, note } = table;
   return [
     `## ${text(title)}`,
     markdownTable({
-      headings: columns.map(({ label }) => text(label)),
+      headings: headings.map(text),
       rows: rows.map((row) =>
-        columns.map(({ name, unit }) => {
-          const cell = row[name];
-          return typeof cell === 'string' ? text(cell) : formatValue(cell, unit);
-        }),
+        row.map((cell) => (cell.mark === undefined ? text(cell.text) : `**${text(cell.text)}**`)),
       ),
-      figuresFrom: 0,
+      figuresFrom,
     }),
     ...(note === undefined ? [] : [text(note)]),
   ];

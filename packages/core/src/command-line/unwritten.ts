@@ -1,4 +1,4 @@
-import { escaped } from '../command-line/index.ts';
+import { escaped } from './escaped.ts';
 
 /** What the system's codes mean to whoever wanted the file, and what to do about it. */
 const reasons: Readonly<Record<string, string>> = {

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { viewTool } from './view-tool.ts';
+
+await viewTool();
