@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { axeFaults } from './axe.ts';
+import { calculatorFaults } from './calculator.ts';
 import type { Built } from './files.ts';
 import { serveBuilt, type Served } from './serve.ts';
 
@@ -17,6 +17,7 @@ export async function browserFaults(built: Built): Promise<readonly string[]> {
     return [
       ...(await firstChapter(browser, served)),
       ...(await withoutScript(browser, served)),
+      ...(await calculatorFaults(browser, served)),
       ...(await stumblingBlocks(browser, served, built)),
     ];
   } finally {
@@ -95,7 +96,6 @@ async function stumblingBlocks(
   served: Served,
   { pages }: Built,
 ): Promise<readonly string[]> {
-  const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   const faults: string[] = [];
   const addresses = [...pages.keys()].filter((one) => !/^\/(?:source|decisions\/.)/.test(one));
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -103,11 +103,7 @@ async function stumblingBlocks(
     // The colours are the same on every page.
     for (const address of colorScheme === 'light' ? addresses : [chapter]) {
       await page.goto(`${served.origin}${address}`);
-      await page.evaluate(axe);
-      const found = await page.evaluate<readonly string[]>(
-        `axe.run().then(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => id + ' at ' + target)))`,
-      );
-      for (const one of found) faults.push(`${address} (${colorScheme}): ${one}`);
+      faults.push(...(await axeFaults(page, `${address} (${colorScheme})`)));
     }
     await page.close();
   }

@@ -8,7 +8,7 @@ import {
   UsageError,
 } from '@firedrill/core/command-line';
 import { runVisibly } from './run-command.ts';
-import { writeChapters, writeSite } from './site/write-site.ts';
+import { readExercises, writeChapters, writeSite } from './site/write-site.ts';
 import { root } from './workspace.ts';
 
 const folder = join(root, 'site');
@@ -63,9 +63,11 @@ function astro(...args: readonly string[]): Promise<number> {
 
 /** Serves on the loopback interface. A change of a Markdown file writes the chapters again. */
 async function develop(): Promise<ExitCode> {
+  const exercises = await readExercises();
   const watcher = watch(root, { recursive: true }, (_event, name) => {
     const path = name?.replaceAll('\\', '/') ?? '';
-    if (path.endsWith('.md') && !/^site\/|node_modules/.test(path)) writeChapters(folder);
+    if (path.endsWith('.md') && !/^site\/|node_modules/.test(path))
+      writeChapters(folder, exercises);
   });
   const code = await astro('dev', '--host', '127.0.0.1');
   watcher.close();

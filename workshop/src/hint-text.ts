@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createTwoFilesPatch } from 'diff';
 import type { Verdict } from '@firedrill/core/workshop';
-import { firstBroken } from './judge-file.ts';
+import { firstBroken } from './grade.ts';
 import { idOf, ownFile, type Place, twinFile } from './incidents.ts';
 import { wrapped } from './wrapped.ts';
 

@@ -1,7 +1,8 @@
 import { styleText } from 'node:util';
 import type { Exercise, Verdict } from '@firedrill/core/workshop';
 import { escaped } from '@firedrill/core/command-line';
-import { changeOf, firstBroken, gradeOf, type Judgement } from './judge-file.ts';
+import { changeOf, firstBroken, gradeOf } from './grade.ts';
+import type { Judgement } from './judge-file.ts';
 import { idOf } from './incidents.ts';
 import { wrapped } from './wrapped.ts';
 

@@ -7,14 +7,18 @@ export interface StageData {
   readonly pulse: SharedArrayBuffer;
 }
 
-/** One file to be judged. */
-export interface StageTask {
+/** Which storms a file is to meet. */
+export interface Rehearsal {
   readonly exercise: string;
-  /** The file, as a URL. */
-  readonly file: string;
   readonly seed: number;
   /** Seeds of the storms that nobody has seen, for one that holds in the storm of the exercise. */
   readonly unseen: readonly number[];
+}
+
+/** One file to be judged. */
+export interface StageTask extends Rehearsal {
+  /** The file, as a URL. */
+  readonly file: string;
 }
 
 /** What a stage says. */

@@ -1,8 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { AnyImplementation, RunRecord } from '@firedrill/core/scenario';
-import { rehearse, unseenStorm } from '@firedrill/core/workshop';
 import { loadIncident, root } from './incidents.ts';
-import type { Curve, StageData, StageMessage, StageTask } from './stage-protocol.ts';
+import { judgeOnStage, learnersSystem } from './judge-on-stage.ts';
+import type { StageData, StageMessage, StageTask } from './stage-protocol.ts';
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what stage.ts has sent
 const { incident: name, pulse } = workerData as StageData;
@@ -22,36 +21,15 @@ parentPort?.once('message', (task: StageTask) => {
 });
 say({ type: 'ready' });
 
-async function judge({ exercise, file, seed, unseen }: StageTask): Promise<void> {
-  const implementation = await load(file);
-  const curve: Record<string, [number, number][]> = {};
-  const write = (record: RunRecord): void => {
-    Atomics.add(beats, 0, 1);
-    if (record.type !== 'sample' || (record.atMs / 1_000) % 5 !== 0) return;
-    for (const [series, value] of Object.entries(record.values)) {
-      (curve[series] ??= []).push([record.atMs, value]);
-    }
-  };
-  const verdict = await rehearse({ incident, exercise, implementation, seed, write });
-  say({ type: 'verdict', verdict, series: curve satisfies Curve });
-  if (verdict.holds) {
-    for (const each of unseen) {
-      const result = await unseenStorm(incident, exercise, implementation, each);
-      Atomics.add(beats, 0, 1);
-      say({ type: 'unseen', result });
-      if (result.broken !== undefined) break;
-    }
-  }
-  say({ type: 'finished' });
-}
-
-async function load(file: string): Promise<AnyImplementation> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked in the next line
-  const { create } = (await import(file)) as { readonly create?: AnyImplementation['create'] };
-  if (typeof create !== 'function') {
-    throw new Error('the file exports no "create". Write: export const create: CreateSystem = …');
-  }
-  return { name: 'yours', week: 99, flaw: 'that is to be seen', create };
+async function judge({ file, ...task }: StageTask): Promise<void> {
+  const implementation = learnersSystem(await import(file));
+  await judgeOnStage({
+    incident,
+    implementation,
+    ...task,
+    say,
+    beat: () => Atomics.add(beats, 0, 1),
+  });
 }
 
 /** A sentence with the place in the learner's file, where there is one. */

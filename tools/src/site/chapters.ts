@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import type { ExerciseText } from '@firedrill/workshop/src/browser/exercise-texts.ts';
 import { root } from '../workspace.ts';
 import { type Files, rewriteLinks } from './links.ts';
 import { addressOf, type Group, groups, routeOf, sourceSlug } from './routes.ts';
@@ -25,12 +26,17 @@ export interface Chapters {
   readonly dead: readonly string[];
 }
 
+/** The exercises of incidents, by the names of their examples. */
+export type Exercises = ReadonlyMap<string, readonly ExerciseText[]>;
+
+const exampleReadme = /^examples\/([^/]+)\/README\.md$/;
+
 /**
  * The chapters, from the Markdown of the repository as it stands: a file has its title from its first
  * heading, and its links lead to the pages of the site. What a chapter links to of the source gets a page
  * of its own.
  */
-export function readChapters(): Chapters {
+export function readChapters(exercises: Exercises): Chapters {
   const paths = listFiles();
   const files = filesOf(paths);
   const pages: Page[] = [];
@@ -43,7 +49,11 @@ export function readChapters(): Chapters {
     if (route === undefined) continue;
     const read = rewriteLinks(readFileSync(join(root, path), 'utf8'), path, files);
     const chapter = parseChapter(read.text, path);
-    pages.push({ slug: route.slug, text: chapterText(chapter, path) });
+    const [, example = ''] = exampleReadme.exec(path) ?? [];
+    pages.push({
+      slug: route.slug,
+      text: chapterText(chapter, path, exercises.get(example) ?? []),
+    });
     for (const picture of read.pictures) pictures.add(picture);
     for (const source of read.sources) sources.add(source);
     for (const target of read.dead) dead.push(`${path}: ${target}`);
@@ -99,10 +109,57 @@ function plain(markdown: string): string {
     .trim();
 }
 
-function chapterText({ title, description, body }: Chapter, path: string): string {
-  const [, example] = /^examples\/([^/]+)\/README\.md$/.exec(path) ?? [];
-  return `${frontmatter({ title, description })}\n${example === undefined ? body : withStorm(body, example)}\n`;
+function chapterText(
+  { title, description, body }: Chapter,
+  path: string,
+  exercises: readonly ExerciseText[],
+): string {
+  const [, example] = exampleReadme.exec(path) ?? [];
+  const text =
+    example !== undefined
+      ? withStorm(withExercises(body, example, exercises), example)
+      : path === 'docs/capacity.md'
+        ? withCalculator(body)
+        : body;
+  return `${frontmatter({ title, description })}\n${text}\n`;
 }
+
+/** The calculator stands after the first section, which shows how its answer reads. */
+function withCalculator(body: string): string {
+  const [, second] = [...body.matchAll(/^## /gm)];
+  const at = second?.index ?? body.length;
+  const calculator = [
+    '## Your own load',
+    '',
+    '<firedrill-capacity>',
+    '<p>With JavaScript, you plan here: the functions of the command run in your browser. Without it, <code>pnpm capacity</code> gives the same answers.</p>',
+    '</firedrill-capacity>',
+  ].join('\n');
+  return `${body.slice(0, at)}${calculator}\n\n${body.slice(at)}`;
+}
+
+/** The exercises stand before a fix of one's own, for which the repository is needed. */
+function withExercises(body: string, example: string, exercises: readonly ExerciseText[]): string {
+  if (exercises.length === 0) return body;
+  const found = body.search(/^## Try your own fix/m);
+  const at = found === -1 ? body.length : found;
+  const items = exercises.map(
+    ({ name, title, task }) =>
+      `<li data-exercise="${name}"><strong>${escapeHtml(title)}.</strong> ${escapeHtml(task)}</li>`,
+  );
+  const section = [
+    '## Repair it here',
+    '',
+    'Each exercise is one flawed part of this system. Change it and let the storm loose on it: the rules above judge it, in a worker of this browser. Types are checked in the workshop only: `pnpm workshop` in the repository has the same exercises.',
+    '',
+    `<firedrill-exercises data-incident="${example}">`,
+    `<ol>${items.join('')}</ol>`,
+    '</firedrill-exercises>',
+  ].join('\n');
+  return `${body.slice(0, at)}${section}\n\n${body.slice(at)}`;
+}
+
+const escapeHtml = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 /** The storm stands before the first section, after what introduces the incident. */
 function withStorm(body: string, example: string): string {

@@ -2,7 +2,8 @@ import { exerciseOf } from '@firedrill/core/workshop';
 import type { Beside } from '../baselines.ts';
 import { solutionDiff } from '../hint-text.ts';
 import { idOf, loadIncident, type Place } from '../incidents.ts';
-import { changeOf, firstBroken, gradeOf, type Judgement } from '../judge-file.ts';
+import { changeOf, firstBroken, gradeOf } from '../grade.ts';
+import type { Judgement } from '../judge-file.ts';
 import type { Curve } from '../stage-protocol.ts';
 
 /** What the page shows, as data; all of it text that is put in as text. */

@@ -1,40 +1,22 @@
 import {
-  atLeast,
-  ceiling,
   count,
   defaultSeed,
   newCommand,
   oneOf,
   parseFlags,
-  percentile,
   positive,
   refuseWithout,
   seed,
-  share,
   UsageError,
   valueOption,
 } from '../command-line/index.ts';
 import type { Command } from 'commander';
 import { type TraceUnit, traceUnits } from '../workload/index.ts';
-import { serviceShapes, type ServiceShape, workedConfigurations } from '../capacity/index.ts';
+import { workedConfigurations } from '../capacity/index.ts';
+import { checkFigures, type PlanFigures, planInputs } from './plan-inputs.ts';
 
 /** The flags of a plan as they were given. */
-export interface PlanFlags {
-  readonly eventsPerSecond: number;
-  readonly processingMs: number;
-  readonly hooks: number;
-  readonly variation: number;
-  readonly shape: ServiceShape;
-  readonly arrivalVariation: number;
-  readonly peak: number;
-  readonly burst: number;
-  readonly targetDropRate: number;
-  readonly targetWaitMs: number;
-  readonly targetPercentile: number;
-  readonly maxUtilisation: number;
-  readonly minWorkers: number;
-  readonly workers: number;
-  readonly queue: number;
+export interface PlanFlags extends PlanFigures {
   readonly example: string;
   readonly trace: string;
   readonly timeField: string;
@@ -56,83 +38,16 @@ export interface PlanFlags {
 /** Flags as given: what is missing has no value yet. */
 export type GivenPlanFlags = Partial<PlanFlags> & { readonly help?: boolean };
 
-export const planDefaults = {
-  hooks: 1,
-  variation: 1,
-  shape: 'log-normal',
-  arrivalVariation: 1,
-  peak: 1,
-  burst: 2,
-  targetDropRate: 0.001,
-  targetPercentile: 99,
-  seed: defaultSeed,
-} as const;
-
-/** More workers than this are no pool in one process. */
-export const mostWorkers = 1_000_000;
-
 export function declarePlan(): Command {
   const examples = workedConfigurations.map(({ scenario }) => scenario);
-  return newCommand('capacity', 'Sizes a pool of workers with a bounded queue, and predicts it.')
-    .addOption(valueOption('--events-per-second <n>', 'events a second', positive('5000')))
-    .addOption(
-      valueOption(
-        '--processing-ms <ms>',
-        'mean time of an event, all its handlers together',
-        positive('2'),
-      ),
-    )
-    .addOption(valueOption('--hooks <n>', 'handlers of an event (default: 1)', count(1, 100, '5')))
-    .addOption(
-      valueOption(
-        '--variation <n>',
-        'standard deviation over mean of a handler’s time (default: 1)',
-        atLeast(0, '1.5'),
-      ),
-    )
-    .addOption(
-      valueOption(
-        '--shape <name>',
-        `family of times that vary more: ${serviceShapes.join(', ')} (default: log-normal)`,
-        oneOf(serviceShapes),
-      ),
-    )
-    .addOption(
-      valueOption(
-        '--arrival-variation <n>',
-        'the same of the time between events (default: 1)',
-        atLeast(0, '1'),
-      ),
-    )
-    .addOption(
-      valueOption('--peak <n>', 'highest rate over the usual one (default: 1)', atLeast(1, '2')),
-    )
-    .addOption(
-      valueOption('--burst <n>', 'queue places for each worker (default: 2)', positive('2')),
-    )
-    .addOption(
-      valueOption(
-        '--target-drop-rate <share>',
-        'most that may be dropped at the peak (default: 0.1%)',
-        share('0.1%'),
-      ),
-    )
-    .addOption(valueOption('--target-wait-ms <ms>', 'longest wait at the peak', positive('5')))
-    .addOption(valueOption('--target-percentile <p>', 'of that wait (default: 99)', percentile))
-    .addOption(
-      valueOption('--max-utilisation <n>', 'highest utilisation at the peak', ceiling('0.8')),
-    )
-    .addOption(valueOption('--min-workers <n>', 'fewest workers', count(1, mostWorkers, '2')))
-    .addOption(
-      valueOption(
-        '--workers <n>',
-        'with --queue: a pool to be looked at',
-        count(1, mostWorkers, '10'),
-      ),
-    )
-    .addOption(
-      valueOption('--queue <n>', 'with --workers: its queue', count(0, 100 * mostWorkers, '20')),
-    )
+  const command = newCommand(
+    'capacity',
+    'Sizes a pool of workers with a bounded queue, and predicts it.',
+  );
+  for (const { flags, description, read } of planInputs) {
+    command.addOption(valueOption(flags, description, read));
+  }
+  return command
     .addOption(
       valueOption(
         '--example <name>',
@@ -188,7 +103,7 @@ export function declarePlan(): Command {
 /** @throws UsageError for flags that are wrong, or exclude each other */
 export function parsePlan(command: Command, args: readonly string[]): GivenPlanFlags {
   const given = parseFlags<PlanFlags>(command, args);
-  const { json, yaml, prometheus, workers, queue, trace, example } = given;
+  const { json, yaml, prometheus, trace, example } = given;
   const formats = [
     json === true && '--json',
     yaml === true && '--yaml',
@@ -202,10 +117,7 @@ export function parsePlan(command: Command, args: readonly string[]): GivenPlanF
     );
   }
   if (prometheus !== true) refuseWithout('--prometheus', { pool: given.pool });
-  if ((workers === undefined) !== (queue === undefined)) {
-    const [there, missing] = workers === undefined ? ['queue', 'workers'] : ['workers', 'queue'];
-    throw conflict(`--${there}`, `--${missing} is missing beside it`, 'Give both, or neither.');
-  }
+  checkFigures(given);
   const loads = [
     given.eventsPerSecond !== undefined && '--events-per-second',
     trace !== undefined && '--trace',
@@ -229,9 +141,6 @@ export function parsePlan(command: Command, args: readonly string[]): GivenPlanF
   }
   if (given.validate !== true)
     refuseWithout('--validate', { seed: given.seed, events: given.events });
-  if (given.targetWaitMs === undefined) {
-    refuseWithout('--target-wait-ms', { 'target-percentile': given.targetPercentile });
-  }
   return given;
 }
 

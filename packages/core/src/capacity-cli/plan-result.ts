@@ -103,6 +103,13 @@ export function planResult(subject: PlanSubject, flags: GivenPlanFlags): PlanRes
   };
 }
 
+/** Whether every prediction agrees with its measurement. */
+export function allAgree(pools: readonly PlanColumn[]): boolean {
+  return pools.every(({ validation = [] }) =>
+    validation.every(({ dropRatio, meanWaitMs }) => dropRatio.agrees && meanWaitMs.agrees),
+  );
+}
+
 function plannedLoad(needs: PlanSubject['needs']): PlannedLoad {
   const { ratePerSecond, serviceMs, handlers, serviceVariation, serviceShape, arrivalVariation } =
     needs;

@@ -1,8 +1,6 @@
 import {
   type ArrivalTimes,
   arrivalTimesFrom,
-  type CapacityNeeds,
-  type CapacityTargets,
   type RecordedWork,
   type ServiceTimes,
   serviceTimesFrom,
@@ -10,7 +8,8 @@ import {
   workedConfigurations,
 } from '../capacity/index.ts';
 import { callerPath, UsageError } from '../command-line/index.ts';
-import { type GivenPlanFlags, mostWorkers, planDefaults } from './plan-options.ts';
+import { needsOf, type PlanNeeds } from './plan-needs.ts';
+import type { GivenPlanFlags } from './plan-options.ts';
 import { type ReadWork, readWork, workColumns } from './read-work.ts';
 
 /** Recorded work, and what it comes to. */
@@ -23,7 +22,7 @@ export interface RecordedLoad {
 
 /** What is to be planned. */
 export interface PlanSubject {
-  readonly needs: CapacityNeeds & { readonly targets: CapacityTargets };
+  readonly needs: PlanNeeds;
   readonly recorded?: RecordedLoad;
   readonly worked?: WorkedConfiguration;
 }
@@ -37,81 +36,7 @@ export interface PlanSubject {
 export async function subjectOf(flags: GivenPlanFlags): Promise<PlanSubject> {
   if (flags.trace !== undefined) return recordedSubject(flags, flags.trace);
   if (flags.example !== undefined) return workedSubject(flags, flags.example);
-  const { eventsPerSecond, processingMs } = flags;
-  if (eventsPerSecond === undefined || processingMs === undefined) {
-    const missing = eventsPerSecond === undefined ? 'events-per-second' : 'processing-ms';
-    throw new UsageError({
-      given: 'the command line',
-      cause: `--${missing} is missing`,
-      remedy:
-        'Give --events-per-second=<n> and --processing-ms=<ms>, or --trace=<file>, or --example=<name>.',
-    });
-  }
-  return { needs: needsOf(flags, eventsPerSecond, processingMs) };
-}
-
-function needsOf(
-  flags: GivenPlanFlags,
-  eventsPerSecond: number,
-  processingMs: number,
-): PlanSubject['needs'] {
-  const { hooks, variation, shape, arrivalVariation, peak, burst, targetDropRate } = {
-    ...planDefaults,
-    ...flags,
-  };
-  const { maxUtilisation, minWorkers, targetWaitMs, targetPercentile } = flags;
-  refuseTwoVariations({ hooks, variation, arrivalVariation }, flags);
-  const busy = (eventsPerSecond * peak * processingMs) / 1_000 / (maxUtilisation ?? 1);
-  if (busy > mostWorkers) {
-    throw new UsageError({
-      given: 'the load',
-      cause: `it keeps ${busy.toPrecision(3)} workers busy, and a plan goes up to ${mostWorkers.toLocaleString('en-US')}`,
-      remedy: 'Divide it among several pools, or check the unit of the time (ms).',
-    });
-  }
-  return {
-    ratePerSecond: eventsPerSecond,
-    serviceMs: processingMs / hooks,
-    handlers: hooks,
-    serviceVariation: variation,
-    serviceShape: shape,
-    arrivalVariation,
-    peakMultiplier: peak,
-    burstFactor: burst,
-    ...(maxUtilisation !== undefined && { maxUtilisation }),
-    ...(minWorkers !== undefined && { minWorkers }),
-    targets: {
-      dropRatio: targetDropRate,
-      waitPercentile: targetPercentile ?? planDefaults.targetPercentile,
-      ...(targetWaitMs !== undefined && { waitMs: targetWaitMs }),
-    },
-  };
-}
-
-/** What no model is right about is refused by the names of its flags. */
-function refuseTwoVariations(
-  load: { readonly hooks: number; readonly variation: number; readonly arrivalVariation: number },
-  { trace }: GivenPlanFlags,
-): void {
-  const { hooks, variation, arrivalVariation } = load;
-  const isBursty = arrivalVariation !== 1;
-  const other =
-    isBursty && variation !== 1
-      ? `the times of handlers vary by ${Number(variation.toPrecision(3))}`
-      : hooks > 1 && (isBursty || variation < 1)
-        ? `there are ${hooks} handlers`
-        : undefined;
-  if (other === undefined) return;
-  throw new UsageError({
-    given: isBursty ? `--arrival-variation=${arrivalVariation}` : `--variation=${variation}`,
-    cause: `${other}, and no model is right about both`,
-    remedy:
-      isBursty && trace !== undefined
-        ? 'Leave it out: the recording is replayed with the arrivals that it has.'
-        : isBursty
-          ? 'Leave one of the two at 1, or plan from a recording with --trace=<file>.'
-          : 'Use --variation=1, which drops more and is safe to plan by.',
-  });
+  return { needs: needsOf(flags) };
 }
 
 /** The guide sizes its examples for the normal rate, and so does the rule here, unless --peak says. */
@@ -121,7 +46,7 @@ function workedSubject(flags: GivenPlanFlags, name: string): PlanSubject {
   const { eventsPerSecond, burstFactor, minWorkers } = worked;
   const processingMs = flags.processingMs ?? worked.processingMs;
   const filled = { burst: burstFactor, minWorkers, ...flags };
-  return { worked, needs: needsOf(filled, eventsPerSecond, processingMs) };
+  return { worked, needs: needsOf({ ...filled, eventsPerSecond, processingMs }) };
 }
 
 /** A row of a trace is one event with one handler; its peak is that of the busiest window. */
@@ -133,7 +58,11 @@ async function recordedSubject(flags: GivenPlanFlags, trace: string): Promise<Pl
   const filled = { variation: service.variation, peak, ...flags };
   return {
     recorded: { file: trace, work, arrivals, service },
-    needs: needsOf(filled, arrivals.ratePerSecond, flags.processingMs ?? service.meanMs),
+    needs: needsOf({
+      ...filled,
+      eventsPerSecond: arrivals.ratePerSecond,
+      processingMs: flags.processingMs ?? service.meanMs,
+    }),
   };
 }
 

@@ -1,21 +1,23 @@
 import { type QueueModel, queueModels } from '../capacity/index.ts';
-import { formatDuration, formatValue } from '../report/index.ts';
+import { formatDuration, formatValue } from '../scenario/format.ts';
 import { markdownTable } from './markdown-table.ts';
-import type { PlanColumn, PlanResult } from './plan-result.ts';
+import { allAgree, type PlanColumn, type PlanResult } from './plan-result.ts';
 import { shareText } from './share-text.ts';
-import { allAgree, type Comparison } from './validate.ts';
+import type { Comparison } from './validate.ts';
 
 /** The plan as text for people: Markdown that reads well unrendered. */
 export function planText(result: PlanResult): string {
+  const [head, ...rows] = poolRows(result);
   return [
     loadLines(result).join('\n'),
-    poolTable(result),
+    markdownTable(head, rows),
     ...(result.pools.some(({ validation }) => validation) ? [validationTable(result)] : []),
     closingLines(result).join('\n'),
   ].join('\n\n');
 }
 
-function loadLines({ load, trace, example, targets }: PlanResult): string[] {
+/** The load and the targets, a sentence each. */
+export function loadLines({ load, trace, example, targets }: PlanResult): string[] {
   const { ratePerSecond, processingMs, handlers = 1, serviceVariation = 1, peakMultiplier } = load;
   const tasks = handlers === 1 ? '' : ` in ${handlers} handlers`;
   const peak =
@@ -50,7 +52,11 @@ function ms(pick: Figure): Cell {
   return (pool) => formatValue(pick(pool), 'ms');
 }
 
-function poolTable({ pools, load }: PlanResult): string {
+/** The table of a plan: the titles of its pools, and a row for each figure, with its label first. */
+export function poolRows({
+  pools,
+  load,
+}: PlanResult): readonly [readonly string[], ...(readonly string[])[]] {
   const hasReplay = pools.some(({ replay }) => replay !== undefined);
   const hasPeak = load.peakMultiplier > 1;
   const at = hasPeak ? ' at the peak' : '';
@@ -84,10 +90,10 @@ function poolTable({ pools, load }: PlanResult): string {
       yesNo(({ meetsTargets }) => meetsTargets),
     ],
   ];
-  return markdownTable(
+  return [
     ['', ...pools.map(({ title }) => title)],
-    rows.map(([label, cell]) => [label, ...pools.map(cell)]),
-  );
+    ...rows.map(([label, cell]) => [label, ...pools.map(cell)]),
+  ];
 }
 
 /** What is written into a cell: shares and times each have their own form. */
@@ -143,7 +149,16 @@ function disagreement(model: QueueModel, pools: readonly PlanColumn[]): string {
   return `Where it says NO, the prediction lies outside the interval and more than 15 % off. ${why}${short}`;
 }
 
-function closingLines({ pools, chosen, burst, alerts, notes, load, trace }: PlanResult): string[] {
+/** What is recommended, and how much of it is known, a sentence each. */
+export function closingLines({
+  pools,
+  chosen,
+  burst,
+  alerts,
+  notes,
+  load,
+  trace,
+}: PlanResult): string[] {
   const pool = pools.find(({ id }) => id === chosen);
   const model = pool?.peak.model ?? 'markov';
   return [

@@ -1,4 +1,4 @@
-import { formatValue } from '../report/index.ts';
+import { formatValue } from '../scenario/format.ts';
 
 /**
  * A share for people, to three digits below 10 %: what is dropped is held against targets such as

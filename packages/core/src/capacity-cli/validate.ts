@@ -140,10 +140,3 @@ function comparison(predicted: number, measured: Estimate, tolerance: number): C
       distance <= Math.max(tolerance, relativeTolerance * measured.mean),
   };
 }
-
-/** Whether every prediction agrees with its measurement. */
-export function allAgree(pools: readonly PlanColumn[]): boolean {
-  return pools.every(({ validation = [] }) =>
-    validation.every(({ dropRatio, meanWaitMs }) => dropRatio.agrees && meanWaitMs.agrees),
-  );
-}

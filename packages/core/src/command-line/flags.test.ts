@@ -3,10 +3,10 @@ import {
   newCommand,
   parseFlags,
   parseFlagsAndWords,
-  refuseWithout,
   repeatableOption,
   valueOption,
 } from './flags.ts';
+import { refuseWithout } from './refuse-without.ts';
 import { count, oneOf } from './values.ts';
 
 interface Flags {

@@ -1,9 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { UsageError } from './errors.ts';
+import type { ReadValue } from './read-value.ts';
 import { nearest } from './suggest.ts';
-
-/** Reads one value, or throws a UsageError that names option, value and remedy. */
-export type ReadValue<Value = unknown> = (option: string, text: string) => Value;
 
 /** Any text. */
 const anyText: ReadValue<string> = (_, value) => value;
@@ -115,23 +113,6 @@ export function parseFlags<Options extends object>(
     cause: 'it belongs to no option',
     remedy: `See ${command.name()} --help.`,
   });
-}
-
-/**
- * Nothing that was typed is ignored without a word.
- *
- * @param flags by name: those that mean nothing without `needed`; undefined if not given
- * @throws UsageError for the first that was given
- */
-export function refuseWithout(needed: string, flags: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(flags)) {
-    if (value === undefined) continue;
-    throw new UsageError({
-      given: `--${name}`,
-      cause: `it says nothing without ${needed}`,
-      remedy: `Add ${needed}, or leave it out.`,
-    });
-  }
 }
 
 function fromCommander(error: CommanderError, command: Command): UsageError {

@@ -9,12 +9,12 @@ export {
   type ParsedFlags,
   parseFlags,
   parseFlagsAndWords,
-  type ReadValue,
-  refuseWithout,
   repeatableOption,
   valueOption,
 } from './flags.ts';
 export { flushed, untilRead } from './flush.ts';
+export type { ReadValue } from './read-value.ts';
+export { refuseWithout } from './refuse-without.ts';
 export { runTool } from './run-tool.ts';
 export { defaultSeed, parseSeed } from './seed.ts';
 export { shellQuoted } from './shell-quoted.ts';

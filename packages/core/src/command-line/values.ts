@@ -1,5 +1,5 @@
 import { UsageError } from './errors.ts';
-import type { ReadValue } from './flags.ts';
+import type { ReadValue } from './read-value.ts';
 import { parseSeed } from './seed.ts';
 import { choose } from './suggest.ts';
 
@@ -15,69 +15,70 @@ function readNumber(option: string, text: string, example: string): number {
   });
 }
 
-function refused(option: string, text: string, range: string, example: string): UsageError {
-  return new UsageError({
-    given: `--${option}=${text}`,
-    cause: `${text} is out of range`,
-    remedy: `Use ${range}, e.g. --${option}=${example}.`,
-  });
+/** A reader of numbers that says which ones it takes. */
+export interface ReadNumber extends ReadValue<number> {
+  /** Such as "a number above 0". */
+  readonly range: string;
+  readonly example: string;
+}
+
+function numberIn(
+  range: string,
+  example: string,
+  isIn: (value: number) => boolean,
+  readText: ReadValue<number> = (option, text) => readNumber(option, text, example),
+): ReadNumber {
+  const read: ReadValue<number> = (option, text) => {
+    const value = readText(option, text);
+    if (isIn(value)) return value;
+    throw new UsageError({
+      given: `--${option}=${text}`,
+      cause: `${text} is out of range`,
+      remedy: `Use ${range}, e.g. --${option}=${example}.`,
+    });
+  };
+  return Object.assign(read, { range, example });
 }
 
 /** A finite number above 0. */
-export const positive =
-  (example: string): ReadValue<number> =>
-  (option, text) => {
-    const value = readNumber(option, text, example);
-    if (value > 0 && value < Infinity) return value;
-    throw refused(option, text, 'a number above 0', example);
-  };
+export const positive = (example: string): ReadNumber =>
+  numberIn('a number above 0', example, (value) => value > 0 && value < Infinity);
 
 /** A finite number from `least` on. */
-export const atLeast =
-  (least: number, example: string): ReadValue<number> =>
-  (option, text) => {
-    const value = readNumber(option, text, example);
-    if (value >= least && value < Infinity) return value;
-    throw refused(option, text, `a number of at least ${least}`, example);
-  };
+export const atLeast = (least: number, example: string): ReadNumber =>
+  numberIn(`a number of at least ${least}`, example, (value) => value >= least && value < Infinity);
 
 /** A whole number from `least` to `most`. */
-export const count =
-  (least: number, most: number, example: string): ReadValue<number> =>
-  (option, text) => {
-    const value = readNumber(option, text, example);
-    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-    const range = `a whole number from ${least} to ${most.toLocaleString('en-US')}`;
-    throw refused(option, text, range, example);
-  };
+export const count = (least: number, most: number, example: string): ReadNumber =>
+  numberIn(
+    `a whole number from ${least} to ${most.toLocaleString('en-US')}`,
+    example,
+    (value) => Number.isSafeInteger(value) && value >= least && value <= most,
+  );
 
 /** A share, as `0.1%` or `0.001`: above 0 (or from 0, if that is allowed), and below 1. */
-export const share =
-  (example: string, allowsZero = false): ReadValue<number> =>
-  (option, text) => {
-    const isPercent = text.endsWith('%');
-    const number = readNumber(option, isPercent ? text.slice(0, -1) : text, example);
-    const value = isPercent ? number / 100 : number;
-    if ((value > 0 || (allowsZero && value === 0)) && value < 1) return value;
-    const range = allowsZero ? 'a share from 0 to below 1' : 'a share above 0, below 1';
-    throw refused(option, text, `${range}, or a percentage`, example);
-  };
+export const share = (example: string, allowsZero = false): ReadNumber =>
+  numberIn(
+    `${allowsZero ? 'a share from 0 to below 1' : 'a share above 0, below 1'}, or a percentage`,
+    example,
+    (value) => (value > 0 || (allowsZero && value === 0)) && value < 1,
+    (option, text) => {
+      const isPercent = text.endsWith('%');
+      const number = readNumber(option, isPercent ? text.slice(0, -1) : text, example);
+      return isPercent ? number / 100 : number;
+    },
+  );
 
 /** A share above 0, at most 1. */
-export const ceiling =
-  (example: string): ReadValue<number> =>
-  (option, text) => {
-    const value = readNumber(option, text, example);
-    if (value > 0 && value <= 1) return value;
-    throw refused(option, text, 'a number above 0, at most 1', example);
-  };
+export const ceiling = (example: string): ReadNumber =>
+  numberIn('a number above 0, at most 1', example, (value) => value > 0 && value <= 1);
 
 /** A percentile from 50 to below 100. */
-export const percentile: ReadValue<number> = (option, text) => {
-  const value = readNumber(option, text, '99');
-  if (value >= 50 && value < 100) return value;
-  throw refused(option, text, 'a percentile from 50 to below 100', '99');
-};
+export const percentile: ReadNumber = numberIn(
+  'a percentile from 50 to below 100',
+  '99',
+  (value) => value >= 50 && value < 100,
+);
 
 /** One of several names. */
 export const oneOf =

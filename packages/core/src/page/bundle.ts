@@ -26,20 +26,40 @@ export interface Bundle {
  * @throws when the example imports something that a browser does not have
  */
 export function bundleWorker(module: string): Promise<Bundle> {
-  return bundle(
+  return bundleProgram(
     [
       `import { example } from ${JSON.stringify(module)};`,
       `import { serveExample } from ${JSON.stringify(join(here, 'worker/serve-example.ts'))};`,
-      'const post = (message) => postMessage(message);',
-      "const onMessage = (listen) => addEventListener('message', ({ data }) => listen(data));",
-      'serveExample(example, { post, onMessage }, import.meta.url);',
+      'serveExample(example, channel, loadSourceMaps(import.meta.url));',
     ].join('\n'),
+    here,
   );
 }
+
+/** What the first module of each worker finds. */
+const workerScope = [
+  `import { loadSourceMaps } from ${JSON.stringify(join(here, 'worker/load-source-maps.ts'))};`,
+  'const channel = {',
+  '  post: (message) => postMessage(message),',
+  "  onMessage: (listen) => addEventListener('message', ({ data }) => listen(data)),",
+  '};',
+].join('\n');
 
 /** The page itself. */
 export function bundlePage(): Promise<Bundle> {
   return bundle(`import ${JSON.stringify(join(here, 'client/main.ts'))};`);
+}
+
+/**
+ * Any worker that runs on the browser's side of each door.
+ *
+ * @param source its first module. It finds `channel`, the worker's end with `post` and `onMessage`, and
+ *   `loadSourceMaps`.
+ * @param folder from where `source` imports
+ * @throws when it imports something that a browser does not have
+ */
+export function bundleProgram(source: string, folder: string): Promise<Bundle> {
+  return bundle(`${workerScope}\n${source}`, folder);
 }
 
 /**
@@ -85,12 +105,12 @@ const ownBuffer: Plugin = {
   },
 };
 
-async function bundle(source: string): Promise<Bundle> {
+async function bundle(source: string, resolveDir = here): Promise<Bundle> {
   const { build: bundled } = await import('esbuild').catch(
     missingPeer('esbuild', 'to bring examples into the browser'),
   );
   const { outputFiles, metafile } = await bundled({
-    stdin: { contents: source, resolveDir: here, sourcefile: 'entry.ts', loader: 'ts' },
+    stdin: { contents: source, resolveDir, sourcefile: 'entry.ts', loader: 'ts' },
     bundle: true,
     splitting: true,
     write: false,

@@ -1,4 +1,4 @@
-export { entryFile } from './bundle.ts';
+export { type Bundle, bundleProgram, entryFile } from './bundle.ts';
 export type { RunRequest, WorkerMessage } from './protocol.ts';
 export { type Asset, type FindAsset, type RunningServer, startServer } from './server.ts';
 export { startOnPort } from './start-on-port.ts';

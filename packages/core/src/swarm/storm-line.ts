@@ -1,6 +1,6 @@
 import { formatLoad } from '../scenario/index.ts';
 import { formatFault } from '../services/index.ts';
-import { shellQuoted, startCommand } from '../command-line/index.ts';
+import { shellQuoted, startCommand } from '../command-line/portable.ts';
 import type { SwarmStorm } from './swarm-storm.ts';
 
 /** The one line that anyone pastes to see a storm again. */

@@ -1,11 +1,11 @@
 import { prometheusRules } from '../../capacity/index.ts';
-import { declarePlan, type GivenPlanFlags, parsePlan, planDefaults } from '../plan-options.ts';
-import { planResult } from '../plan-result.ts';
+import { declarePlan, type GivenPlanFlags, parsePlan } from '../plan-options.ts';
+import { allAgree, planResult } from '../plan-result.ts';
 import { subjectOf } from '../plan-subject.ts';
 import { planText } from '../plan-text.ts';
 import { planYaml } from '../plan-yaml.ts';
-import { allAgree, validatePlan } from '../validate.ts';
-import { exitCodes } from '../../command-line/index.ts';
+import { validatePlan } from '../validate.ts';
+import { defaultSeed, exitCodes } from '../../command-line/index.ts';
 import { resolveReportPath, saveReport, versionText } from '../../cli/index.ts';
 import type { Answer } from './command.ts';
 
@@ -33,7 +33,7 @@ export async function plan(
     flags.report === undefined ? undefined : resolveReportPath(flags.report, ['html']).path;
   const subject = await subjectOf(flags);
   const planned = planResult(subject, flags);
-  const { seed = planDefaults.seed, events } = flags;
+  const { seed = defaultSeed, events } = flags;
   const result =
     flags.validate === true
       ? await validatePlan(

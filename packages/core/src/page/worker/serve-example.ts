@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { InputError } from '../../cli/errors.ts';
 import { describeSettings, parseSettings } from '../../cli/settings.ts';
 import { planRun } from '../../cli/plan-run.ts';
@@ -8,7 +7,6 @@ import type { RunRecord } from '../../scenario/record.ts';
 import { runScenario } from '../../scenario/run.ts';
 import { faultTargets } from '../../scenario/fault-targets.ts';
 import { faultKindsOf } from '../../services/index.ts';
-import { addSourceMap } from '../../simulation/host/browser/source-maps.ts';
 import { real } from '../../simulation/real.ts';
 import { type About, runRequestSchema, type WorkerMessage } from '../protocol.ts';
 
@@ -24,19 +22,18 @@ export interface Channel {
 /**
  * Answers the one request of a worker with the records of a run.
  *
- * @param entry address of the worker's script: the list of its source maps lies beside it
+ * @param ready what has to be there before the run
  */
 export function serveExample(
   example: AnyExample,
   { post, onMessage }: Channel,
-  entry: string,
+  ready: Promise<void>,
 ): void {
-  const mapped = loadSourceMaps(entry);
   let isTaken = false;
   onMessage((data) => {
     if (isTaken) return;
     isTaken = true;
-    void answer(example, data, mapped, post);
+    void answer(example, data, ready, post);
   });
   void introduce(example, post);
 }
@@ -95,15 +92,6 @@ async function answer(
     flush();
     post(failureOf(error));
   }
-}
-
-const mapsSchema = z.record(z.string(), z.string());
-
-/** Places in the sources are part of the record, so the maps have to be there before the run. */
-async function loadSourceMaps(entry: string): Promise<void> {
-  const response = await fetch(new URL('source-maps.json', entry));
-  const maps = mapsSchema.parse(await response.json());
-  for (const [file, map] of Object.entries(maps)) addSourceMap(new URL(file, entry).href, map);
 }
 
 function failureOf(error: unknown): WorkerMessage {

@@ -1,0 +1,70 @@
+import type { UnseenResult, Verdict } from '../../../packages/core/src/workshop/index.ts';
+import type { BrowserMessage, BrowserTask } from '../../../workshop/src/browser/protocol.ts';
+
+/** What is told while a file is judged. */
+export interface StageListener {
+  onVerdict(verdict: Verdict): void;
+  onUnseen(result: UnseenResult): void;
+  /** All storms are over. */
+  onFinished(): void;
+  /** Why there is no verdict, as a sentence. */
+  onFailed(message: string): void;
+}
+
+/** As in the workshop: without a sign of life for this long a worker is ended. */
+const silenceMs = 20_000;
+const lookEveryMs = 250;
+
+/**
+ * Judges one file in a worker of its own, which is ended afterwards, whatever the file does.
+ *
+ * @returns ends it at once; nothing is told from then on
+ */
+export function judge(incident: string, task: BrowserTask, listener: StageListener): () => void {
+  const worker = new Worker(`/exercises/${incident}/stdin.js`, { type: 'module' });
+  let silentMs = 0;
+  const end = (): void => {
+    clearInterval(watch);
+    worker.terminate();
+  };
+  const fail = (message: string): void => {
+    end();
+    listener.onFailed(message);
+  };
+  // Looks are counted and not the time between them: a tab in the background is looked at less often.
+  const watch = setInterval(() => {
+    silentMs += lookEveryMs;
+    if (silentMs < silenceMs) return;
+    fail(
+      `nothing moved for ${silenceMs / 1_000} s: there is a loop without end, or one that never lets time pass. Its worker was ended. Look for a loop that awaits nothing that takes time.`,
+    );
+  }, lookEveryMs);
+  worker.addEventListener('error', (event) => {
+    event.preventDefault();
+    fail(event.message || 'the worker could not be loaded. Load the page again.');
+  });
+  worker.addEventListener('message', ({ data }: MessageEvent<BrowserMessage>) => {
+    silentMs = 0;
+    switch (data.type) {
+      case 'ready':
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, no window
+        worker.postMessage(task);
+        return;
+      case 'verdict':
+        listener.onVerdict(data.verdict);
+        return;
+      case 'unseen':
+        listener.onUnseen(data.result);
+        return;
+      case 'finished':
+        end();
+        listener.onFinished();
+        return;
+      case 'failed':
+        fail(data.message);
+        return;
+      case 'alive':
+    }
+  });
+  return end;
+}

@@ -1,0 +1,77 @@
+import type {
+  RuleVerdict,
+  UnseenResult,
+  Verdict,
+} from '../../../packages/core/src/workshop/index.ts';
+import { make } from '../elements/make.ts';
+
+/** What is wrong with the file itself. */
+export interface Problem {
+  readonly text: string;
+  /** Counted from 1; missing where it is no single one. */
+  readonly line?: number;
+}
+
+/** @param goTo puts the cursor into a line */
+export function problemList(
+  problems: readonly Problem[],
+  goTo: (line: number) => void,
+): HTMLElement {
+  return make(
+    'ul',
+    { class: 'problems' },
+    ...problems.map(({ text, line }) => {
+      if (line === undefined) return make('li', {}, text);
+      const jump = make('button', { type: 'button' }, `Line ${line}`);
+      jump.addEventListener('click', () => goTo(line));
+      return make('li', {}, jump, ` ${text}`);
+    }),
+  );
+}
+
+/** Rules of the step, and those of the steps before that do not hold any more. */
+export function rulesTable({ rules }: Verdict): HTMLElement {
+  const head = make('tr');
+  head.append(...['Rule', 'Yours', 'Asked for'].map((text) => make('th', { scope: 'col' }, text)));
+  const shown = rules.filter(({ part, holds }) => part !== 'before' || !holds);
+  const kept = rules.length - shown.length;
+  const body = make('tbody', {}, ...shown.map((rule) => ruleRow(rule)));
+  const table = make('table', { tabindex: '0' }, make('thead', {}, head), body);
+  if (kept === 0) return table;
+  const still = `${kept} ${kept === 1 ? 'rule' : 'rules'} of the steps before: still so.`;
+  return make('div', {}, table, make('p', {}, still));
+}
+
+function ruleRow({ short, part, holds, expected, observed }: RuleVerdict): HTMLElement {
+  const mark = holds ? '✓ ' : '✗ ';
+  const before = part === 'before' ? ' (a step before)' : '';
+  return make(
+    'tr',
+    { class: holds ? 'holds' : 'broken' },
+    make('th', { scope: 'row' }, `${mark}${short}${before}`),
+    make('td', {}, observed),
+    make('td', {}, expected),
+  );
+}
+
+/** What the storms came to that nobody has seen. */
+export function unseenLine(unseen: readonly UnseenResult[]): HTMLElement {
+  const failed = unseen.find(({ broken }) => broken !== undefined);
+  if (failed?.broken === undefined) {
+    const storms = unseen.length === 1 ? 'storm' : 'storms';
+    return make('p', {}, `${unseen.length} ${storms} that nobody has seen: survived.`);
+  }
+  const faults = [...failed.storm.matchAll(/--(?:fault|load)='?([^\s']+)/g)].map(
+    ([, each = '']) => each,
+  );
+  return make(
+    'div',
+    { class: 'refused' },
+    make(
+      'p',
+      {},
+      `Storm ${unseen.length} that nobody has seen (seed ${failed.seed}): ${failed.broken.text}.`,
+    ),
+    make('ul', {}, ...faults.map((fault) => make('li', {}, make('code', {}, fault)))),
+  );
+}
