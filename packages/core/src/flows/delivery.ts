@@ -34,15 +34,25 @@ export type Outcome =
       readonly doneKey: string | undefined;
       readonly changes: TableChanges | undefined;
       readonly outgoing: readonly Outgoing[];
+      /** Whether its work had been done before, so that nothing was run. */
+      readonly isRepeated?: true;
     }
   | {
       readonly kind: 'again';
       readonly delayMs: number;
       /** Whether it used up an attempt. A breaker that is open uses up none. */
       readonly isSpent: boolean;
+      readonly error: unknown;
     }
   | {
       readonly kind: 'dead';
       readonly letter: FlowLetter;
       readonly outgoing: readonly Outgoing[];
+      readonly error: unknown;
     };
+
+/**
+ * How the end of an attempt was taken: `stale` when it is no longer its turn, `conflict` when somebody
+ * has changed what it rests on.
+ */
+export type Settlement = 'settled' | 'stale' | 'conflict';

@@ -1,3 +1,5 @@
+import type { TraceContext } from './observer.ts';
+
 /** One event on its way, with where it comes from. Plain data: it travels as JSON. */
 export interface FlowEvent<Name extends string = string, Data = unknown> {
   /**
@@ -17,6 +19,28 @@ export interface FlowEvent<Name extends string = string, Data = unknown> {
   readonly atMs: number;
   /** Names of the last events that it follows from; kept only once a chain is suspiciously long. */
   readonly trail?: readonly string[];
+  /** Context of the trace that it belongs to, while an observer traces the flow. */
+  readonly traceContext?: TraceContext | undefined;
+}
+
+/** An event from outside. */
+export function firstEvent(
+  id: string,
+  name: string,
+  data: unknown,
+  atMs: number,
+  traceContext: TraceContext | undefined,
+): FlowEvent {
+  return {
+    id,
+    name,
+    data,
+    correlationId: id,
+    causationId: undefined,
+    depth: 0,
+    atMs,
+    ...(traceContext && { traceContext }),
+  };
 }
 
 /** How many names of a long chain are kept, to name its circle. */
@@ -27,11 +51,16 @@ export function follow(
   cause: FlowEvent,
   step: string,
   index: number,
-  next: { readonly name: string; readonly data: unknown; readonly atMs: number },
+  next: {
+    readonly name: string;
+    readonly data: unknown;
+    readonly atMs: number;
+    readonly traceContext?: TraceContext | undefined;
+  },
   maxChainLength: number,
 ): FlowEvent {
   const depth = cause.depth + 1;
-  const event = {
+  const event: FlowEvent = {
     id: `${cause.correlationId}~${depth}-${hashOf(`${cause.id} ${step} ${index}`)}`,
     name: next.name,
     data: next.data,
@@ -39,6 +68,7 @@ export function follow(
     causationId: cause.id,
     depth,
     atMs: next.atMs,
+    ...(next.traceContext && { traceContext: next.traceContext }),
   };
   if (depth < maxChainLength - trailLength) return event;
   return { ...event, trail: [...(cause.trail ?? []), cause.name].slice(1 - trailLength) };

@@ -1,4 +1,10 @@
-export type { AttemptEnd, FlowLogEntry, FlowObserver } from './observer.ts';
+export type {
+  AttemptEnd,
+  AttemptWatch,
+  FlowLogEntry,
+  FlowObserver,
+  TraceContext,
+} from './observer.ts';
 export {
   EndlessChainError,
   FlowStoppedError,

@@ -6,7 +6,7 @@ import {
   createBreakers,
 } from '../resilience/index.ts';
 import { frozenData } from '../services/index.ts';
-import type { Delivery, Outcome, Outgoing } from './delivery.ts';
+import type { Delivery, Outcome, Outgoing, Settlement } from './delivery.ts';
 import {
   EndlessChainError,
   InterruptedTooOftenError,
@@ -15,7 +15,7 @@ import {
 } from './errors.ts';
 import { breakerOptions, type Flow, type RunnableStep } from './flow.ts';
 import { follow } from './flow-event.ts';
-import type { FlowLogEntry, FlowObserver } from './observer.ts';
+import type { AttemptEnd, AttemptWatch, FlowLogEntry, FlowObserver } from './observer.ts';
 import { issueText } from './standard-schema.ts';
 import type { DeathReason, FlowLetter } from './step.ts';
 import type { LogLevel, StepContext } from './step-context.ts';
@@ -56,6 +56,8 @@ export class StepRunner {
   readonly #random: () => number;
   readonly #now: () => number;
   readonly #breakers: Breakers | undefined;
+  /** Of the attempts that are not settled; a ghost's is forgotten with it. */
+  readonly #watches = new WeakMap<Delivery, AttemptWatch>();
 
   constructor(flow: Flow, step: RunnableStep, own: FlowDependencies) {
     this.#flow = flow;
@@ -74,24 +76,14 @@ export class StepRunner {
   /** Runs the step once. Never rejects, but for what `attempt` rejects with. */
   async perform(delivery: Delivery, attempt: Attempt): Promise<Outcome> {
     const { event } = delivery;
-    const number = delivery.attempts + 1;
-    const watch = this.#own.observer?.begin({
-      flow: this.#flow.name,
-      step: this.#step.name,
-      event,
-      attempt: number,
-    });
+    const watch = this.#watch(delivery);
     const refused = this.#refusal(delivery);
-    if (refused !== undefined) {
-      watch?.end('dead', refused.error);
-      return this.#dead(delivery, refused.reason, refused.error);
-    }
+    if (refused !== undefined) return this.#dead(delivery, refused.reason, refused.error);
     const doneKey = this.#doneKey(event.data);
     if (doneKey !== undefined) {
       const isDone = attempt.isDone(doneKey);
       if (isDone instanceof Promise ? await isDone : isDone) {
-        watch?.end('skipped');
-        return { kind: 'done', doneKey, changes: undefined, outgoing: [] };
+        return { kind: 'done', doneKey, changes: undefined, outgoing: [], isRepeated: true };
       }
     }
     const tables = new BufferedTables(attempt.readEntry);
@@ -103,16 +95,32 @@ export class StepRunner {
         delivery,
         await this.#protected(within === undefined ? run : () => within(run), event.data),
       );
-      watch?.end('done');
       return { kind: 'done', doneKey, changes: tables.changes(), outgoing };
     } catch (error) {
-      const outcome = this.failed(delivery, error);
-      watch?.end(
-        outcome.kind === 'dead' ? 'dead' : outcome.isSpent ? 'retried' : 'held-back',
-        error,
-      );
-      return outcome;
+      return this.failed(delivery, error);
     }
+  }
+
+  /** Tells the observer how an attempt was taken; of one that was given up before, nothing. */
+  settled(delivery: Delivery, outcome: Outcome, how: Settlement): void {
+    const watch = this.#watches.get(delivery);
+    if (watch === undefined) return;
+    this.#watches.delete(delivery);
+    watch.end(endOf(outcome, how), outcome.kind === 'done' ? undefined : outcome.error);
+  }
+
+  #watch(delivery: Delivery): AttemptWatch | undefined {
+    const { observer } = this.#own;
+    if (observer === undefined) return undefined;
+    const watch = observer.begin({
+      flow: this.#flow.name,
+      step: this.#step.name,
+      event: delivery.event,
+      attempt: delivery.attempts + 1,
+      atMs: this.#now(),
+    });
+    this.#watches.set(delivery, watch);
+    return watch;
   }
 
   /** What is to be made of an attempt that failed. */
@@ -120,14 +128,14 @@ export class StepRunner {
     const { maxAttempts = defaultAttempts, backoff = defaultBackoff } = this.#step.retry ?? {};
     if (error instanceof BreakerOpenError) {
       const delayMs = error.retryAfterMs + this.#random() * breakerSpreadMs;
-      return { kind: 'again', delayMs, isSpent: false };
+      return { kind: 'again', delayMs, isSpent: false, error };
     }
     const attempt = delivery.attempts + 1;
     if (this.#isPermanent(error)) return this.#dead(delivery, 'permanent', error);
     if (attempt >= maxAttempts) return this.#dead(delivery, 'attempts-used-up', error);
     this.#log(delivery, 'warn', 'attempt failed', { error });
     const delayMs = backoffDelayMs(backoff, attempt, this.#random);
-    return { kind: 'again', delayMs, isSpent: true };
+    return { kind: 'again', delayMs, isSpent: true, error };
   }
 
   #refusal({
@@ -205,7 +213,12 @@ export class StepRunner {
         delivery.event,
         this.#step.name,
         index,
-        { name: next.event, data, atMs: this.#now() },
+        {
+          name: next.event,
+          data,
+          atMs: this.#now(),
+          traceContext: this.#watches.get(delivery)?.traceContext ?? delivery.event.traceContext,
+        },
         this.#flow.maxChainLength,
       ),
       delayMs: next.delayMs ?? 0,
@@ -231,25 +244,27 @@ export class StepRunner {
     this.#log(delivery, 'error', `dead letter: ${reason}`, { error });
     // A chain that has no end is not to be made longer.
     if (reason === 'endless-chain' || this.#step.whenDead === undefined) {
-      return { kind: 'dead', letter, outgoing: [] };
+      return { kind: 'dead', letter, outgoing: [], error };
     }
     try {
       const outgoing = this.#outgoing(delivery, this.#step.whenDead(delivery.event.data, letter));
-      if (!(outgoing instanceof Promise)) return { kind: 'dead', letter, outgoing };
+      if (!(outgoing instanceof Promise)) return { kind: 'dead', letter, outgoing, error };
       throw new TypeError('whenDead published an event whose schema answers later');
     } catch (failure) {
       this.#log(delivery, 'error', 'whenDead failed', { error: failure });
-      return { kind: 'dead', letter, outgoing: [] };
+      return { kind: 'dead', letter, outgoing: [], error };
     }
   }
 
   #log(
-    { event, attempts }: Delivery,
+    delivery: Delivery,
     level: LogLevel,
     text: string,
     more: Pick<FlowLogEntry, 'error'> & { readonly fields?: FlowLogEntry['fields'] | undefined },
   ): void {
-    this.#own.log?.({
+    if (this.#own.log === undefined) return;
+    const { event, attempts } = delivery;
+    this.#own.log({
       level,
       text,
       atMs: this.#now(),
@@ -260,10 +275,18 @@ export class StepRunner {
       correlationId: event.correlationId,
       causationId: event.causationId,
       attempt: attempts + 1,
+      ...this.#watches.get(delivery)?.ids,
       ...(more.error !== undefined && { error: more.error }),
       ...(more.fields !== undefined && { fields: more.fields }),
     });
   }
+}
+
+function endOf(outcome: Outcome, how: Settlement): AttemptEnd {
+  if (how !== 'settled') return how === 'stale' ? 'stale' : 'overtaken';
+  if (outcome.kind === 'again') return outcome.isSpent ? 'retried' : 'held-back';
+  if (outcome.kind === 'dead') return 'dead';
+  return outcome.isRepeated === true ? 'repeated' : 'done';
 }
 
 /** An event that a step lets follow, its types forgotten. */

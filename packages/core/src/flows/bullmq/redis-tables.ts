@@ -1,10 +1,7 @@
 import type { Redis } from 'ioredis';
-import type { Outgoing, TableChanges } from '../delivery.ts';
+import type { Outgoing, Settlement, TableChanges } from '../delivery.ts';
 import type { FlowLetter } from '../step.ts';
 import type { VersionedEntry } from '../tables.ts';
-
-/** How the end of an attempt was taken; see `Settlement`. */
-export type Commit = 'settled' | 'stale' | 'conflict';
 
 /** What ends with a delivery, all at once. */
 export interface DeliveryEnd {
@@ -112,7 +109,7 @@ export class RedisTables {
     };
   }
 
-  async commit(end: DeliveryEnd): Promise<Commit> {
+  async commit(end: DeliveryEnd): Promise<Settlement> {
     const { deliveryId, lock, doneKey = '', changes, outgoing, letter } = end;
     const { done, entries, versions, outbox, letters, count } = this.#keys;
     const read = [...(changes?.read ?? [])].flat();
@@ -141,7 +138,7 @@ export class RedisTables {
       this.#rememberMs,
     );
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the script answers
-    return answer as Commit;
+    return answer as Settlement;
   }
 
   /** What a delivery that is done has to publish still. */

@@ -1,6 +1,6 @@
 import { setLongTimer } from '../../resilience/index.ts';
 import { frozenData } from '../../services/index.ts';
-import type { Delivery, Outcome, Outgoing, TableChanges } from '../delivery.ts';
+import type { Delivery, Outcome, Outgoing, Settlement, TableChanges } from '../delivery.ts';
 import type { Flow } from '../flow.ts';
 import type { FlowCounts } from '../running-flow.ts';
 import type { FlowLetter, FlowTypes } from '../step.ts';
@@ -13,9 +13,6 @@ export interface Claim extends Delivery {
   readonly token: number;
 }
 
-/** How the end of an attempt was taken: `conflict` when somebody has changed what it rests on. */
-export type Settlement = 'settled' | 'stale' | 'conflict';
-
 /** What one process sees of the broker. Every call is one transaction. */
 export interface MemoryConnection {
   /** Takes events in; false for each that was there before. */
@@ -24,6 +21,8 @@ export interface MemoryConnection {
   onReady(listener: (step: number) => void): void;
   claim(step: number): Claim | undefined;
   settle(claim: Claim, outcome: Outcome): Settlement;
+  /** Gives it back for another attempt that counts as the same. */
+  postpone(claim: Claim, delayMs: number): void;
   readonly isDone: (doneKey: string) => boolean;
   readonly readEntry: (at: string) => VersionedEntry;
   letters(): readonly FlowLetter[];
@@ -105,6 +104,10 @@ class Broker implements MemoryBroker {
       },
       claim: (step) => this.#claim(owner, step),
       settle: (claim, outcome) => this.#settle(owner, claim, outcome),
+      postpone: (claim, delayMs) => {
+        const kept = this.#active.get(owner)?.get(claim.token);
+        if (kept !== undefined) this.#again(owner, kept, delayMs);
+      },
       isDone: (doneKey) => this.#done.has(doneKey),
       readEntry: (at) => this.#entries.get(at) ?? absent,
       letters: () => this.letters(),
@@ -219,15 +222,19 @@ class Broker implements MemoryBroker {
     }
     if (outcome.kind === 'again') {
       if (outcome.isSpent) kept.attempts += 1;
-      this.#letGo(owner, kept);
-      // It keeps its turn: who comes after it waits.
-      this.#after(outcome.delayMs, () => this.#offer(kept));
+      this.#again(owner, kept, outcome.delayMs);
       return 'settled';
     }
     this.#letters.set(kept.id, { letter: outcome.letter, kept });
     this.#append(outcome.outgoing);
     this.#finish(owner, kept);
     return 'settled';
+  }
+
+  /** It keeps its turn: who comes after it waits. */
+  #again(owner: object, kept: Kept, delayMs: number): void {
+    this.#letGo(owner, kept);
+    this.#after(delayMs, () => this.#offer(kept));
   }
 
   #commit({ read, written }: TableChanges): boolean {

@@ -2,6 +2,7 @@ import { createHooks, type Hooks } from '../../hooks/index.ts';
 import type { Outcome } from '../delivery.ts';
 import { FlowStoppedError, StepTimeoutError } from '../errors.ts';
 import type { Flow, RunnableStep } from '../flow.ts';
+import { firstEvent } from '../flow-event.ts';
 import { checkData, type FlowDependencies, StepRunner } from '../perform.ts';
 import type { FlowCounts, Published, PublishOptions, RunningFlow } from '../running-flow.ts';
 import { startSchedules } from '../schedules.ts';
@@ -53,20 +54,11 @@ export function runInMemory<F extends FlowTypes>(
   ): Promise<Published> {
     if (isStopped) throw new FlowStoppedError(flow.name, event);
     const checked = checkData(any, event, data);
-    const [isNew = false] = broker.append([
-      {
-        event: {
-          id,
-          name: event,
-          data: checked instanceof Promise ? await checked : checked,
-          correlationId: id,
-          causationId: undefined,
-          depth: 0,
-          atMs: now(),
-        },
-        delayMs,
-      },
-    ]);
+    const known = checked instanceof Promise ? await checked : checked;
+    const watch = options.observer?.publish?.({ flow: flow.name, event, id });
+    const first = firstEvent(id, event, known, now(), watch?.traceContext);
+    const [isNew = false] = broker.append([{ event: first, delayMs }]);
+    watch?.end();
     return { id, isNew };
   }
 
@@ -160,11 +152,9 @@ class StepPool {
 
   #settle(claim: Claim, outcome: Outcome): void {
     const how = this.#broker.settle(claim, outcome);
+    this.#runner.settled(claim, outcome, how);
     if (how === 'stale') return;
-    if (how === 'conflict') {
-      const again = { kind: 'again', delayMs: conflictDelayMs, isSpent: false } as const;
-      this.#broker.settle(claim, again);
-    }
+    if (how === 'conflict') this.#broker.postpone(claim, conflictDelayMs);
     this.#free += 1;
     this.pump();
   }
