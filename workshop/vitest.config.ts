@@ -6,5 +6,6 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, '**/*.int.test.ts'],
     // A guard against hanging, not a goal.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

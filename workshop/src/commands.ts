@@ -19,12 +19,17 @@ import {
 import { type Judgement, judgeFile } from './judge-file.ts';
 import { judgementText } from './judgement-text.ts';
 import { makeOwnFile, resetOwnFile } from './own-files.ts';
+import { type ClassFlags, createReporter } from './class/reporter.ts';
+import type { PlayFlags } from './mystery/play.ts';
+import type { SealFlags } from './mystery/seal-command.ts';
 import { openProgress, type ProgressFile } from './progress.ts';
 import { Stages } from './stage.ts';
 import { wrapped } from './wrapped.ts';
 
-export interface Flags {
-  readonly seed?: number;
+export interface Flags extends PlayFlags, SealFlags, ClassFlags {
+  readonly answer?: string;
+  /** Whether other machines may join the class. */
+  readonly listen: boolean;
   readonly unseen: number;
   readonly solutions: boolean;
   readonly port: number;
@@ -100,6 +105,7 @@ export async function check(words: readonly string[], flags: Flags): Promise<num
     write('You are done: every exercise is passed. Name one to check it again.');
     return exitCodes.asExpected;
   }
+  const reporter = createReporter(flags, write);
   const stages = new Stages();
   let isBroken = false;
   for (const [at, place] of places.entries()) {
@@ -117,6 +123,7 @@ export async function check(words: readonly string[], flags: Flags): Promise<num
     });
     if (following !== undefined) stages.prepare(following.incident);
     await show(judgement);
+    await reporter?.report(place, judgement.isPassed ? 'passed' : 'not yet');
     isBroken ||= !judgement.isPassed;
   }
   await stages.close();

@@ -8,6 +8,7 @@ import { createBaselines } from './baselines.ts';
 import { type Flags, nextPlace, show, showProgress, unseenSeeds, write } from './commands.ts';
 import { allPlaces, idOf, incidentNames, ownFile, type Place, root } from './incidents.ts';
 import { judgeFile } from './judge-file.ts';
+import { createReporter } from './class/reporter.ts';
 import { openInBrowser } from './open-in-browser.ts';
 import { makeOwnFile } from './own-files.ts';
 import { workshopAssets } from './page/assets.ts';
@@ -20,6 +21,7 @@ const saveLastsMs = 60;
 
 /** Judges a file each time that it is saved, in the terminal and on the page, until Ctrl-C. */
 export async function watch(flags: Flags): Promise<number> {
+  const reporter = createReporter(flags, write);
   const progress = openProgress();
   const stages = new Stages();
   const baselines = createBaselines(stages);
@@ -51,6 +53,7 @@ export async function watch(flags: Flags): Promise<number> {
     });
     if (own.signal.aborted) return;
     await show(judgement);
+    void reporter?.report(place, judgement.isPassed ? 'passed' : 'not yet');
     const next = judgement.isPassed ? nextPlace(progress) : place;
     if (judgement.isPassed) begin(next);
     else write(`\nChange ${ownFile(place)} and save it. Ctrl-C ends.`);
@@ -81,6 +84,7 @@ export async function watch(flags: Flags): Promise<number> {
   // What was made just now is no save.
   await sleep(2 * saveLastsMs);
   for (const timer of pending.values()) clearTimeout(timer);
+  void reporter?.report(first, 'begun');
   void judge(first).catch(complain);
 
   const signal = await new Promise<NodeJS.Signals>((resolve) => {

@@ -4,7 +4,7 @@ import { check } from './judge.ts';
 import type { Check, RunRecord, Trial } from './record.ts';
 import type { StormPhase } from './run-storm.ts';
 import type { Cause, Condition, StormScenario } from './scenario.ts';
-import type { ReadyStorm } from './storm-run.ts';
+import type { ReadyStorm, StormChanges } from './storm-run.ts';
 
 /** A condition of a storm with its name. */
 export interface NamedCondition {
@@ -40,13 +40,7 @@ export async function proveCause(
   const trials = proof === 'named' ? namedTrials(conditions) : everyTrial(conditions);
   let isProven = true;
   for (const planned of trials) {
-    const phase = await storm.run(implementation, undefined, {
-      faults: new Set(
-        planned.kept.flatMap(({ condition }) => ('faults' in condition ? condition.faults : [])),
-      ),
-      isOrdinaryLoad: !planned.kept.some(({ condition }) => 'load' in condition),
-      isTrial: true,
-    });
+    const phase = await storm.run(implementation, undefined, keptOf(planned));
     const seen = Object.values(signs).map((sign) => {
       const found = check(implementation.name, sign, phase);
       const usual = broken.judgement.checks.find((each) => each.name === found.name);
@@ -90,7 +84,22 @@ const signText = ({ name, observed, usual }: Trial['signs'][number]): string =>
     ? `${formatName(name)} ${observed} as before`
     : `${formatName(name)} ${observed} instead of ${usual}`;
 
-function claimHolds(kind: Trial['kind'], signs: Trial['signs']): boolean {
+/** The storm with nothing but the conditions of a trial. */
+export function keptOf({ kept }: PlannedTrial): StormChanges {
+  return {
+    faults: new Set(
+      kept.flatMap(({ condition }) => ('faults' in condition ? condition.faults : [])),
+    ),
+    isOrdinaryLoad: !kept.some(({ condition }) => 'load' in condition),
+    isTrial: true,
+  };
+}
+
+/** Whether a trial came out as the cause claims, by which of the signs were there. */
+export function claimHolds(
+  kind: Trial['kind'],
+  signs: readonly Pick<Trial['signs'][number], 'isPresent'>[],
+): boolean {
   if (kind === 'without-cause') return signs.every(({ isPresent }) => !isPresent);
   if (kind === 'cause-alone') return signs.every(({ isPresent }) => isPresent);
   if (kind === 'part-of-cause') return !signs.every(({ isPresent }) => isPresent);

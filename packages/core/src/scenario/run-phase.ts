@@ -1,12 +1,18 @@
 import { outcomeOf, sleep } from '../resilience/index.ts';
-import { faultInfo, frozenData, type IdentifiedFault } from '../services/index.ts';
+import {
+  type ChannelMetrics,
+  faultInfo,
+  frozenData,
+  type IdentifiedFault,
+  type ServiceStats,
+} from '../services/index.ts';
 import type { Arrival } from '../workload/index.ts';
 import type { WorldContext } from './context.ts';
 import type { AnyExample, AnyImplementation } from './example.ts';
 import type { Judged, Sampled } from './judged.ts';
 import type { Second, SecondReading } from './measures/index.ts';
 import { readMeter } from './measures/index.ts';
-import { eachDeclaration, keysOf } from './outside/index.ts';
+import { eachDeclaration, isService, keysOf } from './outside/index.ts';
 import { openWorld, type OpenWorld, type Transport, type Violation } from './open-world.ts';
 import { PartStates } from './part-states.ts';
 import { rounded } from './recorder.ts';
@@ -51,6 +57,16 @@ export interface PhaseOptions {
   readonly onReached?: ((reached: Reached) => void) | undefined;
   /** Called when an invariant was broken for the first time, as the world noticed it. */
   readonly onViolation?: ((rule: string) => void) | undefined;
+  /** Told once a virtual second what callers saw of services and channels so far. */
+  readonly onSecond?: ((traffic: Traffic) => void) | undefined;
+}
+
+/** What callers saw of services, and what channels delivered, from the start of a phase on. */
+export interface Traffic {
+  /** Virtual ms since the start of the phase. */
+  readonly atMs: number;
+  readonly services: ReadonlyMap<string, ServiceStats>;
+  readonly channels: ReadonlyMap<string, ChannelMetrics>;
 }
 
 /** What happened at all in a phase. */
@@ -283,11 +299,13 @@ interface Sampling {
 /** Each second: a sample for the record, the rules and the watchers. */
 function startSampling(
   options: PhaseOptions,
-  { context, measured, reported, atMs, announce }: OpenWorld,
+  open: OpenWorld,
   host: SystemHost<ExampleTypes>,
   parts: PartStates,
 ): Sampling {
-  const { example, isWatched, write } = options;
+  const { example, isWatched, write, onSecond } = options;
+  const { context, measured, reported, atMs, announce } = open;
+  const tellTraffic = onSecond && trafficTeller(onSecond, open);
   const seconds: Sampled<ExampleTypes>[] = [];
   const toWatchers = watch<ExampleTypes>(isWatched ? example.signals : [], announce);
   const record = write && sampleWriter(options, write, atMs, host, parts);
@@ -299,6 +317,7 @@ function startSampling(
     const own = reported.endSecond() as Second<ExampleTypes['reports']>;
     record?.({ ...own, ...values });
     seconds.push({ atMs: elapsedMs(), values });
+    tellTraffic?.();
     toWatchers(elapsedMs(), { measured: values, reported: own, settings });
   };
   let timer = setInterval(sample, sampleEveryMs);
@@ -312,6 +331,22 @@ function startSampling(
       timer = setInterval(sample, sampleEveryMs);
     },
   };
+}
+
+/** Tells whoever asked the traffic so far. */
+function trafficTeller(
+  onSecond: (traffic: Traffic) => void,
+  { network, world, context }: OpenWorld,
+): () => void {
+  const channels = eachDeclaration(world.outside).flatMap((declaration) =>
+    !isService(declaration) && declaration.kind === 'channel' ? [declaration] : [],
+  );
+  return () =>
+    onSecond({
+      atMs: context.elapsedMs(),
+      services: network.stats(),
+      channels: new Map(channels.map((channel) => [channel.name, channel.metrics()])),
+    });
 }
 
 /** Writes the charts of a second into the record, and the parts that have changed in it. */

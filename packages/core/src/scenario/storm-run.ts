@@ -5,7 +5,7 @@ import { createRandom } from '../simulation/index.ts';
 import { faultTargets } from './fault-targets.ts';
 import { loadOf } from './load-spec.ts';
 import type { RunOptions } from './run.ts';
-import { type FinishedPhase, type Reached, runPhase } from './run-phase.ts';
+import { type FinishedPhase, type Reached, runPhase, type Traffic } from './run-phase.ts';
 import type { Storm } from './scenario.ts';
 import type { RunRecord } from './record.ts';
 import type { ExampleTypes } from './types.ts';
@@ -40,6 +40,8 @@ export interface StormChanges {
   readonly keepsHistory?: boolean;
   /** Told at the end what was reached, also of a run that was stopped early. */
   readonly onReached?: (reached: Reached) => void;
+  /** Told once a virtual second what callers saw so far. Default: nobody counts. */
+  readonly onSecond?: (traffic: Traffic) => void;
   /** Ends the run early. */
   readonly signal?: AbortSignal;
 }
@@ -67,13 +69,18 @@ export async function readyStorm(
         ? storm.load(settings)
         : loadOf(spec, storm, settings);
   const { durationMs } = load;
+  // An ordinary day is as long as the storm.
+  const ordinary =
+    spec === undefined
+      ? storm.ordinaryLoad(settings)
+      : loadOf({ shape: 'constant', factor: 1, durationMs }, storm, settings);
   return {
     isCalm,
     durationMs,
     faults,
     load,
     run: (implementation, write, changes = {}) => {
-      const profile = changes.isOrdinaryLoad === true ? storm.ordinaryLoad(settings) : load;
+      const profile = changes.isOrdinaryLoad === true ? ordinary : load;
       const isShown = changes.isTrial !== true;
       return runPhase({
         example,
@@ -101,6 +108,7 @@ export async function readyStorm(
         onViolation: changes.onViolation,
         keepsHistory: changes.keepsHistory ?? (isCalm && isShown),
         onReached: changes.onReached,
+        onSecond: changes.onSecond,
         ignoredIo: options.ignoredIo,
         time: options.time,
       });

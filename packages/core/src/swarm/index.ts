@@ -1,4 +1,4 @@
-export { drawStorm, type SwarmSpace } from './draw-storm.ts';
+export { drawStorm, strengthOf, type SwarmSpace } from './draw-storm.ts';
 export { type Breakage, runSeed, type StormResult } from './run-seed.ts';
 export { shrink, type ShrinkOptions, type Shrunk } from './shrink.ts';
 export { readStoredStorm, type StoredStorm, storedStormText } from './stored-storm.ts';

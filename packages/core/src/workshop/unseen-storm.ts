@@ -23,7 +23,8 @@ export async function unseenStorm(
   const { services, kinds } = exercise.unseen;
   const space = await swarmSpace(incident.example, drawnKinds(incident.example, kinds));
   const targets = space.targets.filter((target) => services.includes(target.name));
-  const storm = drawStorm(seed, { ...space, targets });
+  // What a switch turns on is a chapter of its own, and no step is about it.
+  const storm = drawStorm(seed, { ...space, targets, switches: [] });
   const { breakage } = await runSeed(
     incident.example,
     storm,
