@@ -9,7 +9,8 @@ Runs an event-driven flow through its storm, in virtual time, and judges it.
 ${listed()}
 On many processes, and with events of your own:
   --engine=bullmq       an ordinary day in processes of their own, on Redis
-  --file=events.ndjson  your own events in place of the visitors
+  --file=events.ndjson  your own events in place of the visitors, on either engine
+  --stress              as many events as it takes: throughput, latency, memory, on either engine
 All options of each: pnpm --filter flows start -- orders --engine=bullmq --help
 
 Options of a storm: pnpm --filter flows start -- orders --help
@@ -28,9 +29,10 @@ if (name === undefined || name === '--help' || name === '--list') {
   );
   process.exitCode = 2;
 } else {
-  const args = rest.filter((word) => word !== '--engine=memory');
+  const isElsewhere = rest.some((word) => /^--(file|stress)(=|$)/.test(word));
+  const args = isElsewhere ? rest : rest.filter((word) => word !== '--engine=memory');
   // The storm has its own command line, and loads nothing of BullMQ.
-  const isStorm = !args.some((word) => /^--(engine|file|workers)(=|$)/.test(word));
+  const isStorm = !args.some((word) => /^--(engine|file|workers|stress)(=|$)/.test(word));
   process.argv.splice(2, Infinity, ...(isStorm ? args : rest));
   if (isStorm) {
     await main({ name: `flows/${name}`, load: entry.load });

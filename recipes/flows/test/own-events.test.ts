@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { flowOf } from '../src/many/flow-of.ts';
-import { readEvents, runOwnEvents } from '../src/many/own-events.ts';
+import { runOwnEvents } from '../src/many/own-events.ts';
+import { readEvents } from '../src/many/read-events.ts';
 import { example } from '../src/orders/example.ts';
 
 let folder: string;

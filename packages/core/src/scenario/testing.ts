@@ -6,7 +6,6 @@ import {
   identifyFaults,
   type Network,
 } from '../services/index.ts';
-import { simulate } from '../simulation/index.ts';
 import type { WorldContext } from './context.ts';
 import { type AnyExample, type DefinedExample, findImplementation } from './example.ts';
 import { faultTargets } from './fault-targets.ts';
@@ -19,6 +18,7 @@ import { type RunOptions, runScenario } from './run.ts';
 import { processNames } from './system/process-names.ts';
 import { SystemHost } from './system/system-host.ts';
 import type { Thrown } from './thrown.ts';
+import { type TimeSource, virtualTime } from './time-source.ts';
 import type { ExampleTypes } from './types.ts';
 
 /** Which implementation a test runs, in which storm. */
@@ -31,6 +31,8 @@ export interface TestPhaseOptions<E extends ExampleTypes> {
   readonly settings?: Partial<E['settings']>;
   /** Default: none. */
   readonly faults?: readonly Fault[];
+  /** Whose time it is. Default: virtual time. */
+  readonly time?: TimeSource;
 }
 
 /** What the body of a test has at hand. */
@@ -57,15 +59,15 @@ export interface TestPhase<E extends ExampleTypes> {
 }
 
 /**
- * Puts one implementation into its world in virtual time and hands both to `body`: for tests that
- * drive a system by hand. What nobody handles is counted, as in a run.
+ * Puts one implementation into its world and hands both to `body`, in virtual time unless another is
+ * given: for tests that drive a system by hand. What nobody handles is counted, as in a run.
  */
 export async function simulateSystem<E extends ExampleTypes, T>(
   example: DefinedExample<E>,
   options: TestPhaseOptions<E>,
   body: (phase: TestPhase<E>) => Promise<T>,
 ): Promise<T> {
-  const { seed = 1, faults: given = [] } = options;
+  const { seed = 1, faults: given = [], time = virtualTime } = options;
   const implementation =
     typeof options.implementation === 'string'
       ? findImplementation(example, options.implementation)
@@ -76,7 +78,7 @@ export async function simulateSystem<E extends ExampleTypes, T>(
   const any = example as unknown as AnyExample;
   if (faults.length > 0) checkFaultTargets(faults, await faultTargets(any, settings));
   let onUnhandled: OpenWorld['onUnhandled'] | undefined;
-  const { value } = await simulate(
+  const { value } = await time(
     {
       seed,
       start: example.startsAt,

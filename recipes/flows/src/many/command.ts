@@ -16,9 +16,13 @@ import { formatDuration } from '@firedrill/core/scenario';
 import { RedisMissingError, standardRedisUrl } from '@firedrill/core/flows/bullmq';
 import { plainView } from '@firedrill/core/report';
 import type { CatalogEntry } from '../catalog.ts';
+import { dayEvents } from './day-events.ts';
 import { flowOf } from './flow-of.ts';
-import { readEvents, runOwnEvents } from './own-events.ts';
+import { type OwnRun, runOwnEvents, runOwnEventsOnBullmq } from './own-events.ts';
+import { readEvents } from './read-events.ts';
 import { InterruptedError, runOnBullmq } from './run-on-bullmq.ts';
+import { stressInMemory, stressOnBullmq } from './stress.ts';
+import { stressText } from './stress-text.ts';
 
 interface Flags {
   readonly engine?: 'bullmq' | 'memory';
@@ -26,16 +30,21 @@ interface Flags {
   readonly file?: string;
   readonly seed: number;
   readonly speed?: number;
+  readonly stress?: boolean;
+  readonly seconds?: number;
+  readonly visitors?: number;
 }
 
 const defaultWorkers = 4;
 const defaultSpeed = 20;
+const defaultSeconds = 10;
+const defaultVisitors = 2_000;
 
-/** What a flow does besides its storm: runs on BullMQ. */
+/** What a flow does besides its storm: an ordinary day on BullMQ, events of one's own, stress. */
 export async function flowCommand(name: string, entry: CatalogEntry): Promise<void> {
   const command = newCommand(
     `pnpm --filter flows start -- ${name}`,
-    'Runs an ordinary day of a flow in several processes on BullMQ and judges it, or runs the flow over events of your own. Redis is looked for at REDIS_URL, or on its standard port.',
+    'Runs an ordinary day of a flow in several processes on BullMQ and judges it, runs the flow over events of your own, or puts it under stress. Redis is looked for at REDIS_URL, or on its standard port.',
   )
     .addOption(
       valueOption(
@@ -50,7 +59,25 @@ export async function flowCommand(name: string, entry: CatalogEntry): Promise<vo
     .addOption(
       valueOption(
         '--file <path>',
-        'events of your own, one JSON object a line: {"event": "…", "data": {…}, "id": "…", "atMs": 0}; on the memory engine',
+        'events of your own, one JSON object a line: {"event": "…", "data": {…}, "id": "…", "atMs": 0}',
+      ),
+    )
+    .option(
+      '--stress',
+      'send the events of a busy day as fast as they are taken in, over services that answer at once, and print throughput, latency and memory',
+    )
+    .addOption(
+      valueOption(
+        '--seconds <n>',
+        'with --stress: for how long events are sent (default: 10)',
+        count(1, 600, '10'),
+      ),
+    )
+    .addOption(
+      valueOption(
+        '--visitors <n>',
+        'with --stress: visitors of that day (default: 2000)',
+        count(1, 100_000, '2000'),
       ),
     )
     .addOption(valueOption('--seed <n>', 'seed of everything random (default: 1)', seed))
@@ -62,20 +89,24 @@ export async function flowCommand(name: string, entry: CatalogEntry): Promise<vo
       ),
     );
   await runTool<Flags>(command, { defaults: { seed: 1 } }, async (flags) => {
-    if (flags.engine !== 'bullmq') {
+    const { engine = 'memory', file, stress = false } = flags;
+    if (!stress) refuseWithout('--stress', { seconds: flags.seconds, visitors: flags.visitors });
+    if (stress && file !== undefined) {
+      throw new UsageError({
+        given: `--stress --file=${file}`,
+        cause: 'under stress the events are those of a busy day',
+        remedy: 'Leave one of the two out.',
+      });
+    }
+    if (engine === 'memory') {
       refuseWithout('--engine=bullmq', { workers: flags.workers, speed: flags.speed });
-      if (flags.file !== undefined) return ownEvents(entry, flags.file, flags.seed);
+      if (file !== undefined) return ownEvents(name, entry, file, flags);
+      if (stress)
+        return untilInterrupted(async (signal) => underStress(name, entry, flags, signal));
       throw new UsageError({
         given: '--engine=memory',
         cause: 'the storm runs on it anyway, and has options of its own',
         remedy: 'Leave --engine out.',
-      });
-    }
-    if (flags.file !== undefined) {
-      throw new UsageError({
-        given: `--file=${flags.file}`,
-        cause: 'events of your own run on the memory engine',
-        remedy: 'Leave --engine=bullmq out.',
       });
     }
     if (entry.engines !== undefined) {
@@ -85,28 +116,81 @@ export async function flowCommand(name: string, entry: CatalogEntry): Promise<vo
         remedy: 'Leave --engine out.',
       });
     }
-    return untilInterrupted(async (signal) => onBullmq(name, entry, flags, signal));
+    return untilInterrupted(async (signal) => {
+      if (file !== undefined) return ownEvents(name, entry, file, flags, signal);
+      if (stress) return underStress(name, entry, flags, signal);
+      return onBullmq(name, entry, flags, signal);
+    });
   });
 }
 
+const redisUrl = process.env['REDIS_URL'] ?? standardRedisUrl;
+
 /** @returns 1 when something could not be finished. */
-async function ownEvents(entry: CatalogEntry, path: string, given: number): Promise<number> {
+async function ownEvents(
+  name: string,
+  entry: CatalogEntry,
+  path: string,
+  { seed: given, workers = defaultWorkers, speed = entry.day?.speed ?? defaultSpeed }: Flags,
+  onBullmqUntil?: AbortSignal,
+): Promise<number> {
   const { example } = await entry.load();
   const events = await readEvents(await flowOf(example), path);
-  const { taken, repeated, counts, letters, log, virtualMs } = await runOwnEvents(
-    example,
-    events,
-    given,
-  );
+  const run =
+    onBullmqUntil === undefined
+      ? await runOwnEvents(example, events, given)
+      : await runOwnEventsOnBullmq(example, events, {
+          ...{ name, workers, redisUrl, seed: given, speed },
+          signal: onBullmqUntil,
+        });
+  for (const line of troubles(run)) process.stdout.write(`${line}\n`);
+  const { taken, repeated, counts, letters, elapsedMs } = run;
   const unfinished = counts.waiting + counts.delayed + counts.active;
-  for (const { level, step, event, eventId, text, error } of log) {
-    const why = error instanceof Error ? `: ${error.message}` : '';
-    process.stdout.write(`${level.padEnd(5)}  ${step}  ${event} ${eventId}  ${text}${why}\n`);
-  }
+  const clock = onBullmqUntil === undefined ? 'of virtual time' : 'by the clock of the flow';
   process.stdout.write(
-    `${taken} events taken in, ${repeated} repeated; ${counts.done} steps done, ${letters.length} dead letters, ${unfinished} not finished, after ${formatDuration(virtualMs)} of virtual time\n`,
+    `${taken} events taken in, ${repeated} repeated; ${counts.done} steps done, ${letters.length} dead letters, ${unfinished} not finished, after ${formatDuration(elapsedMs)} ${clock}\n`,
   );
   return letters.length + unfinished === 0 ? exitCodes.asExpected : exitCodes.checkFailed;
+}
+
+/** What the log says; where the steps run in other processes, what the dead letters say. */
+function troubles({ log, letters }: OwnRun): readonly string[] {
+  if (log.length > 0) {
+    return log.map(({ level, step, event, eventId, text, error }) => {
+      const why = error instanceof Error ? `: ${error.message}` : '';
+      return `${level.padEnd(5)}  ${step}  ${event} ${eventId}  ${text}${why}`;
+    });
+  }
+  return letters.map(
+    ({ step, event, reason, error }) =>
+      `error  ${step}  ${event.name} ${event.id}  dead letter: ${reason}: ${error.message}`,
+  );
+}
+
+async function underStress(
+  name: string,
+  entry: CatalogEntry,
+  { engine = 'memory', seed: given, ...flags }: Flags,
+  signal: AbortSignal,
+): Promise<number> {
+  const { workers = defaultWorkers, seconds = defaultSeconds, visitors = defaultVisitors } = flags;
+  const { example } = await entry.load();
+  const events = await dayEvents(example, given, visitors);
+  const options = { seed: given, seconds, signal };
+  const figures =
+    engine === 'memory'
+      ? await stressInMemory(example, events, options)
+      : await stressOnBullmq(example, events, { ...options, name, workers, redisUrl });
+  process.stdout.write(
+    stressText(figures, {
+      flow: name,
+      engine,
+      workers: engine === 'memory' ? 0 : workers,
+      sent: events.length,
+      isInterrupted: signal.aborted,
+    }),
+  );
+  return figures.isAtRest ? exitCodes.asExpected : exitCodes.checkFailed;
 }
 
 async function onBullmq(
@@ -127,7 +211,7 @@ async function onBullmq(
       speed,
       dayMs: entry.day?.dayMs,
       replay: `${programCommand(example.name)} --engine=bullmq --workers=${workers} --speed=${speed} --seed=${given}`,
-      redisUrl: process.env['REDIS_URL'] ?? standardRedisUrl,
+      redisUrl,
       signal,
     },
     (record) => view.write(record),

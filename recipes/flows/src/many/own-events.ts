@@ -1,88 +1,27 @@
-import { readFile } from 'node:fs/promises';
-import { callerPath, UsageError } from '@firedrill/core/command-line';
+import { randomBytes } from 'node:crypto';
 import {
-  checkData,
   type Flow,
   type FlowCounts,
   type FlowDependencies,
   type FlowLetter,
   type FlowLogEntry,
   type FlowTypes,
-  InvalidEventError,
   type MemoryConnection,
   type RunningFlow,
   runInMemory,
 } from '@firedrill/core/flows';
+import { connectBullmq } from '@firedrill/core/flows/bullmq';
+
 import { sleep } from '@firedrill/core/resilience';
-import { type AnyExample, repairedOf } from '@firedrill/core/scenario';
+import { type AnyExample, repairedOf, type TimeSource } from '@firedrill/core/scenario';
 import { simulateSystem } from '@firedrill/core/scenario/testing';
-import { z } from 'zod';
-
-/** One line of a file of events. */
-const lineSchema = z.strictObject({
-  event: z.string(),
-  data: z.unknown(),
-  id: z.string().min(1).optional(),
-  /** When it is published, in ms since the run began. Default: right after the one before. */
-  atMs: z.number().nonnegative().optional(),
-});
-type OwnEvent = z.output<typeof lineSchema>;
-
-const mostEvents = 1_000_000;
-
-/**
- * Reads events, one JSON object a line: `{"event": "order.placed", "data": {…}}`, and looks at each of
- * them as the door of the flow does.
- *
- * @throws UsageError naming the line that cannot be taken, and what to do.
- */
-export async function readEvents(flow: Flow, path: string): Promise<readonly OwnEvent[]> {
-  let text: string;
-  try {
-    text = await readFile(callerPath(path), 'utf8');
-  } catch (error) {
-    throw refused(path, error instanceof Error ? error.message : String(error), 'Name another.');
-  }
-  const found: OwnEvent[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    if (found.length === mostEvents) {
-      throw refused(path, `more than ${mostEvents} events`, 'Use several files.');
-    }
-    found.push(await readLine(flow, path, index + 1, line));
-  }
-  if (found.length > 0) return found;
-  throw refused(path, 'there is no event in it', `Write one a line, e.g. ${sampleOf(flow)}.`);
-}
-
-async function readLine(flow: Flow, path: string, number: number, line: string): Promise<OwnEvent> {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw refused(path, `line ${number} is no JSON`, `Write it as ${sampleOf(flow)}.`);
-  }
-  const read = lineSchema.safeParse(value);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    const where = issue === undefined ? '' : `${issue.path.join('.')}: ${issue.message}`;
-    throw refused(path, `line ${number}, ${where}`, `Write it as ${sampleOf(flow)}.`);
-  }
-  try {
-    await checkData(flow, read.data.event, read.data.data);
-  } catch (error) {
-    if (!(error instanceof InvalidEventError)) throw error;
-    const cause = error.message.replace(/^Failed to publish /, '').replace(/\. Correct.*$/s, '');
-    throw refused(path, `line ${number}, ${cause}`, 'Correct the line.');
-  }
-  return read.data;
-}
-
-const sampleOf = ({ events }: Flow): string =>
-  `{"event": "${Object.keys(events)[0] ?? ''}", "data": {…}}`;
-
-const refused = (path: string, cause: string, remedy: string): UsageError =>
-  new UsageError({ given: `--file=${path}`, cause, remedy });
+import { compressedTime } from './compressed-time.ts';
+import { flowOf } from './flow-of.ts';
+import { idle } from './machine-time.ts';
+import { paced } from './paced.ts';
+import type { OwnEvent } from './read-events.ts';
+import { aborted, removeKeys } from './run-on-bullmq.ts';
+import { Workers } from './workers.ts';
 
 /** What became of somebody's own events. */
 export interface OwnRun {
@@ -90,8 +29,10 @@ export interface OwnRun {
   readonly repeated: number;
   readonly counts: FlowCounts;
   readonly letters: readonly FlowLetter[];
+  /** Of this process: on BullMQ the steps run in others. */
   readonly log: readonly FlowLogEntry[];
-  readonly virtualMs: number;
+  /** By the clock of the flow, in ms. */
+  readonly elapsedMs: number;
 }
 
 /** Longer than any retry schedule of a flow; what is unfinished then is told. */
@@ -103,29 +44,132 @@ export async function runOwnEvents(
   events: readonly OwnEvent[],
   seed: number,
 ): Promise<OwnRun> {
-  const repaired = repairedOf(example);
   const log: FlowLogEntry[] = [];
+  return runThrough(example, events, {
+    seed,
+    brokerOf: (given) => ({
+      run: (flow: Flow, options) =>
+        runInMemory(flow, {
+          ...options,
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by `defineBroker`
+          broker: given as MemoryConnection,
+          log: (entry) => log.push(entry),
+        }),
+    }),
+    settled: (running) => Promise.race([running.onIdle(), sleep(limitMs)]),
+    log,
+  });
+}
+
+/** Where own events run on BullMQ. */
+export interface OwnEventsOnBullmq {
+  /** Name of the flow in the catalogue. */
+  readonly name: string;
+  readonly workers: number;
+  readonly redisUrl: string;
+  readonly seed: number;
+  /** How many times as fast as the machine's the clock of the flow runs. */
+  readonly speed: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The same on BullMQ: this process hosts the mock services and publishes, the steps run in processes
+ * of their own.
+ *
+ * @throws RedisMissingError when there is no Redis.
+ */
+export async function runOwnEventsOnBullmq(
+  example: AnyExample,
+  events: readonly OwnEvent[],
+  { name, workers: count, redisUrl, seed, speed, signal }: OwnEventsOnBullmq,
+): Promise<OwnRun> {
+  const prefix = `flows-${randomBytes(6).toString('hex')}`;
+  const connection = await connectBullmq(paced(await flowOf(example), speed), { redisUrl, prefix });
+  const startMs = Date.parse(example.startsAt);
+  const workers = new Workers({
+    name,
+    count,
+    seed,
+    settings: example.settings.parse({}),
+    redisUrl,
+    prefix,
+    lockMs: 10_000,
+    speed,
+    startMs,
+    isStressed: false,
+  });
   let running: RunningFlow<FlowTypes> | undefined;
+  try {
+    await Promise.race([workers.load(), aborted(signal)]);
+    const begunAtMs = Date.now();
+    const now = (): number => Math.trunc(startMs + (Date.now() - begunAtMs) * speed);
+    const run = runThrough(example, events, {
+      seed,
+      time: compressedTime(speed),
+      brokerOf: () => ({
+        run(_flow, options) {
+          running = connection.run({ ...options, now, works: false });
+          return running;
+        },
+      }),
+      begin: (outside) => workers.begin(outside, begunAtMs),
+      settled: idle,
+      log: [],
+    });
+    return await Promise.race([run, aborted(signal)]);
+  } finally {
+    await workers.stop();
+    await running?.stop();
+    await removeKeys(redisUrl, prefix);
+  }
+}
+
+/** A broker as the system of an example reaches it, its types forgotten. */
+interface AnyBroker {
+  readonly run: (
+    flow: Flow,
+    options: FlowDependencies & { readonly outside: object },
+  ) => RunningFlow<FlowTypes>;
+}
+
+interface Through {
+  readonly seed: number;
+  readonly time?: TimeSource;
+  /** @param given the broker in memory that the example has made */
+  readonly brokerOf: (given: unknown) => AnyBroker;
+  /** Before the first event. @param outside clients of the services */
+  readonly begin?: (outside: object) => Promise<void>;
+  readonly settled: (running: RunningFlow<FlowTypes>) => Promise<unknown>;
+  readonly log: readonly FlowLogEntry[];
+}
+
+async function runThrough(
+  example: AnyExample,
+  events: readonly OwnEvent[],
+  { seed, time, brokerOf, begin, settled, log }: Through,
+): Promise<OwnRun> {
+  const repaired = repairedOf(example);
+  let running: RunningFlow<FlowTypes> | undefined;
+  let clients: object = {};
   const implementation: typeof repaired = {
     ...repaired,
     create(context) {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by `defineBroker`
-      const memory = context.outside['broker'] as MemoryConnection;
-      const broker = {
-        run(own: Flow, options: FlowDependencies & { readonly outside: object }) {
-          running = runInMemory(own, {
-            ...options,
-            broker: memory,
-            log: (entry) => log.push(entry),
-          });
+      clients = context.outside;
+      const broker = brokerOf(context.outside['broker']);
+      const noting: AnyBroker = {
+        run(flow, options) {
+          running = broker.run(flow, options);
           return running;
         },
       };
-      return repaired.create({ ...context, outside: { ...context.outside, broker } });
+      return repaired.create({ ...context, outside: { ...context.outside, broker: noting } });
     },
   };
-  return simulateSystem(example, { implementation, seed }, async ({ context }) => {
+  const options = { implementation, seed, ...(time && { time }) };
+  return simulateSystem(example, options, async ({ context }) => {
     if (running === undefined) throw new TypeError(`${example.name} has started no flow.`);
+    await begin?.(clients);
     let repeated = 0;
     for (const { event, data, id, atMs = 0 } of events) {
       const waitMs = atMs - context.elapsedMs();
@@ -133,14 +177,14 @@ export async function runOwnEvents(
       const { isNew } = await running.publish(event, data, id === undefined ? {} : { id });
       if (!isNew) repeated += 1;
     }
-    await Promise.race([running.onIdle(), sleep(limitMs)]);
+    await settled(running);
     const result = {
       taken: events.length - repeated,
       repeated,
       counts: await running.counts(),
       letters: await running.deadLetters.list(),
       log,
-      virtualMs: context.elapsedMs(),
+      elapsedMs: context.elapsedMs(),
     };
     await running.stop();
     return result;

@@ -1,7 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import type { FlowTypes, RunningFlow } from '@firedrill/core/flows';
 import { connectBullmq, connectRedis } from '@firedrill/core/flows/bullmq';
 import type { OtherBroker } from '@firedrill/core/flows/example';
@@ -15,13 +12,12 @@ import {
   runScenario,
   type WorldContext,
 } from '@firedrill/core/scenario';
-import { createRandom } from '@firedrill/core/simulation';
 import type { LoadProfile } from '@firedrill/core/workload';
 import { compressedTime } from './compressed-time.ts';
-import { type Door, openDoor, shapeOf } from './door.ts';
 import { flowOf } from './flow-of.ts';
+import { idle } from './machine-time.ts';
 import { paced } from './paced.ts';
-import type { Begin, Task } from './worker.ts';
+import { Workers } from './workers.ts';
 
 export interface BullmqRunOptions {
   /** Name of the flow in the catalogue. */
@@ -61,12 +57,21 @@ export async function runOnBullmq(
   const startMs = Date.parse(example.startsAt);
   let begunAtMs = 0;
   const now = (): number => Math.trunc(startMs + (Date.now() - begunAtMs) * speed);
-  const children: ChildProcess[] = [];
+  const workers = new Workers({
+    name,
+    count,
+    seed,
+    settings,
+    redisUrl,
+    prefix,
+    // A killed worker's events are to be taken over soon; a busy machine is not to be taken for dead.
+    lockMs: killsPerMinute > 0 ? 2_000 : 10_000,
+    speed,
+    startMs,
+    isStressed: false,
+  });
   const broken = Promise.withResolvers<never>();
   broken.promise.catch(() => {});
-  let killed = 0;
-  const over = new AbortController();
-  let door: Door | undefined;
   let running: RunningFlow<FlowTypes> | undefined;
   /** Events that come before the workers are there wait in Redis. */
   let starting: Promise<unknown> = Promise.resolve();
@@ -93,54 +98,9 @@ export async function runOnBullmq(
   const repaired = repairedOf(example);
 
   /** Loads everything before the clock of the flow begins to run. */
-  async function loadWorker(index: number): Promise<ChildProcess> {
-    const child = fork(join(import.meta.dirname, 'worker.ts'), { stdio: 'inherit' });
-    children[index] = child;
-    await answered(child, {
-      kind: 'load',
-      name,
-      count,
-      seed,
-      settings,
-      redisUrl,
-      prefix,
-      // A killed worker's events are to be taken over soon; a busy machine is not to be taken for dead.
-      lockMs: killsPerMinute > 0 ? 2_000 : 10_000,
-      speed,
-      startMs,
-    });
-    return child;
-  }
-
-  async function startWorkers(outside: object): Promise<void> {
-    door = await openDoor({ ...outside }, speed);
-    const { address } = door;
-    const shape = shapeOf(outside);
-    const begin = (child: ChildProcess, index: number): Promise<void> =>
-      answered(child, { kind: 'begin', door: address, shape, begunAtMs, index });
-    await Promise.all(children.map(begin));
-    if (killsPerMinute === 0) return;
-    const random = createRandom(seed, 'kills');
-    const atWork = new Set(children);
-    const replace = async (index: number): Promise<void> => {
-      const next = await loadWorker(index);
-      if (over.signal.aborted) return;
-      await begin(next, index);
-      atWork.add(next);
-    };
-    const kill = async (): Promise<void> => {
-      while (!over.signal.aborted) {
-        await machineSleep((60_000 / killsPerMinute) * (0.5 + random.next()));
-        const index = random.integer(0, count - 1);
-        const victim = children[index];
-        // To kill one that does not work yet would kill nothing in the middle of its work.
-        if (victim === undefined || !atWork.delete(victim) || over.signal.aborted) continue;
-        victim.kill('SIGKILL');
-        killed += 1;
-        replace(index).catch(broken.reject);
-      }
-    };
-    kill().catch(broken.reject);
+  async function startWorkers(clients: object): Promise<void> {
+    await workers.begin(clients, begunAtMs);
+    if (killsPerMinute > 0) workers.killAgainAndAgain(killsPerMinute, seed).catch(broken.reject);
   }
 
   const hosted: AnyExample = {
@@ -169,7 +129,7 @@ export async function runOnBullmq(
     scenarios: { ...example.scenarios, story: calm(example, repaired.name, options) },
   };
   async function run(): Promise<RunFinished> {
-    await Promise.all(Array.from({ length: count }, (_, index) => loadWorker(index)));
+    await workers.load();
     const time = compressedTime(speed);
     return runScenario(
       hosted,
@@ -182,11 +142,9 @@ export async function runOnBullmq(
   }
   try {
     const finished = await Promise.race([run(), aborted(signal), broken.promise]);
-    return { ...finished, killed };
+    return { ...finished, killed: workers.killed };
   } finally {
-    over.abort();
-    await Promise.all(children.map(stopChild));
-    await door?.close();
+    await workers.stop();
     await running?.stop();
     await removeKeys(redisUrl, prefix);
   }
@@ -205,28 +163,11 @@ function inMachineTime<C extends WorldContext<ExampleTypes>>(context: C, speed: 
   };
 }
 
-/** Timers of this process are shortened while it runs: to ask for the counts a thousand times a second would slow it down. */
-const { setTimeout: machineTimer } = globalThis;
-const machineSleep = (ms: number): Promise<void> =>
-  new Promise((resolve) => {
-    machineTimer(resolve, ms);
-  });
-
-async function idle(running: RunningFlow<FlowTypes>): Promise<void> {
-  for (let quiet = 0; quiet < 2;) {
-    const { waiting, delayed, active } = await running.counts();
-    quiet = waiting + delayed + active === 0 ? quiet + 1 : 0;
-    await machineSleep(askEveryMs);
-  }
-}
-
-const askEveryMs = 100;
-
 /** The storm's own world on an ordinary day. */
-function calm(
+export function calm(
   example: AnyExample,
   implementation: string,
-  { workers, speed, dayMs }: BullmqRunOptions,
+  { workers, speed, dayMs }: Pick<BullmqRunOptions, 'workers' | 'speed' | 'dayMs'>,
 ): AnyExample['scenarios']['story'] {
   const { story } = example.scenarios;
   if (story.kind !== 'storm') throw new TypeError(`${example.name} has no storm.`);
@@ -264,32 +205,8 @@ function shortened(load: LoadProfile, dayMs = load.durationMs): LoadProfile {
   };
 }
 
-/** Tells a worker something, and waits for its word. */
-async function answered(child: ChildProcess, message: Task | Begin): Promise<void> {
-  const answer = Promise.race([
-    once(child, 'message').then(([first]: unknown[]) => first),
-    once(child, 'exit').then(([code]: unknown[]) => ({ text: `it ended with ${String(code)}` })),
-  ]);
-  child.send(message);
-  const word: unknown = await answer;
-  if (typeof word === 'object' && word !== null && 'text' in word) {
-    throw new Error(`Failed to start a worker: ${String(word.text)}.`);
-  }
-}
-
-/** Asks it to finish what it holds; who does not within its time is killed. */
-async function stopChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, 'exit');
-  if (child.connected) child.send({ kind: 'stop' });
-  const late = setTimeout(() => child.kill('SIGKILL'), stopLimitMs);
-  await gone;
-  clearTimeout(late);
-}
-
-const stopLimitMs = 5_000;
-
-async function removeKeys(redisUrl: string, prefix: string): Promise<void> {
+/** Leaves Redis as it was found. */
+export async function removeKeys(redisUrl: string, prefix: string): Promise<void> {
   const redis = await connectRedis(redisUrl);
   try {
     for await (const keys of redis.scanStream({ match: `*${prefix}*`, count: 1_000 })) {
@@ -301,7 +218,7 @@ async function removeKeys(redisUrl: string, prefix: string): Promise<void> {
 }
 
 /** Rejects when the run is given up. */
-function aborted(signal: AbortSignal | undefined): Promise<never> {
+export function aborted(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_, reject) => {
     signal?.addEventListener('abort', () => reject(new InterruptedError()), { once: true });
   });

@@ -4,56 +4,30 @@ import { connectBullmq } from '@firedrill/core/flows/bullmq';
 import type { OtherBroker } from '@firedrill/core/flows/example';
 import { repairedOf } from '@firedrill/core/scenario';
 import { createRandom } from '@firedrill/core/simulation';
-import { z } from 'zod';
 import { catalog } from '../catalog.ts';
 import { answerSchema, type Call, remoteClients } from './calls.ts';
 import { flowOf } from './flow-of.ts';
+import { LastEnds } from './last-ends.ts';
 import { paced } from './paced.ts';
-
-const taskSchema = z.object({
-  kind: z.literal('load'),
-  name: z.string(),
-  count: z.number(),
-  seed: z.number(),
-  settings: z.record(z.string(), z.unknown()),
-  redisUrl: z.string(),
-  prefix: z.string(),
-  lockMs: z.number(),
-  speed: z.number(),
-  /** When the run begins, by the clock of the flow. */
-  startMs: z.number(),
-});
-/** What the host has a worker load. */
-export type Task = z.output<typeof taskSchema>;
-
-const beginSchema = z.object({
-  kind: z.literal('begin'),
-  index: z.number(),
-  shape: z.record(z.string(), z.array(z.string()).readonly()),
-  door: z.object({ url: z.string(), token: z.string() }),
-  /** When the run began, by the clock of the machine. */
-  begunAtMs: z.number(),
-});
-const wordSchema = z.discriminatedUnion('kind', [
-  beginSchema,
-  z.object({ kind: z.literal('stop') }),
-]);
-/** What it tells it when the clock of the flow begins to run. */
-export type Begin = z.output<typeof beginSchema>;
+import { type Begin, type Task, taskSchema, wordSchema } from './worker-words.ts';
 
 /** One process that works for a flow on BullMQ, and reaches the mock services of its host. */
-async function load(task: Task): Promise<(begin: Begin) => RunningFlow<never>> {
+async function load(task: Task, ends: LastEnds): Promise<(begin: Begin) => RunningFlow<never>> {
   const entry = catalog[task.name];
   if (entry === undefined) throw new RangeError(`There is no flow ${task.name}.`);
   const { example } = await entry.load();
-  const flow = paced(await flowOf(example), task.speed);
+  const flow = paced(await flowOf(example), task.isStressed ? Infinity : task.speed);
   const { redisUrl, prefix, lockMs } = task;
   const connection = await connectBullmq(flow, { redisUrl, prefix, lockMs });
   return (begin) => {
     let running: RunningFlow<never> | undefined;
     const broker: OtherBroker = {
       run(_flow, options) {
-        const on = connection.run({ ...options, outside: options.outside });
+        const on = connection.run({
+          ...options,
+          outside: options.outside,
+          ...(task.isStressed && { observer: ends.observer }),
+        });
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is stopped, and nothing else
         running = on as unknown as RunningFlow<never>;
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the flow is the same, its types forgotten
@@ -100,7 +74,8 @@ async function send({ door }: Begin, call: Call, signal?: AbortSignal) {
 process.on('SIGINT', () => {});
 process.once('disconnect', () => process.exit());
 process.once('message', (message) => {
-  load(taskSchema.parse(message)).then(
+  const ends = new LastEnds();
+  load(taskSchema.parse(message), ends).then(
     (begin) => {
       process.once('message', (word) => {
         const told = wordSchema.parse(word);
@@ -109,7 +84,10 @@ process.once('message', (message) => {
         }
         const running = begin(told);
         process.once('message', () => {
-          void running.stop().then(() => process.exit());
+          void running.stop().then(() => {
+            const said = { kind: 'ends', ends: [...ends.byEvent] };
+            return process.send?.(said, () => process.exit());
+          });
         });
         process.send?.({ kind: 'begun' });
       });
