@@ -14,6 +14,7 @@ const byPath = [
   'src/event-store/pglite/template-worker.ts',
   'src/event-store/pglite/worker.ts',
   'src/page/client/main.ts',
+  'src/page/client/report.ts',
   'src/page/worker/serve-example.ts',
   'src/swarm-cli/worker.ts',
 ];

@@ -1,8 +1,8 @@
-import type { HtmlReportOptions } from '../report/html/html-report.ts';
+import type { RunReportOptions } from '../page/origin.ts';
 import type { RunRecord } from '../scenario/record.ts';
 import type { ReportKind } from './report-path.ts';
 
-type Write = (records: readonly RunRecord[], page: HtmlReportOptions) => Promise<string>;
+type Write = (records: readonly RunRecord[], page: RunReportOptions) => Promise<string>;
 
 /**
  * A run as a report of some kind. Each kind loads what it takes, and nothing else.
@@ -13,15 +13,15 @@ type Write = (records: readonly RunRecord[], page: HtmlReportOptions) => Promise
 export function reportText(
   kind: ReportKind,
   records: readonly RunRecord[],
-  page: HtmlReportOptions = {},
+  page: RunReportOptions = {},
 ): Promise<string> {
   return write[kind](records, page);
 }
 
 const write: Readonly<Record<ReportKind, Write>> = {
   async html(records, page) {
-    const { htmlReport } = await import('../report/html/html-report.ts');
-    return htmlReport(records, page);
+    const { runReport } = await import('../page/run-report.ts');
+    return runReport(records, page);
   },
   async svg(records) {
     const { runSvg } = await import('../report/svg/run-svg.ts');

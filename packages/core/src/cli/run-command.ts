@@ -4,7 +4,7 @@ import { announcement, needsExample } from './announce.ts';
 import { type Stop, watchForStops } from './interrupt.ts';
 import type { LoadExample } from './load-example.ts';
 import type { CommandOptions } from './options.ts';
-import type { Plan } from './plan-run.ts';
+import type { Plan, RunFlags } from './plan-run.ts';
 import { noProgress, progressLine } from './progress.ts';
 import { reportKinds, resolveReportPath } from './report-path.ts';
 import { openView, pickView, type OpenView } from './views.ts';
@@ -81,9 +81,29 @@ export async function runCommand(
   for (const line of concluded.lines) stderr.write(`${line}\n`);
   if (report === undefined || kept.length === 0) return concluded.exitCode;
   const { writeReport } = await import('./write-report.ts');
-  const { exitCode, lines } = await writeReport(report, kept, ending, concluded.exitCode);
+  const run = { records: kept, ending, example, flags: flagsOf(options) };
+  const { exitCode, lines } = await writeReport(report, run, concluded.exitCode);
   for (const line of lines) stderr.write(`${line}\n`);
   return exitCode;
+}
+
+/** What of the options decides the run: all that a page needs to say how it is had again. */
+function flagsOf(options: CommandOptions): RunFlags {
+  const { scenario, seed, set, fault, calm, transport, why, proof } = options;
+  const { implementation, load, trace } = options;
+  return {
+    scenario,
+    seed,
+    set,
+    fault,
+    calm,
+    transport,
+    why,
+    proof,
+    ...(implementation !== undefined && { implementation }),
+    ...(load !== undefined && { load }),
+    ...(trace !== undefined && { trace }),
+  };
 }
 
 /** What a run that was stopped ends with: who has seen enough is content. */

@@ -1,20 +1,33 @@
 import { formatValue } from '../scenario/format.ts';
-import type { HtmlReportOptions } from '../report/html/html-report.ts';
+import type { WallFigures } from '../report/html/header-section.ts';
+import type { AnyExample } from '../scenario/example.ts';
 import type { RunRecord } from '../scenario/record.ts';
 import { type Conclusion, escaped, type ExitCode, exitCodes } from '../command-line/index.ts';
+import type { RunFlags } from './plan-run.ts';
 import type { Ending } from './play.ts';
 import type { ReportPlace } from './report-path.ts';
 import { reportText } from './report-text.ts';
 import { ReportUnwrittenError, saveReport } from './save-report.ts';
 
+/** A run that has come to its end, in whatever way. */
+export interface ReportedRun {
+  readonly records: readonly RunRecord[];
+  readonly ending: Ending;
+  readonly example: AnyExample;
+  readonly flags: RunFlags;
+}
+
 /** Writes the report of a run, also of one that was stopped, and says where it is. */
 export async function writeReport(
   { path, kind }: ReportPlace,
-  records: readonly RunRecord[],
-  ending: Ending,
+  run: ReportedRun,
   exitCode: ExitCode,
 ): Promise<Conclusion> {
-  const text = await reportText(kind, records, wallOf(records, ending));
+  const { records, ending, example, flags } = run;
+  const wall = wallOf(records, ending);
+  const { describeExample } = await import('../page/origin.ts');
+  const origin = { flags, about: await describeExample(example) };
+  const text = await reportText(kind, records, { origin, wall });
   try {
     await saveReport(path, text);
   } catch (error) {
@@ -26,9 +39,9 @@ export async function writeReport(
 }
 
 /** What is known of the machine; a run that was stopped was not measured. */
-function wallOf([started]: readonly RunRecord[], ending: Ending): HtmlReportOptions {
-  if (ending.kind !== 'finished' || ending.figures === undefined) return {};
+function wallOf([started]: readonly RunRecord[], ending: Ending): WallFigures | undefined {
+  if (ending.kind !== 'finished' || ending.figures === undefined) return undefined;
   const { wallMs, peakRssBytes, nodeVersion } = ending.figures;
   const commit = started?.type === 'run.started' ? started.commit : undefined;
-  return { wall: { wallMs, peakRssBytes, node: nodeVersion, commit: commit ?? 'unknown' } };
+  return { wallMs, peakRssBytes, node: nodeVersion, commit: commit ?? 'unknown' };
 }

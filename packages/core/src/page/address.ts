@@ -12,10 +12,12 @@ export interface Address {
 
 /** The text behind `#`. What is as usual is left out. */
 export function formatAddress({ example, request, atMs }: Address): string {
-  const { scenario, seed, set, fault, calm, why } = request;
+  const { scenario, seed, implementation = [], set, fault, calm, load, why } = request;
   const fields = new URLSearchParams({ example, scenario, seed: String(seed) });
   for (const one of set) fields.append('set', one);
   for (const one of fault) fields.append('fault', one);
+  for (const one of implementation) fields.append('implementation', one);
+  if (load !== undefined) fields.set('load', load);
   if (calm) fields.set('calm', '1');
   if (why) fields.set('why', '1');
   if (atMs !== undefined) fields.set('at', String(atMs));
@@ -41,9 +43,13 @@ export function parseAddress(text: string, examples: readonly string[]): Address
       `Failed to read the address: seed=${fields.get('seed') ?? ''} is no seed. Use a whole number from 0.`,
     );
   }
+  const implementation = fields.getAll('implementation');
+  const load = fields.get('load');
   const request: RunRequest = {
     scenario: oneOf(scenarioNames)('scenario', fields.get('scenario') ?? 'recovery'),
     seed,
+    ...(implementation.length > 0 && { implementation }),
+    ...(load !== null && { load }),
     set: fields.getAll('set'),
     fault: fields.getAll('fault'),
     calm: fields.get('calm') === '1',

@@ -105,27 +105,49 @@ const ownBuffer: Plugin = {
   },
 };
 
+/** How everything is bundled that goes into a browser. */
+const settings = {
+  bundle: true,
+  write: false as const,
+  outdir,
+  sourcesContent: false,
+  platform: 'browser' as const,
+  target: 'es2024',
+  minify: true,
+  // What an implementation threw is part of the record, by the name of its class.
+  keepNames: true,
+  plugins: [leanZod, ownBuffer, unusedNode],
+  metafile: true as const,
+  logLevel: 'silent' as const,
+};
+
+const loadBundler = () =>
+  import('esbuild').catch(missingPeer('esbuild', 'to bring examples into the browser'));
+
+/** The program of a report. */
+export const reportScript = (): Promise<string> => bundleScript(join(here, 'client/report.ts'));
+
+/** A program of one file, for a page of one file. */
+async function bundleScript(path: string): Promise<string> {
+  const { build } = await loadBundler();
+  const { outputFiles } = await build({
+    ...settings,
+    entryPoints: [path],
+    format: 'iife',
+    keepNames: false,
+  });
+  // In a page of one file it stands between tags.
+  return (outputFiles[0]?.text ?? '').replaceAll('</script', String.raw`<\/script`);
+}
+
 async function bundle(source: string, resolveDir = here): Promise<Bundle> {
-  const { build: bundled } = await import('esbuild').catch(
-    missingPeer('esbuild', 'to bring examples into the browser'),
-  );
-  const { outputFiles, metafile } = await bundled({
+  const { build } = await loadBundler();
+  const { outputFiles, metafile } = await build({
+    ...settings,
     stdin: { contents: source, resolveDir, sourcefile: 'entry.ts', loader: 'ts' },
-    bundle: true,
-    splitting: true,
-    write: false,
-    outdir,
     sourcemap: 'external',
-    sourcesContent: false,
+    splitting: true,
     format: 'esm',
-    platform: 'browser',
-    target: 'es2024',
-    minify: true,
-    // What an implementation threw is part of the record, by the name of its class.
-    keepNames: true,
-    plugins: [leanZod, ownBuffer, unusedNode],
-    metafile: true,
-    logLevel: 'silent',
   });
   const outputs = outputFiles.map(({ path, text }) => [basename(path), text] as const);
   const files = new Map(outputs.filter(([name]) => !name.endsWith('.map')));

@@ -1,8 +1,8 @@
-import { readAssets } from '../report/html/assets.ts';
+import { chartLibrary } from '../report/html/chart-library.ts';
 import { type Bundle, bundlePage } from './bundle.ts';
-import { pageHtml } from './page-html.ts';
+import { servedPage } from './page-html.ts';
+import { pageStyle } from './page-style.ts';
 import type { FindAsset } from './server.ts';
-import { pageStyle } from './static-page.ts';
 import { assetOf, workerAssets } from './worker-assets.ts';
 
 /**
@@ -16,8 +16,10 @@ export function pageAssets(examples: ReadonlyMap<string, string>): FindAsset {
   let page: Promise<Bundle> | undefined;
   return async (path) => {
     if (path.startsWith('/worker/')) return workers(path);
-    if (path === '/') return { type: 'text/html', text: pageHtml(names) };
-    if (path === '/page/charts.js') return { type: 'text/javascript', text: readAssets().library };
+    if (path === '/') return { type: 'text/html', text: servedPage(names) };
+    if (path === '/page/charts.js') {
+      return { type: 'text/javascript', text: chartLibrary('uPlot.iife.min.js') };
+    }
     if (path === '/page/page.css') return { type: 'text/css', text: await pageStyle() };
     const [, file = ''] = /^\/page\/([^/]+\.js)$/.exec(path) ?? [];
     if (file === '') return undefined;

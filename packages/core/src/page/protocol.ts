@@ -10,16 +10,16 @@ const texts = z.array(text).max(50);
 export const runRequestSchema = z.strictObject({
   scenario: z.enum(scenarioNames),
   seed: z.int().min(0).max(0xffff_ffff),
-  implementation: z.array(text).max(5).optional(),
-  set: texts,
-  fault: texts,
+  implementation: z.array(text).max(5).readonly().optional(),
+  set: texts.readonly(),
+  fault: texts.readonly(),
   calm: z.boolean(),
   load: text.optional(),
   proof: z.boolean(),
   why: z.boolean(),
 });
 
-export type RunRequest = z.infer<typeof runRequestSchema>;
+export type RunRequest = Readonly<z.infer<typeof runRequestSchema>>;
 
 /** What of an example can be changed and struck. */
 export interface About {

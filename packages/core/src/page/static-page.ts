@@ -1,13 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { readAssets } from '../report/html/assets.ts';
+import { chartLibrary } from '../report/html/chart-library.ts';
 import { bundlePage, bundleWorker } from './bundle.ts';
-import { pageHtml } from './page-html.ts';
-
-/** What the page looks like: the report's style, and its own. */
-export async function pageStyle(): Promise<string> {
-  const own = await readFile(new URL('page.css', import.meta.url), 'utf8');
-  return `${readAssets().style}\n${own}`;
-}
+import { servedPage } from './page-html.ts';
+import { pageStyle } from './page-style.ts';
 
 /**
  * The page and its workers as files for any static server, in any folder of it.
@@ -20,9 +14,9 @@ export async function staticPage(
   examples: ReadonlyMap<string, string>,
 ): Promise<ReadonlyMap<string, string>> {
   const files = new Map([
-    ['index.html', pageHtml([...examples.keys()])],
+    ['index.html', servedPage([...examples.keys()])],
     ['page/page.css', await pageStyle()],
-    ['page/charts.js', readAssets().library],
+    ['page/charts.js', chartLibrary('uPlot.iife.min.js')],
   ]);
   for (const [file, text] of (await bundlePage()).files) files.set(`page/${file}`, text);
   for (const [name, module] of examples) {

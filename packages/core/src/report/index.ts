@@ -1,6 +1,5 @@
 export { RecordUnreadableError, RunIncompleteError } from './errors.ts';
 export { formatClock, formatDuration, formatValue } from '../scenario/format.ts';
-export { htmlReport, type HtmlReportOptions } from './html/html-report.ts';
 export type { WallFigures } from './html/header-section.ts';
 export { ndjsonView, type NdjsonViewOptions } from './ndjson-view.ts';
 export { checkLook } from './plain/checks.ts';

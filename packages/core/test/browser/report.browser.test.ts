@@ -5,7 +5,9 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { paymentRun } from '../../src/report/fixtures/payment-run.ts';
-import { htmlReport } from '../../src/report/index.ts';
+import { aboutPayments } from '../../src/page/fixtures/about-payments.ts';
+import { runReport } from '../../src/page/index.ts';
+import { violations } from './axe.ts';
 import { launch } from './launch.ts';
 
 const desktop = { width: 1280, height: 900 };
@@ -20,7 +22,7 @@ beforeAll(async () => {
   browser = await launch();
   folder = await mkdtemp(join(tmpdir(), 'firedrill-report-'));
   const file = join(folder, 'run.html');
-  await writeFile(file, htmlReport(paymentRun()));
+  await writeFile(file, await runReport([...paymentRun()], { origin: aboutPayments }));
   url = pathToFileURL(file).href;
 });
 
@@ -44,6 +46,9 @@ async function open(options: BrowserContextOptions = {}) {
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.goto(url);
+  if (options.javaScriptEnabled !== false) {
+    await page.locator('#status', { hasText: 'Hash' }).waitFor();
+  }
   return { page, requests, complaints };
 }
 
@@ -62,7 +67,7 @@ const horizontalRoom =
   'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
 async function dragOver(page: Page, from: number, to: number): Promise<void> {
-  const over = page.locator('.u-over').first();
+  const over = page.locator('#views .u-over').first();
   await over.scrollIntoViewIfNeeded();
   const box = await over.boundingBox();
   if (box === null) throw new Error('the first chart is not on the page');
@@ -123,7 +128,7 @@ describe('the report in a browser', () => {
     await expect.poll(() => pictures(page)).not.toEqual(before);
     const zoomed = await pictures(page);
     for (const [index, picture] of zoomed.entries()) expect(picture).not.toBe(before[index]);
-    await page.locator('.u-over').first().dblclick();
+    await page.locator('#views .u-over').first().dblclick();
     await page.mouse.move(0, 0);
     await expect.poll(() => pictures(page)).toEqual(before);
   });
@@ -146,7 +151,7 @@ describe('the report in a browser', () => {
 
   it('says what is under the cursor in both phases', async () => {
     const { page } = await open();
-    const over = page.locator('.u-over').first();
+    const over = page.locator('#views .u-over').first();
     await over.scrollIntoViewIfNeeded();
     await over.hover();
     const readouts = page.locator('.readout');
@@ -170,7 +175,7 @@ describe('the report in a browser', () => {
 
   it('copies the command that replays the run', async () => {
     const { page } = await open({ permissions: ['clipboard-read', 'clipboard-write'] });
-    await page.getByRole('button', { name: 'Copy' }).first().click();
+    await page.locator('#views .copy').first().click();
     await expect
       .poll(() => page.evaluate('navigator.clipboard.readText()'))
       .toBe('pnpm --filter payment-processing start --scenario=recovery --seed=42');
@@ -183,6 +188,33 @@ describe('the report in a browser', () => {
     );
     expect(await page.getByText('The charts need JavaScript').isVisible()).toBe(true);
     expect(await page.locator('.plot').first().isVisible()).toBe(false);
+  });
+
+  it('shows the systems under one clock, and gives the command where it would run again', async () => {
+    const { page, complaints } = await open();
+    expect(await page.locator('#verdicts article').count()).toBe(2);
+    expect(await page.locator('.ship').count()).toBe(2);
+    const before = await page.textContent('#clock');
+    await page.getByRole('button', { name: 'Forward 1 s' }).press('Enter');
+    expect(await page.textContent('#clock')).not.toBe(before);
+    expect(await page.locator('#command').isVisible()).toBe(false);
+    await page.fill('#seed', '7');
+    await page.getByRole('button', { name: 'Show the command that breaks it' }).press('Enter');
+    expect(await page.textContent('#command code')).toBe(
+      'pnpm --filter payment-processing start -- --scenario=recovery --seed=7 --fault=webhooks:hang@+5m-+10m',
+    );
+    expect(complaints).toEqual([]);
+  });
+
+  it.each([
+    [1440, 'light'],
+    [390, 'dark'],
+  ] as const)('has nothing that axe finds at %i px, %s', async (width, colorScheme) => {
+    const { page } = await open({ viewport: { width, height: 844 }, colorScheme });
+    await page.evaluate(
+      "document.querySelectorAll('details').forEach((one) => { one.open = true; })",
+    );
+    expect(await violations(page)).toEqual([]);
   });
 
   it('prints in light colours', async () => {

@@ -1,5 +1,5 @@
 import { type Address, parseAddress } from '../address.ts';
-import type { About } from '../protocol.ts';
+import type { About, RunRequest } from '../protocol.ts';
 import { byId, element, setOptions } from './elements.ts';
 
 export interface Form {
@@ -10,8 +10,11 @@ export interface Form {
   offerWindow(fromMs: number, toMs: number): void;
 }
 
-/** The form of a run: what is chosen goes to `onRun`, a record that is dropped or picked to `onFile`. */
-export function createForm(onRun: (address: Address) => void, onFile: (file: File) => void): Form {
+/**
+ * The form of a run: what is chosen goes to `onRun`, a record that is dropped or picked to `onFile`, where
+ * the page can open one.
+ */
+export function createForm(onRun: (address: Address) => void, onFile?: (file: File) => void): Form {
   const example = byId('example', HTMLSelectElement);
   const scenario = byId('scenario', HTMLSelectElement);
   const seed = byId('seed', HTMLInputElement);
@@ -19,6 +22,8 @@ export function createForm(onRun: (address: Address) => void, onFile: (file: Fil
   const kind = byId('kind', HTMLSelectElement);
   const faultList = byId('faults', HTMLElement);
   const settingList = byId('settings', HTMLElement);
+  /** What was chosen elsewhere, such as the load of a command: it stays. */
+  let elsewhere: Partial<RunRequest> = {};
   let faults: readonly string[] = [];
   let set: readonly string[] = [];
   let targets: About['targets'] = [];
@@ -50,7 +55,17 @@ export function createForm(onRun: (address: Address) => void, onFile: (file: Fil
     for (const one of set) fields.append('set', one);
     for (const one of faults) fields.append('fault', one);
     if (withWhy) fields.set('why', '1');
-    onRun(parseAddress(fields.toString(), [example.value]));
+    const { request } = parseAddress(fields.toString(), [example.value]);
+    const { calm = false, implementation, load } = elsewhere;
+    onRun({
+      example: example.value,
+      request: {
+        ...request,
+        calm,
+        ...(implementation !== undefined && { implementation }),
+        ...(load !== undefined && { load }),
+      },
+    });
   }
   function changedSettings(): readonly string[] {
     return [...settingList.querySelectorAll('input')].flatMap(({ name, value, defaultValue }) =>
@@ -67,6 +82,7 @@ export function createForm(onRun: (address: Address) => void, onFile: (file: Fil
 
   service.addEventListener('change', showKinds);
   example.addEventListener('change', () => {
+    elsewhere = {};
     faults = [];
     set = [];
     settingList.replaceChildren();
@@ -85,20 +101,10 @@ export function createForm(onRun: (address: Address) => void, onFile: (file: Fil
     showFaults();
     submit();
   });
-  byId('file', HTMLInputElement).addEventListener('change', ({ target }) => {
-    const file = target instanceof HTMLInputElement ? target.files?.[0] : undefined;
-    if (file !== undefined) onFile(file);
-  });
-  addEventListener('dragover', (event) => event.preventDefault());
-  addEventListener('drop', (event) => {
-    event.preventDefault();
-    const file = event.dataTransfer?.files[0];
-    if (file !== undefined) onFile(file);
-  });
+  if (onFile !== undefined) takeFiles(onFile);
 
-  const why = byId('why', HTMLButtonElement);
-  why.addEventListener('click', () => submit(true));
-  byId('link', HTMLButtonElement).addEventListener('click', ({ currentTarget }) => {
+  byId('why', HTMLButtonElement).addEventListener('click', () => submit(true));
+  document.querySelector('#link')?.addEventListener('click', ({ currentTarget }) => {
     if (currentTarget instanceof HTMLElement) void copyAddress(currentTarget);
   });
 
@@ -116,6 +122,7 @@ export function createForm(onRun: (address: Address) => void, onFile: (file: Fil
       example.value = address.example;
       scenario.value = address.request.scenario;
       seed.value = String(address.request.seed);
+      elsewhere = address.request;
       ({ fault: faults, set } = address.request);
       showFaults();
     },
@@ -143,6 +150,19 @@ export function createForm(onRun: (address: Address) => void, onFile: (file: Fil
       );
     },
   };
+}
+
+function takeFiles(onFile: (file: File) => void): void {
+  byId('file', HTMLInputElement).addEventListener('change', ({ target }) => {
+    const file = target instanceof HTMLInputElement ? target.files?.[0] : undefined;
+    if (file !== undefined) onFile(file);
+  });
+  addEventListener('dragover', (event) => event.preventDefault());
+  addEventListener('drop', (event) => {
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (file !== undefined) onFile(file);
+  });
 }
 
 async function copyAddress(button: HTMLElement): Promise<void> {

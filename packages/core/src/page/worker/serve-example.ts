@@ -1,14 +1,12 @@
 import { InputError } from '../../cli/errors.ts';
-import { describeSettings, parseSettings } from '../../cli/settings.ts';
 import { planRun } from '../../cli/plan-run.ts';
 import { UsageError } from '../../command-line/portable.ts';
 import type { AnyExample } from '../../scenario/example.ts';
 import type { RunRecord } from '../../scenario/record.ts';
 import { runScenario } from '../../scenario/run.ts';
-import { faultTargets } from '../../scenario/fault-targets.ts';
-import { faultKindsOf } from '../../services/index.ts';
 import { real } from '../../simulation/real.ts';
-import { type About, runRequestSchema, type WorkerMessage } from '../protocol.ts';
+import { describeExample } from '../origin.ts';
+import { runRequestSchema, type WorkerMessage } from '../protocol.ts';
 
 /** How long records are kept before they are sent: a message for each would cost more than the run. */
 const batchMs = 50;
@@ -40,19 +38,10 @@ export function serveExample(
 
 async function introduce(example: AnyExample, post: Channel['post']): Promise<void> {
   try {
-    post({ type: 'ready', about: await describe(example) });
+    post({ type: 'ready', about: await describeExample(example) });
   } catch (error) {
     post(failureOf(error));
   }
-}
-
-async function describe(example: AnyExample): Promise<About> {
-  const { settings } = parseSettings(example.settings, []);
-  const targets = await faultTargets(example, settings);
-  return {
-    settings: describeSettings(example.settings),
-    targets: targets.map(({ name, kind }) => ({ name, kinds: faultKindsOf[kind] })),
-  };
 }
 
 async function answer(

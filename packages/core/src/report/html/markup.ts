@@ -29,8 +29,14 @@ export function markup(strings: TemplateStringsArray, ...parts: readonly Part[])
   return new Markup(strings.map((text, index) => text + render(parts[index])).join(''));
 }
 
-/** {@link markup} under the name by which formatters know HTML; they may move blanks in it. */
-export const html = markup;
+/**
+ * {@link markup} under the name by which formatters know HTML. They may move blanks in it, and of those
+ * that they put in one is enough: half of a page would be blanks.
+ */
+export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
+  const short = strings.map((text) => text.replaceAll(/\s*\n\s*/g, '\n'));
+  return new Markup(short.map((text, index) => text + render(parts[index])).join(''));
+}
 
 /** JSON to stand inside a script element: `</script>` and `<!--` cannot occur in it. */
 export function jsonForScript(value: unknown): Markup {

@@ -5,7 +5,11 @@ export interface Samples {
 }
 
 /** The least and the greatest value of a stretch in the order in which they occurred. */
-function extremes(values: readonly number[], from: number, to: number): [number, number] {
+export function extremes(
+  values: readonly number[],
+  from = 0,
+  to = values.length,
+): readonly [number, number] {
   let least = -1;
   let greatest = -1;
   for (let at = from; at < to; at += 1) {

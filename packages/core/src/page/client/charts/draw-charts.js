@@ -1,17 +1,6 @@
 import { addChart } from './chart.js';
-import { data, secondsAt } from './run-data.js';
-import { unpack } from './unpack.js';
-import { plots, reset, zoomBy, zoomTo, zoomToFaults } from './zoom.js';
-
-const root = document.documentElement;
-root.classList.add('scripted');
-
-for (const phase of data.phases) {
-  phase.seconds = unpack(phase.times).map(secondsAt);
-}
-for (const figureElement of document.querySelectorAll('.chart')) addChart(figureElement);
-
-// Buttons.
+import { secondsAt, setRun } from './run-data.js';
+import { plots, reset, startZoom, zoomBy, zoomTo, zoomToFaults } from './zoom.js';
 
 const zooms = {
   in: () => zoomBy(0.5),
@@ -19,11 +8,22 @@ const zooms = {
   fault: zoomToFaults,
   reset,
 };
-for (const button of document.querySelectorAll('[data-zoom]')) {
-  button.addEventListener('click', zooms[button.dataset.zoom]);
+/** Draws the charts of a run whose views stand in the document, and wakes their buttons. */
+export function drawCharts(run) {
+  setRun(run);
+  startZoom();
+  for (const phase of run.phases) phase.seconds = phase.times.map(secondsAt);
+  for (const figureElement of document.querySelectorAll('.chart')) addChart(figureElement);
+  for (const button of document.querySelectorAll('[data-zoom]')) {
+    button.addEventListener('click', zooms[button.dataset.zoom]);
+  }
+  for (const time of document.querySelectorAll('.timeline time')) addTimeButton(time);
+  for (const button of document.querySelectorAll('#views .copy')) {
+    button.addEventListener('click', () => void copy(button));
+  }
 }
 
-for (const time of document.querySelectorAll('.timeline time')) {
+function addTimeButton(time) {
   const at = secondsAt(Number(time.dataset.at));
   const button = document.createElement('button');
   button.type = 'button';
@@ -36,7 +36,8 @@ for (const time of document.querySelectorAll('.timeline time')) {
   time.replaceChildren(button);
 }
 
-async function copy(button) {
+/** Copies the command beside a button, or selects it where that is not allowed. */
+export async function copy(button) {
   try {
     await navigator.clipboard.writeText(button.dataset.copy);
     button.textContent = 'Copied';
@@ -47,12 +48,9 @@ async function copy(button) {
   setTimeout(() => (button.textContent = 'Copy'), 2000);
 }
 
-for (const button of document.querySelectorAll('.copy')) {
-  button.addEventListener('click', () => void copy(button));
-}
-
 // Colours are read when a chart is drawn: draw again when they change.
 
+const root = document.documentElement;
 const redraw = () => plots.forEach((plot) => plot.redraw());
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
 addEventListener('beforeprint', () => {

@@ -3,7 +3,13 @@ import { data, fullRange, secondsAt } from './run-data.js';
 /** Every chart of the page: they always show the same stretch of time. */
 export const plots = [];
 
-let range = fullRange;
+let range;
+
+/** Shows the whole of a run that has just been taken. */
+export function startZoom() {
+  for (const plot of plots.splice(0)) plot.destroy();
+  range = fullRange;
+}
 
 /** The stretch of time that the charts show, in seconds. */
 export const shownRange = () => range;

@@ -2,7 +2,6 @@
 import { plotOptions } from './plot-options.js';
 import { data } from './run-data.js';
 import { yRange } from './scale.js';
-import { unpack } from './unpack.js';
 import { plots, reset, zoomBy } from './zoom.js';
 
 function moveCursor(plot, element, key) {
@@ -56,8 +55,7 @@ export function addChart(figureElement) {
   const isLog = chart.scale === 'log';
   const columns = data.phases.map((phase) =>
     chart.shown.map(({ name }) => {
-      const packed = phase.columns[name];
-      const values = packed === undefined ? phase.seconds.map(() => null) : unpack(packed);
+      const values = phase.columns[name] ?? phase.seconds.map(() => null);
       // A logarithm of zero has no place in the chart.
       return isLog ? values.map((value) => (value > 0 ? value : null)) : values;
     }),

@@ -1,0 +1,95 @@
+import { chartData } from '../../report/html/chart-data.ts';
+import { runViews, type RunViewsOptions } from '../../report/html/run-views.ts';
+import type { RunState } from '../../report/run-state.ts';
+import { differences } from '../differences.ts';
+import { drawCharts } from './charts/draw-charts.js';
+import { type Clock, showVerdicts, startClock } from './clock.ts';
+import { byId, element } from './elements.ts';
+import { createOverview } from './overview.ts';
+
+/** The part of the page that shows a run. */
+export interface RunPage {
+  say(text: string, isBad?: boolean): void;
+  /** Draws the one chart of a run under way. */
+  follow(state: RunState): void;
+  /** Shows a run that has ended, beside the one before it. */
+  show(state: RunState, options?: ShowOptions): void;
+}
+
+export interface ShowOptions extends RunViewsOptions {
+  /** Where the clock stands at first, in virtual ms; without it, where trouble began. */
+  readonly atMs?: number | undefined;
+  /** A moment was chosen, in virtual ms. */
+  readonly onMoment?: (atMs: number) => void;
+}
+
+/** How long records are gathered before the chart of a run under way is drawn again, in ms. */
+const redrawMs = 250;
+
+function say(text: string, isBad = false): void {
+  const status = byId('status', HTMLElement);
+  status.textContent = text;
+  status.classList.toggle('bad', isBad);
+}
+
+/** @param onWindow a window was dragged on the chart, in virtual ms */
+export function createRunPage(onWindow: (fromMs: number, toMs: number) => void): RunPage {
+  document.documentElement.classList.add('scripted');
+  const overview = createOverview({ onMoment: (atMs) => clock?.choose(atMs), onWindow });
+  let shown: RunState | undefined;
+  let clock: Clock | undefined;
+  let drawnAtMs = 0;
+
+  /** The run before, where it is of the same example. */
+  const comparable = (state: RunState): RunState | undefined =>
+    shown?.started?.example === state.started?.example ? shown : undefined;
+
+  return {
+    say,
+    follow(state) {
+      const phase = state.phases.at(-1);
+      if (phase !== undefined) say(`${phase.title}: ${Math.round(phase.atMs / 60_000)} min`);
+      if (performance.now() - drawnAtMs < redrawMs) return;
+      overview.show(state, comparable(state));
+      drawnAtMs = performance.now();
+    },
+    show(state, { atMs, onMoment, ...options } = {}) {
+      const { started, finished } = state;
+      if (started === undefined) {
+        say('There is no run in it: it has no record "run.started".', true);
+        return;
+      }
+      clock?.stop();
+      byId('views', HTMLElement).innerHTML = runViews(state, started, options).text;
+      byId('title', HTMLElement).textContent = started.title;
+      byId('stage', HTMLElement).hidden = false;
+      showVerdicts(state);
+      const before = comparable(state);
+      const changes = before === undefined ? [] : differences(before, state);
+      byId('changes', HTMLElement).replaceChildren(...changes.map((text) => element('li', text)));
+      byId('changed', HTMLElement).hidden = changes.length === 0;
+      overview.show(state, before);
+      clock = startClock(state, atMs ?? firstTrouble(state), {
+        onMove: (movedToMs) => overview.moveTo(movedToMs),
+        onChoice: (chosenMs) => onMoment?.(chosenMs),
+      });
+      shown = state;
+      drawCharts(chartData(state, started));
+      say(
+        finished === undefined
+          ? 'The run did not finish.'
+          : `${finished.reason} Hash ${finished.hash.slice(0, 16)}`,
+      );
+    },
+  };
+}
+
+/** When the first critical signal was seen, in virtual ms; the beginning where none was. */
+function firstTrouble({ phases }: RunState): number {
+  const critical = phases.flatMap(({ events }) =>
+    events.flatMap((event) =>
+      event.kind === 'signal' && event.severity === 'critical' ? [event.atMs] : [],
+    ),
+  );
+  return critical.length === 0 ? 0 : Math.min(...critical);
+}

@@ -1,3 +1,0 @@
-import type { PackedColumn } from '../pack.ts';
-
-export function unpack(column: PackedColumn): (number | null)[];
