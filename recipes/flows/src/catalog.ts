@@ -54,6 +54,14 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
     title: 'a course: best attempts, prerequisites, streaks, certificates that can be verified',
     load: () => import('./learning/example.ts'),
   },
+  manufacturing: {
+    title: 'ovens that stop by themselves, fans replaced in time, parts that can be traced',
+    load: () => import('./manufacturing/example.ts'),
+    engines: {
+      only: 'memory',
+      why: 'a command ends after four seconds, and a compressed clock leaves a broker a tenth of that',
+    },
+  },
   moderation: {
     title: 'filters, a model, two reviewers, appeals, and a report of every decision',
     load: () => import('./moderation/example.ts'),
