@@ -4,6 +4,8 @@ import { example } from 'inventory-management/src/example.ts';
 import type { Inventory } from 'inventory-management/src/types.ts';
 import { traces, unitsOff, wrongViews } from './hints.ts';
 
+const minute = 60_000;
+
 export const incident = defineIncident<Inventory>({
   example,
   exercises: [
@@ -47,6 +49,51 @@ export const incident = defineIncident<Inventory>({
       floor: { 'orders-served': 0.3 },
       unseen: { services: ['payments', 'shipping', 'mail', ...downstreamNames] },
       hints: { 'no-trace': traces, 'sold-once': traces },
+    },
+    {
+      name: '4-mail',
+      title: 'Who has bought something hears of it',
+      task: 'Every order that was sold gets its confirmation, however long the mail is away.',
+      given: ['patience.persist: repeats what is harmless twice, until it succeeds'],
+      rules: { 'confirmation-mailed': 'everybody gets a mail' },
+      floor: { 'orders-served': 0.3 },
+      faults: [
+        { kind: 'hang', service: 'mail', fromMs: 7 * minute, toMs: 9 * minute },
+        { kind: 'error', service: 'mail', fromMs: 9 * minute, toMs: 12 * minute, share: 0.6 },
+      ],
+      unseen: { services: ['mail', 'payments', ...downstreamNames] },
+      hints: {
+        'confirmation-mailed':
+          'A number of attempts in a row is a length of time, and the mail was away for longer. What was promised has to be tried until it is done.',
+      },
+    },
+    {
+      name: '5-crash',
+      title: 'A crash locks nothing away',
+      task: 'Units that a crashed process had put aside go on sale again when their time is over.',
+      given: [
+        'takeUp: is told now and then what is held in the database, and since when',
+        'release: gives a hold back; twice is harmless',
+      ],
+      rules: {
+        'reservations-end': 'every hold ends once',
+        'nothing-locked-away': 'nothing is locked away',
+        'shelf-agrees': 'the shelf agrees',
+      },
+      floor: { 'orders-served': 0.3 },
+      faults: [
+        { kind: 'crash', service: 'app', fromMs: 8 * minute, toMs: 8 * minute + 3_000 },
+        { kind: 'crash', service: 'app', fromMs: 13 * minute, toMs: 13 * minute + 3_000 },
+      ],
+      unseen: { services: ['app', 'mail', ...downstreamNames] },
+      hints: {
+        'reservations-end':
+          'A timer lives in a process and is gone with it. What the database holds is still held, and somebody has to end it when its time is over.',
+        'nothing-locked-away':
+          'A timer lives in a process and is gone with it. What the database holds is still held, and nobody can buy it.',
+        'shelf-agrees':
+          'Units of holds that nobody has ended lie on the shelf and are not for sale.',
+      },
     },
   ],
   next: [
