@@ -1,6 +1,7 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { axeFaults } from './axe.ts';
 import { calculatorFaults } from './calculator.ts';
+import { exerciseFaults } from './exercises.ts';
 import type { Built } from './files.ts';
 import { serveBuilt, type Served } from './serve.ts';
 
@@ -18,6 +19,7 @@ export async function browserFaults(built: Built): Promise<readonly string[]> {
       ...(await firstChapter(browser, served)),
       ...(await withoutScript(browser, served)),
       ...(await calculatorFaults(browser, served)),
+      ...(await exerciseFaults(browser, served)),
       ...(await stumblingBlocks(browser, served, built)),
     ];
   } finally {

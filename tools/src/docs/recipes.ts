@@ -67,6 +67,23 @@ const recipes: Readonly<
     );
   },
 
+  /** What breaks in the recovery run when one flag is added, beside the run without it. */
+  async without(example, flag, runs) {
+    const usual = checksOfLast(await runs.records(example, 'recovery'));
+    const broken = checksOfLast(await runs.changed(example, flag)).filter(
+      (check) => checkLook(check).isBroken,
+    );
+    if (broken.length === 0) throw new Error(`Failed to render "${flag}": nothing breaks by it.`);
+    return table(
+      ['what breaks', 'with it', 'without it'],
+      broken.map(({ name, title, observed }) => [
+        title,
+        usual.find((check) => check.name === name)?.observed ?? '',
+        `**${observed}**`,
+      ]),
+    );
+  },
+
   async steps(example, scenario, runs) {
     const tables = (await runs.records(example, scenario)).filter(isOf('table'));
     return tables
@@ -88,6 +105,12 @@ const recipes: Readonly<
       .join('\n\n');
   },
 };
+
+/** Those of the phase that a run ends with. */
+function checksOfLast(records: readonly RunRecord[]): readonly Of<'check'>[] {
+  const last = startOf(records).phases.at(-1)?.id;
+  return records.filter(isOf('check')).filter(({ phase }) => phase === last);
+}
 
 function startOf(records: readonly RunRecord[]): RunStarted {
   const started = records.find(isOf('run.started'));
