@@ -30,6 +30,8 @@ export const tellingAnswers = ({ truth }: Phase): number =>
 
 /** So few comparisons prove nothing. */
 const fewest = 20;
+/** One false alarm in 1.7 million: thousands of storms are judged, and 4 come by chance in one of 16,000. */
+const tooManyDeviations = 5;
 
 /**
  * How far the answers about those with an account are from being the slower ones half of the time, in standard
@@ -86,8 +88,8 @@ export const rules = defineRules({
     'difference that is no chance',
     (phase) => {
       const deviations = timeTells(phase);
-      const detail = `${deviations.toFixed(1)} standard deviations, of which 4 are too many`;
-      return { count: deviations < 4 ? 0 : 1, detail };
+      const detail = `${deviations.toFixed(1)} standard deviations, of which ${tooManyDeviations} are too many`;
+      return { count: deviations < tooManyDeviations ? 0 : 1, detail };
     },
   ),
   'honest-get-in': usefulWork(

@@ -26,7 +26,10 @@ const events = {
 interface Caching extends FlowTypes {
   readonly events: typeof events;
   readonly outside: { readonly cache: Pick<TwoLevelCache<View>, 'invalidate'> };
-  readonly tables: object;
+  readonly tables: {
+    /** When the latest invalidation of a key began that went through, in ms since 1970. */
+    readonly forgotten: { readonly sinceMs: number };
+  };
 }
 
 const { step, defineFlow } = flowWords<Caching>();
@@ -39,12 +42,22 @@ export const caching = defineFlow({
       on: 'view.changed',
       idempotent: { byNature: 'what is forgotten twice is forgotten' },
       concurrency: 64,
+      // While Redis is away, one of all changes of a key tries again: each try forgets, and whoever
+      // looks then loads.
+      key: ({ user, kind, id }) => cacheKey(scopeFor(user, kind, id)),
       retry: {
         maxAttempts: Infinity,
-        backoff: { initialMs: 100, maxMs: 1_000, factor: 2, jitter: 'full' },
+        // Two tries in a second at the most: each of them makes two processes load.
+        backoff: { initialMs: 500, maxMs: 1_000, factor: 2, jitter: 'none' },
       },
-      async run({ user, kind, id }, { outside }) {
-        await outside.cache.invalidate(cacheKey(scopeFor(user, kind, id)));
+      async run({ user, kind, id }, { outside, tables, event, now }) {
+        const key = cacheKey(scopeFor(user, kind, id));
+        const last = await tables.get('forgotten', key);
+        // What has changed before the last one began was forgotten by it.
+        if (last !== undefined && event.atMs < last.sinceMs) return;
+        const sinceMs = now();
+        await outside.cache.invalidate(key);
+        tables.set('forgotten', key, { sinceMs });
       },
     }),
   ],

@@ -19,7 +19,16 @@ import { naiveSite } from './naive.ts';
 import { falseRings, foundAnomalies, mostRings, rules, wrongWindows } from './rules.ts';
 import { createSensorServices, type SensorTruth } from './services.ts';
 import { type Reading, Site } from './site.ts';
-import { measure, plantAnomalies, sensors, silentForMs, upload, wrongClock } from './world.ts';
+import {
+  measure,
+  plantAnomalies,
+  sensors,
+  silentForMs,
+  startMs,
+  startsAt,
+  upload,
+  wrongClock,
+} from './world.ts';
 
 const settings = z.object({
   ratePerSecond: z.coerce
@@ -61,14 +70,12 @@ export interface Sensing extends ExampleTypes {
 const { defineSigns, sign } = ruleWords<Sensing>();
 const minute = 60_000;
 const durationMs = 6 * minute;
-const startsAt = '2026-03-02T09:00:00.000Z';
-const startMs = Date.parse(startsAt);
 const basePerSecond = 3;
 
 function createServices({ elapsedMs, meter, random }: WorldContext<Sensing>) {
   const truth: SensorTruth = {
     taken: new Map(),
-    planted: plantAnomalies(random('anomalies'), startMs, durationMs),
+    planted: plantAnomalies(random('anomalies'), durationMs),
     rows: new Map(),
     pages: new Map(),
     numbers: new Map(),

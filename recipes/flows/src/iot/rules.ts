@@ -2,6 +2,7 @@ import { type Judged, ruleWords } from '@firedrill/core/scenario';
 import type { Sensing } from './example.ts';
 import { siteOptions } from './house-rules.ts';
 import { rowKey } from './services.ts';
+import { startMs } from './world.ts';
 import type { AlertNotice, WindowRow } from './site.ts';
 
 type Phase = Judged<Sensing>;
@@ -37,13 +38,19 @@ function expectedRows({ truth }: Phase): ReadonlyMap<string, Omit<WindowRow, 're
   return rows;
 }
 
+/** Event time of the last reading that was taken. */
+function newestOf({ truth }: Phase): number {
+  let newestMs = -Infinity;
+  for (const readings of truth.taken.values()) {
+    for (const { eventMs } of readings) newestMs = Math.max(newestMs, eventMs);
+  }
+  return newestMs;
+}
+
 /** Windows that ended a minute before the last reading, and are not in the table as they should be. */
 export function wrongWindows(phase: Phase): { wrong: number; of: number } {
   const { rows } = phase.truth;
-  let newestMs = -Infinity;
-  for (const readings of phase.truth.taken.values()) {
-    for (const { eventMs } of readings) newestMs = Math.max(newestMs, eventMs);
-  }
+  const newestMs = newestOf(phase);
   let wrong = 0;
   let of = 0;
   for (const [name, row] of expectedRows(phase)) {
@@ -66,11 +73,17 @@ const wrongClockKey = ' sensor-13 ';
 const isRing = ({ what }: AlertNotice): boolean => what !== 'clear';
 
 /** Spans with a false value that rang, and spans that should have. */
-export function foundAnomalies({ truth }: Phase): { done: number; due: number } {
+export function foundAnomalies(phase: Phase): { done: number; due: number } {
+  const { truth, isJudged } = phase;
   const notices = [...truth.pages.values()].filter(isRing);
-  // Where nothing was measured (no radio, no process) there is nothing to find.
+  const newestMs = newestOf(phase);
+  // Where nothing was measured (no radio, no process) there is nothing to find, and what comes last is
+  // held for those who are slow: no later reading says that it may be looked at.
   const due = truth.planted.filter(
     ({ sensor, fromMs, toMs }) =>
+      toMs <= newestMs - minute &&
+      isJudged(fromMs - startMs) &&
+      isJudged(toMs - startMs) &&
       (truth.taken.get(sensor) ?? []).filter(({ eventMs }) => eventMs >= fromMs && eventMs < toMs)
         .length >= 2,
   );

@@ -4,6 +4,8 @@ import type { Random } from '@firedrill/core/simulation';
 import type { SensorTruth } from './services.ts';
 import type { Reading } from './site.ts';
 
+export const startsAt = '2026-03-02T09:00:00.000Z';
+export const startMs = Date.parse(startsAt);
 export const sensors = Array.from({ length: 12 }, (_, index) => `sensor-${index + 1}`);
 /** Its clock is a day ahead. */
 export const wrongClock = 'sensor-13';
@@ -13,7 +15,7 @@ const dayMs = 86_400_000;
 const base = 4_000;
 
 /** Draws which sensor measures something that is not so, and when: a spike, a jump, or a sensor stuck high. */
-export function plantAnomalies(draw: Random, startMs: number, durationMs: number) {
+export function plantAnomalies(draw: Random, durationMs: number) {
   const planted: SensorTruth['planted'] = [];
   for (const sensor of sensors) {
     if (!draw.chance(0.6)) continue;
