@@ -1,6 +1,10 @@
+import type { FlowTypes } from '@firedrill/core/flows';
+import type { Client } from '@firedrill/core/services';
 import { z } from 'zod';
-import type { Sample, TrayProfile } from './oven-control.ts';
+import type { OvenState, Sample, TrayProfile } from './oven-control.ts';
+import type { Box } from './packing.ts';
 import type { PartResult } from './quality-gates.ts';
+import type { LineServices } from './services.ts';
 
 const oven = z.string().min(1);
 const tray = z.object({
@@ -32,3 +36,19 @@ export const events = {
   'box.due': z.object({ box: z.int() }),
   'box.sealed': z.object({ box: z.int(), serials: z.array(z.string()).readonly() }),
 };
+
+/** The types of the flow. */
+export interface Line extends FlowTypes {
+  readonly events: typeof events;
+  readonly outside: {
+    readonly [Name in keyof LineServices]: Client<LineServices[Name]['operations']>;
+  };
+  readonly tables: {
+    readonly ovens: OvenState;
+    readonly trays: Tray;
+    /** Trays that wait for an oven, under the one key `all`. */
+    readonly waiting: readonly string[];
+    /** The box that is open, under the one key `open`. */
+    readonly boxes: Box;
+  };
+}

@@ -1,11 +1,11 @@
-import { flowWords, type FlowTypes, type NextEvent } from '@firedrill/core/flows';
-import { type Client, withTimeout } from '@firedrill/core/services';
-import { events, type Tray } from './events.ts';
+import { flowWords } from '@firedrill/core/flows';
+import { withTimeout } from '@firedrill/core/services';
+import { events, type Line } from './events.ts';
+import { followsOf } from './follows.ts';
 import { boxWaitsMs, limiterC } from './house-rules.ts';
-import { acknowledge, cureOf, newOven, nextOven, type OvenState } from './oven-control.ts';
-import { type Box, pack } from './packing.ts';
+import { acknowledge, cureOf, newOven, nextOven } from './oven-control.ts';
+import { pack } from './packing.ts';
 import { isFresh, isHard, isProfileGood, type PartResult } from './quality-gates.ts';
-import type { LineServices } from './services.ts';
 
 /*
  *   sample.taken > (control) > command.due   > (actuate)
@@ -17,21 +17,6 @@ import type { LineServices } from './services.ts';
  *   tray.arrived > (admit) … waits for an oven, or is refused …    tray.inspected > (trace) > tray.traced > (pack)
  *                    … a box is full, or old … box.due > (seal) > box.sealed > (ship)
  */
-
-interface Line extends FlowTypes {
-  readonly events: typeof events;
-  readonly outside: {
-    readonly [Name in keyof LineServices]: Client<LineServices[Name]['operations']>;
-  };
-  readonly tables: {
-    readonly ovens: OvenState;
-    readonly trays: Tray;
-    /** Trays that wait for an oven, under the one key `all`. */
-    readonly waiting: readonly string[];
-    /** The box that is open, under the one key `open`. */
-    readonly boxes: Box;
-  };
-}
 
 const { step, defineFlow } = flowWords<Line>();
 
@@ -53,29 +38,14 @@ export const manufacturing = defineFlow({
         const before = (await tables.get('ovens', sample.oven)) ?? newOven;
         // What is older than the latest says nothing of now.
         if (sample.number <= before.number) return [];
-        const { state, command, stopped, setLimiter, done, left, takesTray } = nextOven(
-          before,
-          sample,
-        );
-        const { oven: name, number } = sample;
-        const next: NextEvent<Line>[] = [];
-        const waiting = takesTray ? ((await tables.get('waiting', 'all')) ?? []) : [];
-        const [assigned = state.assigned, ...others] = waiting;
-        if (waiting.length > 0) tables.set('waiting', 'all', others);
-        tables.set('ovens', name, { ...state, assigned });
-        if (command) next.push({ event: 'command.due', data: { oven: name, number, ...command } });
-        if (setLimiter) next.push({ event: 'limiter.due', data: { oven: name } });
-        if (stopped) {
-          log('warn', 'an oven stops', { oven: name, cause: stopped });
-          const data = { oven: name, stop: state.stop, cause: stopped };
-          next.push({ event: 'oven.stopped', data });
-        }
-        if (done) next.push({ event: 'tray.done', data: { oven: name, tray: done.tray } });
-        if (left) next.push({ event: 'tray.left', data: { oven: name, profile: left } });
-        if (waiting.length > 0 && assigned !== null) {
-          next.push({ event: 'tray.assigned', data: { oven: name, tray: assigned } });
-        }
-        return next;
+        const decision = nextOven(before, sample);
+        const waiting = decision.takesTray ? ((await tables.get('waiting', 'all')) ?? []) : [];
+        const [assigned, ...others] = waiting;
+        if (assigned !== undefined) tables.set('waiting', 'all', others);
+        const { state, stopped } = decision;
+        tables.set('ovens', sample.oven, { ...state, assigned: assigned ?? state.assigned });
+        if (stopped) log('warn', 'an oven stops', { oven: sample.oven, cause: stopped });
+        return followsOf(sample, decision, assigned);
       },
     }),
     step('actuate', {
