@@ -79,7 +79,7 @@ export class StepRunner {
     const watch = this.#watch(delivery);
     const refused = this.#refusal(delivery);
     if (refused !== undefined) return this.#dead(delivery, refused.reason, refused.error);
-    const doneKey = this.#doneKey(event.data);
+    const doneKey = this.doneKey(event.data);
     if (doneKey !== undefined) {
       const isDone = attempt.isDone(doneKey);
       if (isDone instanceof Promise ? await isDone : isDone) {
@@ -154,7 +154,8 @@ export class StepRunner {
     return undefined;
   }
 
-  #doneKey(data: unknown): string | undefined {
+  /** By which the work on this data is recognised; `undefined` where it is harmless by nature. */
+  doneKey(data: unknown): string | undefined {
     const { idempotent, name } = this.#step;
     return 'key' in idempotent ? `${name}/${idempotent.key(data)}` : undefined;
   }

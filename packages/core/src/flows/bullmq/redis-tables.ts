@@ -15,13 +15,20 @@ export interface DeliveryEnd {
 }
 
 /**
+ * How the end of a delivery was taken. `repeated`: the same work was done under another event, and
+ * nothing follows from this one. `earlier`: this delivery was done before, and what follows from it
+ * lies in the outbox, unless it was published.
+ */
+export type Committed = Settlement | 'repeated' | 'earlier';
+
+/**
  * Checks that this worker still holds the job, that the work is not done yet, and that what was read is
  * as it was; then writes entries, keys, letter and what follows. One script, and so one transaction.
  */
 const commitScript = `
 if redis.call('GET', ARGV[1]) ~= ARGV[2] then return 'stale' end
 local done = KEYS[1]
-if redis.call('ZSCORE', done, ARGV[3]) then return 'settled' end
+if redis.call('ZSCORE', done, ARGV[3]) then return 'earlier' end
 local repeated = ARGV[4] ~= '' and redis.call('ZSCORE', done, ARGV[4])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -44,7 +51,7 @@ end
 if ARGV[8] ~= '' then redis.call('HSET', KEYS[5], ARGV[3], ARGV[8])
 else redis.call('INCR', KEYS[6]) end
 redis.call('ZADD', done, now, ARGV[3])
-return 'settled'
+return repeated and 'repeated' or 'settled'
 `;
 
 /** Notes an event as taken in, and forgets those that are too old. */
@@ -94,8 +101,17 @@ export class RedisTables {
     return (await this.#redis.eval(knowScript, 1, known, eventId, this.#rememberMs)) === 1;
   }
 
-  async isDone(key: string): Promise<boolean> {
-    return (await this.#redis.zscore(this.#keys.done, key)) !== null;
+  /** Whether a delivery is done, and the work that has this key; without a key it is not. */
+  async areDone(
+    deliveryId: string,
+    doneKey: string | undefined,
+  ): Promise<{ readonly delivery: boolean; readonly key: boolean }> {
+    const [delivery = null, key = null] = await this.#redis.zmscore(
+      this.#keys.done,
+      deliveryId,
+      ...(doneKey === undefined ? [] : [doneKey]),
+    );
+    return { delivery: delivery !== null, key: key !== null };
   }
 
   async readEntry(at: string): Promise<VersionedEntry> {
@@ -109,7 +125,7 @@ export class RedisTables {
     };
   }
 
-  async commit(end: DeliveryEnd): Promise<Settlement> {
+  async commit(end: DeliveryEnd): Promise<Committed> {
     const { deliveryId, lock, doneKey = '', changes, outgoing, letter } = end;
     const { done, entries, versions, outbox, letters, count } = this.#keys;
     const read = [...(changes?.read ?? [])].flat();
@@ -138,7 +154,7 @@ export class RedisTables {
       this.#rememberMs,
     );
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the script answers
-    return answer as Settlement;
+    return answer as Committed;
   }
 
   /** What a delivery that is done has to publish still. */
@@ -148,8 +164,10 @@ export class RedisTables {
     return text === null ? [] : (JSON.parse(text) as readonly Outgoing[]);
   }
 
-  async published(deliveryId: string): Promise<void> {
-    await this.#redis.hdel(this.#keys.outbox, deliveryId);
+  published(deliveryId: string): void {
+    this.#redis.hdel(this.#keys.outbox, deliveryId).catch(() => {
+      // Redis is away: the end of the job, which comes after it, hears of that.
+    });
   }
 
   async doneCount(): Promise<number> {

@@ -23,6 +23,12 @@ interface JobData {
   readonly attempts: number;
 }
 
+/** When it is tried again, and whether that uses up an attempt. */
+interface Again {
+  readonly delayMs: number;
+  readonly isSpent: boolean;
+}
+
 interface StepLinesOptions {
   readonly redis: Redis;
   readonly tables: RedisTables;
@@ -127,31 +133,40 @@ export class StepLines {
   ): Promise<void> {
     const { event } = job.data;
     const id = `${event.id}/${this.#step.name}`;
+    const doneKey = runner.doneKey(event.data);
     for (let { attempts } = job.data; ;) {
-      if (!(await this.#tables.isDone(id))) {
+      const done = await this.#tables.areDone(id, doneKey);
+      let outgoing: readonly Outgoing[] = [];
+      if (done.delivery) {
+        outgoing = await this.#tables.outbox(id);
+      } else {
         const delivery: Delivery = { id, event, attempts, interruptions: job.stalledCounter ?? 0 };
-        const outcome = await this.#attempt(delivery, runner);
-        const again = await this.#settle(job, token, delivery, outcome, runner);
-        if (again !== undefined) {
-          if (again.isSpent) attempts += 1;
+        const outcome = await this.#attempt(delivery, runner, done.key);
+        const end = await this.#settle(job, token, delivery, outcome, runner);
+        if ('delayMs' in end) {
+          if (end.isSpent) attempts += 1;
           await job.updateData({ event, attempts });
-          await this.#wait(job, token, again.delayMs);
+          await this.#wait(job, token, end.delayMs);
           continue;
         }
+        ({ outgoing } = end);
       }
-      await deliver(await this.#tables.outbox(id));
-      await this.#tables.published(id);
+      if (outgoing.length > 0) {
+        await deliver(outgoing);
+        // Nobody waits for it: what is left there would be put where it is known already.
+        this.#tables.published(id);
+      }
       return;
     }
   }
 
-  async #attempt(delivery: Delivery, runner: StepRunner): Promise<Outcome> {
+  async #attempt(delivery: Delivery, runner: StepRunner, isKeyDone: boolean): Promise<Outcome> {
     const { timeoutMs = 30_000, name } = this.#step;
     try {
       return await createTimeout({ timeoutMs }).execute(({ signal }) =>
         runner.perform(delivery, {
           readEntry: (at) => this.#tables.readEntry(at),
-          isDone: (key) => this.#tables.isDone(key),
+          isDone: () => isKeyDone,
           signal: () => signal,
         }),
       );
@@ -160,14 +175,14 @@ export class StepLines {
     }
   }
 
-  /** Makes the outcome so; what is to be tried again is handed back. */
+  /** Makes the outcome so: it is to be tried again, or this is what is to be published. */
   async #settle(
     job: Job<JobData>,
     token: string,
     delivery: Delivery,
     outcome: Outcome,
     runner: StepRunner,
-  ): Promise<{ readonly delayMs: number; readonly isSpent: boolean } | undefined> {
+  ): Promise<Again | { readonly outgoing: readonly Outgoing[] }> {
     const { id } = delivery;
     if (outcome.kind === 'again') {
       runner.settled(delivery, outcome, 'settled');
@@ -180,9 +195,12 @@ export class StepLines {
         ? { ...end, doneKey: outcome.doneKey, changes: outcome.changes, letter: undefined }
         : { ...end, doneKey: undefined, changes: undefined, letter: outcome.letter },
     );
-    runner.settled(delivery, outcome, how);
+    const isTaken = how !== 'stale' && how !== 'conflict';
+    runner.settled(delivery, outcome, isTaken ? 'settled' : how);
     if (how === 'conflict') return { delayMs: conflictDelayMs, isSpent: false };
-    if (how === 'settled') return undefined;
+    if (how === 'settled') return { outgoing: outcome.outgoing };
+    if (how === 'repeated') return { outgoing: [] };
+    if (how === 'earlier') return { outgoing: await this.#tables.outbox(id) };
     throw new Error(`Failed to finish ${id}: another worker has taken it over.`);
   }
 
