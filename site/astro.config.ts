@@ -1,6 +1,7 @@
 import starlight from '@astrojs/starlight';
 import { defineConfig, passthroughImageService } from 'astro/config';
 import sidebar from './src/sidebar.generated.json' with { type: 'json' };
+import { typesOnHover } from './src/types-on-hover.ts';
 
 export default defineConfig({
   image: { service: passthroughImageService() },
@@ -9,6 +10,7 @@ export default defineConfig({
     shikiConfig: {
       themes: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
       defaultColor: false,
+      transformers: [typesOnHover],
     },
   },
   integrations: [

@@ -93,12 +93,27 @@ export function parseChapter(text: string, path: string): Chapter {
   if (title === '') {
     throw new Error(`Failed to read ${path}: it has no title. Begin it with a line "# Title".`);
   }
-  const body = (before + after)
+  const body = withTypes(before + after)
     .replaceAll(/^<!-- given\n[\s\S]*?^-->\n+/gm, '')
     .replaceAll(/^<!-- \/?generated\b[^\n]*-->\n?/gm, '')
     .trim();
   const first = body.split(/\n{2,}/).find((part) => /^[A-Za-z]/.test(part)) ?? '';
   return { title: plain(title), description: plain(first).slice(0, 300), body };
+}
+
+/**
+ * Marks the TypeScript blocks for what shows their types. What a block takes for granted is compiled with it,
+ * and cut off. A sketch, which leaves something out, stays as it is.
+ */
+function withTypes(text: string): string {
+  return text.replaceAll(
+    /(?:^<!-- given\n([\s\S]*?)^-->\n+)?^```ts\n([\s\S]*?)^```$/gm,
+    (all, given: string | undefined, code: string) => {
+      if (/…(?!['`])/.test(code.replaceAll(/\/\/.*/g, ''))) return all;
+      const before = given === undefined ? '' : `${given}// ---cut---\n`;
+      return `\`\`\`ts twoslash\n${before}${code}\`\`\``;
+    },
+  );
 }
 
 function plain(markdown: string): string {
