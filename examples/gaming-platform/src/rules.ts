@@ -62,6 +62,16 @@ export const rules = defineRules({
     'false congratulation',
     ({ truth }) => truth.totals.falsePushes,
   ),
+  'told-once': invariant(
+    'nobody is congratulated twice for the same deed',
+    'repeated congratulation',
+    ({ truth }) => truth.totals.doublePushes,
+  ),
+  'no-stale-effect': invariant(
+    'an effect is played while somebody looks, or not at all',
+    'stale effect',
+    ({ truth }) => truth.totals.lateEffects,
+  ),
   'nothing-for-cheaters': invariant(
     'who was found to cheat gains nothing any more, and is off the leaderboard',
     'cheating gain',
@@ -74,6 +84,29 @@ export const rules = defineRules({
         detail: `${plural(truth.totals.rewardsOfBanned, 'reward')}, ${plural(listed.length, 'line')} on the leaderboard`,
       };
     },
+  ),
+  'banned-are-out': invariant(
+    'who was found to cheat is out of the game, and out of sight',
+    'banned act',
+    (phase) => {
+      const { appliedOfBanned } = phase.truth.totals;
+      const seen = bannedSeen(phase);
+      return {
+        count: appliedOfBanned + seen,
+        detail: `${plural(appliedOfBanned, 'action')} applied, ${seen} on a screen`,
+      };
+    },
+  ),
+  'cases-closed': invariant(
+    'the case of each player says what the moderators have found',
+    'wrong case',
+    ({ truth }) =>
+      truth.store
+        .cases()
+        .filter(
+          ({ playerId, standing }) =>
+            standing !== (truth.isCheater(playerId) ? 'banned' : 'cleared'),
+        ).length,
   ),
   'leaderboard-exact': invariant(
     'the leaderboard is exact after the storm',
@@ -96,7 +129,7 @@ export const rules = defineRules({
     },
   ),
   'no-impossible-action': invariant(
-    'no action that the rules make impossible becomes part of the state',
+    'no action that is impossible, or beyond the pace that is possible, becomes part of the state',
     'impossible action',
     ({ truth }) => truth.totals.forbiddenApplied,
   ),
@@ -107,6 +140,16 @@ export const rules = defineRules({
       const { compared, wrong } = wrongViews(phase);
       return { count: wrong, detail: `of ${plural(compared, 'neighbour')} of the observers` };
     },
+  ),
+  'far-is-unseen': invariant(
+    'nobody is shown who is too far away to be seen',
+    'distant player',
+    farSeen,
+  ),
+  'acts-are-seen': invariant(
+    'what somebody on the screen does is seen there',
+    'unseen act',
+    ({ truth }) => truth.totals.unseenActs,
   ),
   'leavers-vanish': invariant('nobody is seen who has left', 'ghost', ghosts),
   'no-unhandled-rejection': noUnhandledRejection(),
@@ -204,12 +247,37 @@ export function wrongViews({ truth, settings }: Pick<Phase, 'truth' | 'settings'
     for (const [playerId, { state, isOnline }] of honest) {
       if (!isOnline || playerId === observerId) continue;
       if (distanceM(state, observer.state) > settings.interestM) continue;
-      const seen = view.get(playerId);
+      const seen = view.players.get(playerId);
       compared += 1;
       if (seen?.x !== state.x || seen.y !== state.y) wrong += 1;
     }
   }
   return { compared, wrong };
+}
+
+/** Of what the observers see at the end, those who are farther away than anybody can see. */
+function farSeen({ truth, settings }: Phase): number {
+  const honest = truth.honest();
+  let count = 0;
+  for (const [observerId, view] of truth.views.all()) {
+    const observer = honest.get(observerId);
+    if (observer?.isOnline !== true) continue;
+    for (const playerId of view.players.keys()) {
+      const player = honest.get(playerId);
+      if (player?.isOnline !== true || playerId === observerId) continue;
+      if (distanceM(player.state, observer.state) > settings.interestM) count += 1;
+    }
+  }
+  return count;
+}
+
+/** Players who are known to cheat and are still seen by an observer. */
+function bannedSeen({ truth }: Phase): number {
+  let count = 0;
+  for (const { players } of truth.views.all().values()) {
+    for (const playerId of players.keys()) if (truth.isBanned(playerId)) count += 1;
+  }
+  return count;
 }
 
 /** Those who have left and are still seen by an observer. */
@@ -218,7 +286,7 @@ function ghosts({ truth }: Phase): number {
   let count = 0;
   for (const [observerId, view] of truth.views.all()) {
     if (honest.get(observerId)?.isOnline !== true) continue;
-    for (const playerId of view.keys()) {
+    for (const playerId of view.players.keys()) {
       if (honest.get(playerId)?.isOnline === false) count += 1;
     }
   }

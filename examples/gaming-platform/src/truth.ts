@@ -1,22 +1,14 @@
 import { plural, WorkTally, type WorldContext } from '@firedrill/core/scenario';
-import {
-  achievementsBetween,
-  effectId,
-  evolve,
-  hasEffect,
-  type Input,
-  isPossible,
-  type Lane,
-  newcomer,
-  type PlayerState,
-  rewardId,
-} from './domain.ts';
+import { type Input, type Lane, newcomer, type PlayerState } from './domain.ts';
 import { measures } from './measurements.ts';
 import type { Store } from './services/store.ts';
+import { createConduct } from './truth/conduct.ts';
+import { crashesBetween, isUndisturbed } from './truth/disturbances.ts';
+import { judge, promiseOf } from './truth/law.ts';
 import type { Game } from './types.ts';
 import type { Crowd } from './world/crowd.ts';
 import type { Player } from './world/players.ts';
-import type { Views } from './world/views.ts';
+import { hasSeen, type View, type Views } from './world/views.ts';
 
 /**
  * What really happened: what honest players did and what it came to, who cheats, and what the
@@ -46,6 +38,8 @@ export interface Deeds {
   answered(input: Input): void;
   /** The game has decided about the input of a player with this sequence number. */
   acknowledged(input: Pick<Input, 'playerId' | 'sequence'>, outcome: 'applied' | 'refused'): void;
+  /** A tick is over: what was done in it has been told to whoever was to hear of it. */
+  tickEnded(views: ReadonlyMap<string, View>): void;
   rewardGranted(id: string, coins: number): void;
   notified(id: string, text: string): void;
   effectPlayed(id: string): void;
@@ -84,8 +78,12 @@ export interface HonestPlayer {
 export interface TruthTotals {
   honest: number;
   cheaters: number;
-  /** Impossible actions that became part of the state. */
+  /** Impossible actions that became part of the state, and those beyond the pace that is possible. */
   forbiddenApplied: number;
+  /** Actions that became part of the state after the game was told that the player cheats. */
+  appliedOfBanned: number;
+  /** What players on the screen of an observer did, and was not told to him. */
+  unseenActs: number;
   /** Actions of honest players that were refused. */
   honestRefused: number;
   rewardsDue: number;
@@ -101,16 +99,16 @@ export interface TruthTotals {
   wrongRewards: number;
   /** Congratulations that name somebody or something else, or of honest players before the deed. */
   falsePushes: number;
+  /** Congratulations for the same deed beyond the first. */
+  doublePushes: number;
+  /** Effects of honest players that came when nobody looked any more. */
+  lateEffects: number;
   /** Vital work that operations was told is given up. */
   vitalShed: number;
 }
 
-/** What is promised for each achievement: its title, and its worth in coins. */
-const promised: ReadonlyMap<string, { readonly title: string; readonly coins: number }> = new Map([
-  ['hunter', { title: 'Hunter', coins: 50 }],
-  ['slayer', { title: 'Slayer', coins: 120 }],
-  ['legend', { title: 'Legend', coins: 300 }],
-]);
+/** What a verdict comes by. */
+const judging = ['moderation', 'verdicts', 'cases'];
 
 /** By then a verdict has come, even a slow one, in ms. */
 const verdictMs = 60_000;
@@ -118,8 +116,15 @@ const verdictMs = 60_000;
 /** An action that takes longer than this feels like no answer, in ms. */
 const promptMs = 1_000;
 
+/** An effect that is played later than this, in ms from the arrival of its deed, is for nobody. */
+const staleMs = 5_000;
+
+const idOf = ({ playerId, sequence }: Pick<Input, 'playerId' | 'sequence'>): string =>
+  `${playerId}#${sequence}`;
+
 export function createDeeds(context: WorldContext<Game>): Deeds {
-  const { meter, elapsedMs, announce, violate } = context;
+  const { meter, elapsedMs, announce, violate, faults } = context;
+  const conduct = createConduct(context);
   const honest = new Map<string, HonestPlayer>();
   const cheaters = new Map<string, { readonly enteredAtMs: number }>();
   const names = new Map<string, string>();
@@ -138,6 +143,8 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     honest: 0,
     cheaters: 0,
     forbiddenApplied: 0,
+    appliedOfBanned: 0,
+    unseenActs: 0,
     honestRefused: 0,
     rewardsDue: 0,
     rewardsGranted: 0,
@@ -147,17 +154,28 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     rewardsOfBanned: 0,
     wrongRewards: 0,
     falsePushes: 0,
+    doublePushes: 0,
+    lateEffects: 0,
     vitalShed: 0,
   };
   const arrivedAtMs = new Map<string, number>();
-  /** By the id of their input: what the game hands back is its own word, and may be something else. */
-  const impossible = new Map<string, Input['action']>();
+  /** When what is to be celebrated arrived. */
+  const deedAtMs = new Map<string, number>();
+  /** Blows of honest players that are not applied yet, and those that this tick has applied. */
+  const blows = new Set<string>();
+  const acts: Pick<Input, 'playerId' | 'sequence'>[] = [];
+  /** When each honest player was congratulated for each deed, by the id of the message. */
+  const toldAtMs = new Map<string, number>();
   const saidShed = new Set<string>();
   /** Of an honest player we know what he has done; of a cheater nobody does. */
   const isEarned = (playerId: string, id: string): boolean =>
     !honest.has(playerId) || rewards.has(id);
+  const toldOfAtMs = (playerId: string): number => reports.get(playerId) ?? Infinity;
   const isBanned = (playerId: string): boolean =>
-    cheaters.has(playerId) && (reports.get(playerId) ?? Infinity) + verdictMs < elapsedMs();
+    cheaters.has(playerId) && toldOfAtMs(playerId) + verdictMs < elapsedMs();
+  const isOnceOnly = (sinceMs: number): boolean =>
+    crashesBetween(faults, sinceMs, elapsedMs()) === 0 &&
+    !faults.some(({ kind, service }) => kind === 'duplicate' && service === 'push');
 
   return {
     totals,
@@ -183,16 +201,15 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     acted({ profile }, input) {
       const player = honest.get(profile.playerId);
       if (player === undefined) return;
-      const before = player.state;
-      const after = evolve(before, input);
+      const { after, isCelebrated, earned } = judge(player.state, input);
       player.state = after;
       if (input.action.type === 'leave') player.isOnline = false;
-      if (hasEffect(input, before, after)) {
-        effects.set(effectId(input), elapsedMs());
+      if (isCelebrated) {
+        effects.set(idOf(input), elapsedMs());
         played.wasDue(elapsedMs());
       }
-      for (const achievement of achievementsBetween(before.defeats, after.defeats)) {
-        const id = rewardId(profile.playerId, achievement);
+      for (const promised of earned) {
+        const id = `${profile.playerId}/${promised.id}`;
         rewards.add(id);
         notifications.set(id, elapsedMs());
         totals.rewardsDue += 1;
@@ -201,14 +218,17 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     },
 
     arrived(input) {
-      if (!isPossible(input.action)) impossible.set(effectId(input), input.action);
+      const id = idOf(input);
+      conduct.arrived(id, input);
       if (!honest.has(input.playerId)) return;
+      if (input.action.type === 'attack') blows.add(id);
       actions.wasDue(elapsedMs());
-      arrivedAtMs.set(effectId(input), elapsedMs());
+      arrivedAtMs.set(id, elapsedMs());
+      if (effects.has(id)) deedAtMs.set(id, elapsedMs());
     },
 
     answered(input) {
-      const id = effectId(input);
+      const id = idOf(input);
       const sinceMs = arrivedAtMs.get(id);
       if (sinceMs === undefined) return;
       arrivedAtMs.delete(id);
@@ -228,25 +248,45 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     isBanned,
 
     acknowledged({ playerId, sequence }, outcome) {
+      const id = idOf({ playerId, sequence });
+      const wasBlow = blows.delete(id);
       if (outcome === 'refused') {
+        conduct.refused(id);
         if (!honest.has(playerId)) return;
         totals.honestRefused += 1;
         violate('honest-state', `action ${sequence} of ${playerId}, who is honest, is refused`);
         return;
       }
-      const action = impossible.get(effectId({ playerId, sequence }));
-      if (action === undefined) return;
+      if (wasBlow) acts.push({ playerId, sequence });
+      if (isBanned(playerId) && isUndisturbed(faults, judging, toldOfAtMs(playerId), elapsedMs())) {
+        totals.appliedOfBanned += 1;
+        violate('banned-are-out', `action ${sequence} of ${playerId} is applied after the verdict`);
+      }
+      const offence = conduct.applied(id, { playerId, sequence });
+      if (offence === undefined) return;
       totals.forbiddenApplied += 1;
       meter.count(measures.forbiddenApplied);
-      violate(
-        'no-impossible-action',
-        `action ${sequence} of ${playerId} is applied: ${action.type} ${lengthOf(action)}`,
-      );
+      violate('no-impossible-action', `action ${sequence} of ${playerId} is applied: ${offence}`);
+    },
+
+    tickEnded(views) {
+      for (const act of acts) {
+        for (const [observerId, view] of views) {
+          if (observerId === act.playerId || hasSeen(view, act)) continue;
+          totals.unseenActs += 1;
+          violate(
+            'acts-are-seen',
+            `${observerId} is not told what ${act.playerId} does before him`,
+          );
+        }
+      }
+      acts.length = 0;
+      for (const { acts: told } of views.values()) told.clear();
     },
 
     rewardGranted(id, coins) {
-      const [playerId = '', achievementId = ''] = id.split('/');
-      if (promised.get(achievementId)?.coins !== coins || !isEarned(playerId, id)) {
+      const { playerId, promise } = promiseOf(id);
+      if (promise?.coins !== coins || !isEarned(playerId, id)) {
         totals.wrongRewards += 1;
         violate('rewards-earned', `${id} is granted, worth ${plural(coins, 'coin')}`);
       }
@@ -269,20 +309,38 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     },
 
     notified(id, text) {
-      const [playerId = '', achievementId = ''] = id.split('/');
+      const { playerId, promise } = promiseOf(id);
       const words = text.toLowerCase();
       const isTrue =
         isEarned(playerId, id) &&
         words.includes((names.get(playerId) ?? '?').toLowerCase()) &&
-        words.includes((promised.get(achievementId)?.title ?? '?').toLowerCase());
+        words.includes((promise?.title ?? '?').toLowerCase());
       if (!isTrue) {
         totals.falsePushes += 1;
         violate('true-pushes', `${playerId} reads "${text}"`);
       }
+      const beforeMs = toldAtMs.get(id);
+      // What the network doubles, and what a shard that came back begins anew, is no choice of the game.
+      if (beforeMs !== undefined && isOnceOnly(beforeMs)) {
+        totals.doublePushes += 1;
+        violate('told-once', `${playerId} is congratulated again: "${text}"`);
+      }
+      toldAtMs.set(id, elapsedMs());
       carriedOut(notifications, pushes, id);
     },
 
     effectPlayed(id) {
+      const sinceMs = deedAtMs.get(id);
+      deedAtMs.delete(id);
+      if (
+        sinceMs !== undefined &&
+        elapsedMs() - sinceMs > staleMs &&
+        isUndisturbed(faults, ['effects'], sinceMs, elapsedMs())
+      ) {
+        totals.lateEffects += 1;
+        const seconds = ((elapsedMs() - sinceMs) / 1_000).toFixed(1);
+        violate('no-stale-effect', `the effect of ${id} is played ${seconds} s after the deed`);
+      }
       carriedOut(effects, played, id);
     },
 
@@ -316,9 +374,4 @@ function carriedOut(open: Map<string, number>, tally: WorkTally, id: string): vo
   const dueAtMs = open.get(id);
   if (dueAtMs !== undefined) tally.wasDone(dueAtMs);
   open.delete(id);
-}
-
-function lengthOf(action: Input['action']): string {
-  if (action.type === 'move') return `of ${Math.hypot(action.dx, action.dy).toFixed(0)} m`;
-  return action.type === 'attack' ? `over ${action.distanceM.toFixed(0)} m` : '';
 }

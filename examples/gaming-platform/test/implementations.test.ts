@@ -244,7 +244,7 @@ describe('hardened', () => {
             for (const [playerId, { state, isOnline }] of truth.honest()) {
               const distance = Math.hypot(state.x - observer.state.x, state.y - observer.state.y);
               const isNear = isOnline && distance <= 60;
-              const seen = view.get(playerId);
+              const seen = view.players.get(playerId);
               if (playerId === observerId) continue;
               if (isNear) near += 1;
               expect(seen && { x: seen.x, y: seen.y }, `${observerId} of ${playerId}`).toEqual(

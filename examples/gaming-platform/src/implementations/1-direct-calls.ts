@@ -57,10 +57,13 @@ export const directCalls: Implementation<Game> = {
   flaw: 'everything that follows an action is awaited inside the tick, for all players',
   breaks: [
     'no-lost-reward',
+    'no-stale-effect',
     'nothing-for-cheaters',
+    'banned-are-out',
     'leaderboard-exact',
     'only-optional-shed',
     'no-impossible-action',
+    'far-is-unseen',
     'actions-count',
     'tick-p99',
     'cheaters-caught',

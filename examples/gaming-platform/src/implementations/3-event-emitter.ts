@@ -97,8 +97,10 @@ export const eventEmitter: Implementation<Game> = {
   breaks: [
     'no-double-reward',
     'nothing-for-cheaters',
+    'banned-are-out',
     'only-optional-shed',
     'no-impossible-action',
+    'far-is-unseen',
     'nothing-left-behind',
     'tick-p99',
     'cheaters-caught',

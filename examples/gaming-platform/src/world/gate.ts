@@ -57,7 +57,7 @@ export interface Connection {
 export interface GateOptions {
   readonly cpu: Cpu;
   readonly crowd: Crowd;
-  readonly truth: Pick<Deeds, 'acknowledged' | 'answered'>;
+  readonly truth: Pick<Deeds, 'acknowledged' | 'answered' | 'tickEnded'>;
   readonly views: Views;
   /** Filled by the crowd. */
   readonly inbox: ReceivedInput[];
@@ -137,7 +137,7 @@ export function createGate(context: WorldContext<Game>, options: GateOptions): G
     connect(playerId) {
       const view = views.of(playerId);
       // A client that is connected anew begins with an empty screen.
-      view?.clear();
+      view?.players.clear();
       const connection: Line = {
         bytes: 0,
         tell(update) {
@@ -166,6 +166,7 @@ export function createGate(context: WorldContext<Game>, options: GateOptions): G
       }
       meter.count(measures.actions, answered.length);
       answered.length = 0;
+      truth.tickEnded(views.all());
       measureTick();
       crowd.heard();
     },

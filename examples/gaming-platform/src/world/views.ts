@@ -1,7 +1,12 @@
-import type { Position, Update } from '../domain.ts';
+import type { Input, Position, Update } from '../domain.ts';
 
-/** Where one player believes the others to be. */
-export type View = Map<string, Position>;
+/** What one player knows of the others. */
+export interface View {
+  /** Where he believes them to be. */
+  readonly players: Map<string, Position>;
+  /** Of whom he was told in this tick that they did something. */
+  readonly acts: Set<string>;
+}
 
 /**
  * What players see of each other. Kept for a sample of honest players, the observers: their phones
@@ -22,7 +27,7 @@ export function createViews(): Views {
 
   return {
     observe(playerId) {
-      views.set(playerId, new Map());
+      views.set(playerId, { players: new Map(), acts: new Set() });
     },
     forget(playerId) {
       views.delete(playerId);
@@ -33,8 +38,20 @@ export function createViews(): Views {
 }
 
 /** Shows an update on a phone. A change of somebody whom it does not know has nothing to change. */
-export function show(view: View, update: Update): void {
-  if (update.kind === 'full') view.set(update.state.playerId, update.state);
-  else if (update.kind === 'left') view.delete(update.playerId);
-  else if (update.kind === 'moved' && view.has(update.playerId)) view.set(update.playerId, update);
+export function show({ players, acts }: View, update: Update): void {
+  if (update.kind === 'full') players.set(update.state.playerId, update.state);
+  else if (update.kind === 'left') players.delete(update.playerId);
+  else if (update.kind === 'acted') acts.add(update.playerId);
+  else if (players.has(update.playerId)) players.set(update.playerId, update);
+}
+
+/** Whether this phone shows that somebody did something: it was told of it, or of what it came to. */
+export function hasSeen(
+  { players, acts }: View,
+  act: Pick<Input, 'playerId' | 'sequence'>,
+): boolean {
+  if (acts.has(act.playerId)) return true;
+  const known = players.get(act.playerId);
+  // Whoever is not on the screen has nothing to be seen of.
+  return known === undefined || ('sequence' in known && Number(known.sequence) >= act.sequence);
 }

@@ -1,3 +1,4 @@
+import { withPatience } from '@firedrill/core/resilience';
 import { CallError, ServiceTimeoutError } from '@firedrill/core/services';
 import { type Bug, second, wired } from './plant.ts';
 
@@ -67,6 +68,37 @@ export const followUpBugs: readonly Bug[] = [
         },
       };
     },
+  ),
+  wired(
+    {
+      name: 'push-again-when-slow',
+      flaw: 'a congratulation that is not answered within a second is sent again',
+      breaks: ['told-once'],
+    },
+    ({ push }) => ({
+      push: {
+        async send(input, options) {
+          const sending = push.send(input, options);
+          const { kind } = await withPatience(sending, second);
+          if (kind === 'timed-out') void push.send(input, options).catch(isOfACall);
+          return sending;
+        },
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'case-stays-open',
+      flaw: 'what the moderators found is not written into the case',
+      breaks: ['cases-closed'],
+    },
+    ({ cases }) => ({
+      cases: {
+        ...cases,
+        keep: async (kept, options) =>
+          kept.standing === 'open' ? cases.keep(kept, options) : { ok: true },
+      },
+    }),
   ),
   wired(
     {

@@ -1,6 +1,7 @@
 import { maxStepM, stepLengthM } from '../../src/domain.ts';
 import { hardened } from '../../src/implementations/5-hardened.ts';
-import { type Bug, connected, week, wired } from './plant.ts';
+import { hardenedParts } from '../../src/implementations/hardened/game.ts';
+import { type Bug, connected, rebuilt, week, wired } from './plant.ts';
 
 /** Bugs in what is taken from players, and in what they are told. */
 export const gateBugs: readonly Bug[] = [
@@ -55,11 +56,64 @@ export const gateBugs: readonly Bug[] = [
         settings: { ...context.settings, interestM: context.settings.interestM - 2 },
       }),
   },
+  {
+    name: 'range-too-long',
+    week,
+    flaw: 'everybody is told of those who are a few metres too far away to be seen',
+    breaks: ['far-is-unseen'],
+    create: (context) =>
+      hardened.create({
+        ...context,
+        settings: { ...context.settings, interestM: context.settings.interestM + 8 },
+      }),
+  },
+  connected(
+    {
+      name: 'blows-are-not-told',
+      flaw: 'who stands still and strikes is not seen to strike',
+      breaks: ['acts-are-seen'],
+    },
+    (connection) => (update) => {
+      if (update.kind !== 'acted') connection.tell(update);
+    },
+  ),
+  rebuilt(
+    {
+      name: 'banned-plays-on',
+      flaw: 'a ban takes what a player has gained, and nobody throws him out',
+      breaks: ['banned-are-out'],
+    },
+    {
+      createSuspects: (context, followUps) =>
+        hardenedParts.createSuspects(context, followUps, (playerId) =>
+          followUps.playerBanned(playerId),
+        ),
+    },
+  ),
+  rebuilt(
+    {
+      name: 'fast-is-reported-only',
+      flaw: 'who is too fast is reported, and what he does becomes state all the same',
+      breaks: ['no-impossible-action'],
+    },
+    {
+      createAntiCheat(context) {
+        const antiCheat = hardenedParts.createAntiCheat(context);
+        return {
+          ...antiCheat,
+          examine(input) {
+            const { offence, suspicion } = antiCheat.examine(input);
+            return { offence: offence === 'impossible' ? offence : undefined, suspicion };
+          },
+        };
+      },
+    },
+  ),
   connected(
     {
       name: 'leaving-is-not-told',
       flaw: 'who is told of a player is not told that he has left',
-      breaks: ['leavers-vanish'],
+      breaks: ['acts-are-seen', 'banned-are-out', 'far-is-unseen', 'leavers-vanish'],
     },
     (connection) => (update) => {
       if (update.kind !== 'left') connection.tell(update);

@@ -1,5 +1,6 @@
 import type { Planted } from '@firedrill/core/scenario/contract';
 import { hardened } from '../../src/implementations/5-hardened.ts';
+import { createGame, hardenedParts, type Parts } from '../../src/implementations/hardened/game.ts';
 import type { Context, Outside } from '../../src/system.ts';
 import type { Game } from '../../src/types.ts';
 
@@ -36,3 +37,10 @@ export const connected = (
   wired(told, ({ gate }) => ({
     gate: { ...gate, connect: (playerId) => ({ tell: change(gate.connect(playerId)) }) },
   }));
+
+/** The hardened shard with some parts made otherwise. */
+export const rebuilt = (told: Told, parts: Partial<Parts>): Bug => ({
+  ...told,
+  week,
+  create: (context) => createGame(context, { ...hardenedParts, ...parts }),
+});
