@@ -94,6 +94,11 @@ export const rules = defineRules({
     'needless field',
     ({ truth }) => truth.totals.fieldsTooMany,
   ),
+  'true-record': invariant(
+    'what is shown of a patient is what stands in the record, the newest note included',
+    'false field',
+    (phase) => auditOf(phase).falselyShown,
+  ),
   'emergencies-reviewed': invariant(
     'every emergency access is reviewed',
     'unreviewed emergency',
@@ -129,6 +134,11 @@ export const rules = defineRules({
     'double booking',
     (phase) => auditOf(phase).doubleBooked,
   ),
+  'slots-handed-on': invariant(
+    'a free appointment is given, and one that is freed goes to whoever has waited longest',
+    'withheld appointment',
+    (phase) => auditOf(phase).withheld,
+  ),
   'follow-ups': invariant(
     'every reminder and every offer from the waitlist is sent',
     'unsent message',
@@ -143,6 +153,11 @@ export const rules = defineRules({
     'nobody is reminded of an appointment that was given back',
     'needless reminder',
     ({ truth }) => truth.totals.remindedInVain,
+  ),
+  'reminded-in-time': invariant(
+    'nobody is reminded before it is time',
+    'early reminder',
+    ({ truth }) => truth.totals.remindedTooEarly,
   ),
   'no-unhandled-rejection': noUnhandledRejection(),
   'no-defect': noDefect(),

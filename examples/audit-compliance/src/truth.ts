@@ -10,6 +10,7 @@ import { createGlass } from './truth/glass.ts';
 import { isLawful, neededFields } from './truth/law.ts';
 import { createMessages, type MessageTotals } from './truth/messages.ts';
 import { createPrivacy } from './truth/privacy.ts';
+import { createShown } from './truth/shown.ts';
 import { createTrail, type TrailAudit } from './truth/trail.ts';
 import type { Clinics } from './types.ts';
 import type { Attempts } from './world.ts';
@@ -91,6 +92,10 @@ export interface AuditResult extends Omit<TrailAudit, 'reviewed'> {
   readonly erasedReadable: number;
   /** Appointments in a slot that somebody else has, who never gave it back. */
   readonly doubleBooked: number;
+  /** Slots that were free and not given, or freed and not handed on to whoever has waited longest. */
+  readonly withheld: number;
+  /** What was shown of a record and does not stand in it. */
+  readonly falselyShown: number;
 }
 
 /** What there is to look at. */
@@ -120,11 +125,13 @@ export function createDeeds(
     messages: 0,
     misdirected: 0,
     remindedInVain: 0,
+    remindedTooEarly: 0,
   };
   const trail = createTrail(context, () => {
     totals.unannounced += 1;
   });
-  const bookings = createBookings();
+  const bookings = createBookings(context);
+  const shown = createShown(context, (patientId) => clinic.findPatient(patientId));
   const messages = createMessages(context, clinic, bookings, totals);
   const privacy = createPrivacy(context, clinic, records);
   const glass = createGlass({
@@ -200,6 +207,7 @@ export function createDeeds(
     asked(request) {
       askedAt.set(askKey(request), elapsedMs());
       bookings.asked(request);
+      shown.asked(request);
     },
     told(request, answer) {
       const askedMs = askedAt.get(askKey(request)) ?? elapsedMs();
@@ -208,6 +216,7 @@ export function createDeeds(
       trail.answered(request, answer);
       bookings.told(request, answer, elapsedMs());
       glass.told(request, answer);
+      shown.told(request, answer, askedMs);
       privacy.told(request, answer, askedMs);
       totals.erased = privacy.erased.size;
       if (request.purpose === 'emergency' && answer.status === 'shown') {
@@ -236,6 +245,8 @@ export function createDeeds(
         readable: privacy.readable(),
         erasedReadable: privacy.erasedReadable(),
         doubleBooked: bookings.doubleBooked(),
+        withheld: bookings.withheld,
+        falselyShown: shown.false,
       };
     },
   };

@@ -40,6 +40,11 @@ export const rules = defineRules({
       return { count: lostEdits, detail: `${plural(refusedEdits, 'edit')} refused and said so` };
     },
   ),
+  'no-change-lost': invariant(
+    'what was moved, rewritten, shown or hidden stays so until somebody changes that again',
+    'lost change',
+    ({ truth }) => truth.totals.lostChanges,
+  ),
   'only-what-the-role-may-see': invariant(
     'nobody is sent what their role may not see, from the moment of a decision',
     'forbidden message',
@@ -52,6 +57,11 @@ export const rules = defineRules({
     count: truth.unrecorded(),
     detail: `of ${plural(truth.totals.edits, 'edit')}`,
   })),
+  'history-in-order': invariant(
+    'history has what a person did in the order in which they did it',
+    'misplaced entry',
+    ({ truth }) => truth.totals.outOfOrder,
+  ),
   'true-history': invariant('history says who did what', 'false entry', ({ truth }) =>
     truth.misrecorded(),
   ),

@@ -12,6 +12,7 @@ import {
 import type { Person } from './world/people.ts';
 import type { ServerMessage, Stamp } from './domain/protocol.ts';
 import { measures } from './measurements.ts';
+import { createChanges } from './truth/changes.ts';
 import type { Canvases } from './types.ts';
 import type { World } from './world.ts';
 
@@ -36,7 +37,7 @@ export interface Deeds {
   /** Something left the server for a person, now or at `sentAtMs`. */
   sent(access: Access, message: ServerMessage, sentAtMs?: number): void;
   /** Somebody begins to draw. */
-  began(person: Person): void;
+  began(person: Person, edit: Edit): void;
   /** An edit is on its author's screen. */
   shown(person: Person, edit: Edit): void;
   /** The author was told that these edits will not be kept. */
@@ -78,6 +79,10 @@ export interface TruthTotals {
   edits: number;
   refusedEdits: number;
   lostEdits: number;
+  /** Fields of shapes that are not as anybody left them. */
+  lostChanges: number;
+  /** Edits of which history was told after a later one of the same person. */
+  outOfOrder: number;
   leaks: number;
   decisions: number;
   compared: number;
@@ -103,15 +108,30 @@ export function createDeeds({
   const created = new Map<string, ShownEdit[]>();
   const strokes = new WorkTally();
   const overlookedAtMs: number[] = [];
+  const changes = createChanges();
+  /** When each edit was made, and the newest of each person that history knows. */
+  const madeAtMs = new Map<string, number>();
+  const recordedAtMs = new Map<string, number>();
   const totals: TruthTotals = {
     edits: 0,
     refusedEdits: 0,
     lostEdits: 0,
+    lostChanges: 0,
+    outOfOrder: 0,
     leaks: 0,
     decisions: 0,
     compared: 0,
     diverged: 0,
   };
+
+  function lookAtOrder({ id, by }: Stamp): void {
+    const atMs = madeAtMs.get(id) ?? 0;
+    const newestMs = recordedAtMs.get(by) ?? 0;
+    recordedAtMs.set(by, Math.max(newestMs, atMs));
+    if (atMs >= newestMs) return;
+    totals.outOfOrder += 1;
+    violate('history-in-order', `history hears of ${id} of ${by} after what they did later`);
+  }
 
   const roleAt = (access: Access, atMs: number): Role | undefined =>
     atMs >= access.changedAtMs ? access.role : access.before;
@@ -153,7 +173,9 @@ export function createDeeds({
       }
     },
 
-    began({ id }) {
+    began({ id, roomId }, edit) {
+      changes.tried(roomId, edit);
+      madeAtMs.set(edit.id, edit.atMs);
       const access = accesses.get(id);
       if (access !== undefined && mayEdit(roleAt(access, elapsedMs()))) strokes.wasDue(elapsedMs());
     },
@@ -163,6 +185,7 @@ export function createDeeds({
       // Whoever has no right to edit may see their stroke; nobody promised to keep it.
       if (access === undefined || !mayEdit(roleAt(access, edit.atMs))) return;
       totals.edits += 1;
+      changes.kept(edit);
       strokes.wasDone(edit.atMs);
       const { roomId } = person;
       const shownEdit = { edit, roomId, isRefused: false };
@@ -178,12 +201,16 @@ export function createDeeds({
         const shownEdit = edits.get(id);
         if (shownEdit === undefined || shownEdit.isRefused) continue;
         shownEdit.isRefused = true;
+        changes.refused(id);
         totals.refusedEdits += 1;
       }
     },
 
     recorded(stamps) {
-      for (const stamp of stamps) history.set(stamp.id, stamp);
+      for (const stamp of stamps) {
+        if (!history.has(stamp.id)) lookAtOrder(stamp);
+        history.set(stamp.id, stamp);
+      }
     },
 
     tracked(count) {
@@ -206,6 +233,10 @@ export function createDeeds({
         const seconds = (edit.atMs / 1_000).toFixed(1);
         const text = `what ${edit.by} drew in ${roomId} at ${seconds} s is nowhere`;
         violate('no-edit-lost', text);
+      }
+      for (const difference of changes.differences(roomId, canvas)) {
+        totals.lostChanges += 1;
+        violate('no-change-lost', `in ${roomId}, ${difference}`);
       }
     },
 

@@ -20,6 +20,8 @@ export interface MessageTotals {
   misdirected: number;
   /** Reminders of appointments that were given back. */
   remindedInVain: number;
+  /** Reminders before their time. */
+  remindedTooEarly: number;
 }
 
 /** A message that was under way when the appointment was given back may still arrive. */
@@ -29,13 +31,14 @@ const underWayMs = 60_000;
 const subjectOf = (messageId: string): string => messageId.slice(messageId.indexOf('-') + 1);
 
 export function createMessages(
-  { violate, elapsedMs }: WorldContext<Clinics>,
+  { violate, elapsedMs, settings }: WorldContext<Clinics>,
   clinic: Clinic,
   bookings: Bookings,
   totals: MessageTotals,
 ): Messages {
   const all = new Set<string>();
   const promises = new Map<string, string>();
+  const reminderMs = 60_000 * settings.reminderMinutes;
 
   /** Where it has to go; `undefined` when nobody knows whose it is. */
   function recipientOf(messageId: string): string | undefined {
@@ -55,6 +58,11 @@ export function createMessages(
       if (recipient !== undefined && to !== recipient) {
         totals.misdirected += 1;
         violate('right-recipient', `${messageId} goes to ${to}, and belongs to ${recipient}`);
+      }
+      const hadFromMs = bookings.hadFromMs(subjectOf(messageId)) ?? -Infinity;
+      if (messageId.startsWith('reminder-') && elapsedMs() < hadFromMs + reminderMs) {
+        totals.remindedTooEarly += 1;
+        violate('reminded-in-time', `${messageId} is sent before its time`);
       }
       const backAtMs = bookings.givenBackAt(subjectOf(messageId)) ?? Infinity;
       if (messageId.startsWith('reminder-') && elapsedMs() > backAtMs + underWayMs) {

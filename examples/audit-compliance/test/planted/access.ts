@@ -10,6 +10,29 @@ type ReadRecord = Awaited<ReturnType<Outside['records']['read']>>;
 export const accessBugs: readonly Bug[] = [
   withParts(
     {
+      name: 'note-remembered',
+      flaw: 'the note of a patient is remembered for the next who asks, whatever was written since',
+      breaks: ['true-record'],
+    },
+    ({ createCharts }) => ({
+      createCharts(...args) {
+        const charts = createCharts(...args);
+        const known = new Map<string, string>();
+        return {
+          ...charts,
+          async read(requestId, patientId, wanted) {
+            const values = await charts.read(requestId, patientId, wanted);
+            if (values?.notes === undefined) return values;
+            const notes = known.get(patientId) ?? values.notes;
+            known.set(patientId, notes);
+            return { ...values, notes };
+          },
+        };
+      },
+    }),
+  ),
+  withParts(
+    {
       name: 'all-in-an-emergency',
       flaw: 'in an emergency the whole record is opened',
       breaks: ['minimum-necessary'],

@@ -70,8 +70,10 @@ export const floatingPromises: Implementation<Canvases> = {
   breaks: [
     'replicas-converge',
     'no-edit-lost',
+    'no-change-lost',
     'only-what-the-role-may-see',
     'history-complete',
+    'history-in-order',
     'no-unhandled-rejection',
     'collaborators',
     'gone-are-gone',

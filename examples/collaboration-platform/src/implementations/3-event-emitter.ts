@@ -88,8 +88,10 @@ export const eventEmitter: Implementation<Canvases> = {
   breaks: [
     'replicas-converge',
     'no-edit-lost',
+    'no-change-lost',
     'only-what-the-role-may-see',
     'history-complete',
+    'history-in-order',
     'memory-bounded',
     'people-let-in',
     'collaborators',

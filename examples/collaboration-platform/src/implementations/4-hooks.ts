@@ -108,8 +108,10 @@ export const hooks: Implementation<Canvases> = {
   breaks: [
     'replicas-converge',
     'no-edit-lost',
+    'no-change-lost',
     'only-what-the-role-may-see',
     'history-complete',
+    'history-in-order',
     'people-let-in',
     'collaborators',
     'gone-are-gone',

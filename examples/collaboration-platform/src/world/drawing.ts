@@ -52,7 +52,7 @@ export function createDrawing(options: DrawingOptions): (member: Member) => Prom
     const edit = { id, by: person.id, atMs, change };
     const finished = editStarted();
     meter.count(measures.edits);
-    deeds.began(person);
+    deeds.began(person, edit);
     try {
       await session.edit(edit);
       deeds.shown(person, edit);

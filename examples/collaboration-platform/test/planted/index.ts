@@ -1,4 +1,4 @@
-import { type Bug, wired } from './plant.ts';
+import { type Bug, wired, withReplica } from './plant.ts';
 import { screenBugs } from './screens.ts';
 import { storeBugs } from './stores.ts';
 
@@ -66,6 +66,14 @@ const wiringBugs: readonly Bug[] = [
     ({ outside }) => ({
       documentStore: { ...outside.documentStore, save: async () => ({ saved: true }) },
     }),
+  ),
+  withReplica(
+    {
+      name: 'text-cut-off',
+      flaw: 'a text is kept to its fifth letter, on every screen',
+      breaks: ['no-change-lost'],
+    },
+    (change) => (change.kind === 'write' ? { ...change, text: change.text.slice(0, 5) } : change),
   ),
 ];
 

@@ -1,3 +1,4 @@
+import type { Change } from '../../src/domain.ts';
 import type { Planted } from '@firedrill/core/scenario/contract';
 import type { ClientMessage, Frame, ServerMessage } from '../../src/domain/protocol.ts';
 import { frame } from '../../src/domain/protocol.ts';
@@ -55,6 +56,23 @@ export const withOptions = (
       ...hardenedParts,
       createCanvasServer: (ports, options) =>
         hardenedParts.createCanvasServer(ports, { ...options, ...change(options) }),
+    }),
+});
+
+/** The hardened platform whose devices change the canvas a little wrong. */
+export const withReplica = (told: Told, instead: (change: Change) => Change): Bug => ({
+  ...told,
+  week,
+  create: (context) =>
+    createHardened(context, {
+      ...hardenedParts,
+      createReplica(clientId, storage) {
+        const replica = hardenedParts.createReplica(clientId, storage);
+        const edit = replica.edit.bind(replica);
+        replica.edit = (change, stamp) =>
+          edit(typeof change === 'string' ? change : instead(change), stamp);
+        return replica;
+      },
     }),
 });
 

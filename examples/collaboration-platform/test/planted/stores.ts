@@ -63,6 +63,16 @@ export const storeBugs: readonly Bug[] = [
   ),
   withPorts(
     {
+      name: 'history-backwards',
+      flaw: 'a batch of the history is written with the newest entry first',
+      breaks: ['history-in-order'],
+    },
+    ({ recordHistory }) => ({
+      recordHistory: (entries) => recordHistory([...entries].reverse()),
+    }),
+  ),
+  withPorts(
+    {
       name: 'history-of-the-first',
       flaw: 'of a batch the history is given the first entry',
       breaks: ['history-complete'],

@@ -1,0 +1,91 @@
+import type { WorldContext } from '@firedrill/core/scenario';
+import type { Answer, Patient, Request } from '../domain.ts';
+import type { Clinics } from '../types.ts';
+
+/** What the staff was shown of records, beside what stands in them. */
+export interface Shown {
+  asked(request: Request): void;
+  told(request: Request, answer: Answer, askedMs: number): void;
+  /** Fields that were shown as they are not, and records that were called gone and are not. */
+  readonly false: number;
+}
+
+/** A note that somebody wrote. */
+interface Note {
+  readonly text: string;
+  /** From then on it may stand there. */
+  readonly fromMs: number;
+  /** From then on it stood there, unless another one had come meanwhile. */
+  safeMs: number;
+}
+
+/**
+ * An update that took longer than this was tried more than once, and an attempt that was given up may
+ * still take effect: when it did, nobody knows.
+ */
+const onceMs = 1_500;
+
+export function createShown(
+  { violate, elapsedMs }: WorldContext<Clinics>,
+  findPatient: (patientId: string) => Patient | undefined,
+): Shown {
+  const notes = new Map<string, Note[]>();
+  const toBeErased = new Set<string>();
+  let count = 0;
+
+  function isFalse(requestId: string, text: string): void {
+    count += 1;
+    violate('true-record', `${text} (${requestId})`);
+  }
+
+  /** Whether a note may have stood there at some moment of this time. */
+  function mayStand(patient: Patient, text: string, sinceMs: number): boolean {
+    const all = [
+      { text: patient.values.notes, fromMs: -Infinity, safeMs: -Infinity },
+      ...(notes.get(patient.id) ?? []),
+    ];
+    return all.some(
+      (note) =>
+        note.text === text &&
+        !all.some(({ fromMs, safeMs }) => fromMs > note.safeMs && safeMs < sinceMs),
+    );
+  }
+
+  return {
+    asked(request) {
+      if (request.kind === 'erase') toBeErased.add(request.patientId);
+      if (request.kind !== 'update') return;
+      const own = notes.get(request.patientId) ?? [];
+      notes.set(request.patientId, own);
+      own.push({ text: request.note, fromMs: elapsedMs(), safeMs: Infinity });
+    },
+    told(request, answer, askedMs) {
+      const { requestId, patientId, kind } = request;
+      const patient = findPatient(patientId);
+      if (patient === undefined) return;
+      if (kind === 'update' && answer.status === 'done' && elapsedMs() - askedMs < onceMs) {
+        const note = notes.get(patientId)?.find(({ text }) => text === request.note);
+        if (note !== undefined) note.safeMs = elapsedMs();
+      }
+      if (answer.status === 'gone' && !toBeErased.has(patientId)) {
+        isFalse(requestId, `${patientId} is called gone, and nobody has erased them`);
+      }
+      if (answer.status !== 'shown') return;
+      const { notes: shownNotes, ...others } = answer.values;
+      for (const [field, value] of Object.entries(others)) {
+        if (value === Object.entries(patient.values).find(([name]) => name === field)?.[1])
+          continue;
+        isFalse(requestId, `the ${field} of ${patientId} is shown as "${value}"`);
+      }
+      if (shownNotes !== undefined && !mayStand(patient, shownNotes, askedMs)) {
+        isFalse(
+          requestId,
+          `of ${patientId} the note "${shownNotes}" is shown, which is not the newest`,
+        );
+      }
+    },
+    get false() {
+      return count;
+    },
+  };
+}
