@@ -180,13 +180,13 @@ export const figures: Figures<Game> = {
     label: 'congratulations delivered',
     unit: 'ratio',
     better: 'higher',
-    of: ({ truth }) => ratio(truth.pushes.done, truth.pushes.due),
+    of: ({ truth }) => ratio(truth.celebrations.pushes.done, truth.celebrations.pushes.due),
   },
   effectsRatio: {
     label: 'effects played',
     unit: 'ratio',
     better: 'higher',
-    of: ({ truth }) => ratio(truth.effects.done, truth.effects.due),
+    of: ({ truth }) => ratio(truth.celebrations.effects.done, truth.celebrations.effects.due),
   },
   saidShed: {
     label: 'optional work shed, and said so',

@@ -65,12 +65,12 @@ export const rules = defineRules({
   'told-once': invariant(
     'nobody is congratulated twice for the same deed',
     'repeated congratulation',
-    ({ truth }) => truth.totals.doublePushes,
+    ({ truth }) => truth.celebrations.doublePushes,
   ),
   'no-stale-effect': invariant(
     'an effect is played while somebody looks, or not at all',
     'stale effect',
-    ({ truth }) => truth.totals.lateEffects,
+    ({ truth }) => truth.celebrations.lateEffects,
   ),
   'nothing-for-cheaters': invariant(
     'who was found to cheat gains nothing any more, and is off the leaderboard',
@@ -171,13 +171,13 @@ export const rules = defineRules({
   'pushes-arrive': usefulWork(
     'more congratulations are sent than given up',
     'notification',
-    (phase) => phase.truth.pushes.share(phase),
+    (phase) => phase.truth.celebrations.pushes.share(phase),
     { atLeast: mostOfOptional, needs: ['push', 'app'] },
   ),
   'effects-arrive': usefulWork(
     'more effects are played than given up',
     'effect',
-    (phase) => phase.truth.effects.share(phase),
+    (phase) => phase.truth.celebrations.effects.share(phase),
     { atLeast: mostOfOptional, needs: ['effects', 'push', 'app'] },
   ),
   'tick-p99': objective(

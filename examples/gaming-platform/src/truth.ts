@@ -2,8 +2,9 @@ import { plural, WorkTally, type WorldContext } from '@firedrill/core/scenario';
 import { type Input, type Lane, newcomer, type PlayerState } from './domain.ts';
 import { measures } from './measurements.ts';
 import type { Store } from './services/store.ts';
+import { type Celebrations, createCelebrations } from './truth/celebrations.ts';
 import { createConduct } from './truth/conduct.ts';
-import { crashesBetween, isUndisturbed } from './truth/disturbances.ts';
+import { isUndisturbed } from './truth/disturbances.ts';
 import { judge, promiseOf } from './truth/law.ts';
 import type { Game } from './types.ts';
 import type { Crowd } from './world/crowd.ts';
@@ -54,16 +55,15 @@ export interface Deeds {
   saidShed(lane: Lane, id: string): void;
   /** Whether the game has been told by now that this player cheats. */
   isBanned(playerId: string): boolean;
-  /** Notifications and effects of honest players that were never carried out. */
-  missing(): { readonly notifications: readonly string[]; readonly effects: readonly string[] };
-  /** Of these, what operations was not told of. */
+  /** Notifications and effects that were never carried out, and of which operations was not told. */
   lostSilently(): readonly string[];
   readonly totals: TruthTotals;
   /** Actions of honest players that reached the gate, and those that were answered within a second. */
   readonly actions: WorkTally;
-  /** Congratulations and effects of honest players. */
-  readonly pushes: WorkTally;
-  readonly effects: WorkTally;
+  readonly celebrations: Pick<
+    Celebrations,
+    'pushes' | 'effects' | 'missing' | 'doublePushes' | 'lateEffects'
+  >;
   /** When the cheaters came in, and those of them that were caught. */
   readonly catches: WorkTally;
   /** When honest players were reported. */
@@ -99,10 +99,6 @@ export interface TruthTotals {
   wrongRewards: number;
   /** Congratulations that name somebody or something else, or of honest players before the deed. */
   falsePushes: number;
-  /** Congratulations for the same deed beyond the first. */
-  doublePushes: number;
-  /** Effects of honest players that came when nobody looked any more. */
-  lateEffects: number;
   /** Vital work that operations was told is given up. */
   vitalShed: number;
 }
@@ -116,26 +112,19 @@ const verdictMs = 60_000;
 /** An action that takes longer than this feels like no answer, in ms. */
 const promptMs = 1_000;
 
-/** An effect that is played later than this, in ms from the arrival of its deed, is for nobody. */
-const staleMs = 5_000;
-
 const idOf = ({ playerId, sequence }: Pick<Input, 'playerId' | 'sequence'>): string =>
   `${playerId}#${sequence}`;
 
 export function createDeeds(context: WorldContext<Game>): Deeds {
   const { meter, elapsedMs, announce, violate, faults } = context;
   const conduct = createConduct(context);
+  const celebrations = createCelebrations(context);
   const honest = new Map<string, HonestPlayer>();
   const cheaters = new Map<string, { readonly enteredAtMs: number }>();
   const names = new Map<string, string>();
   const rewards = new Set<string>();
   const grants = new Map<string, number>();
-  /** What has not been carried out yet, and since when it is due. */
-  const notifications = new Map<string, number>();
-  const effects = new Map<string, number>();
   const actions = new WorkTally();
-  const pushes = new WorkTally();
-  const played = new WorkTally();
   const catches = new WorkTally();
   const accusedAtMs: number[] = [];
   const reports = new Map<string, number>();
@@ -154,18 +143,12 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     rewardsOfBanned: 0,
     wrongRewards: 0,
     falsePushes: 0,
-    doublePushes: 0,
-    lateEffects: 0,
     vitalShed: 0,
   };
   const arrivedAtMs = new Map<string, number>();
-  /** When what is to be celebrated arrived. */
-  const deedAtMs = new Map<string, number>();
   /** Blows of honest players that are not applied yet, and those that this tick has applied. */
   const blows = new Set<string>();
   const acts: Pick<Input, 'playerId' | 'sequence'>[] = [];
-  /** When each honest player was congratulated for each deed, by the id of the message. */
-  const toldAtMs = new Map<string, number>();
   const saidShed = new Set<string>();
   /** Of an honest player we know what he has done; of a cheater nobody does. */
   const isEarned = (playerId: string, id: string): boolean =>
@@ -173,15 +156,11 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
   const toldOfAtMs = (playerId: string): number => reports.get(playerId) ?? Infinity;
   const isBanned = (playerId: string): boolean =>
     cheaters.has(playerId) && toldOfAtMs(playerId) + verdictMs < elapsedMs();
-  const isOnceOnly = (sinceMs: number): boolean =>
-    crashesBetween(faults, sinceMs, elapsedMs()) === 0 &&
-    !faults.some(({ kind, service }) => kind === 'duplicate' && service === 'push');
 
   return {
     totals,
     actions,
-    pushes,
-    effects: played,
+    celebrations,
     catches,
     accusedAtMs,
 
@@ -205,15 +184,13 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
       player.state = after;
       if (input.action.type === 'leave') player.isOnline = false;
       if (isCelebrated) {
-        effects.set(idOf(input), elapsedMs());
-        played.wasDue(elapsedMs());
+        celebrations.effectDue(idOf(input));
       }
       for (const promised of earned) {
         const id = `${profile.playerId}/${promised.id}`;
         rewards.add(id);
-        notifications.set(id, elapsedMs());
+        celebrations.congratulationDue(id);
         totals.rewardsDue += 1;
-        pushes.wasDue(elapsedMs());
       }
     },
 
@@ -224,7 +201,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
       if (input.action.type === 'attack') blows.add(id);
       actions.wasDue(elapsedMs());
       arrivedAtMs.set(id, elapsedMs());
-      if (effects.has(id)) deedAtMs.set(id, elapsedMs());
+      celebrations.deedArrived(id);
     },
 
     answered(input) {
@@ -319,30 +296,10 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
         totals.falsePushes += 1;
         violate('true-pushes', `${playerId} reads "${text}"`);
       }
-      const beforeMs = toldAtMs.get(id);
-      // What the network doubles, and what a shard that came back begins anew, is no choice of the game.
-      if (beforeMs !== undefined && isOnceOnly(beforeMs)) {
-        totals.doublePushes += 1;
-        violate('told-once', `${playerId} is congratulated again: "${text}"`);
-      }
-      toldAtMs.set(id, elapsedMs());
-      carriedOut(notifications, pushes, id);
+      celebrations.congratulated(id, text);
     },
 
-    effectPlayed(id) {
-      const sinceMs = deedAtMs.get(id);
-      deedAtMs.delete(id);
-      if (
-        sinceMs !== undefined &&
-        elapsedMs() - sinceMs > staleMs &&
-        isUndisturbed(faults, ['effects'], sinceMs, elapsedMs())
-      ) {
-        totals.lateEffects += 1;
-        const seconds = ((elapsedMs() - sinceMs) / 1_000).toFixed(1);
-        violate('no-stale-effect', `the effect of ${id} is played ${seconds} s after the deed`);
-      }
-      carriedOut(effects, played, id);
-    },
+    effectPlayed: (id) => celebrations.effectPlayed(id),
 
     reported(playerId) {
       const cheater = cheaters.get(playerId);
@@ -363,15 +320,9 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     isCheater: (playerId) => cheaters.has(playerId),
     honest: () => honest,
     lostRewards: () => [...rewards].filter((id) => !grants.has(id)),
-    missing: () => ({ notifications: [...notifications.keys()], effects: [...effects.keys()] }),
-    lostSilently: () =>
-      [...notifications.keys(), ...effects.keys()].filter((id) => !saidShed.has(id)),
+    lostSilently() {
+      const { notifications, effects } = celebrations.missing();
+      return [...notifications, ...effects].filter((id) => !saidShed.has(id));
+    },
   };
-}
-
-/** The first time counts. */
-function carriedOut(open: Map<string, number>, tally: WorkTally, id: string): void {
-  const dueAtMs = open.get(id);
-  if (dueAtMs !== undefined) tally.wasDone(dueAtMs);
-  open.delete(id);
 }

@@ -68,7 +68,7 @@ export const storeBugs: readonly Bug[] = [
       breaks: ['history-in-order'],
     },
     ({ recordHistory }) => ({
-      recordHistory: (entries) => recordHistory([...entries].reverse()),
+      recordHistory: (entries) => recordHistory(entries.toReversed()),
     }),
   ),
   withPorts(

@@ -72,7 +72,7 @@ export const scale: ScaleScenario<Game> = {
     const players = mean(each((values) => values.players));
     const load = { players, loginsPerSecond: ratePerSecond };
     const { workers, queueSize } = settings;
-    const { due: effectsDue, done: effectsPlayed } = truth.effects;
+    const { due: effectsDue, done: effectsPlayed } = truth.celebrations.effects;
     const tickP99 = each(({ tick }) => tick.p99);
     return {
       multiplier,
