@@ -109,8 +109,8 @@ export function createDeeds({
   const strokes = new WorkTally();
   const overlookedAtMs: number[] = [];
   const changes = createChanges();
-  /** When each edit was made, and the newest of each person that history knows. */
-  const madeAtMs = new Map<string, number>();
+  /** Who made each edit and when, and the newest of each person that history knows. */
+  const made = new Map<string, Edit>();
   const recordedAtMs = new Map<string, number>();
   const totals: TruthTotals = {
     edits: 0,
@@ -124,8 +124,10 @@ export function createDeeds({
     diverged: 0,
   };
 
-  function lookAtOrder({ id, by }: Stamp): void {
-    const atMs = madeAtMs.get(id) ?? 0;
+  function lookAtOrder({ id }: Stamp): void {
+    const edit = made.get(id);
+    if (edit === undefined) return;
+    const { by, atMs } = edit;
     const newestMs = recordedAtMs.get(by) ?? 0;
     recordedAtMs.set(by, Math.max(newestMs, atMs));
     if (atMs >= newestMs) return;
@@ -175,7 +177,7 @@ export function createDeeds({
 
     began({ id, roomId }, edit) {
       changes.tried(roomId, edit);
-      madeAtMs.set(edit.id, edit.atMs);
+      made.set(edit.id, edit);
       const access = accesses.get(id);
       if (access !== undefined && mayEdit(roleAt(access, elapsedMs()))) strokes.wasDue(elapsedMs());
     },

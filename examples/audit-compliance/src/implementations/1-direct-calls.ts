@@ -49,6 +49,7 @@ export const directCalls: Implementation<Clinics> = {
     'emergencies-reviewed',
     'escalated-in-time',
     'nothing-readable',
+    'slots-handed-on',
     'follow-ups',
     'staff-answered',
     'answer-p95',

@@ -56,6 +56,7 @@ export const floatingPromises: Implementation<Clinics> = {
     'emergencies-reviewed',
     'escalated-in-time',
     'nothing-readable',
+    'slots-handed-on',
     'follow-ups',
     'no-unhandled-rejection',
     'entry-as-answered',

@@ -71,6 +71,7 @@ export const buffer: Implementation<Clinics> = {
     'emergencies-reviewed',
     'escalated-in-time',
     'nothing-readable',
+    'slots-handed-on',
     'follow-ups',
     'entry-as-answered',
   ],

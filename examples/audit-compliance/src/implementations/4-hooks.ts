@@ -92,6 +92,7 @@ export const hooks: Implementation<Clinics> = {
     'emergencies-reviewed',
     'escalated-in-time',
     'nothing-readable',
+    'slots-handed-on',
     'follow-ups',
     'entry-as-answered',
   ],

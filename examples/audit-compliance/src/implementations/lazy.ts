@@ -37,6 +37,8 @@ export const lazy = lazySystems<Clinics>({
     ],
     'too-late': ['staff-answered', 'answer-p95'],
     'drops-every-tenth': [
+      'true-record',
+      'slots-handed-on',
       'entry-as-answered',
       'given-back',
       'no-acknowledged-entry-lost',

@@ -59,7 +59,7 @@ export const followUpBugs: readonly Bug[] = [
     {
       name: 'slots-remembered',
       flaw: 'slots are remembered as they were read, whatever is booked since',
-      breaks: ['one-holder', 'follow-ups', 'given-back', 'lawful-only'],
+      breaks: ['one-holder', 'slots-handed-on', 'follow-ups', 'given-back', 'lawful-only'],
     },
     ({ createAppointments }) => ({
       createAppointments(store, ...rest) {

@@ -2,8 +2,8 @@ import type { Input, Position, Update } from '../domain.ts';
 
 /** What one player knows of the others. */
 export interface View {
-  /** Where he believes them to be. */
-  readonly players: Map<string, Position>;
+  /** Where he believes them to be; of whom he was told in full, also after which of their inputs. */
+  readonly players: Map<string, Position & { readonly sequence?: number }>;
   /** Of whom he was told in this tick that they did something. */
   readonly acts: Set<string>;
 }
@@ -39,10 +39,16 @@ export function createViews(): Views {
 
 /** Shows an update on a phone. A change of somebody whom it does not know has nothing to change. */
 export function show({ players, acts }: View, update: Update): void {
-  if (update.kind === 'full') players.set(update.state.playerId, update.state);
-  else if (update.kind === 'left') players.delete(update.playerId);
-  else if (update.kind === 'acted') acts.add(update.playerId);
-  else if (players.has(update.playerId)) players.set(update.playerId, update);
+  if (update.kind === 'full') {
+    players.set(update.state.playerId, update.state);
+  } else if (update.kind === 'left') {
+    players.delete(update.playerId);
+  } else if (update.kind === 'acted') {
+    acts.add(update.playerId);
+  } else {
+    const known = players.get(update.playerId);
+    if (known !== undefined) players.set(update.playerId, { ...known, x: update.x, y: update.y });
+  }
 }
 
 /** Whether this phone shows that somebody did something: it was told of it, or of what it came to. */
@@ -53,5 +59,5 @@ export function hasSeen(
   if (acts.has(act.playerId)) return true;
   const known = players.get(act.playerId);
   // Whoever is not on the screen has nothing to be seen of.
-  return known === undefined || ('sequence' in known && Number(known.sequence) >= act.sequence);
+  return known === undefined || (known.sequence ?? 0) >= act.sequence;
 }

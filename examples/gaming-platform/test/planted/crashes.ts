@@ -16,6 +16,7 @@ export const crashBugs: readonly Bug[] = [
         'no-lost-reward',
         'only-optional-shed',
         'tick-p99',
+        'far-is-unseen',
       ],
       faults: crash,
     },

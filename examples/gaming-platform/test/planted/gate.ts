@@ -15,6 +15,7 @@ export const gateBugs: readonly Bug[] = [
         'near-is-seen',
         'no-lost-reward',
         'only-optional-shed',
+        'far-is-unseen',
       ],
     },
     ({ gate }) => ({
@@ -141,7 +142,7 @@ export const gateBugs: readonly Bug[] = [
     {
       name: 'long-message-cut-off',
       flaw: 'a message to a player has room for so many updates, and the rest is forgotten',
-      breaks: ['near-is-seen'],
+      breaks: ['near-is-seen', 'acts-are-seen', 'far-is-unseen'],
     },
     ({ gate }) => {
       let told = new Map<string, number>();
@@ -174,7 +175,7 @@ export const elusiveGateBugs: readonly Bug[] = [
     {
       name: 'banned-before-the-verdict',
       flaw: 'who is suspected is thrown out, and the moderators are not waited for',
-      breaks: ['leaderboard-exact'],
+      breaks: ['leaderboard-exact', 'cases-closed'],
     },
     ({ verdicts, moderation }) => {
       type Handler = Parameters<typeof verdicts.onMessage>[0];
@@ -201,7 +202,7 @@ export const elusiveGateBugs: readonly Bug[] = [
     {
       name: 'cleared-is-not-heard',
       flaw: 'only the verdicts against a player are heard, and who is cleared waits for ever',
-      breaks: ['honest-state', 'leaderboard-exact', 'nothing-left-behind'],
+      breaks: ['honest-state', 'leaderboard-exact', 'nothing-left-behind', 'cases-closed'],
     },
     ({ verdicts }) => ({
       verdicts: {
