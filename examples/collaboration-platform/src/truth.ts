@@ -98,6 +98,7 @@ interface ShownEdit {
 export function createDeeds({
   meter,
   elapsedMs,
+  faults,
   announce,
   violate,
 }: WorldContext<Canvases>): Deeds {
@@ -124,13 +125,20 @@ export function createDeeds({
     diverged: 0,
   };
 
+  /** What history refused for long comes when it is well again, whatever has come since. */
+  const wasHistoryIll = (sinceMs: number): boolean =>
+    faults.some(
+      ({ service, fromMs, toMs }) =>
+        service === 'history' && fromMs <= elapsedMs() && toMs >= sinceMs,
+    );
+
   function lookAtOrder({ id }: Stamp): void {
     const edit = made.get(id);
     if (edit === undefined) return;
     const { by, atMs } = edit;
     const newestMs = recordedAtMs.get(by) ?? 0;
     recordedAtMs.set(by, Math.max(newestMs, atMs));
-    if (atMs >= newestMs) return;
+    if (atMs >= newestMs || wasHistoryIll(atMs)) return;
     totals.outOfOrder += 1;
     violate('history-in-order', `history hears of ${id} of ${by} after what they did later`);
   }

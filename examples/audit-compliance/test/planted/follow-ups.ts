@@ -104,20 +104,6 @@ export const followUpBugs: readonly Bug[] = [
   ),
   withParts(
     {
-      name: 'last-come-first-served',
-      flaw: 'what is freed goes to whoever came last to the waitlist',
-      breaks: ['slots-handed-on'],
-    },
-    ({ slotRules }) => ({
-      slotRules: {
-        ...slotRules,
-        cancel: (slot, appointmentId) =>
-          slotRules.cancel({ ...slot, waiting: slot.waiting.toReversed() }, appointmentId),
-      },
-    }),
-  ),
-  withParts(
-    {
       name: 'reminder-at-once',
       flaw: 'the reminder of an appointment is due when it is booked',
       breaks: ['reminded-in-time'],

@@ -26,7 +26,7 @@ export const screenBugs: readonly Bug[] = [
     {
       name: 'confirmed-before-taken',
       flaw: 'an edit is confirmed as it comes, and some find the room busy',
-      breaks: ['no-edit-lost', 'replicas-converge', 'history-complete'],
+      breaks: ['no-edit-lost', 'replicas-converge', 'history-complete', 'no-change-lost'],
     },
     () => {
       const isBusy = every(50);
@@ -43,7 +43,7 @@ export const screenBugs: readonly Bug[] = [
     {
       name: 'late-edits-known',
       flaw: 'what is sent again after a reconnect is taken for known, and confirmed',
-      breaks: ['no-edit-lost', 'replicas-converge', 'history-complete'],
+      breaks: ['no-edit-lost', 'replicas-converge', 'history-complete', 'no-change-lost'],
     },
     () => ({
       up(message, _hello, answer) {

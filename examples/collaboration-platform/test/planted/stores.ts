@@ -14,7 +14,7 @@ export const storeBugs: readonly Bug[] = [
     {
       name: 'saved-once',
       flaw: 'a document that has been saved counts as saved, whatever changes in it',
-      breaks: ['no-edit-lost'],
+      breaks: ['no-edit-lost', 'no-change-lost'],
     },
     ({ save }) => {
       const saved = new Set<string>();
@@ -31,7 +31,7 @@ export const storeBugs: readonly Bug[] = [
     {
       name: 'save-of-the-one-before',
       flaw: 'the save that is due writes what was there at the one before',
-      breaks: ['no-edit-lost'],
+      breaks: ['no-edit-lost', 'no-change-lost'],
     },
     ({ save }) => {
       const before = new Map<string, Uint8Array>();

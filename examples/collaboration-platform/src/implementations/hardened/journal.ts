@@ -20,7 +20,8 @@ interface JournalEvents {
 
 /**
  * A document belongs to one shard, and the batches of a shard are written one after the other: so the
- * history of a document is in order, and a slow write holds up one shard and not all of them.
+ * history of a document is in order, and a slow write holds up one shard and not all of them. Only what was
+ * refused until it was put aside comes after what is newer.
  */
 const shards = 16;
 
