@@ -1,5 +1,14 @@
 import { styleText } from 'node:util';
-import { count, exitCodes, newCommand, runTool, valueOption } from '@firedrill/core/command-line';
+import {
+  choose,
+  count,
+  exitCodes,
+  newCommand,
+  repeatableOption,
+  runTool,
+  UsageError,
+  valueOption,
+} from '@firedrill/core/command-line';
 import { findBug, type Found, loadBank } from './planted/find-bug.ts';
 import { writeTable } from './planted/table.ts';
 import { chosen } from './rules/plan.ts';
@@ -18,23 +27,55 @@ const command = newCommand(
       count(1, 100_000, '200'),
     ),
   )
+  .addOption(repeatableOption('--bug <name>', 'only this one; several, each with its flag'))
   .option('--document', 'write the tables of these examples into docs/planted-bugs.md');
 
 interface Flags {
   readonly seeds: number;
+  readonly bug: readonly string[];
   readonly document?: true;
+}
+
+/** Refuses the name of a bug that no example has. */
+function mustBeKnown(given: readonly string[], names: readonly string[]): void {
+  for (const bug of given) {
+    if (names.includes(bug)) continue;
+    throw new UsageError({
+      given: `--bug=${bug}`,
+      cause: 'no bank of these examples has such a bug',
+      remedy: choose(bug, names),
+    });
+  }
 }
 
 await runTool<Flags>(
   command,
-  { defaults: { seeds: 200 }, takesWords: true },
+  { defaults: { seeds: 200, bug: [] }, takesWords: true },
   async (flags, words) => {
+    if (flags.bug.length > 0 && flags.document === true) {
+      throw new UsageError({
+        given: '--bug --document',
+        cause: 'a table tells of every bug of an example',
+        remedy: 'Leave out one of the two.',
+      });
+    }
     let missed = 0;
-    for (const name of chosen(words, exampleNames())) {
-      const bank = await loadBank(name);
-      console.log(styleText('bold', `${name}: ${bank.bugs.length} planted bugs`));
+    const examples = chosen(words, exampleNames());
+    const banks = new Map(
+      await Promise.all(examples.map(async (name) => [name, await loadBank(name)] as const)),
+    );
+    mustBeKnown(
+      flags.bug,
+      [...banks.values()].flatMap(({ bugs }) => bugs.map(({ name }) => name)),
+    );
+    for (const [name, bank] of banks) {
+      const bugs = bank.bugs.filter(
+        (each) => flags.bug.length === 0 || flags.bug.includes(each.name),
+      );
+      if (bugs.length === 0) continue;
+      console.log(styleText('bold', `${name}: ${bugs.length} of ${bank.bugs.length} planted bugs`));
       const rows: Found[] = [];
-      for (const bug of bank.bugs) {
+      for (const bug of bugs) {
         const found = await findBug(bank, bug, flags.seeds);
         rows.push(found);
         if (found.rule === undefined) missed += 1;

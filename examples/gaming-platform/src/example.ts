@@ -33,6 +33,10 @@ export const example = defineExample<Game>({
   rules,
   figures,
   // An ordinary evening of a hundred players, and enough cheaters among them to judge by.
-  swarm: { small: { dailyPlayers: 120_000, cheaterShare: 0.15 } },
+  swarm: {
+    // Fewer players and as much less room for them, or nothing would ever be shed: nine workers are
+    // reserved for what is vital, and the others are fewer by as much as the players.
+    small: { dailyPlayers: 120_000, cheaterShare: 0.15, workers: 11, queueSize: 12 },
+  },
   scenarios: { failure, recovery, scale, story },
 });

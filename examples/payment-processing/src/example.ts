@@ -38,6 +38,8 @@ export const example = defineExample<Payments>({
   rules,
   figures,
   swarm: {
+    // As many merchants as have several payments each in so few minutes: a breaker needs three to open.
+    small: { merchants: 100, vipMerchants: 5 },
     switches: [
       'keyReuse',
       'signatures',

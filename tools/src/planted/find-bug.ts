@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AnyExample, AnyImplementation } from '@firedrill/core/scenario';
-import { drawnKinds, drawStorm, runSeed, type SwarmSpace, swarmSpace } from '@firedrill/core/swarm';
+import { drawnKinds, drawStorm, runSeed, swarmSpace } from '@firedrill/core/swarm';
 import { root } from '../workspace.ts';
 
 /** A planted bug: a system with a name that says what is wrong with it. */
@@ -15,7 +15,6 @@ export type PlantedBug = AnyImplementation & {
 export interface Bank {
   readonly example: AnyExample;
   readonly bugs: readonly PlantedBug[];
-  readonly space: SwarmSpace;
 }
 
 /** What became of the search for one bug. */
@@ -38,24 +37,18 @@ interface PlantedModule {
 export async function loadBank(name: string): Promise<Bank> {
   const { example } = await load<{ readonly example: AnyExample }>(name, 'src/example.ts');
   const { planted, elusive = [] } = await load<PlantedModule>(name, 'test/planted/index.ts');
-  const space = await swarmSpace(example, drawnKinds(example));
-  return { example, bugs: [...planted, ...elusive], space };
+  return { example, bugs: [...planted, ...elusive] };
 }
 
 /** Storm after storm, from seed 1 on, until one breaks a rule. */
-export async function findBug(
-  { example, space }: Bank,
-  bug: PlantedBug,
-  most: number,
-): Promise<Found> {
+export async function findBug({ example }: Bank, bug: PlantedBug, most: number): Promise<Found> {
+  const space = await swarmSpace(example, drawnKinds(example), switchedOn(bug));
   const startedUs = process.cpuUsage().user;
   let seeds = 0;
   let rule: string | undefined;
   while (rule === undefined && seeds < most) {
     seeds += 1;
-    const drawn = drawStorm(seeds, space);
-    const storm = { ...drawn, settings: { ...drawn.settings, ...switchedOn(bug) } };
-    const { breakage } = await runSeed(example, storm, bug);
+    const { breakage } = await runSeed(example, drawStorm(seeds, space), bug);
     rule = breakage?.rule;
   }
   const cpuSeconds = (process.cpuUsage().user - startedUs) / 1e6;

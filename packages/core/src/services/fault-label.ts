@@ -62,7 +62,7 @@ function effect(fault: Fault): string {
     case 'dribble':
       return `are performed, and their answer takes ${time(fault.forMs)} to come in`;
     case 'crash':
-      return 'crashes';
+      return fault.after === undefined ? 'crashes' : `crashes as ${fault.after} is done`;
     case 'clock':
       return `has a clock that is ${time(Math.abs(fault.byMs))} ${fault.byMs > 0 ? 'fast' : 'slow'}`;
   }

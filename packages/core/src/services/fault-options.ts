@@ -73,7 +73,13 @@ const own: Readonly<Record<FaultKind, Readonly<Record<string, FaultOption>>>> = 
   'drop-response': {},
   cut: {},
   dribble: { for: milliseconds('forMs') },
-  crash: {},
+  crash: {
+    after: {
+      field: 'after',
+      looksLike: 'a service or one of its operations, such as database or database.save',
+      read: name,
+    },
+  },
   clock: {
     by: {
       field: 'byMs',

@@ -59,6 +59,18 @@ describe('what a fault may strike', () => {
     ],
     [{ ...crash, share: 0.5 }, 'a process cannot have a share of crash', 'Leave share and of out.'],
     [{ ...crash, operation: 'x' }, 'app has no operation "x"', 'There are none.'],
+    [
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a crash
+      { ...crash, after: 'gateway.captre' } as Fault,
+      'there is no operation "gateway.captre"',
+      'Did you mean "gateway.capture"? Use one of gateway.capture, gateway.refund, webhooks.deliver.',
+    ],
+    [
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a crash
+      { ...crash, after: 'callbacks' } as Fault,
+      'there is no service "callbacks"',
+      'Use one of gateway, webhooks.',
+    ],
   ])('%o is refused with cause and remedy', (fault, cause, remedy) => {
     expect(faultProblem(fault, targets)).toEqual({ cause, remedy });
     expect(() => checkFaultTargets([hang, fault], targets)).toThrow(

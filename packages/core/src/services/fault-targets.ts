@@ -43,11 +43,16 @@ export function checkFaultTargets(faults: readonly Fault[], targets: readonly Fa
   }
 }
 
+interface FaultProblem {
+  readonly cause: string;
+  readonly remedy: string;
+}
+
 /** What is wrong with a fault, and what to do about it; `undefined` when its target can have it. */
 export function faultProblem(
   fault: Fault,
   targets: readonly FaultTarget[],
-): { readonly cause: string; readonly remedy: string } | undefined {
+): FaultProblem | undefined {
   const { service, kind, operation } = fault;
   const target = targets.find(({ name }) => name === service);
   if (target === undefined) {
@@ -76,5 +81,23 @@ export function faultProblem(
   if (target.kind === 'process' && (fault.share !== undefined || fault.of !== undefined)) {
     return { cause: `a process cannot have a share of ${kind}`, remedy: 'Leave share and of out.' };
   }
-  return undefined;
+  return fault.kind === 'crash' && fault.after !== undefined
+    ? afterProblem(fault.after, targets)
+    : undefined;
 }
+
+/** What is wrong with the operation after which a process is to crash. */
+function afterProblem(after: string, targets: readonly FaultTarget[]): FaultProblem | undefined {
+  const services = targets.flatMap(({ kind, name }) => (kind === 'service' ? [name] : []));
+  const operations = operationsOf(targets);
+  if (services.includes(after) || operations.includes(after)) return undefined;
+  const isOperation = after.includes('.');
+  return {
+    cause: `there is no ${isOperation ? 'operation' : 'service'} "${after}"`,
+    remedy: suggest(after, isOperation ? operations : services),
+  };
+}
+
+/** Every operation of the services that faults can strike, as `service.operation`. */
+export const operationsOf = (targets: readonly FaultTarget[]): readonly string[] =>
+  targets.flatMap(({ name, operations }) => operations.map((each) => `${name}.${each}`));

@@ -93,7 +93,14 @@ export interface DribbleFault extends Strike<'dribble'> {
 }
 
 /** A process loses its memory, and comes back when the fault ends. Stores remain. */
-export type CrashFault = Strike<'crash'>;
+export interface CrashFault extends Strike<'crash'> {
+  /**
+   * The operation after which it crashes, as `service.operation`, or the service, for any of its operations:
+   * with the first one that is performed within the time of the fault, whoever called, before its answer is
+   * there; with none, not at all. Default: it crashes when the fault begins.
+   */
+  readonly after?: string;
+}
 
 /** The wall clock of a process is wrong. */
 export interface ClockFault extends Strike<'clock'> {

@@ -49,10 +49,11 @@ function ownOptions(
       return [['for', fault.forMs]];
     case 'clock':
       return [['by', fault.byMs]];
+    case 'crash':
+      return [['after', fault.after]];
     case 'hang':
     case 'drop-response':
     case 'cut':
-    case 'crash':
       return [];
   }
 }

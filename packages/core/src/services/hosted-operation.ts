@@ -13,6 +13,7 @@ export class HostedOperation {
   /** How often it was performed. */
   performed = 0;
   readonly #drawLatency: () => number;
+  readonly #waiting = new Set<() => void>();
 
   constructor(service: Service, name: string, definition: AnyOperation, random: Random) {
     this.service = service.name;
@@ -30,6 +31,14 @@ export class HostedOperation {
   /** Draws the latency of one request. */
   drawLatency(): number {
     return this.#drawLatency();
+  }
+
+  /** Calls the listener once, when the operation has been performed next, before its answer leaves. */
+  onceDone(listener: () => void): () => void {
+    this.#waiting.add(listener);
+    return () => {
+      this.#waiting.delete(listener);
+    };
   }
 
   /**
@@ -56,7 +65,14 @@ export class HostedOperation {
           'Make it synchronous, and let the latency stand for its duration.',
       );
     }
+    if (this.#waiting.size > 0) this.#tellWaiting();
     return output;
+  }
+
+  #tellWaiting(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const listener of waiting) listener();
   }
 
   #handle(input: unknown, key: string | undefined, nowMs: number): unknown {

@@ -20,6 +20,7 @@ export {
   checkFaultTargets,
   faultKindsOf,
   faultProblem,
+  operationsOf,
   type FaultTarget,
 } from './fault-targets.ts';
 export {

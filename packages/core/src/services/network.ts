@@ -11,6 +11,7 @@ import {
 import type { CallOptions, Client } from './client.ts';
 import type { Fault, IdentifiedFault } from './fault.ts';
 import { FaultSchedule } from './fault-schedule.ts';
+import type { HostedOperation } from './hosted-operation.ts';
 import { inProcess } from './in-process.ts';
 import { type Link, never } from './link.ts';
 import type { Operations, Service } from './service.ts';
@@ -64,6 +65,12 @@ export interface Network extends NetworkView, AsyncDisposable {
   readonly performed: () => ReadonlyMap<string, number>;
   /** Handlers that are registered at channels now. */
   readonly handlersLeft: () => number;
+  /**
+   * Calls the listener once, when an operation (`service.operation`), or any of a service (`service`), has been
+   * performed next, before its answer leaves; gives back what takes the listener away. Of a service that
+   * nobody has connected, nothing is heard.
+   */
+  readonly onceDone: (what: string, listener: () => void) => () => void;
   /** Counts a fault that the network itself does not carry out, such as a crash. */
   readonly faultFired: (faultId: string) => void;
   /** Puts back the global `fetch`, if it was replaced. */
@@ -150,6 +157,21 @@ function openNetwork(schedule: FaultSchedule, context: HostContext, transport: T
           [...operations].map(([operation, { performed }]) => [`${name}.${operation}`, performed]),
         ),
       ),
+    onceDone(what, listener) {
+      const [service = '', name] = what.split('.');
+      const all = hosts.get(service)?.operations ?? new Map<string, HostedOperation>();
+      const chosen = [...all].filter(([each]) => name === undefined || each === name);
+      const forget = (): void => {
+        for (const stop of stops) stop();
+      };
+      const stops = chosen.map(([, operation]) =>
+        operation.onceDone(() => {
+          forget();
+          listener();
+        }),
+      );
+      return forget;
+    },
     faultFired: (faultId) => schedule.fired(faultId),
     handlersLeft: () => opened.reduce((sum, { handlerCount }) => sum + handlerCount, 0),
     stats: () => new Map([...hosts].map(([name, host]) => [name, host.stats()])),

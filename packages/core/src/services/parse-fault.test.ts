@@ -111,6 +111,11 @@ describe('a fault in text', () => {
       'app crashes',
     ],
     [
+      'app:crash@+1s-+2s,after=gateway.authorize',
+      { kind: 'crash', service: 'app', fromMs: 1_000, toMs: 2_000, after: 'gateway.authorize' },
+      'app crashes as gateway.authorize is done',
+    ],
+    [
       'app:clock@+1s-+2s,by=-30s',
       { kind: 'clock', service: 'app', fromMs: 1_000, toMs: 2_000, byMs: -30_000 },
       'app has a clock that is 30 s slow',

@@ -1,6 +1,6 @@
 import type { AnyExample } from '../scenario/example.ts';
-import { faultTargets } from '../scenario/fault-targets.ts';
 import { type FaultKind, faultKindsOf } from '../services/index.ts';
+import { swarmSpace, united } from '../swarm/index.ts';
 
 /** What storms can reach, by its names. */
 export interface Ground<Names> {
@@ -19,7 +19,8 @@ export async function neverReached(
   reached: Ground<ReadonlySet<string>>,
   kinds: readonly FaultKind[],
 ): Promise<Ground<readonly string[]>> {
-  const targets = await faultTargets(example, example.settings.parse({}));
+  const space = await swarmSpace(example, kinds);
+  const targets = united([space.targets, ...(space.switches?.values() ?? [])]);
   const possible = kinds.filter((kind) =>
     targets.some((target) => faultKindsOf[target.kind].includes(kind)),
   );

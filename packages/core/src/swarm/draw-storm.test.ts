@@ -78,7 +78,8 @@ describe('what a few hundred seeds draw', () => {
 });
 
 test('switches are on in some of the storms, and change nothing else of them', () => {
-  const switched = { ...space, switches: ['ledger', 'signatures'] };
+  const switches = new Map(['ledger', 'signatures'].map((name) => [name, targets]));
+  const switched = { ...space, switches };
   const storms = seeds.map((seed) => drawStorm(seed, switched));
   const on = storms.filter(({ settings }) => settings['ledger'] === 1).length / seeds.length;
   expect(on).toBeGreaterThan(0.1);
@@ -88,6 +89,43 @@ test('switches are on in some of the storms, and change nothing else of them', (
     expect(storm).toEqual(same);
     expect(settings).toMatchObject(plain);
   }
+});
+
+describe('what exists by a switch alone', () => {
+  const vault: FaultTarget = {
+    name: 'vault',
+    kind: 'service',
+    operations: ['keep'],
+    keys: undefined,
+  };
+  const [till = vault] = targets;
+  const wider: FaultTarget = { ...till, operations: ['pay', 'chargeback'] };
+  const switches = new Map([['cards', [...targets.slice(1), wider, vault]]]);
+  const storms = seeds.map((seed) => drawStorm(seed, { ...space, switches }));
+  const struck = (storm: (typeof storms)[number]): readonly string[] =>
+    storm.faults.flatMap((fault) => [fault.service, `${fault.service}.${fault.operation}`]);
+
+  test('is struck in storms that have it on, and in no other', () => {
+    const on = storms.filter(({ settings }) => settings['cards'] === 1);
+    expect(on.some((storm) => struck(storm).includes('vault'))).toBe(true);
+    expect(on.some((storm) => struck(storm).includes('till.chargeback'))).toBe(true);
+    expect(on.some((storm) => struck(storm).includes('till.refund'))).toBe(true);
+    for (const storm of storms.filter((each) => !on.includes(each))) {
+      expect(struck(storm)).not.toContain('vault');
+      expect(struck(storm)).not.toContain('till.chargeback');
+    }
+  });
+});
+
+test('a crash comes at its time, or after an operation or a service; often several in a row', () => {
+  const storms = seeds.map((seed) => drawStorm(seed, space));
+  const crashes = storms.flatMap(({ faults }) => faults.filter(({ kind }) => kind === 'crash'));
+  const after = new Set(crashes.map((fault) => fault.kind === 'crash' && fault.after));
+  expect([...after].map(String).toSorted()).toEqual(
+    ['safe', 'safe.open', 'till', 'till.find', 'till.pay', 'till.refund', 'undefined'].toSorted(),
+  );
+  const most = storms.map(({ faults }) => faults.filter(({ kind }) => kind === 'crash').length);
+  expect(Math.max(...most)).toBeGreaterThan(3);
 });
 
 describe('whatever is drawn can be run', () => {

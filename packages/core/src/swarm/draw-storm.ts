@@ -1,6 +1,13 @@
-import { type Fault, type FaultKind, faultKindsOf, type FaultTarget } from '../services/index.ts';
+import {
+  type Fault,
+  type FaultKind,
+  faultKindsOf,
+  type FaultTarget,
+  operationsOf,
+} from '../services/index.ts';
 import { createRandom, type Random } from '../simulation/index.ts';
 import type { SwarmStorm } from './swarm-storm.ts';
+import { united } from './united.ts';
 
 /** What storms may be made of. */
 export interface SwarmSpace {
@@ -12,8 +19,8 @@ export interface SwarmSpace {
   readonly small: Readonly<Record<string, number>>;
   /** Settings that may be drawn, each with its lowest and highest whole value. */
   readonly settings: Readonly<Partial<Record<string, readonly [number, number]>>>;
-  /** Settings that are on in some of the storms. Default: none. */
-  readonly switches?: readonly string[];
+  /** Settings that are on in some of the storms, each with what faults can strike then. Default: none. */
+  readonly switches?: ReadonlyMap<string, readonly FaultTarget[]>;
 }
 
 /** A storm is short: what is wrong shows in minutes of virtual time, and every second is judged. */
@@ -23,6 +30,8 @@ const longestMs = 480_000;
 /** At the most: more than these at once, and everything is excused. */
 const mostFaults = 5;
 
+type DrawnFault = Fault & { readonly id: string };
+
 /** Each switch is on in so many of the storms: most storms have one or two on, and some none. */
 const onShare = 0.2;
 
@@ -30,33 +39,41 @@ const onShare = 0.2;
 const calmShare = 0.5;
 
 /**
- * Draws a storm: a pure function of the seed and the space. First which kinds are possible at all in
- * this run (swarm testing, Groce et al. 2012: a few on, the rest off), then how many faults, on what,
- * when and how strong; the load; and settings.
+ * Draws a storm: a pure function of the seed and the space. First the settings, and with them what there
+ * is to strike; which kinds are possible at all in this run, and often on a few targets alone (swarm testing,
+ * Groce et al. 2012: a few on, the rest off); then how many faults, on what, when and how strong; and the load.
  */
 export function drawStorm(
   seed: number,
-  { targets, kinds, small, settings, switches = [] }: SwarmSpace,
+  { targets: always, kinds, small, settings, switches = new Map() }: SwarmSpace,
 ): SwarmStorm {
   const random = createRandom(seed, 'swarm');
   const durationMs = 1_000 * random.integer(shortestMs / 1_000, longestMs / 1_000);
+  const on = drawSwitches([...switches.keys()], random.fork('switches'));
+  const all = united([always, ...Object.keys(on).map((name) => switches.get(name) ?? [])]);
+  const targets = pickTargets(all, kinds, random.fork('targets'));
   const possible = kinds.filter((kind) => targets.some((target) => canHave(target, kind)));
-  const on = pickSome(possible, random.fork('kinds'));
-  const drawing = random.fork('faults');
-  const count = drawing.integer(1, mostFaults);
-  const faults = Array.from({ length: count }, (_, index) =>
-    drawFault(`swarm-${index + 1}`, drawing, targets, on, durationMs * (1 - calmShare)),
-  );
   const loads = random.fork('load');
   const shape = loads.chance(0.6) ? ('spike' as const) : ('constant' as const);
   const factor = shape === 'spike' ? loads.pick([0.1, 0.25, 0.5, 1]) : loads.pick([0.5, 1, 2]);
+  const drawn = pickSome(possible, random.fork('kinds'));
+  const faults = drawFaults(
+    {
+      targets,
+      kinds: drawn,
+      operations: operationsOf(all),
+      busyFromMs: shape === 'spike' ? durationMs / 4 : 0,
+      untilMs: durationMs * (1 - calmShare),
+    },
+    random.fork('faults'),
+  );
   return {
     seed,
     load: { shape, factor, durationMs },
     settings: {
       ...small,
       ...drawSettings(settings, random.fork('settings')),
-      ...drawSwitches(switches, random.fork('switches')),
+      ...on,
     },
     faults,
   };
@@ -64,6 +81,21 @@ export function drawStorm(
 
 const canHave = ({ kind }: FaultTarget, fault: FaultKind): boolean =>
   faultKindsOf[kind].includes(fault);
+
+/** In half of the storms a few targets take it all: what breaks by two faults of one service is seldom drawn else. */
+function pickTargets(
+  targets: readonly FaultTarget[],
+  kinds: readonly FaultKind[],
+  random: Random,
+): readonly FaultTarget[] {
+  const able = targets.filter((target) => kinds.some((kind) => canHave(target, kind)));
+  const isProcess = ({ kind }: FaultTarget): boolean => kind === 'process';
+  const processes = able.filter(isProcess);
+  const others = able.filter((target) => !isProcess(target));
+  if (random.chance(0.5) || others.length === 0) return able;
+  const few = Array.from({ length: random.integer(1, 3) }, () => random.pick(others));
+  return [...few, ...(random.chance(0.5) ? processes : [])];
+}
 
 /** A few of the kinds; at least one. */
 function pickSome(kinds: readonly FaultKind[], random: Random): readonly FaultKind[] {
@@ -90,28 +122,100 @@ const drawSwitches = (
 ): Readonly<Record<string, number>> =>
   Object.fromEntries(switches.filter(() => random.chance(onShare)).map((name) => [name, 1]));
 
+/** What the faults of one storm are drawn from. */
+interface Drawing {
+  readonly targets: readonly FaultTarget[];
+  readonly kinds: readonly FaultKind[];
+  /** Operations after which a process may crash. */
+  readonly operations: readonly string[];
+  /** From when on the load is at its highest. */
+  readonly busyFromMs: number;
+  /** When the last fault is over. */
+  readonly untilMs: number;
+}
+
+const canCrash = ({ kinds, targets }: Drawing): boolean =>
+  kinds.includes('crash') && targets.some((target) => canHave(target, 'crash'));
+
+function drawFaults(drawing: Drawing, random: Random): readonly DrawnFault[] {
+  const count = random.integer(1, mostFaults);
+  const faults: DrawnFault[] = [];
+  for (let at = 1; at <= count; at += 1) {
+    const fault = drawFault(`swarm-${at}`, random, drawing, faults);
+    faults.push(fault);
+    if (fault.kind === 'crash') faults.push(...drawMoreCrashes(fault, random, drawing));
+  }
+  if (!canCrash(drawing) || faults.some(({ kind }) => kind === 'crash')) return faults;
+  // Of all kinds, a crash takes most along: where it is possible at all, it comes.
+  const crash = drawFault(`swarm-${count + 1}`, random, { ...drawing, kinds: ['crash'] }, faults);
+  return [...faults, crash, ...drawMoreCrashes(crash, random, drawing)];
+}
+
 function drawFault(
   id: string,
   random: Random,
-  targets: readonly FaultTarget[],
-  kinds: readonly FaultKind[],
-  untilMs: number,
-): Fault & { readonly id: string } {
+  { targets, kinds, operations, busyFromMs, untilMs }: Drawing,
+  before: readonly DrawnFault[],
+): DrawnFault {
   const kind = random.pick(kinds);
   const target = random.pick(targets.filter((each) => canHave(each, kind)));
-  const latestMs = untilMs - 2_000;
-  const fromMs = 500 * random.integer(0, Math.floor(latestMs / 500));
+  const fromMs = drawStart(random, busyFromMs, untilMs - 2_000, before);
   const lengthMs = random.pick([500, 1_000, 3_000, 10_000, 30_000, 60_000, 120_000]);
-  const toMs = Math.min(untilMs, fromMs + lengthMs);
   const strike = {
     id,
     service: target.name,
     fromMs,
-    toMs: 500 * Math.max(fromMs / 500 + 1, Math.floor(toMs / 500)),
+    toMs: endOf(fromMs, lengthMs, untilMs),
     ...whom(target, random),
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
-  return { ...strike, ...strengthOf(kind, random) } as Fault & { readonly id: string };
+  return { ...strike, ...strengthOf(kind, random, operations) } as DrawnFault;
+}
+
+const gridMs = 500;
+
+const endOf = (fromMs: number, lengthMs: number, untilMs: number): number =>
+  gridMs * Math.max(fromMs / gridMs + 1, Math.floor(Math.min(untilMs, fromMs + lengthMs) / gridMs));
+
+/**
+ * Anywhere, but more often where there is something to strike; or while another fault lasts, or as it
+ * ends: with what has piled up, and what is tried again.
+ */
+function drawStart(
+  random: Random,
+  busyFromMs: number,
+  latestMs: number,
+  before: readonly DrawnFault[],
+): number {
+  const firstMs = random.chance(0.7) ? busyFromMs : 0;
+  const fromMs =
+    gridMs * random.integer(Math.ceil(firstMs / gridMs), Math.floor(latestMs / gridMs));
+  if (before.length === 0 || random.chance(0.5)) return fromMs;
+  const other = random.pick(before);
+  const nearMs = random.chance(0.5)
+    ? gridMs * random.integer(other.fromMs / gridMs, other.toMs / gridMs)
+    : other.toMs + gridMs * random.integer(0, 10);
+  return Math.min(nearMs, gridMs * Math.floor(latestMs / gridMs));
+}
+
+/** What crashes once does so again, often as soon as it is up: the crashes that follow one, shortly after each other. */
+function drawMoreCrashes(
+  first: DrawnFault,
+  random: Random,
+  { operations, untilMs }: Drawing,
+): readonly DrawnFault[] {
+  const crashes: DrawnFault[] = [];
+  const more = random.pick([0, 0, 2, 5]);
+  let { toMs } = first;
+  for (let at = 1; at <= more; at += 1) {
+    const fromMs = toMs + gridMs * random.integer(1, 20);
+    if (fromMs > untilMs - 2_000) break;
+    toMs = endOf(fromMs, random.pick([500, 1_000, 3_000, 10_000]), untilMs);
+    const crash = { id: `${first.id}-again-${at}`, service: first.service, fromMs, toMs };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a crash with what it needs
+    crashes.push({ ...crash, ...strengthOf('crash', random, operations) } as DrawnFault);
+  }
+  return crashes;
 }
 
 /** Which operation, and which share of what. */
@@ -131,9 +235,21 @@ function whom(
   };
 }
 
-/** What a fault of this kind needs besides its place and time. */
+/** One operation, or any of its service: then mostly one that is called often. */
+const afterWhat = (operation: string, random: Random): string =>
+  random.chance(0.5) ? operation : operation.slice(0, operation.indexOf('.'));
+
+/**
+ * What a fault of this kind needs besides its place and time.
+ *
+ * @param operations those after which a process may crash. Default: none, and it crashes at its time.
+ */
 // oxlint-disable-next-line typescript/consistent-return -- the switch knows every kind
-export function strengthOf(kind: FaultKind, random: Random): object {
+export function strengthOf(
+  kind: FaultKind,
+  random: Random,
+  operations: readonly string[] = [],
+): object {
   switch (kind) {
     case 'error':
       return { kind, status: random.pick([500, 503, 429]) };
@@ -155,10 +271,14 @@ export function strengthOf(kind: FaultKind, random: Random): object {
       return { kind, forMs: random.pick([100, 1_000, 10_000]) };
     case 'clock':
       return { kind, byMs: random.pick([-30_000, -4_000, -500, 500, 4_000, 30_000]) };
+    case 'crash':
+      // The moment that matters is the one between what is done and its answer.
+      return operations.length > 0 && random.chance(0.75)
+        ? { kind, after: afterWhat(random.pick(operations), random) }
+        : { kind };
     case 'hang':
     case 'drop-response':
     case 'cut':
-    case 'crash':
       return { kind };
   }
 }

@@ -6,3 +6,4 @@ export { planStorms, type PlannedStorms, type StormPlan } from './storm-plan.ts'
 export { stormLine } from './storm-line.ts';
 export { drawnKinds, swarmSpace } from './swarm-space.ts';
 export type { SwarmStorm } from './swarm-storm.ts';
+export { united } from './united.ts';

@@ -115,8 +115,12 @@ export async function shrink(failed: StormResult, options: ShrinkOptions): Promi
   }
 }
 
-/** Strikes all calls of all operations: a plainer fault, if not a smaller one. */
+/** Strikes all calls of all operations, or at its time: a plainer fault, if not a smaller one. */
 function withoutOptions(fault: StormFault): StormFault | undefined {
+  if (fault.kind === 'crash' && fault.after !== undefined) {
+    const { after: _after, ...plain } = fault;
+    return plain;
+  }
   if (fault.of === undefined && fault.operation === undefined) return undefined;
   const { of: _of, operation: _operation, share: _share, ...rest } = fault;
   return rest;

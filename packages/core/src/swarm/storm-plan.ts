@@ -1,6 +1,11 @@
 import type { AnyExample } from '../scenario/example.ts';
 import type { LoadSpec } from '../scenario/index.ts';
-import { type FaultKind, faultKindsOf, identifyFaults } from '../services/index.ts';
+import {
+  type FaultKind,
+  faultKindsOf,
+  type FaultTarget,
+  identifyFaults,
+} from '../services/index.ts';
 import { createRandom } from '../simulation/index.ts';
 import { drawStorm, strengthOf, type SwarmSpace } from './draw-storm.ts';
 import { swarmSpace } from './swarm-space.ts';
@@ -54,27 +59,50 @@ export async function planStorms(
       stormOf: (seed) => crashStorm(seed, example, space),
     };
   }
-  const pairs = space.targets.flatMap(({ name, kind: target }) =>
-    faultKindsOf[target].flatMap((kind) => (kinds.includes(kind) ? [{ service: name, kind }] : [])),
+  const pairs = singleTargets(space).flatMap(({ target, on }) =>
+    faultKindsOf[target.kind].flatMap((kind) =>
+      kinds.includes(kind) ? [{ service: target.name, kind, on }] : [],
+    ),
   );
   return {
     count: pairs.length,
     stormOf(seed) {
       const pair = pairs[seed - first];
       if (pair === undefined) throw new RangeError(`There is no storm ${seed} in this plan.`);
-      const random = createRandom(first, `each-fault/${pair.service}/${pair.kind}`);
+      const { service, kind, on } = pair;
+      const random = createRandom(first, `each-fault/${service}/${kind}`);
       const fault = {
         id: 'each-1',
-        ...pair,
+        service,
+        kind,
         fromMs,
         toMs: fromMs + forMs,
-        ...strengthOf(pair.kind, random),
+        ...strengthOf(kind, random),
       };
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
       const faults = [fault] as SwarmStorm['faults'];
-      return { seed, load, settings: space.small, faults };
+      return { seed, load, settings: { ...space.small, ...on }, faults };
     },
   };
+}
+
+/** Whatever can be struck, each once; what exists by a switch alone, with the first one that brings it. */
+function singleTargets({
+  targets,
+  switches = new Map<string, readonly FaultTarget[]>(),
+}: SwarmSpace): readonly {
+  readonly target: FaultTarget;
+  readonly on: Readonly<Record<string, number>>;
+}[] {
+  const all = targets.map((target) => ({ target, on: {} }));
+  const known = new Set(targets.map(({ name }) => name));
+  for (const [name, withIt] of switches) {
+    for (const target of withIt.filter((each) => !known.has(each.name))) {
+      known.add(target.name);
+      all.push({ target, on: { [name]: 1 } });
+    }
+  }
+  return all;
 }
 
 /** The faults of `recovery`, each at its place in a shorter load, and a crash. */

@@ -1,6 +1,6 @@
 import type { AnyExample } from '../scenario/example.ts';
 import { faultTargets } from '../scenario/fault-targets.ts';
-import { type FaultKind, faultKinds } from '../services/index.ts';
+import { type FaultKind, faultKinds, type FaultTarget } from '../services/index.ts';
 import type { SwarmSpace } from './draw-storm.ts';
 
 /**
@@ -14,12 +14,21 @@ export function drawnKinds(
   return kinds.filter((kind) => swarm?.without?.[kind] === undefined);
 }
 
-/** What storms on an example may be made of: its declarations say it. */
+/**
+ * What storms on an example may be made of: its declarations say it.
+ *
+ * @param given settings of every storm, besides those that the example has for its small ones
+ */
 export async function swarmSpace(
   example: AnyExample,
   kinds: readonly FaultKind[],
+  given: Readonly<Record<string, number>> = {},
 ): Promise<SwarmSpace> {
-  const { small = {}, settings = {}, switches = [] } = example.swarm ?? {};
-  const targets = await faultTargets(example, example.settings.parse({}));
-  return { targets, kinds, small, settings, switches };
+  const { small: own = {}, settings = {}, switches: names = [] } = example.swarm ?? {};
+  const small = { ...own, ...given };
+  const targetsWith = (on: Readonly<Record<string, number>>): Promise<readonly FaultTarget[]> =>
+    faultTargets(example, example.settings.parse({ ...small, ...on }));
+  const switches = new Map<string, readonly FaultTarget[]>();
+  for (const name of names) switches.set(name, await targetsWith({ [name]: 1 }));
+  return { targets: await targetsWith({}), kinds, small, settings, switches };
 }

@@ -56,6 +56,33 @@ describe('a process that crashes', () => {
       },
     ));
 
+  test.each(['till', 'till.pay'])(
+    'after %s, crashes once it is done, before the answer is there; without, not at all',
+    async (after) => {
+      const starts: number[] = [];
+      const faults = [
+        { ...crash(0, 500), after },
+        { ...crash(600, 1_000), after },
+        { ...crash(2_000, 2_500), after: 'till.find' },
+      ];
+      await simulateSystem(
+        kiosk,
+        { implementation: counting(starts), faults },
+        async ({ system, truth, sleep, network }) => {
+          await sleep(100);
+          const outcome = await settle(system.buy('a'));
+          expect(outcome).toMatchObject({ kind: 'unknown', error: { code: 'PROCESS_CRASHED' } });
+          expect(truth.paid.get('a')).toBe(1);
+          await sleep(1_500);
+          expect(await system.buy('b')).toBe('sold');
+          await sleep(1_000);
+          expect(starts).toEqual([1, 2]);
+          expect([...network.faultCounts().values()]).toEqual([1, 0, 0]);
+        },
+      );
+    },
+  );
+
   test('does nothing any more: its calls do not arrive, and its rejections are nobody’s', async () => {
     let calls = 0;
     const restless: Implementation<Kiosk> = {

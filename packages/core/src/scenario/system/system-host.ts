@@ -50,6 +50,8 @@ export class SystemHost<E extends ExampleTypes> {
   readonly #options: SystemHostOptions<E>;
   readonly #processes: readonly Process<E>[];
   readonly #timers: ReturnType<typeof setTimeout>[] = [];
+  /** Takes back each crash that waits for an operation. */
+  readonly #armed = new Set<() => void>();
   #next = 0;
 
   constructor(options: SystemHostOptions<E>) {
@@ -64,7 +66,7 @@ export class SystemHost<E extends ExampleTypes> {
     }));
     for (const process of this.#processes) this.#start(process);
     for (const fault of options.faults) {
-      if (fault.kind === 'crash') this.#schedule(fault);
+      if (fault.kind === 'crash') this.#schedule(fault, fault.after);
       if (fault.kind === 'clock')
         this.#at(fault.fromMs, () => options.network.faultFired(fault.id));
     }
@@ -121,25 +123,40 @@ export class SystemHost<E extends ExampleTypes> {
   /** Ends whatever still runs: no crash comes any more. */
   end(): void {
     for (const timer of this.#timers) clearTimeout(timer);
+    for (const forget of this.#armed) forget();
     for (const { current } of this.#processes) current?.link.cut();
   }
 
-  #schedule(fault: IdentifiedFault): void {
+  #schedule(fault: IdentifiedFault, after: string | undefined): void {
+    const { network, onProcess } = this.#options;
     const process = this.#processes.find(({ name }) => name === fault.service);
     if (process === undefined) return;
-    this.#at(fault.fromMs, () => {
-      this.#options.network.faultFired(fault.id);
+    let isDown = false;
+    let disarm = (): void => undefined;
+    const crash = (): void => {
+      isDown = true;
+      network.faultFired(fault.id);
       process.crashes += 1;
       if (process.current === undefined) return;
       process.current.link.cut();
       process.current = undefined;
-      this.#options.onProcess(process.name, false);
+      onProcess(process.name, false);
+    };
+    this.#at(fault.fromMs, () => {
+      if (after === undefined) crash();
+      else {
+        disarm = network.onceDone(after, crash);
+        this.#armed.add(disarm);
+      }
     });
     this.#at(fault.toMs, () => {
+      disarm();
+      this.#armed.delete(disarm);
+      if (!isDown) return;
       process.crashes -= 1;
       if (process.crashes > 0) return;
       this.#start(process);
-      this.#options.onProcess(process.name, true);
+      onProcess(process.name, true);
       for (const resolve of process.waiters.splice(0)) resolve();
     });
   }
