@@ -111,6 +111,11 @@ export const rules = defineRules({
     'missing mail',
     ({ truth }) => truth.orders.unmailed().length,
   ),
+  'confirmation-once': invariant(
+    'nobody gets the confirmation of an order twice',
+    'repeated mail',
+    ({ truth }) => truth.orders.mailedTwice().length,
+  ),
   'price-is-right': invariant(
     'what is charged is the price of the catalogue',
     'wrong charge',

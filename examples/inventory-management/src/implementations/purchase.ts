@@ -42,7 +42,7 @@ export function createPurchase(outside: Outside): Purchase {
       await shipping.ship({ orderId, key: orderId, productId, quantity });
     },
     async confirm({ orderId }) {
-      await mail.confirm({ orderId });
+      await mail.confirm({ orderId, key: orderId });
     },
   };
 }

@@ -84,9 +84,9 @@ export const mailService = (orders: Orders) =>
       confirm: {
         method: 'POST',
         path: '/confirmations',
-        input: z.object({ orderId: z.string() }),
-        handle({ orderId }) {
-          orders.mailed(orderId);
+        input: z.object({ orderId: z.string(), key: z.string() }),
+        handle({ orderId, key }) {
+          orders.mailed(orderId, key);
           return { sent: true };
         },
       },

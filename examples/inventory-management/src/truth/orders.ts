@@ -14,6 +14,7 @@ export interface OrderRecord {
   parcels: number;
   /** Units of the ordered product in those. */
   unitsSent: number;
+  /** Confirmations that were sent, each key counted once. */
   mails: number;
   /** Told so on the page, or by mail. */
   isConfirmed: boolean;
@@ -27,7 +28,8 @@ export interface Orders {
   told(orderId: string, answer: OrderAnswer): void;
   /** The shopper went away without an answer. */
   left(orderId: string): void;
-  mailed(orderId: string): void;
+  /** A confirmation was asked for; the same key sends none again. */
+  mailed(orderId: string, key: string): void;
   /** Says so if an order is charged or shipped more than once now. */
   noticeSoldTwice(record: OrderRecord): void;
   all(): Iterable<OrderRecord>;
@@ -39,18 +41,21 @@ export interface Orders {
   incomplete(): readonly OrderRecord[];
   /** Orders that were confirmed on the page, and of which no mail was sent. */
   unmailed(): readonly OrderRecord[];
+  /** Orders that more than one confirmation was sent of. */
+  mailedTwice(): readonly OrderRecord[];
   readonly confirmed: number;
 }
 
 /** Time to undo an order, or to complete it, once its shopper was told or has left, in ms. */
 const graceMs = 180_000;
 
-type Rule = 'sold-once' | 'no-trace' | 'confirmed-is-complete';
+type Rule = 'sold-once' | 'no-trace' | 'confirmed-is-complete' | 'confirmation-once';
 
 const usd = (cents: number): string => `$${(cents / 100).toFixed(2)}`;
 
 export function createOrders(violate: (rule: Rule, text: string) => void): Orders {
   const orders = new Map<string, OrderRecord>();
+  const mailKeys = new Set<string>();
   let confirmed = 0;
 
   function of(orderId: string): OrderRecord {
@@ -106,9 +111,14 @@ export function createOrders(violate: (rule: Rule, text: string) => void): Order
       else failed(record);
     },
     left: (orderId) => failed(of(orderId)),
-    mailed(orderId) {
+    mailed(orderId, key) {
       const record = of(orderId);
+      if (mailKeys.has(key)) return;
+      mailKeys.add(key);
       record.mails += 1;
+      if (record.mails > 1) {
+        violate('confirmation-once', `${orderId} is confirmed by ${plural(record.mails, 'mail')}`);
+      }
       confirm(record);
     },
     noticeSoldTwice({ order, charges, parcels }) {
@@ -125,6 +135,7 @@ export function createOrders(violate: (rule: Rule, text: string) => void): Order
     incomplete: () => [...orders.values()].filter((each) => each.isConfirmed && isIncomplete(each)),
     unmailed: () =>
       [...orders.values()].filter(({ isConfirmed, mails }) => isConfirmed && mails === 0),
+    mailedTwice: () => [...orders.values()].filter(({ mails }) => mails > 1),
     get confirmed() {
       return confirmed;
     },

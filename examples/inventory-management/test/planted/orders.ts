@@ -119,6 +119,33 @@ export const orderBugs: readonly Bug[] = [
   ),
   wired(
     {
+      name: 'mail-key-of-the-attempt',
+      flaw: 'the key of a confirmation is made anew for each attempt',
+      breaks: ['confirmation-once'],
+      faults: [
+        {
+          kind: 'drop-response',
+          service: 'mail',
+          fromMs: 10 * minute,
+          toMs: 11 * minute,
+          share: 0.3,
+        },
+      ],
+    },
+    ({ mail }) => {
+      let attempts = 0;
+      return {
+        mail: {
+          confirm(input, options) {
+            attempts += 1;
+            return mail.confirm({ ...input, key: `${input.key}/${attempts}` }, options);
+          },
+        },
+      };
+    },
+  ),
+  wired(
+    {
       name: 'one-of-two-sent',
       flaw: 'the parcel of a retry has one unit, whatever was ordered',
       breaks: ['orders-served', 'shelf-agrees', 'nothing-locked-away', 'confirmed-is-complete'],

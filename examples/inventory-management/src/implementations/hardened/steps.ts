@@ -121,6 +121,6 @@ export function createSteps(
 export function createConfirmation({ outside }: Context, patience: Patience) {
   const mail = withTimeout(outside.mail, mailTimeoutMs);
   return async ({ orderId }: Order): Promise<void> => {
-    await patience.persist(() => mail.confirm({ orderId }));
+    await patience.persist(() => mail.confirm({ orderId, key: orderId }));
   };
 }
