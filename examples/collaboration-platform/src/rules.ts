@@ -23,11 +23,13 @@ export const rules = defineRules({
   'replicas-converge': invariant(
     'in the end everybody sees the same canvas',
     'differing screen',
-    ({ truth }) => {
-      const { compared, diverged } = truth.totals;
-      // Where nobody was left to look, nothing is proven.
+    ({ truth, measured }) => {
+      const { compared, diverged, remained } = truth.totals;
+      // Of those who may look somebody has to be able to: whoever lets nobody in has proven nothing.
+      const isShutOut =
+        remained > 0 || (measured.arrivals.total > 0 && measured.opened.total === 0);
       return {
-        count: compared === 0 ? 1 : diverged,
+        count: compared === 0 && isShutOut ? 1 : diverged,
         detail: `of ${plural(compared, 'screen')} that were compared`,
       };
     },

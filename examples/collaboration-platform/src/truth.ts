@@ -46,9 +46,11 @@ export interface Deeds {
   recorded(stamps: readonly Stamp[]): void;
   /** Analytics was told of so many edits. */
   tracked(count: number): void;
+  /** Somebody who may be there is there when the last look is taken. */
+  remained(): void;
   /** Compares a screen with the canvas that the server has. */
   compare(person: Person, role: Role | undefined, screen: Shapes, canvas: Shapes): void;
-  /** Compares the canvas that the server has with everything that was created on it. */
+  /** Compares the canvas that the server has with everything that was done on it. */
   audit(roomId: string, canvas: Shapes): void;
   /** Somebody who is there, with a network, is not shown as present. */
   overlooked(person: Person): void;
@@ -85,6 +87,8 @@ export interface TruthTotals {
   outOfOrder: number;
   leaks: number;
   decisions: number;
+  /** People who were there at the last look, and had a right to be. */
+  remained: number;
   compared: number;
   diverged: number;
 }
@@ -121,6 +125,7 @@ export function createDeeds({
     outOfOrder: 0,
     leaks: 0,
     decisions: 0,
+    remained: 0,
     compared: 0,
     diverged: 0,
   };
@@ -227,6 +232,10 @@ export function createDeeds({
       tracked += count;
     },
 
+    remained() {
+      totals.remained += 1;
+    },
+
     compare(person, role, screen, canvas) {
       totals.compared += 1;
       const difference = firstDifference(role, screen, canvas);
@@ -241,8 +250,7 @@ export function createDeeds({
         if (canvas.has(edit.change.shape.id)) continue;
         totals.lostEdits += 1;
         const seconds = (edit.atMs / 1_000).toFixed(1);
-        const text = `what ${edit.by} drew in ${roomId} at ${seconds} s is nowhere`;
-        violate('no-edit-lost', text);
+        violate('no-edit-lost', `what ${edit.by} drew in ${roomId} at ${seconds} s is nowhere`);
       }
       for (const difference of changes.differences(roomId, canvas)) {
         totals.lostChanges += 1;

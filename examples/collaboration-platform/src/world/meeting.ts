@@ -116,7 +116,9 @@ export function createMeeting(options: MeetingOptions): Meeting {
       if (index % every !== 0 || members.size === 0) continue;
       const canvas = await canvasOf(system, roomId);
       for (const { device, session } of members) {
-        if (session.role === undefined || deeds.roleOf(device.person.id) === undefined) continue;
+        if (deeds.roleOf(device.person.id) === undefined) continue;
+        deeds.remained();
+        if (session.role === undefined) continue;
         const screen = answered(() => session.shapes(), nothing);
         deeds.compare(device.person, session.role, screen, canvas);
         if (device.isOnline && !(await system.isPresent(roomId, device.person.id))) {

@@ -1,4 +1,6 @@
 import type { Fault } from '@firedrill/core/services';
+import * as Y from 'yjs';
+import { Canvas } from '../../src/domain/canvas.ts';
 import type { PermissionAnswer } from '../../src/implementations/hardened/permission-cache.ts';
 import { type Bug, withPorts } from './plant.ts';
 
@@ -23,6 +25,25 @@ export const storeBugs: readonly Bug[] = [
           if (saved.has(roomId)) return;
           await save(roomId, document);
           saved.add(roomId);
+        },
+      };
+    },
+  ),
+  withPorts(
+    {
+      name: 'saved-by-size',
+      flaw: 'a document with as many notes as when it was saved counts as saved, wherever they are moved',
+      breaks: ['no-change-lost'],
+    },
+    ({ save }) => {
+      const savedNotes = new Map<string, number>();
+      return {
+        async save(roomId, document) {
+          const canvas = new Canvas(1);
+          Y.applyUpdate(canvas.doc, document);
+          if (savedNotes.get(roomId) === canvas.size) return;
+          await save(roomId, document);
+          savedNotes.set(roomId, canvas.size);
         },
       };
     },

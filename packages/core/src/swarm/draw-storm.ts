@@ -82,6 +82,8 @@ export function drawStorm(
 const canHave = ({ kind }: FaultTarget, fault: FaultKind): boolean =>
   faultKindsOf[kind].includes(fault);
 
+const isProcess = ({ kind }: FaultTarget): boolean => kind === 'process';
+
 /** In half of the storms a few targets take it all: what breaks by two faults of one service is seldom drawn else. */
 function pickTargets(
   targets: readonly FaultTarget[],
@@ -89,7 +91,6 @@ function pickTargets(
   random: Random,
 ): readonly FaultTarget[] {
   const able = targets.filter((target) => kinds.some((kind) => canHave(target, kind)));
-  const isProcess = ({ kind }: FaultTarget): boolean => kind === 'process';
   const processes = able.filter(isProcess);
   const others = able.filter((target) => !isProcess(target));
   if (random.chance(0.5) || others.length === 0) return able;

@@ -132,7 +132,7 @@ export class SystemHost<E extends ExampleTypes> {
     const process = this.#processes.find(({ name }) => name === fault.service);
     if (process === undefined) return;
     let isDown = false;
-    let disarm = (): void => undefined;
+    let disarm: (() => void) | undefined;
     const crash = (): void => {
       isDown = true;
       network.faultFired(fault.id);
@@ -150,8 +150,10 @@ export class SystemHost<E extends ExampleTypes> {
       }
     });
     this.#at(fault.toMs, () => {
-      disarm();
-      this.#armed.delete(disarm);
+      if (disarm !== undefined) {
+        disarm();
+        this.#armed.delete(disarm);
+      }
       if (!isDown) return;
       process.crashes -= 1;
       if (process.crashes > 0) return;
