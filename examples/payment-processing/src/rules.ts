@@ -6,6 +6,7 @@ import { fraudRules } from './rules/fraud.ts';
 import { keyRules } from './rules/keys.ts';
 import { ledgerRules } from './rules/ledger.ts';
 import { lifecycleRules } from './rules/lifecycle.ts';
+import { firstGateways, payingNeeds } from './rules/needs.ts';
 import { settlementRules } from './rules/settlement.ts';
 import { signatureRules } from './rules/signatures.ts';
 import type { Charge } from './truth/gateways.ts';
@@ -41,6 +42,11 @@ export const rules = defineRules({
         const request = truth.orders.find(orderId)?.request;
         return request?.amountCents !== amountCents || request.merchantId !== merchantId;
       }).length,
+  ),
+  'own-gateway': invariant(
+    'every region is charged through its own gateways, with which its merchants have a contract',
+    'authorisation elsewhere',
+    ({ truth }) => truth.gateways.astray,
   ),
   'no-unlawful-charge': invariant(
     'nobody is charged whom the law forbids to charge',
@@ -192,7 +198,7 @@ export const rules = defineRules({
     },
     {
       atLeast: 0.999,
-      needs: ['fraud', 'gateway-us', 'gateway-eu', 'gateway-apac', 'database', 'app'],
+      needs: payingNeeds,
     },
   ),
   'webhooks-arrive': usefulWork(
@@ -229,7 +235,7 @@ export const rules = defineRules({
         under: 400,
         unit: 'ms',
         of: 'in the worst five minutes',
-        needs: ['fraud', 'gateway-us', 'gateway-eu', 'gateway-apac', 'database', 'app'],
+        needs: payingNeeds,
       },
     ),
   }),
@@ -240,7 +246,7 @@ export const rules = defineRules({
       under: 2_000,
       unit: 'ms',
       of: 'from a charge to its webhook, at the 99th percentile',
-      needs: ['database', 'app', 'gateway-us', 'gateway-eu', 'gateway-apac'],
+      needs: ['database', 'app', ...firstGateways],
     },
   ),
 });

@@ -56,10 +56,10 @@ export function createServices(context: WorldContext<Payments>) {
     },
   });
 
-  /** An acquirer knows its own keys and authorisations, and nothing of the other's. */
-  const gateway = (region: Region, suffix: '' | '-b' = '') =>
-    defineService({
-      name: `gateway-${region}${suffix}`,
+  const gateway = (region: Region, suffix: '' | '-b' = '') => {
+    const at = { name: `gateway-${region}${suffix}`, region };
+    return defineService({
+      name: at.name,
       baseUrl: `https://${region}${suffix}.gateway.example`,
       latency: latencies.authorize,
       operations: {
@@ -73,8 +73,7 @@ export function createServices(context: WorldContext<Payments>) {
             amountCents: z.int(),
             idempotencyKey: z.string(),
           }),
-          handle: (input) =>
-            gateways.authorize({ ...input, idempotencyKey: input.idempotencyKey + suffix }),
+          handle: (input) => gateways.authorize(at, input),
         },
         capture: {
           method: 'POST',
@@ -82,7 +81,7 @@ export function createServices(context: WorldContext<Payments>) {
           latency: latencies.capture,
           input: z.object({ authorizationId: z.string() }),
           handle: ({ authorizationId }) => {
-            const { charge, isNew } = gateways.capture(authorizationId);
+            const { charge, isNew } = gateways.capture(at, authorizationId);
             if (isNew) signatures.send(charge, (callback) => callbacks.send(callback));
             return { chargeId: charge.chargeId };
           },
@@ -92,7 +91,7 @@ export function createServices(context: WorldContext<Payments>) {
           path: '/voids',
           input: z.object({ authorizationId: z.string() }),
           handle: ({ authorizationId }) => {
-            gateways.void(authorizationId);
+            gateways.void(at, authorizationId);
             return { status: 'voided' };
           },
         },
@@ -134,10 +133,11 @@ export function createServices(context: WorldContext<Payments>) {
           method: 'POST',
           path: '/lookups',
           input: z.object({ idempotencyKey: z.string() }),
-          handle: ({ idempotencyKey }) => gateways.lookup(idempotencyKey + suffix),
+          handle: ({ idempotencyKey }) => gateways.lookup(at, idempotencyKey),
         },
       },
     });
+  };
 
   const secondGateways: { readonly [Name in Region]?: ReturnType<typeof gateway> } =
     settings.acquirers

@@ -1,6 +1,7 @@
 import { ruleWords } from '@firedrill/core/scenario';
 import { deservesToPay, isSuspected } from '../truth/orders.ts';
 import type { Payments } from '../types.ts';
+import { payingNeeds, secondGateways } from './needs.ts';
 
 const { invariant, objective, only, usefulWork } = ruleWords<Payments>();
 
@@ -21,7 +22,8 @@ export const acquirerRules = only(({ acquirers }) => acquirers, {
       const done = due.filter(({ answer }) => answer?.status === 'captured');
       return { done: done.length, due: due.length };
     },
-    { atLeast: 0.98, needs: ['fraud', 'database', 'app'] },
+    // While the second is struck, too, nobody promises anything.
+    { atLeast: 0.98, needs: ['fraud', 'vault', ...secondGateways, 'database', 'app'] },
   ),
   'through-outage-p99': objective(
     'who pays while an acquirer fails has an answer long before the page gives up',
@@ -30,7 +32,7 @@ export const acquirerRules = only(({ acquirers }) => acquirers, {
       under: 5_000,
       unit: 'ms',
       of: 'at the 99th percentile of the worst five minutes',
-      needs: ['fraud', 'gateway-us', 'gateway-eu', 'gateway-apac', 'database', 'app'],
+      needs: [...payingNeeds, ...secondGateways],
     },
   ),
 });

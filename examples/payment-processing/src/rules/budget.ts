@@ -8,6 +8,7 @@ import {
 import { basePerSecond } from '../settings.ts';
 import { deservesToPay, isSuspected, type Order } from '../truth/orders.ts';
 import type { Payments } from '../types.ts';
+import { payingNeeds } from './needs.ts';
 
 const { only } = ruleWords<Payments>();
 
@@ -51,7 +52,7 @@ const spent: RuleSpec<Payments, 'objective'> = {
   kind: 'objective',
   title: 'a bad day takes no more than a quarter of the budget of a month: 99.99 % of payments',
   expected: `at most ${formatValue(mostOfMonth, 'ratio')} of the budget of ${daysOfBudget} days`,
-  needs: ['fraud', 'gateway-us', 'gateway-eu', 'gateway-apac', 'database', 'app'],
+  needs: payingNeeds,
   judge({ truth, settings, isJudged }: Judged<Payments>) {
     const orders = [...truth.orders.all()].filter(({ placedAtMs }) => isJudged(placedAtMs));
     const failures = orders.filter(isFailure).length;

@@ -8,10 +8,9 @@ import {
 } from '@firedrill/core/scenario';
 import type { Order } from '../truth/orders.ts';
 import type { Payments } from '../types.ts';
+import { payingNeeds } from './needs.ts';
 
 const { only, sampled } = ruleWords<Payments>();
-
-const needs = ['app', 'database', 'fraud', 'gateway-us', 'gateway-eu', 'gateway-apac'];
 
 const answered = ({ truth, isJudged }: Judged<Payments>): readonly Order[] =>
   [...truth.orders.all()].filter(
@@ -74,7 +73,7 @@ export const fraudRules = only(({ fraud }) => fraud, {
       'who tests stolen cards is stopped: one address, many cards, small change',
       'planted test',
       (phase) => sampleOf(testers(phase)),
-      { atLeast: 0.6, needs },
+      { atLeast: 0.6, needs: payingNeeds },
     ),
   ),
   'stolen-cards-stopped': whereThereAre(
@@ -83,13 +82,13 @@ export const fraudRules = only(({ fraud }) => fraud, {
       'a stolen card is stopped: a large amount, from abroad, by an address that nobody knows',
       'stolen card',
       (phase) => sampleOf(stolen(phase)),
-      { atLeast: 0.6, needs },
+      { atLeast: 0.6, needs: payingNeeds },
     ),
   ),
   'honest-can-pay': sampled(
     'who is honest is not taken for a fraudster',
     'honest customer',
     (phase) => sampleOf(answered(phase).filter(({ fraudKind }) => fraudKind === undefined)),
-    { atMost: 0.01, needs },
+    { atMost: 0.01, needs: payingNeeds },
   ),
 });

@@ -1,10 +1,10 @@
 import type { WorldContext } from '@firedrill/core/scenario';
 import { ServiceFailure } from '@firedrill/core/services';
-import type { GatewayCallback } from '../domain.ts';
+import type { GatewayCallback, Region } from '../domain.ts';
 import { keyLivesMs } from '../domain/keys.ts';
 import { measures } from '../measurements.ts';
 import type { Payments } from '../types.ts';
-import type { Orders } from './orders.ts';
+import type { Order, Orders } from './orders.ts';
 
 /** What a gateway is asked to authorise. */
 export interface AuthorizationRequest {
@@ -31,20 +31,32 @@ type LookupAnswer =
       readonly paymentId: string;
     };
 
+/** One gateway: it knows its own keys and authorisations, and nothing of the others'. */
+export interface GatewayPlace {
+  readonly name: string;
+  /** Whose merchants have a contract with it. */
+  readonly region: Region;
+}
+
 /** The banks' side of a payment. */
 export interface Gateways {
   /** The same idempotency key gives the same authorisation again. */
-  authorize(input: AuthorizationRequest): AuthorizationAnswer;
-  /** Takes the money of an authorisation, once. */
-  capture(authorizationId: string): { readonly charge: GatewayCallback; readonly isNew: boolean };
+  authorize(at: GatewayPlace, input: AuthorizationRequest): AuthorizationAnswer;
+  /** Takes the money of an authorisation, once. @throws ServiceFailure 404 for one of another gateway. */
+  capture(
+    at: GatewayPlace,
+    authorizationId: string,
+  ): { readonly charge: GatewayCallback; readonly isNew: boolean };
   /** Gives the money of an authorisation back to its card. @throws ServiceFailure 409 when it is taken. */
-  void(authorizationId: string): void;
+  void(at: GatewayPlace, authorizationId: string): void;
   /** Of orders that were charged, the authorisations besides that are still open. */
   readonly openBesideCharge: number;
   /** Authorisations whose money was neither taken nor given back. */
   readonly openAuthorizations: number;
   /** What is known of an idempotency key. */
-  lookup(idempotencyKey: string): LookupAnswer;
+  lookup(at: GatewayPlace, idempotencyKey: string): LookupAnswer;
+  /** Authorisations that were asked for at the gateway of another region. */
+  readonly astray: number;
   readonly charges: ReadonlyMap<string, Charge>;
   /** The charge that was made for this payment. */
   chargeOf(paymentId: string): Charge | undefined;
@@ -59,6 +71,8 @@ export interface Charge extends GatewayCallback {
 
 interface Authorization {
   readonly id: string;
+  /** Name of its gateway. */
+  readonly gateway: string;
   readonly isApproved: boolean;
   readonly sinceMs: number;
   /** What a capture would charge. */
@@ -77,6 +91,7 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
   const charges = new Map<string, Charge>();
   const byPayment = new Map<string, Charge>();
   const doubleCharges = { count: 0, cents: 0 };
+  let astray = 0;
 
   function noteDoubleCharge({ orderId, amountCents }: GatewayCallback, times: number): void {
     doubleCharges.count += 1;
@@ -88,11 +103,25 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
     announce({ name: 'double-charge', severity: 'critical', text: `first double charge: ${text}` });
   }
 
+  const keyAt = ({ name }: GatewayPlace, idempotencyKey: string): string =>
+    `${name}/${idempotencyKey}`;
+
   /** A key is forgotten after its time: then the same key is a new one. */
-  const known = (idempotencyKey: string): Authorization | undefined => {
-    const found = byKey.get(idempotencyKey);
+  const known = (at: GatewayPlace, idempotencyKey: string): Authorization | undefined => {
+    const found = byKey.get(keyAt(at, idempotencyKey));
     return found && elapsedMs() - found.sinceMs < keyLivesMs ? found : undefined;
   };
+
+  const ownOf = ({ name }: GatewayPlace, id: string): Authorization | undefined => {
+    const found = byId.get(id);
+    return found?.gateway === name ? found : undefined;
+  };
+
+  function noteAstray({ name, region }: GatewayPlace, { request }: Order): void {
+    if (request.region === region) return;
+    astray += 1;
+    violate('own-gateway', `${request.orderId} of ${request.region} is authorised at ${name}`);
+  }
 
   const open = (): readonly Authorization[] =>
     [...byId.values()].filter(
@@ -104,13 +133,15 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
     doubleCharges,
     chargeOf: (paymentId) => byPayment.get(paymentId),
 
-    authorize({ idempotencyKey, ...due }) {
+    authorize(at, { idempotencyKey, ...due }) {
       const order = orders.find(due.orderId);
       if (order === undefined)
         throw new ServiceFailure(404, `nobody placed the order ${due.orderId}`);
-      const before = known(idempotencyKey);
+      noteAstray(at, order);
+      const before = known(at, idempotencyKey);
       const authorization = before ?? {
         id: `auth-${byId.size + 1}`,
+        gateway: at.name,
         isApproved: order.isCardGood,
         due,
         charge: undefined,
@@ -118,7 +149,7 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
         sinceMs: elapsedMs(),
       };
       if (before === undefined) {
-        byKey.set(idempotencyKey, authorization);
+        byKey.set(keyAt(at, idempotencyKey), authorization);
         byId.set(authorization.id, authorization);
       }
       return authorization.isApproved
@@ -126,8 +157,8 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
         : { status: 'declined' };
     },
 
-    capture(authorizationId) {
-      const authorization = byId.get(authorizationId);
+    capture(at, authorizationId) {
+      const authorization = ownOf(at, authorizationId);
       if (authorization?.isApproved !== true) {
         throw new ServiceFailure(404, `there is no authorisation ${authorizationId}`);
       }
@@ -146,8 +177,8 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
       return { charge, isNew: true };
     },
 
-    void(authorizationId) {
-      const authorization = byId.get(authorizationId);
+    void(at, authorizationId) {
+      const authorization = ownOf(at, authorizationId);
       if (authorization === undefined || authorization.charge !== undefined) {
         throw new ServiceFailure(409, `${authorizationId} cannot be voided`);
       }
@@ -162,8 +193,12 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
       return open().filter(({ due }) => (orders.find(due.orderId)?.charges.length ?? 0) > 0).length;
     },
 
-    lookup(idempotencyKey) {
-      const authorization = known(idempotencyKey);
+    get astray() {
+      return astray;
+    },
+
+    lookup(at, idempotencyKey) {
+      const authorization = known(at, idempotencyKey);
       if (authorization === undefined) return { status: 'unknown' };
       const { id, isApproved, isVoid, charge } = authorization;
       if (!isApproved) return { status: 'declined' };

@@ -21,6 +21,14 @@ export const moneyBugs: readonly Bug[] = [
         authorize({ ...input, amountCents: Math.floor(input.amountCents / 100) * 100 }, options),
     }),
   ),
+  wired(
+    {
+      name: 'one-gateway-for-all',
+      flaw: 'the gateways of all regions are given the address of the first',
+      breaks: ['authorisation-p99', 'own-gateway'],
+    },
+    ({ gateways: { us } }) => ({ gateways: { us, eu: us, apac: us } }),
+  ),
   {
     name: 'sanctions-skipped',
     week,
