@@ -12,7 +12,7 @@ const createConfirmation: Parts['createConfirmation'] = ({ outside }, _patience)
   return async ({ orderId }) => {
     for (let attempt = 1; attempt <= mostAttempts; attempt += 1) {
       try {
-        await mail.confirm({ orderId });
+        await mail.confirm({ orderId, key: orderId });
         return;
       } catch {
         // The next attempt may do it.

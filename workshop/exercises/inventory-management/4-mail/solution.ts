@@ -11,7 +11,7 @@ const mailTimeoutMs = 600;
 const createConfirmation: Parts['createConfirmation'] = ({ outside }, patience) => {
   const mail = withTimeout(outside.mail, mailTimeoutMs);
   return async ({ orderId }) => {
-    await patience.persist(() => mail.confirm({ orderId }));
+    await patience.persist(() => mail.confirm({ orderId, key: orderId }));
   };
 };
 
