@@ -40,7 +40,10 @@ const create: CreateSystem = (context) => {
   const afterwards = createAfterwards(context, books);
   const stopSettling = settleFiles(context, books);
   const reconciliation = createReconciliation(context, books, payments, credit, takeUp);
-  const stopListening = listenToGateways(context, payments);
+  const stopListening = listenToGateways(context, (callback) => {
+    reconciliation.expectWork();
+    void payments.onGatewayCallback(callback);
+  });
   // Whoever comes back after a crash goes through the books at once.
   const takenUp = context.process.start > 1 ? reconciliation.run() : undefined;
   telemetry.gauge(reports.backlog, () => webhooks.pending + followUps.waiting);
@@ -48,10 +51,12 @@ const create: CreateSystem = (context) => {
   telemetry.gauge(reports.breakersHalfOpen, () => webhooks.breakers().halfOpen);
 
   return {
-    pay: (request) =>
-      request.card === undefined
+    pay(request) {
+      reconciliation.expectWork();
+      return request.card === undefined
         ? payments.pay(request)
-        : tokenise(request).then((known) => payments.pay(known)),
+        : tokenise(request).then((known) => payments.pay(known));
+    },
     refund: (request) => afterwards.refund(request),
     async close() {
       await takenUp;

@@ -67,11 +67,10 @@ export function createAcquirers(context: Context, books: Books) {
     }
   }
 
-  /** Gives back what the first acquirer holds of payments that went to the second. */
-  async function giveBack(): Promise<void> {
-    for (const { paymentId, request, sinceMs } of await books.insist((database) =>
-      database.reroutes(undefined),
-    )) {
+  /** Gives back what the first acquirer holds of payments that went to the second; says how many it saw. */
+  async function giveBack(): Promise<number> {
+    const reroutes = await books.insist((database) => database.reroutes(undefined));
+    for (const { paymentId, request, sinceMs } of reroutes) {
       try {
         const found = await lookup(request, 'first');
         if (found.status === 'authorized') {
@@ -86,6 +85,7 @@ export function createAcquirers(context: Context, books: Books) {
         telemetry.failed(error);
       }
     }
+    return reroutes.length;
   }
 
   return {

@@ -1,11 +1,11 @@
+import type { GatewayCallback } from '../../domain.ts';
 import { callbackBody, isGenuine } from '../../domain/signatures.ts';
 import type { Context } from '../../system.ts';
-import type { Payments } from './payments.ts';
 
 /** Listens to the gateways, and believes what they have signed. Gives back what ends that. */
 export function listenToGateways(
   { outside, settings, clock, telemetry }: Context,
-  payments: Payments,
+  take: (callback: GatewayCallback) => void,
 ): () => void {
   const { callbacks, secrets } = outside;
   return callbacks.onMessage(({ signature, ...callback }) => {
@@ -17,7 +17,7 @@ export function listenToGateways(
         return;
       }
     }
-    void payments.onGatewayCallback(callback);
+    take(callback);
   });
 }
 

@@ -33,8 +33,11 @@ export interface Payments {
     request: PaymentRequest,
     how?: { readonly isAbandoned: boolean; readonly route: Route | undefined },
   ): Promise<void>;
-  /** Has what was abandoned at one acquirer given back, after the other has taken over. */
-  giveBack(): Promise<void>;
+  /**
+   * Has what was abandoned at one acquirer given back, after the other has taken over. Resolves with
+   * how many payments that may concern.
+   */
+  giveBack(): Promise<number>;
   /** Whether an attempt at this order is under way in this process. */
   isUnderWay(request: PaymentRequest): boolean;
 }

@@ -13,6 +13,7 @@ import { withTimeout } from '@firedrill/core/services';
 import { webhookFor } from '../../domain.ts';
 import { reports } from '../../reports.ts';
 import type { Context } from '../../system.ts';
+import { createBeat } from './beat.ts';
 import type { Books } from './books.ts';
 import type { DoneList } from './done-list.ts';
 import { createTellTale } from './tell-tale.ts';
@@ -187,6 +188,7 @@ export function createWebhookDelivery(
     const { payment, attempts } = delivery;
     const key = payment.request.merchantId;
     letters.add({ item: delivery, key, reason, error, attempts, atMs: elapsedMs() });
+    replayer.want();
     outbox.delete(delivery);
     telemetry.count(reports.deadLettered);
     void books.insist((database) => database.giveUpFollowUp({ payment, followUp: 'webhook' }));
@@ -218,12 +220,13 @@ export function createWebhookDelivery(
     });
   }
   let replaying: Promise<void> | undefined;
-  const replayer = setInterval(() => {
-    if (letters.size === 0 || replaying !== undefined) return;
-    replaying = replayDeadLetters().finally(() => {
+  const replayer = createBeat(replayEveryMs, clock, () => {
+    if (letters.size === 0) return Infinity;
+    replaying ??= replayDeadLetters().finally(() => {
       replaying = undefined;
     });
-  }, replayEveryMs);
+    return 1;
+  });
 
   return {
     take(payment, isDead) {
@@ -245,7 +248,7 @@ export function createWebhookDelivery(
       while (outbox.size > 0) await sleep(replayEveryMs);
       const giveUpAtMs = elapsedMs() + lastReplayMs;
       while (letters.size > 0 && elapsedMs() < giveUpAtMs) await sleep(replayEveryMs);
-      clearInterval(replayer);
+      replayer.stop();
       await replaying;
       await hooks.close({ timeoutMs: settings.webhookTimeoutMs });
     },
