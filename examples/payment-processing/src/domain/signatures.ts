@@ -15,7 +15,7 @@ export const toleranceMs = 300_000;
 /** The secrets of one sender: what is signed with now, and what is believed. */
 export interface Secrets {
   readonly signing: string;
-  /** The one before, this one, and the next, which is handed out ahead of its time. */
+  /** This one, the one before, and the next, which is handed out ahead of its time. */
   readonly valid: readonly string[];
 }
 

@@ -15,6 +15,9 @@ export interface Taint {
   readonly seen: number;
 }
 
+/** Digits of the cards that are dealt. */
+const panDigits = 16;
+
 export function createTaint({ settings, random, violate }: WorldContext<Payments>): Taint {
   const pans = new Set<string>();
   let seen = 0;
@@ -31,6 +34,7 @@ export function createTaint({ settings, random, violate }: WorldContext<Payments
     }
     if (typeof what !== 'string') return;
     if (key === 'cvv') found(where, 'a security code');
+    if (what.length < panDigits) return;
     for (const [digits] of what.matchAll(/\d{16}/g)) {
       if (pans.has(digits)) found(where, 'a card number');
     }
