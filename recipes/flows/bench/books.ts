@@ -18,6 +18,9 @@ import { OrderStream } from './orders.ts';
 const count = 100_000;
 const ours = 'our book';
 
+const p99 = (each: readonly Round[]): number =>
+  Math.min(...each.map((one) => percentile(one.latenciesMicros ?? new Float64Array(), 0.99)));
+
 /** The same commands through our book and the two that are alive on npm. */
 export async function books(rounds: number): Promise<string> {
   const stream = new OrderStream(1);
@@ -38,8 +41,6 @@ export async function books(rounds: number): Promise<string> {
     'hft-limit-order-book 7.0': run(() => peer(new HftBook())),
   });
   const rows = Object.entries(found);
-  const p99 = (each: readonly Round[]): number =>
-    Math.min(...each.map((one) => percentile(one.latenciesMicros ?? new Float64Array(), 0.99)));
   const peers = rows.filter(([name]) => name !== ours).map(([, each]) => each);
   const own = found[ours] ?? [];
   const times =
@@ -103,5 +104,5 @@ async function round(
     }
     return commands.length;
   });
-  return { ...result, latenciesMicros: took.sort() };
+  return { ...result, latenciesMicros: took.toSorted() };
 }

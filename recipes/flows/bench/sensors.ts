@@ -36,8 +36,7 @@ async function readings(seconds: number): Promise<Round> {
   let clockMs = startMs;
   const broker = createMemoryBroker(iot, { rememberMs: 2_000 }).connect();
   const flow = runInMemory(iot, {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the flow calls of them
-    outside: outside as never,
+    outside,
     broker,
     now: () => clockMs,
   });

@@ -62,8 +62,7 @@ async function throughTheFlow(seconds: number): Promise<Round> {
   );
   // Twice two seconds of ids are known: a week of them at this rate fits into no memory.
   const broker = createMemoryBroker(trading, { rememberMs: 2_000 }).connect();
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the flow calls of them
-  const flow = runInMemory(trading, { outside: { ...outside, venues } as never, broker });
+  const flow = runInMemory(trading, { outside: { ...outside, venues }, broker });
   const took: number[] = [];
   const result = await timed(async () => {
     const untilMs = processorMs() + seconds * 1_000;
@@ -84,7 +83,7 @@ async function throughTheFlow(seconds: number): Promise<Round> {
   await flow.stop();
   const dead = broker.counts().dead;
   if (dead > 0) throw new Error(`${dead} dead letters: ${broker.letters()[0]?.error.message}.`);
-  return { ...result, latenciesMicros: Float64Array.from(took).sort() };
+  return { ...result, latenciesMicros: Float64Array.from(took).toSorted() };
 }
 
 /** The same chain as an afternoon's functions: schema, once, risk and book, log, journal, report, settlement. */

@@ -39,31 +39,37 @@ describe('an ordinary day on BullMQ, with four processes', () => {
   });
 });
 
+const order = (id: string, card: string) => ({
+  event: 'order.placed',
+  id,
+  data: {
+    orderId: id,
+    customer: 'ada',
+    card,
+    items: [{ sku: 'tea', quantity: 2 }],
+    totalCents: 900,
+  },
+});
+
+const seen = ({ taken, repeated, counts, letters }: OwnRun) => ({
+  taken,
+  repeated,
+  counts,
+  letters: letters.map(({ id, reason }) => [id, reason]),
+});
+
 test('events of one’s own end on BullMQ as they do in memory', async () => {
-  const order = (id: string, card: string) => ({
-    event: 'order.placed',
-    id,
-    data: {
-      orderId: id,
-      customer: 'ada',
-      card,
-      items: [{ sku: 'tea', quantity: 2 }],
-      totalCents: 900,
-    },
-  });
   const events = [order('a', 'card-1'), order('a', 'card-1'), order('b', 'declined')];
   const entry = catalog['orders'];
   if (entry === undefined) throw new RangeError('There is no flow orders.');
   const { example } = await entry.load();
-  const seen = ({ taken, repeated, counts, letters }: OwnRun) => ({
-    taken,
-    repeated,
-    counts,
-    letters: letters.map(({ id, reason }) => [id, reason]),
-  });
   const inMemory = await runOwnEvents(example, events, 1);
   const onBullmq = await runOwnEventsOnBullmq(example, events, {
-    ...{ name: 'orders', workers: 2, redisUrl: redis.url, seed: 1, speed: 40 },
+    name: 'orders',
+    workers: 2,
+    redisUrl: redis.url,
+    seed: 1,
+    speed: 40,
     signal: new AbortController().signal,
   });
   expect(seen(onBullmq)).toEqual(seen(inMemory));

@@ -140,7 +140,11 @@ async function ownEvents(
     onBullmqUntil === undefined
       ? await runOwnEvents(example, events, given)
       : await runOwnEventsOnBullmq(example, events, {
-          ...{ name, workers, redisUrl, seed: given, speed },
+          name,
+          workers,
+          redisUrl,
+          seed: given,
+          speed,
           signal: onBullmqUntil,
         });
   for (const line of troubles(run)) process.stdout.write(`${line}\n`);

@@ -63,7 +63,8 @@ export async function stressInMemory(
   const flow = paced(await flowOf(example), Infinity);
   const latencies: number[] = [];
   let [taken, steps, tookMs, cpuMicros] = [0, 0, 0, 0];
-  while (tookMs < seconds * 1_000 && !signal.aborted) {
+  const isDue = (): boolean => tookMs < seconds * 1_000 && !signal.aborted;
+  while (isDue()) {
     const ends = new LastEnds();
     const broker = createMemoryBroker<FlowTypes>(flow).connect();
     const run = (options: Parameters<typeof runInMemory>[1]): RunningFlow<FlowTypes> =>
@@ -93,7 +94,7 @@ export async function stressInMemory(
     steps,
     seconds: tookMs / 1_000,
     cpuSeconds: cpuMicros / 1e6,
-    latenciesMs: Float64Array.from(latencies).sort(),
+    latenciesMs: Float64Array.from(latencies).toSorted(),
     bytesPerEvent,
     isAtRest: true,
   };
@@ -124,7 +125,13 @@ export async function stressOnBullmq(
   const startMs = Date.parse(example.startsAt);
   const settings: Record<string, unknown> = example.settings.parse({});
   const workers = new Workers({
-    ...{ name, count, seed, settings, redisUrl, prefix, startMs },
+    name,
+    count,
+    seed,
+    settings,
+    redisUrl,
+    prefix,
+    startMs,
     lockMs: 10_000,
     speed: 1,
     isStressed: true,
@@ -142,16 +149,17 @@ export async function stressOnBullmq(
       const fromMs = machineMs();
       const isOver = (): boolean => signal.aborted || machineMs() - fromMs > seconds * 1_000;
       const sentMs = new Map<string, number>();
+      let inFlight = 0;
+      const isFull = (): boolean => inFlight > mostInFlight;
       const rest = events.values();
       const sender = async (): Promise<void> => {
         for (const { event, data, id = '' } of rest) {
-          while (inFlight > mostInFlight && !isOver()) await machineSleep(askEveryMs);
+          while (isFull() && !isOver()) await machineSleep(askEveryMs);
           if (isOver()) return;
           sentMs.set(id, machineMs());
           await running.publish(event, data, { id });
         }
       };
-      let inFlight = 0;
       const watched = new AbortController();
       const watch = async (): Promise<void> => {
         while (!watched.signal.aborted) {
@@ -178,7 +186,7 @@ export async function stressOnBullmq(
         steps,
         seconds: (lastMs - fromMs) / 1_000,
         cpuSeconds: undefined,
-        latenciesMs: Float64Array.from(latencies).sort(),
+        latenciesMs: Float64Array.from(latencies).toSorted(),
         bytesPerEvent,
         isAtRest,
       };
