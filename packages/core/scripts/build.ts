@@ -14,7 +14,9 @@ const byPath = [
   'src/event-store/pglite/template-worker.ts',
   'src/event-store/pglite/worker.ts',
   'src/page/client/main.ts',
+  'src/page/client/live.ts',
   'src/page/client/report.ts',
+  'src/page/live/live-worker.ts',
   'src/page/worker/serve-example.ts',
   'src/swarm-cli/worker.ts',
 ];

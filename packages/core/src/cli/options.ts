@@ -33,6 +33,8 @@ export interface CommandOptions {
   readonly speed: Speed;
   readonly json: boolean;
   readonly report?: string;
+  /** Whether the run is shown on a page while it goes on. */
+  readonly live: boolean;
   readonly verify: boolean;
   /** Whether each condition of the storm is to be removed in turn and kept alone. */
   readonly why: boolean;
@@ -52,6 +54,7 @@ const defaults: CommandOptions = {
   transport: 'in-process',
   speed: 'auto',
   json: false,
+  live: false,
   verify: false,
   why: false,
   proof: true,
@@ -111,6 +114,7 @@ export function declareCommand(name: string): Command {
         'write a report as well: .html, .svg, .md (tables, checks), .csv (samples) or .ndjson',
       ),
     )
+    .option('--live', 'show the run on a page of this machine, until Ctrl-C')
     .option('--why', 'also remove each condition of the storm in turn, and keep each alone')
     .option(
       '--no-proof',
@@ -163,7 +167,19 @@ function unexpectedArgument(argument: string): UsageError {
 }
 
 function refuseConflicts(options: CommandOptions): void {
-  const { json, speed: wanted, scenario, trace, load, calm, list, report, why, proof } = options;
+  const {
+    json,
+    live,
+    speed: wanted,
+    scenario,
+    trace,
+    load,
+    calm,
+    list,
+    report,
+    why,
+    proof,
+  } = options;
   if (why && !proof) {
     throw new UsageError({
       given: '--why',
@@ -204,6 +220,13 @@ function refuseConflicts(options: CommandOptions): void {
       given: '--calm',
       cause: '--scenario=scale has no faults of its own',
       remedy: 'Leave it out.',
+    });
+  }
+  if (list && live) {
+    throw new UsageError({
+      given: '--live',
+      cause: '--list runs nothing that could be shown',
+      remedy: 'Leave out one of the two.',
     });
   }
   if (list && report !== undefined) {

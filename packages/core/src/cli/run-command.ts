@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { LivePage } from '../page/live/live-page.ts';
+import type { AnyExample } from '../scenario/example.ts';
 import type { RunRecord } from '../scenario/record.ts';
 import { type ExitCode, exitCodes, flushed } from '../command-line/index.ts';
 import { announcement, needsExample } from './announce.ts';
@@ -53,6 +56,7 @@ export async function runCommand(
   }
   if (!isAccepted) announce();
   const { play } = await import('./play.ts');
+  const live = options.live ? await openLive(name, example, options) : undefined;
   opened = await openView(kind, options, { stdin, stdout }, interruption.quit);
   const { view, pace } = opened;
   const where = createWhereabouts();
@@ -67,6 +71,7 @@ export async function runCommand(
       where.see(record);
       progress.update(where);
       if (report !== undefined) kept.push(record);
+      live?.write(record);
       view.write(record);
     },
   });
@@ -79,12 +84,38 @@ export async function runCommand(
   const { stop, writeError } = interruption;
   const concluded = conclude({ ending, stop, writeError, where: where.text, replay });
   for (const line of concluded.lines) stderr.write(`${line}\n`);
-  if (report === undefined || kept.length === 0) return concluded.exitCode;
-  const { writeReport } = await import('./write-report.ts');
-  const run = { records: kept, ending, example, flags: flagsOf(options) };
-  const { exitCode, lines } = await writeReport(report, run, concluded.exitCode);
-  for (const line of lines) stderr.write(`${line}\n`);
+  let { exitCode } = concluded;
+  if (report !== undefined && kept.length > 0) {
+    const { writeReport } = await import('./write-report.ts');
+    const run = { records: kept, ending, example, flags: flagsOf(options) };
+    const written = await writeReport(report, run, exitCode);
+    for (const line of written.lines) stderr.write(`${line}\n`);
+    ({ exitCode } = written);
+  }
+  if (live !== undefined) {
+    if (!interruption.signal.aborted) {
+      stderr.write(`The run stays on ${live.url} until Ctrl-C.\n`);
+      await once(interruption.signal, 'abort');
+    }
+    await live.close();
+  }
   return exitCode;
+}
+
+async function openLive(
+  name: string,
+  example: AnyExample,
+  options: CommandOptions,
+): Promise<LivePage> {
+  const [{ openLivePage }, { describeExample }] = await Promise.all([
+    import('../page/live/live-page.ts'),
+    import('../page/origin.ts'),
+  ]);
+  const origin = { flags: flagsOf(options), about: await describeExample(example) };
+  const live = await openLivePage({ example: name, origin });
+  // Not on standard output, which may be the record itself.
+  process.stderr.write(`The run is shown on ${live.url}\n`);
+  return live;
 }
 
 /** What of the options decides the run: all that a page needs to say how it is had again. */

@@ -127,6 +127,9 @@ const loadBundler = () =>
 /** The program of a report. */
 export const reportScript = (): Promise<string> => bundleScript(join(here, 'client/report.ts'));
 
+/** The program of the page of a run under way. */
+export const liveScript = (): Promise<string> => bundleScript(join(here, 'client/live.ts'));
+
 /** A program of one file, for a page of one file. */
 async function bundleScript(path: string): Promise<string> {
   const { build } = await loadBundler();
