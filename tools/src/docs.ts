@@ -1,11 +1,12 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ExitCode, exitCodes, newCommand, runTool } from '@firedrill/core/command-line';
 import { fillBlocks, recipesOf } from './docs/blocks.ts';
 import { capacityRecipe } from './docs/capacity-recipes.ts';
 import { checkCommands } from './docs/check-commands.ts';
 import { compileBlocks } from './docs/compile-blocks.ts';
-import { bareNames, readRooms } from './docs/public-names.ts';
+import { readDocuments } from './docs/documents.ts';
+import { bareNames, readRooms, untoldErrorsOf } from './docs/public-names.ts';
 import { drawPictures } from './docs/pictures.ts';
 import { renderRecipe } from './docs/recipes.ts';
 import { createRuns } from './docs/runs.ts';
@@ -44,18 +45,11 @@ async function writeDocs(isCheck: boolean, folder: string | undefined): Promise<
   };
 
   const runs = createRuns(folder);
-  const files = globSync(
-    ['*.md', 'docs/**/*.md', 'examples/*/*.md', 'packages/*/**/*.md', 'recipes/*/*.md'],
-    {
-      cwd: root,
-      exclude: (name) => name.includes('node_modules'),
-    },
-  );
+  const texts = readDocuments();
   const contentOf = (recipe: string): Promise<string> =>
     capacityRecipe(recipe) ?? renderRecipe(recipe, runs);
   const documents = await Promise.all(
-    files.toSorted().map(async (path) => {
-      const before = readFileSync(join(root, path), 'utf8');
+    [...texts].map(async ([path, before]) => {
       const contents = await Promise.all(
         recipesOf(before).map(async (recipe) => [recipe, await contentOf(recipe)] as const),
       );
@@ -71,7 +65,6 @@ async function writeDocs(isCheck: boolean, folder: string | undefined): Promise<
   }
   for (const { path, content } of await drawPictures(runs)) put(path, readIfThere(path), content);
 
-  const texts = new Map(documents.map(({ path, before }) => [path, before]));
   const faults = isCheck ? await faultsOf(texts) : [];
   for (const fault of faults) console.log(fault);
 
@@ -87,7 +80,7 @@ async function writeDocs(isCheck: boolean, folder: string | undefined): Promise<
     return exitCodes.checkFailed;
   }
   if (faults.length > 0) return exitCodes.checkFailed;
-  console.log(`Documentation: ${files.length} Markdown files are as their runs say.`);
+  console.log(`Documentation: ${texts.size} Markdown files are as their runs say.`);
   return exitCodes.asExpected;
 }
 
@@ -101,7 +94,7 @@ async function faultsOf(files: ReadonlyMap<string, string>): Promise<readonly st
       `Commands: ${checked.commands} have a script, and flags that its help knows. ` +
       `Public names: ${rooms.flatMap(({ names }) => names).length}.`,
   );
-  return [...compiled.faults, ...checked.faults, ...bareNames(rooms)];
+  return [...compiled.faults, ...checked.faults, ...bareNames(rooms), ...untoldErrorsOf(rooms)];
 }
 
 function readIfThere(path: string): string | undefined {

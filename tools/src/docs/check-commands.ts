@@ -1,9 +1,6 @@
 import { execFile } from 'node:child_process';
-import { globSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { root } from '../workspace.ts';
-import { codeBlocksOf } from './code-blocks.ts';
-import { readManifest } from './manifest.ts';
+import { commandsOf } from './commands.ts';
+import { type Package, readPackages } from './packages.ts';
 
 export interface Checked {
   readonly commands: number;
@@ -38,25 +35,12 @@ export async function checkCommands(files: ReadonlyMap<string, string>): Promise
   const packages = readPackages();
   const helps = new Map<string, Promise<string>>();
   const faults: string[] = [];
-  let commands = 0;
-  for (const [path, text] of files) {
-    for (const { language, code, line } of codeBlocksOf(text)) {
-      if (language !== 'sh') continue;
-      for (const [index, row] of code.split('\n').entries()) {
-        const command = row.replace(/(?:^|\s)#.*$/, '').trim();
-        if (command === '') continue;
-        commands += 1;
-        const wrong = await faultOf(command, packages, helps);
-        if (wrong !== undefined) faults.push(`${path}:${line + index}: ${command}: ${wrong}`);
-      }
-    }
+  const commands = commandsOf(files);
+  for (const { place, command } of commands) {
+    const wrong = await faultOf(command, packages, helps);
+    if (wrong !== undefined) faults.push(`${place}: ${command}: ${wrong}`);
   }
-  return { commands, faults };
-}
-
-interface Package {
-  readonly folder: string;
-  readonly scripts: ReadonlyMap<string, string>;
+  return { commands: commands.length, faults };
 }
 
 async function faultOf(
@@ -135,17 +119,4 @@ function helpOf(
       (_error, stdout, stderr) => resolve(stdout + stderr),
     );
   });
-}
-
-function readPackages(): ReadonlyMap<string, Package> {
-  const paths = globSync(['package.json', '*/package.json', '*/*/package.json'], {
-    cwd: root,
-    exclude: (name) => name === 'node_modules',
-  });
-  return new Map(
-    paths.map((path) => {
-      const { name, scripts } = readManifest(join(root, path));
-      return [name, { folder: join(root, dirname(path)), scripts }] as const;
-    }),
-  );
 }

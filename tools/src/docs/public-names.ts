@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript-api';
 import { root } from '../workspace.ts';
+import { untoldErrors } from './untold-errors.ts';
 
 export interface PublicName {
   readonly name: string;
@@ -10,6 +11,8 @@ export interface PublicName {
   /** The docstring as Markdown; empty when there is none. */
   readonly text: string;
   readonly tags: readonly { readonly name: string; readonly text: string }[];
+  /** A sentence for each error that its own body throws, and no docstring tells of. */
+  readonly untold: readonly string[];
   /** Its declarations without bodies, with the docstrings of members. */
   readonly code: string;
 }
@@ -76,6 +79,11 @@ export function bareNames(rooms: readonly Room[]): readonly string[] {
   );
 }
 
+/** A sentence for each error of a public name that no docstring tells of, each place once. */
+export function untoldErrorsOf(rooms: readonly Room[]): readonly string[] {
+  return [...new Set(rooms.flatMap(({ names }) => names.flatMap(({ untold }) => untold)))];
+}
+
 function manifestOf(manifest: unknown): {
   readonly name: string;
   readonly exports: Readonly<Record<string, unknown>>;
@@ -109,13 +117,18 @@ function describe(exported: ts.Symbol, checker: ts.TypeChecker): PublicName {
     tags: symbol
       .getJsDocTags(checker)
       .map(({ name, text }) => ({ name, text: ts.displayPartsToString(text) })),
+    untold: untoldErrors(symbol, checker).map(
+      ({ node, member, thrown }) =>
+        `${placeOf(node)}: ${exported.name}${member === undefined ? '' : `.${member}`} throws ${thrown}, ` +
+        'and its docstring has no @throws. Say which error, and when.',
+    ),
     code: seen.map((one) => declarationText(one, checker)).join('\n'),
   };
 }
 
-function placeOf(declaration: ts.Declaration): string {
-  const source = declaration.getSourceFile();
-  const { line } = source.getLineAndCharacterOfPosition(declaration.getStart());
+function placeOf(node: ts.Node): string {
+  const source = node.getSourceFile();
+  const { line } = source.getLineAndCharacterOfPosition(node.getStart());
   return `${relative(root, source.fileName)}:${line + 1}`;
 }
 

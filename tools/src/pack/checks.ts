@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import process from 'node:process';
 import { checkBudgets, hooksKilobytes } from './budgets.ts';
@@ -28,8 +28,11 @@ const withPeers = {
   trace: 'csv-parse',
   pglite: '@electric-sql/pglite',
   postgres: 'pg',
+  bullmq: 'bullmq',
+  telemetry: '@opentelemetry/api',
+  contract: 'vitest',
 } as const;
-const peers = [...Object.values(withPeers), '@types/pg', '@types/node', 'zod'];
+const peers = [...Object.values(withPeers), 'ioredis', '@types/pg', '@types/node', 'zod'];
 
 /** The versions of this repository. */
 const [, catalog = ''] = readFileSync(join(root, 'pnpm-workspace.yaml'), 'utf8').split(
@@ -89,6 +92,23 @@ export const checks: Readonly<Record<string, Check>> = {
       if (name !== '20') await checkMissingPeers(project, node);
     }
     return `Node ${['24', ...names].join(', ')}`;
+  },
+
+  'plain JavaScript on Bun': async ({ tarballs, folder, isSample }) => {
+    if (isSample) return 'for the night';
+    const project = new Project(join(folder, 'bun'));
+    // The package brings the program for this machine along; its script would only put it elsewhere.
+    await project.install('--ignore-scripts', tarballs.core, 'bun@1');
+    const [program] = globSync('node_modules/@oven/bun-*/bin/bun', { cwd: project.folder });
+    if (program === undefined)
+      throw new Error('The package "bun" has no program for this machine.');
+    const bun = join(project.folder, program);
+    for (const name of withoutPeers) {
+      project.writeJavaScript(name);
+      await runWell(bun, [`${name}.js`], project.folder);
+    }
+    const version = await runWell(bun, ['--version'], project.folder);
+    return `${withoutPeers.join(', ')} on Bun ${version.trim()}`;
   },
 
   'the whole package, with its peers': async ({ tarballs, folder, isSample }) => {
@@ -177,7 +197,42 @@ async function checkMissingPeers(project: Project, node: string): Promise<void> 
     if (code !== 0 && text.includes(`Install it: npm install ${peer}`)) continue;
     throw new Error(`Without ${peer}, ${program}.js ended with ${code}:\n${text}`);
   }
+  await checkProgramsWithoutPeers(project, node);
 }
+
+/** The programs say so in one sentence, and end as for any other mistake of whoever started them. */
+async function checkProgramsWithoutPeers(project: Project, node: string): Promise<void> {
+  const bin = join(project.folder, 'node_modules/@firedrill/core/dist/bin/firedrill.js');
+  project.write('begun.ndjson', `${JSON.stringify(begun)}\n`);
+  const programs: readonly (readonly [string, readonly string[]])[] = [
+    ['uplot', ['view', 'begun.ndjson', '--unfinished', '--to=html']],
+    ['uplot', ['page', '--port=0']],
+  ];
+  for (const [peer, args] of programs) {
+    const { code, text } = await run(node, [bin, ...args], project.folder);
+    const sentence = new RegExp(`^Failed to load ${peer}: [^\\n]+ npm install ${peer}\\n$`);
+    if (code === 2 && sentence.test(text)) continue;
+    throw new Error(`Without ${peer}, firedrill ${args[0]} ended with ${code}:\n${text}`);
+  }
+}
+
+/** The first line of a run. */
+const begun = {
+  type: 'run.started',
+  v: 2,
+  example: 'tea',
+  title: 'Tea',
+  scenario: 'failure',
+  scenarioTitle: 'No tea',
+  seed: 1,
+  startsAt: '2026-01-05T08:00:00.000Z',
+  durationMs: 1_000,
+  options: {},
+  phases: [],
+  charts: [],
+  series: [],
+  metrics: [],
+};
 
 function strict(module: 'nodenext' | 'bundler', programs: readonly string[]): object {
   return {

@@ -36,6 +36,7 @@ export function erlangC(servers: number, offered: number): number {
  * tables print. By bisection, as B rises with the load.
  *
  * @param blocking above 0, below 1
+ * @throws RangeError when it is not, or `servers` is no whole number of at least 1
  */
 export function offeredForBlocking(servers: number, blocking: number): number {
   requireCount('servers', servers, 1);

@@ -9,6 +9,7 @@ import { requireNotNegative, requirePositive } from './checks.ts';
  *
  * @param ratePerSecond arrivals a second
  * @param capacityPerSecond workers over mean service time
+ * @throws RangeError for a rate below 0, and a capacity that is not above 0
  */
 export function fluidDropRatio(ratePerSecond: number, capacityPerSecond: number): number {
   requireNotNegative('ratePerSecond', ratePerSecond);

@@ -73,6 +73,7 @@ export function predictPool(load: PoolLoad): PoolPrediction {
  * The wait in ms that this share of the admitted tasks does not exceed.
  *
  * @param share 0 to below 1, e.g. 0.999
+ * @throws RangeError when it is not, or a figure of `load` makes no sense
  */
 export function waitQuantileMs(load: PoolLoad, share: number): number {
   if (!(share >= 0 && share < 1)) {

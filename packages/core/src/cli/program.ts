@@ -7,6 +7,7 @@ import {
   startCommand,
   UsageError,
 } from '../command-line/index.ts';
+import { MissingPeerError } from '../peers/index.ts';
 import { InputError } from './errors.ts';
 import type { LoadExample } from './load-example.ts';
 import type { MainOptions } from './main.ts';
@@ -65,7 +66,11 @@ function ignoreClosed(error: NodeJS.ErrnoException): void {
 }
 
 function explain(error: unknown, name: string, args: readonly string[]): ExitCode {
-  if (error instanceof UsageError || error instanceof InputError) {
+  if (
+    error instanceof UsageError ||
+    error instanceof InputError ||
+    error instanceof MissingPeerError
+  ) {
     process.stderr.write(`${error.message}\n`);
     return exitCodes.usage;
   }

@@ -17,7 +17,7 @@ import { createWhereabouts } from './where.ts';
  * Runs what the flags ask for, shows it, and says how it ended. What is heavy to load comes after
  * the first line is out.
  *
- * @throws UsageError or InputError before anything has run
+ * @throws UsageError, InputError or MissingPeerError before anything has run
  */
 export async function runCommand(
   name: string,
@@ -28,6 +28,8 @@ export async function runCommand(
   const kind = pickView(options, stdout, process.env['TERM']);
   const report =
     options.report === undefined ? undefined : resolveReportPath(options.report, reportKinds);
+  // Better said before the run than after it.
+  if (report?.kind === 'html') await (await import('../page/page-peers.ts')).findPagePeers();
 
   let opened: OpenView | undefined;
   const interruption = watchForStops({

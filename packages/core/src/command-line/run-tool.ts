@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import process from 'node:process';
+import { MissingPeerError } from '../peers/index.ts';
 import { normalizeArgv } from './argv.ts';
 import { defect } from './defect.ts';
 import { UsageError } from './errors.ts';
@@ -17,7 +18,7 @@ type Work<Flags> = (
 
 /**
  * The whole of a small program: `--help` prints the help and does nothing else, what cannot be read
- * ends with 2 and a sentence, output that cannot be written (a full disk) with 74, an error that nobody
+ * ends with 2 and a sentence, as does a peer that is missing, output that cannot be written (a full disk) with 74, an error that nobody
  * expected with 70. Sets `process.exitCode` and lets the process end by itself. Never rejects.
  *
  * @param defaults of the flags, so that `work` finds each of them
@@ -50,7 +51,7 @@ export async function runTool<Flags extends object>(
 }
 
 function complain(error: unknown, replay: string): number {
-  if (error instanceof UsageError) {
+  if (error instanceof UsageError || error instanceof MissingPeerError) {
     process.stderr.write(`${error.message}\n`);
     return exitCodes.usage;
   }

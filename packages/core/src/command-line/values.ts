@@ -93,5 +93,9 @@ export const oneOf =
     });
   };
 
-/** The seed of everything random. */
+/**
+ * The seed of everything random.
+ *
+ * @throws UsageError for anything but a whole number from 0 on
+ */
 export const seed: ReadValue<number> = (_, text) => parseSeed(text);

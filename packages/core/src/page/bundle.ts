@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { missingPeer } from '../peers/index.ts';
@@ -92,6 +93,15 @@ const leanZod: Plugin = {
   },
 };
 
+/** @throws MissingPeerError when it is not installed */
+function findBuffer(): void {
+  try {
+    createRequire(import.meta.url).resolve('buffer/');
+  } catch (cause) {
+    missingPeer('buffer', 'to bring what uses Buffer into the browser')(cause);
+  }
+}
+
 /** Of Node's globals the examples use one. It stands on their first line, so that no line moves. */
 const ownBuffer: Plugin = {
   name: 'own-buffer',
@@ -99,6 +109,7 @@ const ownBuffer: Plugin = {
     build.onLoad({ filter: /[\\/]examples[\\/].*\.ts$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       if (!/\bBuffer\b/.test(text)) return undefined;
+      findBuffer();
       const from = JSON.stringify(join(here, 'worker/buffer.js'));
       return { contents: `import { Buffer } from ${from}; ${text}`, loader: 'ts' };
     });
@@ -121,7 +132,8 @@ const settings = {
   logLevel: 'silent' as const,
 };
 
-const loadBundler = () =>
+/** @throws MissingPeerError when it is not installed */
+export const loadBundler = () =>
   import('esbuild').catch(missingPeer('esbuild', 'to bring examples into the browser'));
 
 /** The program of a report. */

@@ -9,6 +9,7 @@ import {
 } from '../command-line/index.ts';
 import { findExamples } from '../swarm-cli/find-examples.ts';
 import { pageAssets } from './page-assets.ts';
+import { findPagePeers } from './page-peers.ts';
 import { startOnPort } from './start-on-port.ts';
 
 const lastPort = 65_535;
@@ -29,6 +30,8 @@ const newPageCommand = () =>
 /** The whole of `pnpm page`, for the examples of a folder. Sets the exit code. */
 export async function pageTool(root: string): Promise<void> {
   await runTool(newPageCommand(), { defaults: { port: 8_788 } }, async ({ port }) => {
+    // What a page needs is missed here, and not by who opens it.
+    await findPagePeers();
     const examples = findExamples(root).map(({ name, module }) => [name, module] as const);
     const server = await startOnPort(pageAssets(new Map(examples)), port);
     process.stdout.write(`The page is at ${server.url}\nCtrl-C stops it.\n`);

@@ -31,6 +31,7 @@ export interface Backoff {
  * @param random Uniform in [0, 1).
  * @param previousDelayMs The delay before this attempt; read by `decorrelated` only. By default the
  *   ceiling of the attempt before, or `initialMs` for the first one.
+ * @throws RangeError for a jitter of another name.
  */
 export function backoffDelayMs(
   backoff: Backoff,

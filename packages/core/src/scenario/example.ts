@@ -141,7 +141,11 @@ export function defineExample<E extends ExampleTypes>(example: Example<E>): Defi
   return { ...example, implementations, lazy };
 }
 
-/** The implementation that holds. */
+/**
+ * The implementation that holds.
+ *
+ * @throws RangeError when the example has none whose role is `repaired`
+ */
 export function repairedOf<E extends ExampleTypes>(example: DefinedExample<E>): Implementation<E> {
   const found = example.implementations.find(({ role }) => role === 'repaired');
   if (found === undefined) throw new RangeError(`${example.name} has no repaired implementation.`);

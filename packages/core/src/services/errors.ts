@@ -176,6 +176,7 @@ export class ServiceFailure extends Error {
    * @param status HTTP status, 400 to 599.
    * @param reason What a person reads, e.g. "card declined".
    * @param body Plain data that goes with the refusal.
+   * @throws RangeError for any other status
    */
   constructor(status: number, reason: string, body?: unknown) {
     if (!Number.isInteger(status) || status < 400 || status > 599) {

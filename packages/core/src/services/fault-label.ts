@@ -11,7 +11,11 @@ export interface FaultInfo {
   readonly label: string;
 }
 
-/** A fault as a run record shows it: who, what and when. */
+/**
+ * A fault as a run record shows it: who, what and when.
+ *
+ * @throws TypeError for a fault without an id, which `identifyFaults` gives it
+ */
 export function faultInfo(fault: IdentifiedFault, keys?: string): FaultInfo {
   const { id, service, kind, fromMs, toMs } = fault;
   if (id === undefined) {

@@ -120,10 +120,10 @@ export function currentSimulation(): Simulation | undefined {
  * outside, while one goes on that somebody has left behind, it ends that one with
  * SimulationSupersededError, and starts when the globals are restored.
  *
- * Rejects with what the body threw; with RangeError or TypeError for a bad option; and with the
- * errors of this room: SimulationActiveError, SimulationSupersededError, SimulationCancelledError,
- * DeadlockError, RealIoError, LivelockError, VirtualTimeLimitError,
- * UnhandledRejectionInSimulationError and UncaughtErrorInSimulationError.
+ * @throws what the body threw; RangeError or TypeError for a bad option; and the errors of this room:
+ *   SimulationActiveError, SimulationSupersededError, SimulationCancelledError, DeadlockError,
+ *   RealIoError, LivelockError, VirtualTimeLimitError, UnhandledRejectionInSimulationError and
+ *   UncaughtErrorInSimulationError
  */
 export async function simulate<T>(
   options: SimulateOptions,

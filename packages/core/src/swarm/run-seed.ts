@@ -39,6 +39,8 @@ export interface StormResult {
  * @param which by name, or one that the example does not know; default: the repaired one
  * @param only names of the rules that are judged, for a system that is not to hold everything yet; nothing
  *   is then asked about its recovery. Default: all of them.
+ * @throws RangeError for a name that the example does not know, and an example whose scenario `recovery`
+ *   is no storm
  */
 export async function runSeed(
   example: AnyExample,

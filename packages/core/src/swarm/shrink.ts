@@ -29,6 +29,8 @@ type StormFault = SwarmStorm['faults'][number];
  * Makes a failing storm smaller while the same rule stays broken: fewer faults (delta debugging,
  * Zeller and Hildebrandt 2002), then no settings but those of every storm, a plainer and shorter load, shorter and weaker
  * faults. Each fault keeps its id, and with it its draws.
+ *
+ * @throws RangeError for a storm that broke nothing
  */
 export async function shrink(failed: StormResult, options: ShrinkOptions): Promise<Shrunk> {
   const { example, implementation, maxRuns = 120, onSmaller, isOver = () => false } = options;

@@ -24,6 +24,8 @@ const maxWaste = 100;
 /**
  * The arrivals of a profile in order of time, made one by one as they are taken. All of them lie
  * within the duration. The same random stream gives the same arrivals.
+ *
+ * @throws RangeError for a process that is neither `poisson` nor `uniform`
  */
 export function arrivals(
   profile: LoadProfile,

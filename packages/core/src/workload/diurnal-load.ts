@@ -10,6 +10,9 @@ import {
  * A rate that rises and falls like a day: mean x (1 + amplitude x cos(2 pi (t - peak) / period)).
  * `amplitude` is between 0 (flat) and 1 (down to nothing); the peak is half a period in unless
  * `peakAtMs` says otherwise.
+ *
+ * @throws RangeError naming the option: a rate or a time that is no finite number, or too small, and an
+ *   amplitude that is not between 0 and 1
  */
 export function diurnalLoad(options: {
   readonly meanPerSecond: number;

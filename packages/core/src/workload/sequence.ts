@@ -10,7 +10,11 @@ import {
 /** A description names each part up to so many. */
 const maxDescribed = 8;
 
-/** Profiles one after the other. RangeError when there is none. */
+/**
+ * Profiles one after the other.
+ *
+ * @throws RangeError when there is none
+ */
 export function sequence(profiles: readonly LoadProfile[]): LoadProfile {
   if (profiles.length === 0) throw new RangeError('profiles must hold at least one profile, got 0');
   const beginsMs: number[] = [];
@@ -55,14 +59,22 @@ function lastAtMost(values: readonly number[], limit: number): number {
   return low;
 }
 
-/** A staircase: each rate for its time. */
+/**
+ * A staircase: each rate for its time.
+ *
+ * @throws RangeError when there is no step, and for a rate or a time that makes no sense
+ */
 export function steps(
   stairs: readonly { readonly ratePerSecond: number; readonly durationMs: number }[],
 ): LoadProfile {
   return sequence(stairs.map((stair) => constantLoad(stair)));
 }
 
-/** The same profile with every rate multiplied. RangeError for a negative factor. */
+/**
+ * The same profile with every rate multiplied.
+ *
+ * @throws RangeError for a factor that is negative or not finite
+ */
 export function scaleLoad(profile: LoadProfile, factor: number): LoadProfile {
   if (!(factor >= 0 && factor < Infinity)) {
     throw new RangeError(`factor must be a finite number of at least 0, got ${factor}`);

@@ -10,6 +10,9 @@ import {
 /**
  * A base rate with a peak in it. The rate begins to rise at `spikeFromMs` and to fall at `spikeToMs`,
  * each in a straight line over `rampMs` (default 0: at once).
+ *
+ * @throws RangeError naming the option: a rate or a time that is no finite number, or too small, and a
+ *   spike that does not lie within the duration, or ends before it has risen
  */
 export function spikeLoad(options: {
   readonly basePerSecond: number;

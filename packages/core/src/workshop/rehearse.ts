@@ -45,14 +45,23 @@ export interface RehearseOptions {
   readonly write?: (record: RunRecord) => void;
 }
 
-/** Names of the rules that decide a step: its own, and those of the steps before it. */
+/**
+ * Names of the rules that decide a step: its own, and those of the steps before it.
+ *
+ * @throws RangeError for an exercise that the incident does not have
+ */
 export function judgedRules(incident: Incident<AnyTypes>, name: string): readonly string[] {
   const { exercise, before } = exerciseOf(incident, name);
   const names = [...before, exercise].flatMap(({ rules }) => Object.keys(rules));
   return [...new Set(names)];
 }
 
-/** Lets the storm of an exercise loose on a system, and judges its step. */
+/**
+ * Lets the storm of an exercise loose on a system, and judges its step.
+ *
+ * @throws RangeError for an exercise that the incident does not have, and an example whose scenario
+ *   `recovery` is no storm
+ */
 export async function rehearse(options: RehearseOptions): Promise<Verdict> {
   const { incident, exercise: name, implementation, seed, write = () => undefined } = options;
   const { exercise, before } = exerciseOf(incident, name);

@@ -12,7 +12,11 @@ export interface UnseenResult {
   readonly storm: string;
 }
 
-/** Draws a storm for an exercise and lets it loose. Judged are the rules of its step and those before. */
+/**
+ * Draws a storm for an exercise and lets it loose. Judged are the rules of its step and those before.
+ *
+ * @throws RangeError for an exercise that the incident does not have
+ */
 export async function unseenStorm(
   incident: Incident<AnyTypes>,
   name: string,

@@ -30,6 +30,9 @@ export interface GradientOptions {
  * in it, the pool's own queue would count as congestion of the dependency. As in the original, the
  * long average is pulled down by 5 % at a time when it is more than twice the current latency, so
  * that a long outage does not stay the measure of what is usual.
+ *
+ * @throws RangeError naming the option: workers that are no whole numbers of at least 1 in their order,
+ *   and a smoothing that is not above 0 and at most 1
  */
 export function gradientController(options: GradientOptions): LimitController {
   const { minWorkers, maxWorkers, burstFactor } = options;

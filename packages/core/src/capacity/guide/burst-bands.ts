@@ -23,7 +23,11 @@ export const burstBands: readonly BurstBand[] = [
   },
 ];
 
-/** The band of a burst factor; undefined below the first. */
+/**
+ * The band of a burst factor; undefined below the first.
+ *
+ * @throws RangeError for a factor that is not above 0
+ */
 export function burstBand(burstFactor: number): BurstBand | undefined {
   requirePositive('burstFactor', burstFactor);
   // Exactly 4 still counts as tolerant: only above it does the guide question the architecture.

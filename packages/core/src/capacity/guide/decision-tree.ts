@@ -81,7 +81,11 @@ export interface ValidationOutcome {
   readonly targetWaitMs?: number;
 }
 
-/** Step 4 of the decision tree, in its order: drops, then latency, then idle workers. */
+/**
+ * Step 4 of the decision tree, in its order: drops, then latency, then idle workers.
+ *
+ * @throws RangeError when the table of adjustments lacks an outcome, which is a defect of this package
+ */
 export function adjustmentFor(seen: ValidationOutcome): Adjustment {
   const { dropRatio, targetDropRatio, utilisation, waitMs = 0, targetWaitMs = Infinity } = seen;
   const outcome = ((): Outcome => {

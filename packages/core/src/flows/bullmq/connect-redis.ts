@@ -1,5 +1,6 @@
-import { Redis } from 'ioredis';
+import type { Redis as Connection } from 'ioredis';
 import { RedisMissingError } from './errors.ts';
+import { Redis } from './library.ts';
 
 /** Where Redis is looked for when nobody says: the standard port of this machine. */
 export const standardRedisUrl = 'redis://127.0.0.1:6379';
@@ -9,7 +10,7 @@ export const standardRedisUrl = 'redis://127.0.0.1:6379';
  *
  * @throws RedisMissingError at once. BullMQ's own connections would wait for ever.
  */
-export async function connectRedis(url: string): Promise<Redis> {
+export async function connectRedis(url: string): Promise<Connection> {
   const probe = new Redis(url, {
     lazyConnect: true,
     retryStrategy: () => null,

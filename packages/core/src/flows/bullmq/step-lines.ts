@@ -1,4 +1,4 @@
-import { DelayedError, type Job, Queue, Worker } from 'bullmq';
+import type { Job, Queue as JobQueue, Worker as JobWorker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { hashText } from '../../event-store/bucket.ts';
 import { createTimeout, sleep } from '../../resilience/index.ts';
@@ -7,6 +7,7 @@ import { StepTimeoutError } from '../errors.ts';
 import type { Flow, RunnableStep } from '../flow.ts';
 import type { FlowEvent } from '../flow-event.ts';
 import { type FlowDependencies, StepRunner } from '../perform.ts';
+import { DelayedError, Queue, Worker } from './library.ts';
 import type { RedisTables } from './redis-tables.ts';
 
 /** How many lines the keys of an ordered step share: more of them would cost a worker each. */
@@ -44,8 +45,8 @@ export class StepLines {
   readonly #prefix: string;
   readonly #lockMs: number;
   readonly #flow: Flow;
-  readonly #queues: readonly Queue<JobData>[];
-  #workers: readonly Worker<JobData>[] = [];
+  readonly #queues: readonly JobQueue<JobData>[];
+  #workers: readonly JobWorker<JobData>[] = [];
   #isStopping = false;
 
   constructor(flow: Flow, step: RunnableStep, { redis, tables, prefix, lockMs }: StepLinesOptions) {

@@ -1,20 +1,16 @@
+import type { Attributes, Histogram, Meter, Span, Tracer } from '@opentelemetry/api';
+import type { AttemptEnd, AttemptWatch, FlowObserver, TraceContext } from '../observer.ts';
 import {
-  type Attributes,
   context,
   createNoopMeter,
-  type Histogram,
-  type Meter,
   metrics,
   propagation,
   ProxyTracer,
   ROOT_CONTEXT,
-  type Span,
   SpanKind,
   SpanStatusCode,
   trace,
-  type Tracer,
-} from '@opentelemetry/api';
-import type { AttemptEnd, AttemptWatch, FlowObserver, TraceContext } from '../observer.ts';
+} from './library.ts';
 
 /** Where its instruments and tracer come from, in OpenTelemetry's words: the instrumentation scope. */
 const scope = '@firedrill/core/flows';

@@ -13,6 +13,11 @@ export function chartLibrary(name: string): string {
   return readFileSync(find(`uplot/dist/${name}`), 'utf8');
 }
 
+/** @throws MissingPeerError when it is not installed */
+export function findCharts(): void {
+  find('uplot/dist/uPlot.min.css');
+}
+
 function find(path: string): string {
   try {
     return require.resolve(path);

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test } from '../../peers/vitest.ts';
 import { drawnKinds, drawStorm, runSeed, swarmSpace } from '../../swarm/index.ts';
 import type { AnyExample, DefinedExample } from '../example.ts';
 import { implementationsOf, repairedOf } from '../example.ts';

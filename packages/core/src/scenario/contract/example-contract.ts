@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test } from '../../peers/vitest.ts';
 import type { Fault } from '../../services/index.ts';
 import {
   type AnyExample,

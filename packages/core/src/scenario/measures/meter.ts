@@ -15,7 +15,11 @@ export interface Meter {
    * @throws RangeError unless `by` is a finite number.
    */
   count(measure: Measure<Counter>, by?: number, atMs?: number): void;
-  /** Has a gauge read once a second; several readers of one gauge are added up. */
+  /**
+   * Has a gauge read once a second; several readers of one gauge are added up.
+   *
+   * @throws RangeError for a gauge that the example does not measure
+   */
   gauge(measure: Measure<Gauge>, read: () => number): void;
   /**
    * Records an observation in the histogram's unit. Latencies belong to the intended start of the

@@ -13,6 +13,7 @@ export interface OpenedMystery {
 /** A number that gives nothing in so many attempts is a defect of the drawing, and no bad luck. */
 const mostAttempts = 60;
 
+/** Who is told how the drawing of a mystery goes on. */
 export interface OpenOptions {
   /** Told before each draft, from 1 on: there is something to wait for. */
   readonly onAttempt?: (attempt: number) => void;

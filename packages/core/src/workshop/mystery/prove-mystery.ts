@@ -28,7 +28,11 @@ type Draft = Pick<
   'example' | 'implementation' | 'seed' | 'settings' | 'load' | 'faults'
 >;
 
-/** The storm of a mystery, to be let loose on any implementation. */
+/**
+ * The storm of a mystery, to be let loose on any implementation.
+ *
+ * @throws RangeError for an example whose scenario `recovery` is no storm
+ */
 export function mysteryStorm({
   example,
   seed,

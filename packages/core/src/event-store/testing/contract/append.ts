@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test } from '../../../peers/vitest.ts';
 import { EventIdReusedError, InvalidEventError, VersionConflictError } from '../../errors.ts';
 import { newEventId } from '../../event-id.ts';
 import { callUntyped, type EventStoreHarness, numbered, order, withStore } from './harness.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test } from '../../../peers/vitest.ts';
 import { z } from 'zod';
 import { defineEvents } from '../../catalogue/define-events.ts';
 import { InvalidEventError, UpcastError } from '../../errors.ts';

@@ -1,4 +1,4 @@
-import { describe } from 'vitest';
+import { describe } from '../../../peers/vitest.ts';
 import { appendContract } from './append.ts';
 import { catalogueContract } from './catalogue.ts';
 import type { EventStoreHarness } from './harness.ts';

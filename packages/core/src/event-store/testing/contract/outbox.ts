@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test } from '../../../peers/vitest.ts';
 import type { EventStore } from '../../event-store.ts';
 import { LeaseLostError } from '../../errors.ts';
 import { InvalidMessageError, MessageIdReusedError } from '../../outbox/errors.ts';

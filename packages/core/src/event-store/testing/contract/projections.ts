@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test } from '../../../peers/vitest.ts';
 import {
   BucketCountMismatchError,
   LeaseLostError,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test } from '../../../peers/vitest.ts';
 import type { EventStore, ReadAllOptions } from '../../event-store.ts';
 import {
   callUntyped,

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test } from '../../../peers/vitest.ts';
 import { InvalidSnapshotError } from '../../errors.ts';
 import type { Snapshot } from '../../snapshot.ts';
 import { type EventStoreHarness, order, withStore } from './harness.ts';

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test } from '../../../peers/vitest.ts';
 import { EventIdReusedError, TransactionEndedError } from '../../errors.ts';
 import { newEventId } from '../../event-id.ts';
 import type { RecordedEvent } from '../../event.ts';
