@@ -7,4 +7,10 @@ export const firstGateways: readonly string[] = regions.map((region) => `gateway
 export const secondGateways: readonly string[] = regions.map((region) => `gateway-${region}-b`);
 
 /** Without these nobody pays; the vault is there where card numbers are. */
-export const payingNeeds: readonly string[] = ['fraud', ...firstGateways, 'vault', 'database', 'app'];
+export const payingNeeds: readonly string[] = [
+  'fraud',
+  ...firstGateways,
+  'vault',
+  'database',
+  'app',
+];
