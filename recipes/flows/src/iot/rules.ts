@@ -17,8 +17,8 @@ function expectedRows({ truth }: Phase): ReadonlyMap<string, Omit<WindowRow, 're
     for (const { eventMs, value } of readings) {
       for (const window of ['tumbling', 'sliding'] as const) {
         const { sizeMs, everyMs } = siteOptions.windows[window];
-        for (let startMs = 0; startMs < sizeMs; startMs += everyMs) {
-          const start = Math.floor(eventMs / everyMs) * everyMs - startMs;
+        for (let backMs = 0; backMs < sizeMs; backMs += everyMs) {
+          const start = Math.floor(eventMs / everyMs) * everyMs - backMs;
           const name = rowKey({ window, key, startMs: start });
           const row = rows.get(name);
           rows.set(name, {

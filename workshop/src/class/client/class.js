@@ -41,7 +41,7 @@ async function update() {
   } catch {
     element('count').textContent = 'The class has ended.';
   }
-  setTimeout(update, everyMs);
+  setTimeout(() => void update(), everyMs);
 }
 
 void update();
