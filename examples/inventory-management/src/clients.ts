@@ -103,9 +103,6 @@ const thinking = { p50: 10_000, p99: 40_000 };
 const lateFromMs = 60_000;
 export const lateToMs = 5 * 60_000;
 
-/** Share of the carts with two units in them. */
-const pairShare = 0.2;
-
 /** Weights are whole numbers of this size, so that no platform rounds their sums differently. */
 const weightOfAll = 1e9;
 
@@ -155,7 +152,7 @@ export function traceFieldRemedy(
 
 function planVisit({ context, truth, arrival }: ShopVisit): Plan {
   const { settings } = context;
-  const { abandonShare, removeShare, lateShare, oldPriceShare, holdMinutes } = settings;
+  const { abandonShare, removeShare, lateShare, oldPriceShare, pairShare, holdMinutes } = settings;
   const holdMs = 60_000 * holdMinutes;
   const random = context.random('shoppers');
   const { fields = {} } = arrival;

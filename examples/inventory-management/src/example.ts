@@ -38,6 +38,8 @@ export const example = defineExample<Inventory>({
   rules,
   figures,
   swarm: {
+    // What goes wrong with the second unit of an order, and with who comes late, is as likely as the rest.
+    small: { pairShare: 0.5, lateShare: 0.1 },
     settings: {
       hotUnits: [5, 200],
       holdMinutes: [1, 15],

@@ -17,6 +17,7 @@ export const settingsSchema = z.object({
   units: count.default(1_000).describe('units of every other product'),
   abandonShare: share.default(0.2).describe('share of the shoppers who leave their cart and go'),
   removeShare: share.default(0.05).describe('share of the shoppers who empty their cart again'),
+  pairShare: share.default(0.2).describe('share of the shoppers who want two of a product'),
   lateShare: share
     .default(0.04)
     .describe('share of the shoppers who buy one to five minutes after their hold'),
