@@ -11,6 +11,8 @@ export const browserTaskSchema = z.strictObject({
   seed,
   unseen: z.array(seed).max(100),
 });
+/** @public The site sends it. */
+export type BrowserTask = z.infer<typeof browserTaskSchema>;
 
 /** What a worker says: as a thread of the workshop does, and that it is alive. */
 export type BrowserMessage = StageMessage | { readonly type: 'alive' };
