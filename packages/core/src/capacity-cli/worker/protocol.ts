@@ -3,6 +3,8 @@ import type { Sweep } from '../report/sweeps.ts';
 
 /** Figures as they were typed, by their names on the command line. Empty ones are not there. */
 export const planRequestSchema = z.record(z.string().max(40), z.string().max(100));
+/** @public The site sends it. */
+export type PlanRequest = z.infer<typeof planRequestSchema>;
 
 /** What a form needs to ask for a figure. */
 export interface FormInput {
