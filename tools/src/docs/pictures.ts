@@ -1,8 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { recordLine, runSvg } from '@firedrill/core/report';
-import type { RunRecord } from '@firedrill/core/scenario';
+import { runSvg } from '@firedrill/core/report';
 import { runCommand } from '../run-command.ts';
 import { twoAtATime } from '../two-at-a-time.ts';
 import type { Runs } from './runs.ts';
@@ -36,18 +35,18 @@ export async function drawPictures(runs: Runs): Promise<readonly Picture[]> {
   const charts = await Promise.all(
     Object.entries(telling).map(async ([example, chart]) => ({
       path: `docs/assets/${example}.svg`,
-      content: await drawChart(await runs.records(example, 'recovery'), chart),
+      content: await drawChart(await runs.lines(example, 'recovery'), chart),
     })),
   );
   return [{ path: 'docs/assets/payment-failure.svg', content: timeline }, ...charts];
 }
 
 /** As `pnpm run view` draws it. */
-async function drawChart(records: readonly RunRecord[], chart: string): Promise<string> {
+async function drawChart(lines: string, chart: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'docs-chart-'));
   try {
     const file = join(folder, 'run.ndjson');
-    await writeFile(file, records.map((record) => `${recordLine(record)}\n`).join(''));
+    await writeFile(file, lines);
     const view = ['packages/core/src/view-cli/main.ts', file, `--chart=${chart}`, '--to=svg'];
     const { code, stdout, stderr } = await twoAtATime(() => runCommand(process.execPath, view));
     if (code !== 0) throw new Error(`Failed to draw the chart ${chart}: ${stderr}`);

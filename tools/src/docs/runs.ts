@@ -34,8 +34,8 @@ async function run(
   throw new Error(`Failed to run ${example} ${scenario}: exit code ${code}.\n${stderr}`);
 }
 
-const parsed = (lines: string): Promise<readonly RunRecord[]> =>
-  Array.fromAsync(readRecord(lines.trimEnd().split('\n')));
+const parsed = (text: string): Promise<readonly RunRecord[]> =>
+  Array.fromAsync(readRecord(text.trimEnd().split('\n')));
 
 /**
  * Runs of the examples, each made once.
@@ -43,20 +43,28 @@ const parsed = (lines: string): Promise<readonly RunRecord[]> =>
  * @param folder where `pnpm scenarios --records` has kept records; without it every run is made anew
  */
 export function createRuns(folder?: string) {
+  const lines = new Map<string, Promise<string>>();
   const records = new Map<string, Promise<readonly RunRecord[]>>();
   const texts = new Map<string, Promise<string>>();
 
+  function linesOf(example: string, scenario: string): Promise<string> {
+    const key = `${example} ${scenario}`;
+    const made =
+      lines.get(key) ??
+      (folder === undefined
+        ? run(example, scenario, ['--json'])
+        : readFile(recordPath(folder, example, scenario), 'utf8'));
+    lines.set(key, made);
+    return made;
+  }
+
   return {
+    /** The record of a run as it was written, line by line. */
+    lines: linesOf,
     /** The record of a run. */
     records(example: string, scenario: string): Promise<readonly RunRecord[]> {
       const key = `${example} ${scenario}`;
-      const known = records.get(key);
-      if (known !== undefined) return known;
-      const text =
-        folder === undefined
-          ? run(example, scenario, ['--json'])
-          : readFile(recordPath(folder, example, scenario), 'utf8');
-      const made = text.then((lines) => parsed(lines));
+      const made = records.get(key) ?? linesOf(example, scenario).then(parsed);
       records.set(key, made);
       return made;
     },
