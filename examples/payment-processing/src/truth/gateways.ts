@@ -103,9 +103,6 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
     announce({ name: 'double-charge', severity: 'critical', text: `first double charge: ${text}` });
   }
 
-  const keyAt = ({ name }: GatewayPlace, idempotencyKey: string): string =>
-    `${name}/${idempotencyKey}`;
-
   /** A key is forgotten after its time: then the same key is a new one. */
   const known = (at: GatewayPlace, idempotencyKey: string): Authorization | undefined => {
     const found = byKey.get(keyAt(at, idempotencyKey));
@@ -209,3 +206,7 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
     },
   };
 }
+
+/** A key is known at the gateway that it was given to. */
+const keyAt = ({ name }: GatewayPlace, idempotencyKey: string): string =>
+  `${name}/${idempotencyKey}`;
