@@ -45,7 +45,7 @@ export const exceptions: readonly Exception[] = [
     why: 'of a project that create-firedrill makes; pack:check runs them there',
   },
   {
-    of: /^npx firedrill (?:swarm|page)\b.*$/,
+    of: /^npx firedrill (?:swarm|page|capacity|view)\b.*$/,
     how: 'left out',
     why: 'of an installed package; pack:check runs them',
   },
@@ -59,6 +59,12 @@ export const exceptions: readonly Exception[] = [
     of: /^.* dev -- .*$/,
     how: 'left out',
     why: 'watches the files; what it runs at each change is run here without the watching',
+  },
+  { of: /^.* --trace your-traffic\.csv$/, how: 'left out', why: 'reads a file of the reader' },
+  {
+    of: /^swarm .*--implementation=mine\b.*$/,
+    how: 'left out',
+    why: 'of an implementation that the reader writes first',
   },
   {
     of: /^swarm .*--each-(?:fault|crash)\b.*$/,
@@ -82,9 +88,8 @@ export const exceptions: readonly Exception[] = [
   },
   {
     of: /^crash-test\b.*$/,
-    how: 'shortened',
-    why: 'takes minutes; CI runs fifteen seconds of it',
-    to: (command) => `${command.replace(/ --seconds=\d+/, '')} --seconds=1`,
+    how: 'left out',
+    why: 'takes minutes; a step of CI runs fifteen seconds of it',
   },
   {
     of: /^(?:page|--filter collaboration-platform serve)$/,

@@ -25,10 +25,9 @@ test.each([
   ['npx -y pnpm@12 swarm', 'npx -y pnpm@12 swarm caching --seeds=1 --no-keep'],
   ['pnpm swarm orders --seeds=200', 'pnpm swarm orders --seeds=1 --no-keep'],
   [
-    'pnpm swarm --implementation=hooks --no-keep',
-    'pnpm swarm caching --implementation=hooks --no-keep --seeds=1',
+    'pnpm swarm --fault-kinds=crash --no-keep',
+    'pnpm swarm caching --fault-kinds=crash --no-keep --seeds=1',
   ],
-  ['pnpm crash-test --seconds=20', 'pnpm crash-test --seconds=1'],
 ])('%s is shortened', (command, run) => {
   expect(exceptionOf(command)?.to?.(command)).toBe(run);
 });
