@@ -114,8 +114,7 @@ const chooser = (examples: readonly string[], runs: boolean): Markup =>
     <p id="command" class="command" hidden>
       <span class="label">Run it</span><code></code
       ><button type="button" class="copy" data-copy="">Copy</button>
-    </p>
-    <p id="status" role="status"></p>`;
+    </p>`;
 
 export interface PageOptions {
   readonly title: string;
