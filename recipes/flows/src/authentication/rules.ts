@@ -31,7 +31,7 @@ export const tellingAnswers = ({ truth }: Phase): number =>
 /** So few comparisons prove nothing. */
 const fewest = 20;
 /** One false alarm in 1.7 million: thousands of storms are judged, and 4 come by chance in one of 16,000. */
-const tooManyDeviations = 5;
+const tooManyDeviations = 4.5;
 
 /**
  * How far the answers about those with an account are from being the slower ones half of the time, in standard
