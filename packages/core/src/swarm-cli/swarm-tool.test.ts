@@ -123,15 +123,15 @@ describe('what broke', () => {
   test('ends with 1, and is shrunk to a line; nothing that broke ends with 0', () => {
     const { status, stdout } = swarm(
       'kiosk',
-      '--seed=5',
+      '--seed=11',
       '--seeds=1',
       '--implementation=careless',
       '--no-keep',
     );
-    expect(stdout).toContain('paid-once broke in 1 storm: seeds 5');
+    expect(stdout).toContain('paid-once broke in 1 storm: seeds 11');
     expect(stdout).toMatch(/shrunk in \d+ runs to 1 fault: /);
     expect(stdout).toMatch(
-      /pnpm --filter kiosk start -- --scenario=recovery --seed=5 .*--fault=till:/,
+      /pnpm --filter kiosk start -- --scenario=recovery --seed=11 .*--fault=till:/,
     );
     expect(status).toBe(1);
     expect(swarm('kiosk', '--seeds=1').status).toBe(0);
@@ -142,7 +142,7 @@ describe('what broke', () => {
     try {
       const { stdout } = swarm(
         'kiosk',
-        '--seed=5',
+        '--seed=11',
         '--seeds=2',
         '--implementation=careless',
         '--json',
@@ -150,19 +150,19 @@ describe('what broke', () => {
       const rows = stdout.trimEnd().split('\n');
       const of = { example: 'kiosk', implementation: 'careless' };
       expect(rows.map((row) => JSON.parse(row) as unknown)).toMatchObject([
-        { type: 'storm', ...of, storm: { seed: 5 }, breakage: { rule: 'paid-once' } },
-        { type: 'storm', ...of, storm: { seed: 6 } },
+        { type: 'storm', ...of, storm: { seed: 11 }, breakage: { rule: 'paid-once' } },
+        { type: 'storm', ...of, storm: { seed: 12 } },
         { type: 'swarm', ...of, storms: 2, failed: 0, neverReached: { operations: ['till.find'] } },
         {
           type: 'shrunk',
           ...of,
           rule: 'paid-once',
-          storm: { seed: 5, faults: [{ service: 'till' }] },
-          line: expect.stringMatching(/^pnpm --filter kiosk start -- .*--seed=5 /),
-          file: expect.stringMatching(/test.storms.careless-paid-once-5\.json$/),
+          storm: { seed: 11, faults: [{ service: 'till' }] },
+          line: expect.stringMatching(/^pnpm --filter kiosk start -- .*--seed=11 /),
+          file: expect.stringMatching(/test.storms.careless-paid-once-11\.json$/),
         },
       ]);
-      expect(readdirSync(`${storms}/storms`)).toEqual(['careless-paid-once-5.json']);
+      expect(readdirSync(`${storms}/storms`)).toEqual(['careless-paid-once-11.json']);
     } finally {
       rmSync(storms, { recursive: true, force: true });
     }
@@ -180,7 +180,7 @@ describe('stopped from outside', () => {
         program,
         'kiosk',
         '--minutes=60',
-        '--seed=5',
+        '--seed=11',
         '--implementation=careless',
       ]);
       let stdout = '';
@@ -195,8 +195,8 @@ describe('stopped from outside', () => {
       // All of its output is closed: no thread and no process of it is left.
       await once(child, 'close');
       expect(withoutProgress(stderr)).toBe('');
-      expect(stdout).toMatch(/paid-once broke in \d+ storms?: seeds 5/);
-      expect(stdout).toContain('pnpm --filter kiosk start -- --scenario=recovery --seed=5');
+      expect(stdout).toMatch(/paid-once broke in \d+ storms?: seeds 11/);
+      expect(stdout).toContain('pnpm --filter kiosk start -- --scenario=recovery --seed=11');
       expect(child.exitCode).toBe(code);
       expect(existsSync(storms)).toBe(false);
     },
