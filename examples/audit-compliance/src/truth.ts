@@ -246,7 +246,7 @@ export function createDeeds(
         erasedReadable: privacy.erasedReadable(),
         doubleBooked: bookings.doubleBooked(),
         withheld: bookings.withheld,
-        falselyShown: shown.false,
+        falselyShown: shown.falseFields,
       };
     },
   };

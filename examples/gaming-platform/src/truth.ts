@@ -239,7 +239,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
         totals.appliedOfBanned += 1;
         violate('banned-are-out', `action ${sequence} of ${playerId} is applied after the verdict`);
       }
-      const offence = conduct.applied(id, { playerId, sequence });
+      const offence = conduct.applied(id, playerId);
       if (offence === undefined) return;
       totals.forbiddenApplied += 1;
       meter.count(measures.forbiddenApplied);

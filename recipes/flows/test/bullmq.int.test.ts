@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { catalog } from '../src/catalog.ts';
 import { type OwnRun, runOwnEvents, runOwnEventsOnBullmq } from '../src/many/own-events.ts';
 import { runOnBullmq } from '../src/many/run-on-bullmq.ts';
+import { orderEvent } from './order-event.ts';
 
 let redis: Awaited<ReturnType<typeof startRedis>>;
 beforeAll(async () => {
@@ -39,18 +40,6 @@ describe('an ordinary day on BullMQ, with four processes', () => {
   });
 });
 
-const order = (id: string, card: string) => ({
-  event: 'order.placed',
-  id,
-  data: {
-    orderId: id,
-    customer: 'ada',
-    card,
-    items: [{ sku: 'tea', quantity: 2 }],
-    totalCents: 900,
-  },
-});
-
 const seen = ({ taken, repeated, counts, letters }: OwnRun) => ({
   taken,
   repeated,
@@ -59,7 +48,11 @@ const seen = ({ taken, repeated, counts, letters }: OwnRun) => ({
 });
 
 test('events of one’s own end on BullMQ as they do in memory', async () => {
-  const events = [order('a', 'card-1'), order('a', 'card-1'), order('b', 'declined')];
+  const events = [
+    orderEvent('a', 'card-1'),
+    orderEvent('a', 'card-1'),
+    orderEvent('b', 'declined'),
+  ];
   const entry = catalog['orders'];
   if (entry === undefined) throw new RangeError('There is no flow orders.');
   const { example } = await entry.load();

@@ -6,24 +6,13 @@ import { flowOf } from '../src/many/flow-of.ts';
 import { runOwnEvents } from '../src/many/own-events.ts';
 import { readEvents } from '../src/many/read-events.ts';
 import { example } from '../src/orders/example.ts';
+import { orderEvent } from './order-event.ts';
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'firedrill-events-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
-
-const order = (id: string, card = 'card-1') => ({
-  event: 'order.placed',
-  id,
-  data: {
-    orderId: id,
-    customer: 'ada',
-    card,
-    items: [{ sku: 'tea', quantity: 2 }],
-    totalCents: 900,
-  },
-});
 
 async function written(...lines: readonly (object | string)[]): Promise<string> {
   const path = join(folder, 'events.ndjson');
@@ -33,7 +22,7 @@ async function written(...lines: readonly (object | string)[]): Promise<string> 
 }
 
 test('events of a file go through the flow, each once, and what dies is told', async () => {
-  const path = await written(order('a'), order('a'), order('b', 'declined'));
+  const path = await written(orderEvent('a'), orderEvent('a'), orderEvent('b', 'declined'));
   const events = await readEvents(await flowOf(example), path);
   const { taken, repeated, letters, counts } = await runOwnEvents(example, events, 1);
   expect({ taken, repeated }).toEqual({ taken: 2, repeated: 1 });
@@ -45,10 +34,10 @@ test.each([
   ['{"event":', /line 2 is no JSON\. Write it as \{"event": "order\.placed", "data"/],
   [{ event: 'order.placed', data: { orderId: 7 } }, /line 2, order\.placed: orderId: .*number/],
   [{ event: 'order.eaten', data: {} }, /line 2, order\.eaten: the flow orders has no such event/],
-  [{ ...order('c'), atMs: -1 }, /line 2, atMs: /],
-  [{ ...order('c'), when: 1 }, /line 2, .*when/],
+  [{ ...orderEvent('c'), atMs: -1 }, /line 2, atMs: /],
+  [{ ...orderEvent('c'), when: 1 }, /line 2, .*when/],
 ])('%j is refused at the door, by its line', async (line, problem) => {
-  const path = await written(order('a'), line);
+  const path = await written(orderEvent('a'), line);
   await expect(readEvents(await flowOf(example), path)).rejects.toThrow(problem);
 });
 

@@ -1,6 +1,7 @@
 import type { WorldContext } from '@firedrill/core/scenario';
 import type { Answer, Request } from '../domain.ts';
 import type { Clinics } from '../types.ts';
+import { onceMs } from './once.ts';
 
 /** What the staff asked and was told of appointments: who has which slot. */
 export interface Bookings {
@@ -19,9 +20,6 @@ export interface Bookings {
   /** Slots that were free and not given, and that were freed and not handed on, or to the wrong one. */
   readonly withheld: number;
 }
-
-/** What takes longer than this was tried more than once. */
-const onceMs = 1_500;
 
 /** A wish for a slot. */
 interface Wish {
@@ -47,7 +45,7 @@ export function createBookings({
   const booked = new Set<string>();
   let withheld = 0;
 
-  function isWithheld(text: string): void {
+  function noteWithheld(text: string): void {
     withheld += 1;
     violate('slots-handed-on', text);
   }
@@ -61,7 +59,7 @@ export function createBookings({
     const isFree = all.every(
       (wish) => wish === own || (confirmedAt.get(wish.appointmentId) ?? Infinity) < own.askedMs,
     );
-    if (isFree) isWithheld(`${appointmentId} waits for ${slotId}, which nobody has`);
+    if (isFree) noteWithheld(`${appointmentId} waits for ${slotId}, which nobody has`);
   }
 
   /** What is freed goes to whoever was told first that they wait, of those who still do. */
@@ -76,7 +74,7 @@ export function createBookings({
         waitsSinceMs < nextMs && !booked.has(appointmentId) && appointmentId !== next,
     );
     if (first === undefined) return;
-    isWithheld(
+    noteWithheld(
       `${slotId} is freed and goes to ${next ?? 'nobody'}, and ${first.appointmentId} has waited longer`,
     );
   }

@@ -1,13 +1,14 @@
 import type { WorldContext } from '@firedrill/core/scenario';
 import type { Answer, Patient, Request } from '../domain.ts';
 import type { Clinics } from '../types.ts';
+import { onceMs } from './once.ts';
 
 /** What the staff was shown of records, beside what stands in them. */
 export interface Shown {
   asked(request: Request): void;
   told(request: Request, answer: Answer, askedMs: number): void;
   /** Fields that were shown as they are not, and records that were called gone and are not. */
-  readonly false: number;
+  readonly falseFields: number;
 }
 
 /** A note that somebody wrote. */
@@ -19,12 +20,6 @@ interface Note {
   safeMs: number;
 }
 
-/**
- * An update that took longer than this was tried more than once, and an attempt that was given up may
- * still take effect: when it did, nobody knows.
- */
-const onceMs = 1_500;
-
 export function createShown(
   { violate, elapsedMs }: WorldContext<Clinics>,
   findPatient: (patientId: string) => Patient | undefined,
@@ -33,7 +28,7 @@ export function createShown(
   const toBeErased = new Set<string>();
   let count = 0;
 
-  function isFalse(requestId: string, text: string): void {
+  function noteFalse(requestId: string, text: string): void {
     count += 1;
     violate('true-record', `${text} (${requestId})`);
   }
@@ -68,23 +63,23 @@ export function createShown(
         if (note !== undefined) note.safeMs = elapsedMs();
       }
       if (answer.status === 'gone' && !toBeErased.has(patientId)) {
-        isFalse(requestId, `${patientId} is called gone, and nobody has erased them`);
+        noteFalse(requestId, `${patientId} is called gone, and nobody has erased them`);
       }
       if (answer.status !== 'shown') return;
       const { notes: shownNotes, ...others } = answer.values;
       for (const [field, value] of Object.entries(others)) {
         if (value === Object.entries(patient.values).find(([name]) => name === field)?.[1])
           continue;
-        isFalse(requestId, `the ${field} of ${patientId} is shown as "${value}"`);
+        noteFalse(requestId, `the ${field} of ${patientId} is shown as "${value}"`);
       }
       if (shownNotes !== undefined && !mayStand(patient, shownNotes, askedMs)) {
-        isFalse(
+        noteFalse(
           requestId,
           `of ${patientId} the note "${shownNotes}" is shown, which is not the newest`,
         );
       }
     },
-    get false() {
+    get falseFields() {
       return count;
     },
   };

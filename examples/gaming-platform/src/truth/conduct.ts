@@ -4,13 +4,11 @@ import type { Game } from '../types.ts';
 import { crashesBetween } from './disturbances.ts';
 import { law, lengthM, offenceOf } from './law.ts';
 
-type Id = Pick<Input, 'playerId' | 'sequence'>;
-
 /** What players do, as it arrived at the gate; what the game hands back of it is its own word. */
 export interface Conduct {
   arrived(id: string, input: Input): void;
   /** This input has become part of the state: what no player may do, or undefined. */
-  applied(id: string, input: Id): string | undefined;
+  applied(id: string, playerId: string): string | undefined;
   /** This input did not become part of the state. */
   refused(id: string): void;
 }
@@ -35,7 +33,7 @@ export function createConduct({ elapsedMs, faults }: WorldContext<Game>): Conduc
     arrived(id, { action }) {
       open.set(id, { atMs: elapsedMs(), action });
     },
-    applied(id, { playerId }) {
+    applied(id, playerId) {
       const input = open.get(id);
       if (input === undefined) return undefined;
       open.delete(id);
