@@ -181,7 +181,7 @@ export const accessBugs: readonly Bug[] = [
     {
       name: 'migration-stops-early',
       flaw: 'the migration takes an empty hundred for the end, and is told of ninety-nine',
-      breaks: ['nothing-readable', 'follow-ups'],
+      breaks: ['nothing-readable', 'follow-ups', 'true-record'],
     },
     ({ records }) => ({
       records: {

@@ -92,7 +92,7 @@ export const followUpBugs: readonly Bug[] = [
     {
       name: 'stays-on-the-waitlist',
       flaw: 'a cancellation of somebody who waits is confirmed, and nothing comes of it',
-      breaks: ['given-back'],
+      breaks: ['given-back', 'slots-handed-on'],
     },
     ({ slotRules }) => ({
       slotRules: {
