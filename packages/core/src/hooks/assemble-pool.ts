@@ -57,73 +57,32 @@ export function assemblePool(options: ResolvedOptions, observers: Observers): Po
   const giveUp = new GiveUp({ reporter, tracked, strays, pump });
   const departures = new Departures(lanes, tracked, giveUp, pump);
   const places = new Places(lanes, size, tracked, giveUp);
-  const pool = new Pool({
+  const below = {
     size,
     lanes,
-    clock,
-    reporter,
-    budget,
-    limits,
-    lineage,
-    tracked,
-    strays,
-    giveUp,
-    slots,
-    pump,
-  });
-  const admission = new Admission(options, {
-    size,
-    lanes,
-    clock,
-    pump,
-    lineage,
-    signals,
-    tracked,
-    giveUp,
-    places,
-    sealer,
-    refusals,
-  });
-  const lifecycle = new Lifecycle({
-    admission,
-    giveUp,
-    lanes,
-    reporter,
-    refusals,
-    signals,
-    tracked,
-    slots,
-    strays,
-    pump,
-  });
-  const pass = new Pass({
     clock,
     pump,
     alarm,
     budget,
     lineage,
-    reporter,
-    tracked,
+    signals,
+    slots,
+    strays,
     limits,
+    tracked,
+    reporter,
+    refusals,
+    sealer,
     giveUp,
     departures,
-    pool,
-    admission,
-    lifecycle,
-  });
+    places,
+  };
+  const pool = new Pool(below);
+  const admission = new Admission(options, below);
+  const lifecycle = new Lifecycle({ ...below, admission });
+  const assembly = { ...below, pool, admission, lifecycle };
+  const pass = new Pass(assembly);
   pump.onPass(() => pass.run());
   alarm.onRing(() => pass.ring());
-  return {
-    size,
-    lanes,
-    pump,
-    signals,
-    strays,
-    tracked,
-    reporter,
-    places,
-    departures,
-    admission,
-    lifecycle,
-  };
+  return assembly;
 }

@@ -74,7 +74,8 @@ describe('the queue', () => {
             for (let i = 0; i < command.times && queue.tasks > 0; i++) {
               const hook = queue.take();
               if (hook === undefined) expect.unreachable();
-              const task = queue.taken(hook);
+              const { takenData: data, takenAt: emittedAt, takenEnvelope } = queue;
+              const task = { hook, data, emittedAt, envelope: takenEnvelope };
               expect(label(task)).toBe(model[0]?.shift());
               expect(task.emittedAt).toBe(task.data);
               expect(task.envelope?.key).toBe(Number(task.data) % 3 === 0 ? task.data : undefined);

@@ -170,16 +170,6 @@ export class EmitQueue {
     this.takenEnvelope = undefined;
   }
 
-  /** What `take` has just taken, as an object of its own. */
-  taken(hook: Hook): QueuedTask {
-    return {
-      hook,
-      data: this.takenData,
-      emittedAt: this.takenAt,
-      envelope: this.takenEnvelope,
-    };
-  }
-
   #grow(): Chunk {
     const chunk = this.#spare ?? new Chunk();
     this.#spare = undefined;

@@ -68,7 +68,7 @@ export function laneMetrics(lane: Lane): LaneMetrics {
   return {
     lane: lane.name,
     reservedWorkers: lane.reserved,
-    ...counters(lane),
+    ...totalCounters([lane]),
     wait: lane.waitTimes.snapshot(),
     run: lane.runTimes.snapshot(),
   };
@@ -125,10 +125,4 @@ export function totals(
 
 export function strayMetrics(strays: Strays): Pick<HooksMetrics, 'strays' | 'heldWorkers'> {
   return { strays: strays.total, heldWorkers: strays.held };
-}
-
-function counters(lane: Lane): TaskCounters {
-  const { admitted, waiting, running, processed, failed, timedOut, shed, abandoned, rejected } =
-    lane;
-  return { admitted, waiting, running, processed, failed, timedOut, shed, abandoned, rejected };
 }
