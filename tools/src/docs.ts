@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ExitCode, exitCodes, newCommand, runTool } from '@firedrill/core/command-line';
-import { fillBlocks, recipesOf } from './docs/blocks.ts';
+import { fillBlocks, recipesOf, staleBlocksOf } from './docs/blocks.ts';
 import { capacityRecipe } from './docs/capacity-recipes.ts';
 import { checkCommands } from './docs/check-commands.ts';
 import { compileBlocks } from './docs/compile-blocks.ts';
@@ -38,6 +38,7 @@ await runTool(command, { defaults }, ({ check, records }) =>
 
 async function writeDocs(isCheck: boolean, folder: string | undefined): Promise<ExitCode> {
   const stale: string[] = [];
+  const blocks: string[] = [];
   const put = (path: string, before: string | undefined, after: string): void => {
     if (before === after) return;
     stale.push(path);
@@ -46,22 +47,20 @@ async function writeDocs(isCheck: boolean, folder: string | undefined): Promise<
 
   const runs = createRuns(folder);
   const texts = readDocuments();
-  const contentOf = (recipe: string): Promise<string> =>
+  const runOf = (recipe: string): Promise<string> =>
     capacityRecipe(recipe) ?? renderRecipe(recipe, runs);
   const documents = await Promise.all(
     [...texts].map(async ([path, before]) => {
       const contents = await Promise.all(
-        recipesOf(before).map(async (recipe) => [recipe, await contentOf(recipe)] as const),
+        recipesOf(before).map(async (recipe) => [recipe, await runOf(recipe)] as const),
       );
       return { path, before, contents: new Map(contents) };
     }),
   );
   for (const { path, before, contents } of documents) {
-    put(
-      path,
-      before,
-      fillBlocks(before, (recipe) => contents.get(recipe) ?? ''),
-    );
+    const contentOf = (recipe: string): string => contents.get(recipe) ?? '';
+    put(path, before, fillBlocks(before, contentOf));
+    for (const block of staleBlocksOf(before, contentOf)) blocks.push(`${path}:${block}`);
   }
   for (const { path, content } of await drawPictures(runs)) put(path, readIfThere(path), content);
 
@@ -75,6 +74,7 @@ async function writeDocs(isCheck: boolean, folder: string | undefined): Promise<
   if (schema.code !== 0) stale.push(`docs/record: ${schema.stdout}${schema.stderr}`.trim());
 
   for (const path of stale) console.log(`${isCheck ? 'stale' : 'written'}: ${path}`);
+  if (isCheck) for (const block of blocks) console.log(block);
   if (isCheck && stale.length > 0) {
     console.log('Run `pnpm run docs` and commit what it writes.');
     return exitCodes.checkFailed;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fillBlocks, recipesOf } from './blocks.ts';
+import { fillBlocks, recipesOf, staleBlocksOf } from './blocks.ts';
 
 const text = `# Title
 
@@ -29,4 +29,13 @@ test('replaces what stands between the marks and nothing else', () => {
 test('is stable: filling twice changes nothing', () => {
   const once = fillBlocks(text, (recipe) => `new ${recipe}`);
   expect(fillBlocks(once, (recipe) => `new ${recipe}`)).toBe(once);
+});
+
+test('a figure that no run gives is named with its line and its recipe', () => {
+  const contentOf = (recipe: string): string => `| ${recipe} | 427 ms |`;
+  const asRun = fillBlocks(text, contentOf);
+  expect(staleBlocksOf(asRun, contentOf)).toEqual([]);
+  expect(staleBlocksOf(asRun.replace('scale a | 427', 'scale a | 42'), contentOf)).toEqual([
+    '13: scale a: it says "| scale a | 42 ms |", and the run says "| scale a | 427 ms |"',
+  ]);
 });

@@ -2,8 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import type { Project } from './project.ts';
 
-/** The goal is 14; they take 16.1. The budget keeps that from growing until it is met. */
-export const hooksKilobytes = 16.5;
+/** The goal is 14; they take 16.0, of which decision 0143 tells. The budget keeps that from growing. */
+export const hooksKilobytes = 16.2;
 
 /**
  * Kilobytes (1,000 bytes) of each import, bundled for a browser, minified and compressed by gzip: what it
