@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { UnseenResult, Verdict } from '@firedrill/core/workshop';
 import type { Place } from './incidents.ts';
+import { createSilence, type Stuck } from './silence.ts';
 import type { Curve, StageData, StageMessage, StageTask } from './stage-protocol.ts';
 
 /** How a file fared. */
@@ -24,12 +25,15 @@ export interface PerformOptions {
   readonly signal?: AbortSignal;
 }
 
-/**
- * Without a sign of life for this long a thread is ended. A virtual second takes milliseconds, a storm
- * about one second; on a machine that is very busy some.
- */
-const silenceMs = 20_000;
 const lookEveryMs = 250;
+
+/** What is said of a thread that was ended because it was stuck. */
+const saidOf: Readonly<Record<Stuck, string>> = {
+  computes:
+    'nothing moved while it computed for 20 s: there is a loop without end, or one that never lets time pass. It was ended. Look for a loop that awaits nothing that takes time.',
+  sleeps:
+    'nothing moved for 20 s, and nothing was computed: it waits for something that does not come. It was ended. Look for a call that blocks the thread.',
+};
 
 const mostHeapMb = 2_048;
 
@@ -86,24 +90,29 @@ class Stage {
     return new Promise((resolve) => {
       let judged: { readonly verdict: Verdict; readonly curve: Curve } | undefined;
       const unseen: UnseenResult[] = [];
-      let silentMs = 0;
-      let lastBeat = 0;
+      const silence = createSilence();
       const end = (performance: Performance): void => {
         clearInterval(watch);
         resolve(performance);
       };
       const fail = (message: string): void => end({ kind: 'failed', message });
+      let workMs = 0;
+      const measure = async (): Promise<void> => {
+        try {
+          const { user, system } = await worker.cpuUsage();
+          workMs = (user + system) / 1_000;
+        } catch {
+          // The thread has ended, which it says itself.
+        }
+      };
       const watch = setInterval(() => {
-        const beat = Atomics.load(beats, 0);
-        silentMs = beat === lastBeat ? silentMs + lookEveryMs : 0;
-        lastBeat = beat;
-        if (silentMs < silenceMs) return;
-        fail(
-          `nothing moved for ${silenceMs / 1_000} s: there is a loop without end, or one that never lets time pass. It was ended. Look for a loop that awaits nothing that takes time.`,
-        );
+        // Its answer is what the next look goes by.
+        void measure();
+        const stuck = silence.look(Atomics.load(beats, 0), workMs);
+        if (stuck !== undefined) fail(saidOf[stuck]);
       }, lookEveryMs);
       worker.on('message', (message: StageMessage) => {
-        silentMs = 0;
+        silence.heard();
         if (message.type === 'verdict') {
           judged = { verdict: message.verdict, curve: message.series };
           onVerdict?.(message.verdict, message.series);
