@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { missingPeer } from '../peers/index.ts';
+import { leanFaker } from './lean-faker.ts';
 
 const here = import.meta.dirname;
 /** Where the files would lie: paths in source maps begin here, and name the whole way. */
@@ -127,7 +128,7 @@ const settings = {
   minify: true,
   // What an implementation threw is part of the record, by the name of its class.
   keepNames: true,
-  plugins: [leanZod, ownBuffer, unusedNode],
+  plugins: [leanZod, leanFaker, ownBuffer, unusedNode],
   metafile: true as const,
   logLevel: 'silent' as const,
 };

@@ -1,8 +1,15 @@
 export { type Bundle, bundleProgram, entryFile } from './bundle.ts';
+export { firstScripts } from './first-scripts.ts';
 export { describeExample, type RunOrigin, type RunReportOptions } from './origin.ts';
 export type { RunRequest, WorkerMessage } from './protocol.ts';
 export { runReport } from './run-report.ts';
-export { type Asset, type FindAsset, type RunningServer, startServer } from './server.ts';
+export {
+  type Asset,
+  compressed,
+  type FindAsset,
+  type RunningServer,
+  startServer,
+} from './server.ts';
 export { startOnPort } from './start-on-port.ts';
 export { staticPage } from './static-page.ts';
 export { workerAssets } from './worker-assets.ts';
