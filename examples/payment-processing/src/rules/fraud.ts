@@ -60,8 +60,21 @@ function withPrecision(
   return { ...finding, observed: `${finding.observed}; of the alarms right: ${worth.join(', ')}` };
 }
 
-const testers = (phase: Judged<Payments>) =>
-  answered(phase).filter(({ fraudKind }) => fraudKind === 'card-testing');
+/** Two cards from one address may be a couple; the third one within ten minutes gives a tester away. */
+const cardsOfACouple = 2;
+const memoryMs = 10 * 60_000;
+
+/** Tests that can be told from honest purchases: nothing shows the first ones of an address. */
+function testers(phase: Judged<Payments>): readonly Order[] {
+  const latest = new Map<string, readonly number[]>();
+  return answered(phase).filter(({ fraudKind, request: { device }, placedAtMs }) => {
+    if (fraudKind !== 'card-testing' || device === undefined) return false;
+    const before = (latest.get(device.address) ?? []).filter((ms) => ms > placedAtMs - memoryMs);
+    latest.set(device.address, [...before, placedAtMs]);
+    return before.length >= cardsOfACouple;
+  });
+}
+
 const stolen = (phase: Judged<Payments>) =>
   answered(phase).filter(({ fraudKind }) => fraudKind === 'stolen-card');
 
@@ -70,7 +83,7 @@ export const fraudRules = only(({ fraud }) => fraud, {
   'testers-stopped': whereThereAre(
     testers,
     sampled(
-      'who tests stolen cards is stopped: one address, many cards, small change',
+      'who tests stolen cards is stopped by the third one: one address, many cards, small change',
       'planted test',
       (phase) => sampleOf(testers(phase)),
       { atLeast: 0.6, needs: payingNeeds },
