@@ -15,8 +15,11 @@ const byPath = [
   'src/event-store/pglite/worker.ts',
   'src/page/client/main.ts',
   'src/page/client/live.ts',
+  'src/page/client/live-report.ts',
   'src/page/client/report.ts',
   'src/page/live/live-worker.ts',
+  'src/page/worker/await-source-map.ts',
+  'src/page/worker/load-source-maps.ts',
   'src/page/worker/serve-example.ts',
   'src/swarm-cli/worker.ts',
 ];

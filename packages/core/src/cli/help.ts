@@ -28,6 +28,7 @@ export async function helpText(flags: string, name: string, example: AnyExample)
     ...faultExample(targets),
     ['what each condition of the storm has to do with it', ' --scenario=failure --why'],
     ['one page with charts, to share', ' --scenario=recovery --report=run.html'],
+    ['a page that runs the storm again, to share', ' --scenario=recovery --report-live=run.html'],
     ['the whole record, to make documents of: see firedrill view', ' --report=run.ndjson'],
     ['every record, for other programs', ' --scenario=failure --json > run.ndjson'],
   ];

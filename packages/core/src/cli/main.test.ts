@@ -241,6 +241,31 @@ describe('--report', () => {
   });
 });
 
+describe('--report-live', () => {
+  test('writes a page with the worker of the example in it, beside another report', async () => {
+    const { code, stderr } = await run(
+      '--scenario=failure',
+      '--no-proof',
+      '--report=run.md',
+      '--report-live=live.html',
+    );
+    expect(code).toBe(0);
+    expect(stderr).toContain(`report: ${join(directory, 'run.md')} (`);
+    expect(stderr).toContain(`report: ${join(directory, 'live.html')} (`);
+    const page = readFileSync(join(directory, 'live.html'), 'utf8');
+    expect(page).toMatch(/id="worker">[\w+/=]{100000,}</);
+    expect(page).toContain('Break it, and run again');
+  });
+
+  test('is refused before the run where it cannot be made', async () => {
+    const { code, stdout, stderr } = await run('--report-live=run.md');
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toBe(
+      'Failed to read --report-live=run.md: .md is no kind of report. End it with .html.\n',
+    );
+  });
+});
+
 describe('what cannot be run is refused with one line and 2', () => {
   test.each([
     [['--scenario=falure'], 'Did you mean failure?'],

@@ -33,6 +33,8 @@ export interface CommandOptions {
   readonly speed: Speed;
   readonly json: boolean;
   readonly report?: string;
+  /** A page that runs the storm again, as a file. */
+  readonly reportLive?: string;
   /** Whether the run is shown on a page while it goes on. */
   readonly live: boolean;
   readonly verify: boolean;
@@ -114,6 +116,12 @@ export function declareCommand(name: string): Command {
         'write a report as well: .html, .svg, .md (tables, checks), .csv (samples) or .ndjson',
       ),
     )
+    .addOption(
+      valueOption(
+        '--report-live <file>',
+        'write a page that runs the storm again as well: one .html, without a network',
+      ),
+    )
     .option('--live', 'show the run on a page of this machine, until Ctrl-C')
     .option('--why', 'also remove each condition of the storm in turn, and keep each alone')
     .option(
@@ -177,6 +185,8 @@ function refuseConflicts(options: CommandOptions): void {
     calm,
     list,
     report,
+    reportLive,
+    transport,
     why,
     proof,
   } = options;
@@ -234,6 +244,34 @@ function refuseConflicts(options: CommandOptions): void {
       given: `--report=${report}`,
       cause: '--list runs nothing that could be reported',
       remedy: 'Leave out one of the two.',
+    });
+  }
+  if (list && reportLive !== undefined) {
+    throw new UsageError({
+      given: `--report-live=${reportLive}`,
+      cause: '--list runs nothing that could be reported',
+      remedy: 'Leave out one of the two.',
+    });
+  }
+  if (reportLive !== undefined && reportLive === report) {
+    throw new UsageError({
+      given: `--report-live=${reportLive}`,
+      cause: '--report is to be written there',
+      remedy: 'Name two files, or leave out one of the two.',
+    });
+  }
+  if (reportLive !== undefined && trace !== undefined) {
+    throw new UsageError({
+      given: `--report-live=${reportLive}`,
+      cause: 'a page cannot read the file of --trace again',
+      remedy: 'Use --report.',
+    });
+  }
+  if (reportLive !== undefined && transport === 'msw') {
+    throw new UsageError({
+      given: `--report-live=${reportLive}`,
+      cause: 'a page runs without the requests of --transport=msw',
+      remedy: 'Use --report.',
     });
   }
 }

@@ -12,6 +12,7 @@ import { noProgress, progressLine } from './progress.ts';
 import { reportKinds, resolveReportPath } from './report-path.ts';
 import { openView, pickView, type OpenView } from './views.ts';
 import { createWhereabouts } from './where.ts';
+import type { WantedReport } from './write-report.ts';
 
 /**
  * Runs what the flags ask for, shows it, and says how it ended. What is heavy to load comes after
@@ -26,10 +27,11 @@ export async function runCommand(
 ): Promise<ExitCode> {
   const { stdin, stdout, stderr } = process;
   const kind = pickView(options, stdout, process.env['TERM']);
-  const report =
-    options.report === undefined ? undefined : resolveReportPath(options.report, reportKinds);
+  const reports = placesOf(options);
   // Better said before the run than after it.
-  if (report?.kind === 'html') await (await import('../page/page-peers.ts')).findPagePeers();
+  if (reports.some((one) => one.kind === 'html')) {
+    await (await import('../page/page-peers.ts')).findPagePeers();
+  }
 
   let opened: OpenView | undefined;
   const interruption = watchForStops({
@@ -57,6 +59,7 @@ export async function runCommand(
     return exitCodeOf(interruption.stop);
   }
   if (!isAccepted) announce();
+  const worker = await workerOf(options);
   const { play } = await import('./play.ts');
   const live = options.live ? await openLive(name, example, options) : undefined;
   opened = await openView(kind, options, { stdin, stdout }, interruption.quit);
@@ -72,7 +75,7 @@ export async function runCommand(
     sink(record) {
       where.see(record);
       progress.update(where);
-      if (report !== undefined) kept.push(record);
+      if (reports.length > 0) kept.push(record);
       live?.write(record);
       view.write(record);
     },
@@ -87,12 +90,15 @@ export async function runCommand(
   const concluded = conclude({ ending, stop, writeError, where: where.text, replay });
   for (const line of concluded.lines) stderr.write(`${line}\n`);
   let { exitCode } = concluded;
-  if (report !== undefined && kept.length > 0) {
+  if (kept.length > 0) {
     const { writeReport } = await import('./write-report.ts');
-    const run = { records: kept, ending, example, flags: flagsOf(options) };
-    const written = await writeReport(report, run, exitCode);
-    for (const line of written.lines) stderr.write(`${line}\n`);
-    ({ exitCode } = written);
+    const run = { records: kept, ending, example, flags: flagsOf(options), worker };
+    for (const place of reports) {
+      // oxlint-disable-next-line no-await-in-loop -- each may be large
+      const written = await writeReport(place, run, exitCode);
+      for (const line of written.lines) stderr.write(`${line}\n`);
+      ({ exitCode } = written);
+    }
   }
   if (live !== undefined) {
     if (!interruption.signal.aborted) {
@@ -102,6 +108,23 @@ export async function runCommand(
     await live.close();
   }
   return exitCode;
+}
+
+/** Where reports go; nothing is written yet. */
+function placesOf({ report, reportLive }: CommandOptions): readonly WantedReport[] {
+  return [
+    ...(report === undefined ? [] : [resolveReportPath(report, reportKinds)]),
+    ...(reportLive === undefined
+      ? []
+      : [{ ...resolveReportPath(reportLive, ['html'], 'report-live'), isLive: true }]),
+  ];
+}
+
+/** What `--report-live` runs storms with. */
+async function workerOf({ reportLive }: CommandOptions): Promise<string | undefined> {
+  if (reportLive === undefined) return undefined;
+  const { workerForReport } = await import('./live-report.ts');
+  return workerForReport(reportLive, process.argv[1] ?? '');
 }
 
 async function openLive(

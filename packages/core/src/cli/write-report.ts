@@ -9,25 +9,37 @@ import type { ReportPlace } from './report-path.ts';
 import { reportText } from './report-text.ts';
 import { ReportUnwrittenError, saveReport } from './save-report.ts';
 
+/** A report that was asked for. */
+export interface WantedReport extends ReportPlace {
+  /** Whether it runs storms again. */
+  readonly isLive?: boolean;
+}
+
 /** A run that has come to its end, in whatever way. */
 export interface ReportedRun {
   readonly records: readonly RunRecord[];
   readonly ending: Ending;
   readonly example: AnyExample;
   readonly flags: RunFlags;
+  /** The example's worker, for a report that is live. */
+  readonly worker?: string | undefined;
 }
 
 /** Writes the report of a run, also of one that was stopped, and says where it is. */
 export async function writeReport(
-  { path, kind }: ReportPlace,
+  { path, kind, isLive = false }: WantedReport,
   run: ReportedRun,
   exitCode: ExitCode,
 ): Promise<Conclusion> {
-  const { records, ending, example, flags } = run;
+  const { records, ending, example, flags, worker } = run;
   const wall = wallOf(records, ending);
   const { describeExample } = await import('../page/origin.ts');
   const origin = { flags, about: await describeExample(example) };
-  const text = await reportText(kind, records, { origin, wall });
+  const page = { origin, wall };
+  const text =
+    isLive && worker !== undefined
+      ? await (await import('../page/run-report.ts')).liveRunReport(records, page, worker)
+      : await reportText(kind, records, page);
   try {
     await saveReport(path, text);
   } catch (error) {

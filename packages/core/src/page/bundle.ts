@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { missingPeer } from '../peers/index.ts';
 import { leanFaker } from './lean-faker.ts';
+import { leanSourceMap } from './lean-source-map.ts';
 
 const here = import.meta.dirname;
 /** Where the files would lie: paths in source maps begin here, and name the whole way. */
@@ -38,13 +39,18 @@ export function bundleWorker(module: string): Promise<Bundle> {
   );
 }
 
-/** What the first module of each worker finds. */
-const workerScope = [
-  `import { loadSourceMaps } from ${JSON.stringify(join(here, 'worker/load-source-maps.ts'))};`,
+/** The worker's end of its channel, for the first module of a worker. */
+export const channel = [
   'const channel = {',
   '  post: (message) => postMessage(message),',
   "  onMessage: (listen) => addEventListener('message', ({ data }) => listen(data)),",
   '};',
+].join('\n');
+
+/** What the first module of each worker finds. */
+const workerScope = [
+  `import { loadSourceMaps } from ${JSON.stringify(join(here, 'worker/load-source-maps.ts'))};`,
+  channel,
 ].join('\n');
 
 /** The page itself. */
@@ -133,12 +139,34 @@ const settings = {
   logLevel: 'silent' as const,
 };
 
+/** What a run in a page has no use for: requests over msw, and recorded traffic. It would be loaded late. */
+const loadedLate: Plugin = {
+  name: 'loaded-late',
+  setup(build) {
+    build.onResolve(
+      { filter: /^(?:\.\/msw\/index\.[jt]s|csv-parse\/.*|#trace-text)$/ },
+      ({ path, kind }) => (kind === 'dynamic-import' ? { path, external: true } : undefined),
+    );
+  },
+};
+
+/** How a classic script is bundled that stands alone. */
+export const oneFile = {
+  ...settings,
+  plugins: [loadedLate, ...settings.plugins],
+  format: 'iife' as const,
+};
+
 /** @throws MissingPeerError when it is not installed */
 export const loadBundler = () =>
   import('esbuild').catch(missingPeer('esbuild', 'to bring examples into the browser'));
 
 /** The program of a report. */
 export const reportScript = (): Promise<string> => bundleScript(join(here, 'client/report.ts'));
+
+/** The program of a report that runs storms again. */
+export const liveReportScript = (): Promise<string> =>
+  bundleScript(join(here, 'client/live-report.ts'));
 
 /** The program of the page of a run under way. */
 export const liveScript = (): Promise<string> => bundleScript(join(here, 'client/live.ts'));
@@ -147,9 +175,8 @@ export const liveScript = (): Promise<string> => bundleScript(join(here, 'client
 async function bundleScript(path: string): Promise<string> {
   const { build } = await loadBundler();
   const { outputFiles } = await build({
-    ...settings,
+    ...oneFile,
     entryPoints: [path],
-    format: 'iife',
     keepNames: false,
   });
   // In a page of one file it stands between tags.
@@ -183,7 +210,7 @@ async function bundle(source: string, resolveDir = here): Promise<Bundle> {
   }
   const maps = outputs.flatMap(([name, text]) => {
     const script = name.replace(/\.map$/, '');
-    return script !== name && first.has(script) ? [[script, text] as const] : [];
+    return script !== name && first.has(script) ? [[script, leanSourceMap(text)] as const] : [];
   });
   files.set('source-maps.json', JSON.stringify(Object.fromEntries(maps)));
   return { entry, files, first: [...first] };

@@ -1,4 +1,5 @@
 export { type Bundle, bundleProgram, entryFile } from './bundle.ts';
+export { enclosedWorker } from './enclosed-worker.ts';
 export { firstScripts } from './first-scripts.ts';
 export { describeExample, type RunOrigin, type RunReportOptions } from './origin.ts';
 export type { RunRequest, WorkerMessage } from './protocol.ts';

@@ -4,11 +4,13 @@ import { RunIncompleteError } from '../report/errors.ts';
 import { paymentRun } from '../report/fixtures/payment-run.ts';
 import type { RunReportOptions } from './origin.ts';
 import { aboutPayments } from './fixtures/about-payments.ts';
-import { runReport } from './run-report.ts';
+import { liveRunReport, runReport } from './run-report.ts';
 
 const maxBytes = 500_000;
 const report = (records: Iterable<RunRecord>, options: Partial<RunReportOptions> = {}) =>
   runReport([...records], { origin: aboutPayments, ...options });
+const live = (records: Iterable<RunRecord>, worker = 'worker') =>
+  liveRunReport([...records], { origin: aboutPayments }, worker);
 const page = await report(paymentRun({ checkFails: true }));
 
 /** The page as its reader gets it without JavaScript. */
@@ -120,5 +122,27 @@ describe('the page of a run', () => {
 
   it('refuses records without a beginning', async () => {
     await expect(report([])).rejects.toThrow(RunIncompleteError);
+  });
+});
+
+describe('the page of a run that runs storms again', () => {
+  it('is the page with its worker, and nothing may be fetched but what stands in it', async () => {
+    const text = await live(paymentRun());
+    expect(text).toContain('default-src &#39;none&#39;');
+    expect(text).toContain('worker-src blob:');
+    expect(text).not.toContain('connect-src');
+    expect(text).not.toMatch(/<(?:script|link|img|iframe)[^>]+(?:src|href)="(?!data:)/);
+    expect(textOf(text)).toContain('Break it, and run again');
+    expect(text).toContain('<script type="text/plain" id="worker">');
+  });
+
+  it('stays under 1 MB with a large worker: the run is thinned out', async () => {
+    // Random letters hardly get smaller: three quarters of these bytes remain.
+    const letters = Array.from({ length: 700_000 }, (_, at) =>
+      String.fromCodePoint(33 + ((at * at * 7_919 + (at % 101) * 31) % 89)),
+    ).join('');
+    const long = await live(paymentRun({ scenario: 'story', durationMs: 10_800_000 }), letters);
+    expect(Buffer.byteLength(long)).toBeLessThan(1_000_000);
+    expect(textOf(long)).toMatch(/each \d+ samples are drawn as their lowest and highest value/);
   });
 });
