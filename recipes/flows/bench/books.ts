@@ -15,7 +15,7 @@ import {
 } from './measure.ts';
 import { OrderStream } from './orders.ts';
 
-const count = 100_000;
+const count = 300_000;
 const ours = 'our book';
 
 const p99 = (each: readonly Round[]): number =>
@@ -92,17 +92,18 @@ async function round(
   commands: readonly Command[],
   make: () => (command: Command) => void,
 ): Promise<Round> {
-  const take = make();
-  const took = new Float64Array(commands.length);
   const result = await timed(() => {
-    let index = 0;
-    for (const command of commands) {
-      const sinceMs = performance.now();
-      take(command);
-      took[index] = (performance.now() - sinceMs) * 1_000;
-      index += 1;
-    }
+    const take = make();
+    for (const command of commands) take(command);
     return commands.length;
   });
+  // In a pass of its own: reading the clock twice costs a third of what our book does in between.
+  const take = make();
+  const took = new Float64Array(commands.length);
+  for (const [index, command] of commands.entries()) {
+    const sinceMs = performance.now();
+    take(command);
+    took[index] = (performance.now() - sinceMs) * 1_000;
+  }
   return { ...result, latenciesMicros: took.toSorted() };
 }

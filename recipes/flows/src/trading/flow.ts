@@ -14,18 +14,20 @@ import type { LoggedCommand, VenueCache, VenueEvent } from './venue.ts';
  */
 
 const whole = z.int().positive();
-const order = z.intersection(
+const anyOrder = {
+  id: z.string().min(1),
+  account: z.string().min(1),
+  side: z.enum(['buy', 'sell']),
+  quantity: whole,
+};
+const order = z.discriminatedUnion('kind', [
+  z.object({ ...anyOrder, kind: z.literal('market') }),
   z.object({
-    id: z.string().min(1),
-    account: z.string().min(1),
-    side: z.enum(['buy', 'sell']),
-    quantity: whole,
+    ...anyOrder,
+    kind: z.enum(['limit', 'ioc', 'fok', 'post-only']),
+    priceTicks: whole,
   }),
-  z.union([
-    z.object({ kind: z.literal('market') }),
-    z.object({ kind: z.enum(['limit', 'ioc', 'fok', 'post-only']), priceTicks: whole }),
-  ]),
-);
+]);
 const command = z.discriminatedUnion('do', [
   z.object({ do: z.literal('submit'), order }),
   z.object({ do: z.literal('cancel'), account: z.string(), orderId: z.string() }),

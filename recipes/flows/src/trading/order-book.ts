@@ -22,9 +22,11 @@ type Events = BookEvent[];
 export class OrderBook {
   readonly #selfTrade: SelfTradePrevention;
   readonly #sides = { buy: new PriceLadder('buy'), sell: new PriceLadder('sell') };
-  readonly #waiting = new Map<string, Waiting>();
-  /** Ids of orders that are no longer in the book: an id is never used again. */
-  readonly #done = new Set<string>();
+  /**
+   * Every order that was ever accepted: the one that waits, or whose account it was. An id is never
+   * used again, so that this is what grows; one map, because each costs a miss of the cache an order.
+   */
+  readonly #orders = new Map<string, Waiting | string>();
   #trades = 0;
 
   constructor({ selfTrade = 'cancel-newest' }: OrderBookOptions = {}) {
@@ -40,24 +42,24 @@ export class OrderBook {
       { type: 'order.accepted', orderId: id, account, side, quantity, priceTicks },
     ];
     if (order.kind === 'fok' && this.#fillable(order, order.priceTicks) < quantity) {
-      this.#done.add(id);
+      this.#orders.set(id, account);
       events.push(cancelled(id, quantity, 'not-fillable'));
       return events;
     }
     const taker = newcomer(id, account, side, priceTicks ?? anyPrice(side), quantity);
     this.#match(taker, events);
-    if (taker.remaining === 0) this.#done.add(id);
+    if (taker.remaining === 0) this.#orders.set(id, account);
     else if (order.kind === 'limit' || order.kind === 'post-only') this.#rest(taker);
     else {
-      this.#done.add(id);
+      this.#orders.set(id, account);
       events.push(cancelled(id, taker.remaining, 'unfilled'));
     }
     return events;
   }
 
   cancel(orderId: string): readonly BookEvent[] {
-    const order = this.#waiting.get(orderId);
-    if (!order) return [rejected('cancel.rejected', orderId, this.#missing(orderId))];
+    const order = this.#orders.get(orderId);
+    if (typeof order !== 'object') return [rejected('cancel.rejected', orderId, missing(order))];
     this.#leave(order);
     return [cancelled(orderId, order.remaining, 'requested')];
   }
@@ -68,9 +70,9 @@ export class OrderBook {
    * in the line; everything else goes to its end, and may trade on the way.
    */
   replace(orderId: string, quantity: number, priceTicks: number): readonly BookEvent[] {
-    const order = this.#waiting.get(orderId);
+    const order = this.#orders.get(orderId);
     const reject = (reason: RejectReason) => [rejected('replace.rejected', orderId, reason)];
-    if (!order) return reject(this.#missing(orderId));
+    if (typeof order !== 'object') return reject(missing(order));
     if (!isWhole(quantity)) return reject('bad-quantity');
     if (!isWhole(priceTicks)) return reject('bad-price');
     const filled = order.quantity - order.remaining;
@@ -83,14 +85,18 @@ export class OrderBook {
       return events;
     }
     this.#leave(order);
-    this.#done.delete(orderId);
     order.priceTicks = priceTicks;
     order.quantity = quantity;
     order.remaining = quantity - filled;
     this.#match(order, events);
     if (order.remaining > 0) this.#rest(order);
-    else this.#done.add(orderId);
     return events;
+  }
+
+  /** Whose order it is or was; undefined when none with this id was ever accepted. */
+  accountOf(orderId: string): string | undefined {
+    const order = this.#orders.get(orderId);
+    return typeof order === 'object' ? order.account : order;
   }
 
   snapshot(): BookSnapshot {
@@ -100,16 +106,12 @@ export class OrderBook {
   #refusal(order: Order): RejectReason | undefined {
     if (!isWhole(order.quantity)) return 'bad-quantity';
     if (order.kind !== 'market' && !isWhole(order.priceTicks)) return 'bad-price';
-    if (this.#waiting.has(order.id) || this.#done.has(order.id)) return 'duplicate-id';
+    if (this.#orders.has(order.id)) return 'duplicate-id';
     if (order.kind === 'post-only') {
       const best = this.#sides[opposite(order.side)].best();
       if (best && crosses(order.side, order.priceTicks, best.priceTicks)) return 'would-take';
     }
     return undefined;
-  }
-
-  #missing(orderId: string): RejectReason {
-    return this.#done.has(orderId) ? 'no-longer-open' : 'unknown-order';
   }
 
   /** Trades a newcomer against the other side until nothing crosses or nothing is left. */
@@ -184,15 +186,18 @@ export class OrderBook {
 
   #rest(order: Waiting): void {
     this.#sides[order.side].append(order);
-    this.#waiting.set(order.id, order);
+    this.#orders.set(order.id, order);
   }
 
   #leave(order: Waiting): void {
     this.#sides[order.side].remove(order);
-    this.#waiting.delete(order.id);
-    this.#done.add(order.id);
+    this.#orders.set(order.id, order.account);
   }
 }
+
+/** Why an order is not in the line: what the book has in its place says it. */
+const missing = (account: string | undefined): RejectReason =>
+  account === undefined ? 'unknown-order' : 'no-longer-open';
 
 const isWhole = (value: number) => Number.isSafeInteger(value) && value > 0;
 

@@ -14,17 +14,23 @@ export interface RiskLimits {
 export type RiskRefusal = 'order-quantity' | 'position' | 'order-rate' | 'price-collar';
 
 interface Exposure {
+  readonly account: string;
   /** Shares owned; negative when owed. */
   position: number;
   openBuy: number;
   openSell: number;
-  /** When the latest orders came, oldest first, milliseconds; a ring of `maxOrdersPerSecond`. */
-  readonly arrivals: number[];
-  next: number;
+  /** When the last order came, milliseconds. */
+  lastMs: number;
+  /**
+   * When those within a second of the last one came, oldest first; there from the second one on: most
+   * accounts send one now and then.
+   */
+  recentMs: number[] | undefined;
 }
 
 interface Open {
-  readonly account: string;
+  /** Of its account: a fill looks up the order, and not its account too. */
+  readonly exposure: Exposure;
   readonly side: Side;
   quantity: number;
   remaining: number;
@@ -39,6 +45,7 @@ export class PreTradeRisk {
   readonly #limits: RiskLimits;
   readonly #exposures = new Map<string, Exposure>();
   readonly #open = new Map<string, Open>();
+  #latest: Exposure | undefined;
 
   constructor(limits: RiskLimits) {
     for (const [name, value] of Object.entries(limits)) {
@@ -51,13 +58,14 @@ export class PreTradeRisk {
 
   /** Why an order may not enter the book now; undefined when it may. Counts towards the rate. */
   check(order: Order, referenceTicks: number, nowMs: number): RiskRefusal | undefined {
-    const { account, side, quantity } = order;
-    if (!this.#isWithinRate(account, nowMs)) return 'order-rate';
+    const { side, quantity } = order;
+    const exposure = this.#exposure(order.account);
+    if (!this.#isWithinRate(exposure, nowMs)) return 'order-rate';
     if (quantity > this.#limits.maxOrderQuantity) return 'order-quantity';
     if (order.kind !== 'market' && !this.#isWithinCollar(order.priceTicks, referenceTicks)) {
       return 'price-collar';
     }
-    return this.#isWithinPosition(account, side, quantity) ? undefined : 'position';
+    return this.#isWithinPosition(exposure, side, quantity) ? undefined : 'position';
   }
 
   /** The same for a replacement: what it adds to the order counts, what it takes away never fails. */
@@ -71,11 +79,11 @@ export class PreTradeRisk {
     const order = this.#open.get(orderId);
     // The book refuses it: it knows why.
     if (!order) return undefined;
-    if (!this.#isWithinRate(order.account, nowMs)) return 'order-rate';
+    if (!this.#isWithinRate(order.exposure, nowMs)) return 'order-rate';
     if (quantity > this.#limits.maxOrderQuantity) return 'order-quantity';
     if (!this.#isWithinCollar(priceTicks, referenceTicks)) return 'price-collar';
     const added = quantity - order.quantity;
-    if (added <= 0 || this.#isWithinPosition(order.account, order.side, added)) return undefined;
+    if (added <= 0 || this.#isWithinPosition(order.exposure, order.side, added)) return undefined;
     return 'position';
   }
 
@@ -96,9 +104,10 @@ export class PreTradeRisk {
   apply(event: BookEvent): void {
     switch (event.type) {
       case 'order.accepted': {
-        const { account, side, quantity } = event;
-        this.#open.set(event.orderId, { account, side, quantity, remaining: quantity });
-        this.#addOpen(account, side, quantity);
+        const { side, quantity } = event;
+        const exposure = this.#exposure(event.account);
+        this.#open.set(event.orderId, { exposure, side, quantity, remaining: quantity });
+        addOpen(exposure, side, quantity);
         break;
       }
       case 'trade.executed':
@@ -126,8 +135,8 @@ export class PreTradeRisk {
   #fill(orderId: string, quantity: number): void {
     const order = this.#open.get(orderId);
     if (!order) return;
-    this.#exposure(order.account).position += order.side === 'buy' ? quantity : -quantity;
-    this.#addOpen(order.account, order.side, -quantity);
+    order.exposure.position += order.side === 'buy' ? quantity : -quantity;
+    addOpen(order.exposure, order.side, -quantity);
     order.remaining -= quantity;
     if (order.remaining === 0) this.#open.delete(orderId);
   }
@@ -136,20 +145,14 @@ export class PreTradeRisk {
   #shrink(orderId: string, by: number): void {
     const order = this.#open.get(orderId);
     if (!order) return;
-    this.#addOpen(order.account, order.side, -by);
+    addOpen(order.exposure, order.side, -by);
     order.quantity -= by;
     order.remaining -= by;
     if (order.remaining === 0) this.#open.delete(orderId);
   }
 
-  #addOpen(account: string, side: Side, quantity: number): void {
-    const exposure = this.#exposure(account);
-    if (side === 'buy') exposure.openBuy += quantity;
-    else exposure.openSell += quantity;
-  }
-
-  #isWithinPosition(account: string, side: Side, quantity: number): boolean {
-    const { position, openBuy, openSell } = this.#exposure(account);
+  #isWithinPosition(exposure: Exposure, side: Side, quantity: number): boolean {
+    const { position, openBuy, openSell } = exposure;
     const worst = side === 'buy' ? position + openBuy + quantity : openSell + quantity - position;
     return worst <= this.#limits.maxPosition;
   }
@@ -159,24 +162,41 @@ export class PreTradeRisk {
     return away * 10_000 <= referenceTicks * this.#limits.collarBasisPoints;
   }
 
-  #isWithinRate(account: string, nowMs: number): boolean {
-    const exposure = this.#exposure(account);
-    const { arrivals, next } = exposure;
-    const most = this.#limits.maxOrdersPerSecond;
-    // What stands at `next` is the arrival as many orders ago as one second allows.
-    const earliest = arrivals[next];
-    if (earliest !== undefined && nowMs - earliest < 1000) return false;
-    arrivals[next] = nowMs;
-    exposure.next = (next + 1) % most;
+  #isWithinRate(exposure: Exposure, nowMs: number): boolean {
+    if (nowMs - exposure.lastMs >= 1000) {
+      exposure.lastMs = nowMs;
+      exposure.recentMs = undefined;
+      return true;
+    }
+    const recentMs = (exposure.recentMs ??= [exposure.lastMs]);
+    while (recentMs[0] !== undefined && nowMs - recentMs[0] >= 1000) recentMs.shift();
+    if (recentMs.length >= this.#limits.maxOrdersPerSecond) return false;
+    recentMs.push(nowMs);
+    exposure.lastMs = nowMs;
     return true;
   }
 
   #exposure(account: string): Exposure {
+    // An order is checked, and then accepted: the second time nothing is looked up.
+    if (account === this.#latest?.account) return this.#latest;
     let exposure = this.#exposures.get(account);
     if (!exposure) {
-      exposure = { position: 0, openBuy: 0, openSell: 0, arrivals: [], next: 0 };
+      exposure = {
+        account,
+        position: 0,
+        openBuy: 0,
+        openSell: 0,
+        lastMs: -Infinity,
+        recentMs: undefined,
+      };
       this.#exposures.set(account, exposure);
     }
+    this.#latest = exposure;
     return exposure;
   }
+}
+
+function addOpen(exposure: Exposure, side: Side, quantity: number): void {
+  if (side === 'buy') exposure.openBuy += quantity;
+  else exposure.openSell += quantity;
 }

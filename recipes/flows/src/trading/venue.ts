@@ -39,7 +39,6 @@ export class Venue {
   readonly #book = new OrderBook();
   readonly #risk: PreTradeRisk;
   readonly #guard: VolatilityGuard;
-  readonly #owners = new Map<string, string>();
   #nowMs = 0;
 
   constructor({ limits, volatility, openingTicks }: VenueOptions) {
@@ -59,16 +58,16 @@ export class Venue {
     const reason = this.#refusal(command, atMs);
     if (reason) return [{ type: 'command.refused', orderId, reason }];
     const events = this.#run(command, atMs);
-    const out: VenueEvent[] = [];
-    for (const event of events) {
+    let withHalts: VenueEvent[] | undefined;
+    for (const [index, event] of events.entries()) {
       this.#risk.apply(event);
-      if (event.type === 'order.accepted') this.#owners.set(event.orderId, event.account);
-      out.push(event);
+      withHalts?.push(event);
       if (event.type === 'trade.executed' && this.#guard.onTrade(event.priceTicks, atMs)) {
-        out.push({ type: 'trading.halted', atMs, untilMs: this.#guard.haltedUntilMs });
+        withHalts ??= events.slice(0, index + 1);
+        withHalts.push({ type: 'trading.halted', atMs, untilMs: this.#guard.haltedUntilMs });
       }
     }
-    return out;
+    return withHalts ?? events;
   }
 
   snapshot(): BookSnapshot {
@@ -77,7 +76,7 @@ export class Venue {
 
   #refusal(command: Command, atMs: number): RiskRefusal | 'halted' | 'not-yours' | undefined {
     if (command.do !== 'submit') {
-      const owner = this.#owners.get(command.orderId);
+      const owner = this.#book.accountOf(command.orderId);
       if (owner !== undefined && owner !== command.account) return 'not-yours';
     }
     // Whoever wants out may leave, whatever else is stopped.
