@@ -4,11 +4,11 @@ export interface Exception {
   readonly of: RegExp;
   /**
    * `begun`: started, and ended as soon as it has printed its first line. `shortened`: less of the same
-   * work. `left out`: not started.
+   * work. `answered`: what it would ask for is given. `left out`: not started.
    */
-  readonly how: 'begun' | 'shortened' | 'left out';
+  readonly how: 'begun' | 'shortened' | 'answered' | 'left out';
   readonly why: string;
-  /** What is run instead of a command that is shortened. */
+  /** What is run instead of a command that is shortened or answered. */
   readonly to?: (command: string) => string;
 }
 
@@ -60,7 +60,11 @@ export const exceptions: readonly Exception[] = [
     how: 'left out',
     why: 'watches the files; what it runs at each change is run here without the watching',
   },
-  { of: /^.* --trace your-traffic\.csv$/, how: 'left out', why: 'reads a file of the reader' },
+  {
+    of: /^.* (?:--trace your-traffic\.csv|--file=events\.ndjson)$/,
+    how: 'left out',
+    why: 'reads a file of the reader',
+  },
   {
     of: /^swarm .*--implementation=mine\b.*$/,
     how: 'left out',
@@ -72,7 +76,7 @@ export const exceptions: readonly Exception[] = [
     why: 'takes minutes for each example; the tests of the swarm run it',
   },
   {
-    of: /^(?:bench\b|--filter @firedrill\/core bench:).*$/,
+    of: /^(?:bench\b|--filter @firedrill\/core bench:|--filter flows bench\b).*$/,
     how: 'left out',
     why: 'measures for minutes',
   },
@@ -92,7 +96,18 @@ export const exceptions: readonly Exception[] = [
     why: 'takes minutes; a step of CI runs fifteen seconds of it',
   },
   {
-    of: /^(?:page|--filter collaboration-platform serve)$/,
+    of: /^workshop (?:seal|open) .*$/,
+    how: 'answered',
+    why: 'asks for a key; here a file has it',
+    to: (command) => `echo 'on Mondays the queue is long' > key && ${command} --key-file=key`,
+  },
+  {
+    of: /^workshop --class=.*$/,
+    how: 'left out',
+    why: 'joins a class on the network of the reader; the tests of the workshop do',
+  },
+  {
+    of: /^(?:page|workshop class --listen|--filter collaboration-platform serve)$/,
     how: 'begun',
     why: 'serves until it is stopped',
   },

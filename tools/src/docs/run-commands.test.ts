@@ -28,7 +28,11 @@ test.each([
     'pnpm swarm --fault-kinds=crash --no-keep',
     'pnpm swarm caching --fault-kinds=crash --no-keep --seeds=1',
   ],
-])('%s is shortened', (command, run) => {
+  [
+    'npx -y pnpm@12 workshop open monday.sealed',
+    "echo 'on Mondays the queue is long' > key && npx -y pnpm@12 workshop open monday.sealed --key-file=key",
+  ],
+])('%s is run otherwise', (command, run) => {
   expect(exceptionOf(command)?.to?.(command)).toBe(run);
 });
 

@@ -17,7 +17,7 @@ export interface RanCommands {
   readonly faults: readonly string[];
 }
 
-export type Fate = 'run' | 'shortened' | 'begun' | 'known' | 'left out';
+export type Fate = 'run' | 'known' | Exception['how'];
 
 /** Without the ways in which pnpm is called. */
 const bare = (command: string): string =>
@@ -60,7 +60,14 @@ export async function runCommands(
 ): Promise<RanCommands> {
   const known = knownRuns(records);
   const seen = new Set<string>();
-  const counts: Record<Fate, number> = { run: 0, shortened: 0, begun: 0, known: 0, 'left out': 0 };
+  const counts: Record<Fate, number> = {
+    run: 0,
+    shortened: 0,
+    answered: 0,
+    begun: 0,
+    known: 0,
+    'left out': 0,
+  };
   const faults: string[] = idleExceptions(commands).map(
     ({ of, why }) => `tools/src/docs/command-plan.ts: no document has ${of.source} (${why}).`,
   );
