@@ -12,15 +12,16 @@ export function sagasService() {
     baseUrl: 'https://sagas.example',
     latency: latencies.sagas,
     operations: {
-      /** Begins an order, once; gives back how far it is. */
+      /** Begins an order, once; gives back how far it is, and whether nobody had begun it before. */
       begin: {
         method: 'POST',
         path: '/sagas',
         input: z.object({ order: orderSchema }),
         handle({ order }) {
-          const row = rows.get(order.orderId) ?? { order, state: 'running' };
+          const begun = rows.get(order.orderId);
+          const row: SagaRow = begun ?? { order, state: 'running' };
           rows.set(order.orderId, row);
-          return row;
+          return { row, isNew: begun === undefined };
         },
       },
       /** Notes how far an order is. */

@@ -27,7 +27,8 @@ const noteTimeoutMs = 30;
 
 /**
  * Orders as sagas, whose progress is stored. Whoever comes back after a crash runs an unfinished order
- * from its beginning: each step carries the order's id, and done twice is done once. Before anything is
+ * from its beginning: each step carries the order's id, and done twice is done once. How far it came the
+ * first time, nobody knows: when it ends early now, all of its steps are undone. Before anything is
  * undone it is noted that it will be, and only then is the shopper told: an order that was refused is
  * never run again.
  */
@@ -55,7 +56,8 @@ export function createOrders(context: Context, parts: OrderParts): Orders {
     await note({ order, state: 'done' });
   }
 
-  async function run(order: Order, sale: Sale): Promise<OrderAnswer> {
+  async function run(order: Order, isNew: boolean): Promise<OrderAnswer> {
+    const sale = saleOf(order);
     const outcome = await runSaga(steps, sale);
     if (outcome.kind === 'done') {
       inBackground(finish(order));
@@ -64,13 +66,16 @@ export function createOrders(context: Context, parts: OrderParts): Orders {
     const reason = outcome.kind === 'refused' ? outcome.refusal : 'unavailable';
     telemetry.count(reports.undoneOrders);
     await note({ order, state: 'undoing', reason });
-    inBackground(undo(sale, reason, outcome.step));
+    inBackground(undo(sale, reason, isNew ? outcome.step : undefined));
     return { status: 'refused', reason };
   }
 
   /** Goes on from where an order is. */
-  async function goOn({ order, state, reason = 'unavailable' }: SagaRow): Promise<OrderAnswer> {
-    if (state === 'running') return run(order, saleOf(order));
+  async function goOn(
+    { order, state, reason = 'unavailable' }: SagaRow,
+    isNew = false,
+  ): Promise<OrderAnswer> {
+    if (state === 'running') return run(order, isNew);
     if (state === 'confirmed') inBackground(finish(order));
     if (state === 'undoing') inBackground(undo(saleOf(order), reason));
     const isSold = state === 'confirmed' || state === 'done';
@@ -80,7 +85,8 @@ export function createOrders(context: Context, parts: OrderParts): Orders {
   async function process(order: Order): Promise<OrderAnswer> {
     // To begin again is to ask how far it is.
     const begin = () => sagas.begin({ order });
-    return goOn(await patience.certain(begin, begin));
+    const { row, isNew } = await patience.certain(begin, begin);
+    return goOn(row, isNew);
   }
 
   function once(orderId: string, work: () => Promise<OrderAnswer>): Promise<OrderAnswer> {
