@@ -131,8 +131,10 @@ export interface PageOptions {
 
 /** The page before its script: what can be chosen, and room for what is seen. */
 export function pageHtml({ title, examples, does, head, text, scripts }: PageOptions): string {
+  // Where nothing can be read without scripts, the first picture does not wait for them.
+  const waits = text !== undefined;
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="en" class="${waits ? '' : 'scripted'}">
       <head>
         <meta charset="utf-8" />
         ${head}
@@ -145,7 +147,8 @@ export function pageHtml({ title, examples, does, head, text, scripts }: PageOpt
         <header class="bar needs-script">
           <p id="title">${title}</p>
           ${does !== 'show' && chooser(examples, does === 'run')}
-          <p id="status" role="status"></p>
+          <p id="status" role="status">${!waits && 'The page is loading.'}</p>
+          ${!waits && html`<noscript>It takes JavaScript.</noscript>`}
         </header>
         <section class="first needs-script" aria-label="The storm">
           <div id="verdicts"></div>

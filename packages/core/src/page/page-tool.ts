@@ -33,7 +33,10 @@ export async function pageTool(root: string): Promise<void> {
     // What a page needs is missed here, and not by who opens it.
     await findPagePeers();
     const examples = findExamples(root).map(({ name, module }) => [name, module] as const);
-    const server = await startOnPort(pageAssets(new Map(examples)), port);
+    const find = pageAssets(new Map(examples));
+    const server = await startOnPort(find, port);
+    // Whoever opens the page does not wait for its bundle. An error is told when it is asked for.
+    find('/page/stdin.js').catch(() => undefined);
     process.stdout.write(`The page is at ${server.url}\nCtrl-C stops it.\n`);
     const signal = await new Promise<NodeJS.Signals>((resolve) => {
       process.once('SIGINT', resolve);

@@ -61,6 +61,13 @@ async function fault(page: Page, from: string, to: string): Promise<void> {
   await page.getByRole('button', { name: 'Break it, and run again' }).press('Enter');
 }
 
+/** What the slider of the clock says on its way (`input`), and where it is let go (`change`). */
+const dragTo5s = (event: 'input' | 'change'): string => `{
+  const slider = document.querySelector('#moment');
+  slider.value = '5000';
+  slider.dispatchEvent(new Event('${event}'));
+}`;
+
 const file = (text: string) => ({
   name: 'run.ndjson',
   mimeType: 'application/x-ndjson',
@@ -90,6 +97,17 @@ describe('the page', () => {
     expect(page.url()).toContain('at=2000');
     await page.getByRole('button', { name: 'Back 1 s' }).press(' ');
     expect(page.url()).toContain('at=1000');
+  });
+
+  it('shows each moment of a drag, and keeps the one where it ends', async () => {
+    const { page } = await open('scenario=failure&at=1000');
+    await ended(page);
+    const before = await page.textContent('#clock');
+    await page.evaluate(dragTo5s('input'));
+    expect(await page.textContent('#clock')).not.toBe(before);
+    expect(page.url()).toContain('at=1000');
+    await page.evaluate(dragTo5s('change'));
+    expect(page.url()).toContain('at=5000');
   });
 
   it('shows the one chart, whose clock goes by keys and by a click', async () => {

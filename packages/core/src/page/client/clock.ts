@@ -108,7 +108,9 @@ export function startClock(
   onClick('play', toggle);
   onClick('back', () => choose(atMs - stepMs));
   onClick('forward', () => choose(atMs + stepMs));
-  slider.addEventListener('input', () => choose(Number(slider.value)), { signal });
+  // On its way the moment is shown; it is chosen where the slider is let go.
+  slider.addEventListener('input', () => moveTo(Number(slider.value)), { signal });
+  slider.addEventListener('change', () => choose(Number(slider.value)), { signal });
   // Keys of the clock work where no other element wants them: on the chart and the ships.
   for (const id of ['overview', 'ships']) {
     byId(id, HTMLElement).addEventListener(

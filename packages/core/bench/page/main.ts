@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import type { Browser } from 'playwright-core';
+import { count, newCommand, runTool, valueOption } from '../../src/command-line/index.ts';
+import { startServer } from '../../src/page/index.ts';
+import { pageAssets } from '../../src/page/page-assets.ts';
+import { findExamples } from '../../src/swarm-cli/find-examples.ts';
+import { launch } from '../../test/browser/launch.ts';
+import { firstPicture } from './first-picture.ts';
+import { scrub } from './scrub.ts';
+
+const command = newCommand(
+  'pnpm --filter @firedrill/core bench:page',
+  'Opens the page in headless Chromium: the time to its first picture, and its longest frame while the ' +
+    'clock is dragged over the whole story of payment.',
+)
+  .addOption(
+    valueOption('--rounds <n>', 'of each; figures are medians (default: 5)', count(1, 100, '5')),
+  )
+  .addOption(
+    valueOption('--moments <n>', 'frames of one drag (default: 300)', count(10, 10_000, '300')),
+  )
+  .addHelpText(
+    'after',
+    '\nA busy machine inflates the wall time, and hardly the time of the processor.',
+  );
+
+const examples = findExamples(join(import.meta.dirname, '../../../../examples'));
+const example = 'payment-processing';
+
+/** A width of a desktop and one of a phone. */
+const widths = [1_440, 390];
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+const ms = (value: number): string => `${Math.round(value)} ms`;
+
+await runTool(command, { defaults: { rounds: 5, moments: 300 } }, async ({ rounds, moments }) => {
+  const modules = examples.map(({ name, module }) => [name, module] as const);
+  const server = await startServer(pageAssets(new Map(modules)), { port: 0 });
+  const browser = await launch();
+  try {
+    console.log(`Chromium ${browser.version()}, ${rounds} rounds`);
+    // The first page waits for its bundle; no other one does.
+    const cold = await firstPicture(browser, server.url);
+    const warm: number[] = [];
+    // oxlint-disable-next-line no-await-in-loop -- one after the other: each is to have the machine
+    for (let round = 0; round < rounds; round++) warm.push(await firstPicture(browser, server.url));
+    console.log(`first picture  ${ms(median(warm))}; of the first page of a server ${ms(cold)}`);
+    await measureScrubbing(browser, server.url, { rounds, moments });
+  } finally {
+    await browser.close();
+    await server.stop();
+  }
+});
+
+async function measureScrubbing(
+  browser: Browser,
+  url: string,
+  { rounds, moments }: { readonly rounds: number; readonly moments: number },
+): Promise<void> {
+  const record = await recordOf(example);
+  console.log(`${record.trimEnd().split('\n').length} records of the story of ${example}`);
+  for (const width of widths) {
+    const drags = [];
+    for (let round = 0; round < rounds; round++) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other: each is to have the machine
+      drags.push(await scrub(browser, url, { record, width, moments }));
+    }
+    const frames = drags.map((one) => one.longestFrameMs);
+    const work = median(drags.map((one) => one.longestWorkMs));
+    const cpu = median(drags.map((one) => one.longestCpuMs));
+    console.log(
+      `${width} px: longest frame of ${moments} ${ms(median(frames))} (calmest round ${ms(Math.min(...frames))}), ` +
+        `its script ${work.toFixed(1)} ms; the most that a frame computes ${cpu.toFixed(1)} ms`,
+    );
+  }
+}
+
+/** The record of the whole story of an example, as its command writes it. */
+async function recordOf(name: string): Promise<string> {
+  const program = join(import.meta.dirname, '../../../../examples', name, 'src/main.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [program, '--json'], {
+    maxBuffer: 64 * 1_024 * 1_024,
+  });
+  return stdout;
+}
