@@ -2,6 +2,7 @@ import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import process from 'node:process';
 import { checkBudgets, hooksKilobytes } from './budgets.ts';
+import { checkCreatedPage } from './created-page.ts';
 import { Project } from './project.ts';
 import { run, runWell } from './shell.ts';
 import { root } from '../workspace.ts';
@@ -165,8 +166,8 @@ export const checks: Readonly<Record<string, Check>> = {
     await runWell('npm', ['start', '--', '--scenario=recovery', '--report=run.html'], project);
     await runWell('npm', ['start', '--', '--scenario=scale', '--transport=in-process'], project);
     await runWell('npm', ['start'], project);
-    await runWell('npm', ['run', 'swarm', '--', '--seeds=50'], project);
-    return 'failure, recovery, scale, story, swarm';
+    await runWell('npm', ['run', 'swarm'], project);
+    return `failure, recovery, scale, story, swarm, ${await checkCreatedPage(project)}`;
   },
 
   'a page by Vite, in Chromium': async (bench) =>

@@ -40,7 +40,7 @@ export async function runWell(...given: Parameters<typeof run>): Promise<string>
 }
 
 /** What pnpm sets for its scripts would make npm, called below them, look at our project. */
-function withoutOurs(): NodeJS.ProcessEnv {
+export function withoutOurs(): NodeJS.ProcessEnv {
   const own =
     /^(?:npm_(?:package|lifecycle|config_(?!registry|cache|userconfig))|INIT_CWD|NODE_OPTIONS|PNPM_)/i;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));

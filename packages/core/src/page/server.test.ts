@@ -1,14 +1,17 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import process from 'node:process';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type RunningServer, startServer } from './server.ts';
 
 let server: RunningServer;
 
 beforeAll(async () => {
   const page = { type: 'text/html', text: 'hello' } as const;
-  server = await startServer((path) => Promise.resolve(path === '/' ? page : undefined), {
-    port: 0,
-  });
+  const find = (path: string) =>
+    path === '/broken.js'
+      ? Promise.reject(new Error('it does not build'))
+      : Promise.resolve(path === '/' ? page : undefined);
+  server = await startServer(find, { port: 0 });
 });
 
 afterAll(() => server.stop());
@@ -55,5 +58,12 @@ describe('the server of the page', () => {
   test('says that there is nothing, and takes nothing', async () => {
     expect(await ask({}, '/../../etc/passwd')).toMatchObject({ status: 404 });
     expect(await ask({}, '/', 'POST')).toMatchObject({ status: 405 });
+  });
+
+  test('tells the terminal, too, what cannot be made', async () => {
+    const told = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    expect(await ask({}, '/broken.js')).toMatchObject({ status: 500, text: 'it does not build\n' });
+    expect(told.mock.calls).toEqual([['Failed to serve /broken.js: it does not build\n']]);
+    told.mockRestore();
   });
 });

@@ -44,6 +44,7 @@ export async function startServer(
   const server = createServer((request, response) => {
     answer(find, sent, request, response).catch((error: unknown) => {
       const message = error instanceof Error ? error.message : String(error);
+      process.stderr.write(`Failed to serve ${request.url ?? '/'}: ${message}\n`);
       if (!response.headersSent) refuse(response, 500, message);
       else response.destroy();
     });

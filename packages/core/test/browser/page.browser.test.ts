@@ -159,6 +159,20 @@ describe('the page', () => {
     expect(await page.inputValue('#moment')).toBe(await page.getAttribute('#moment', 'max'));
   });
 
+  it('offers a window within the run, and says where a script cannot be had', async () => {
+    const { page } = await open('example=kiosk&scenario=recovery&seed=1');
+    await ended(page);
+    expect(await page.inputValue('#from')).toBe('+60s');
+    expect(await page.inputValue('#to')).toBe('+120s');
+    await page.route('**/worker/**', (route) => route.fulfill({ status: 500 }));
+    await page.getByRole('button', { name: 'Run', exact: true }).press('Enter');
+    await expect
+      .poll(() => page.textContent('#status'))
+      .toBe(
+        'The script of kiosk could not be loaded. The terminal in which the page was started says why.',
+      );
+  });
+
   it('breaks something, runs again, and names what changed', async () => {
     const { page } = await open('scenario=recovery');
     await ended(page);

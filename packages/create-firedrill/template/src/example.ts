@@ -25,11 +25,12 @@ export const example = defineExample<Incident>({
   implementations: { careless, careful },
   async visit({ context, truth, system, arrival }) {
     const { meter, elapsedMs, settings: chosen } = context;
-    truth.buyers += 1;
+    // What was due while a fault excused it is left out of judgement: both times are those of the arrival.
+    truth.cups.wasDue(arrival.atMs);
     meter.count(measures.buyers);
     const cup = `cup-${arrival.index + 1}`;
     const outcome = await withPatience(system.buy(cup), chosen.patienceMs);
-    if (outcome.kind === 'answered') truth.told.add(cup);
+    if (outcome.kind === 'answered') truth.cups.wasDone(arrival.atMs);
     meter.record(measures.timeToBuy, elapsedMs() - arrival.atMs);
   },
   signals: [

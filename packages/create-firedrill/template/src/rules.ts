@@ -12,7 +12,7 @@ export const rules = defineRules({
   'buyers-served': usefulWork(
     'who comes for tea gets tea',
     'cup',
-    ({ truth }) => ({ done: truth.told.size, due: truth.buyers }),
+    (phase) => phase.truth.cups.share(phase),
     { atLeast: 0.999, needs: ['till', 'app'] },
   ),
   quick: objective('tea takes less than a second', ({ measured }) => measured.timeToBuy.p99, {

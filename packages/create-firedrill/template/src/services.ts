@@ -1,4 +1,4 @@
-import type { WorldContext } from '@firedrill/core/scenario';
+import { WorkTally, type WorldContext } from '@firedrill/core/scenario';
 import { defineService } from '@firedrill/core/services';
 import { z } from 'zod';
 import { measures } from './measurements.ts';
@@ -8,15 +8,14 @@ import type { Incident } from './types.ts';
 export interface Truth {
   /** How often each cup was paid for. */
   readonly paid: Map<string, number>;
-  /** Cups whose buyer was told that they are sold, while still there. */
-  readonly told: Set<string>;
-  buyers: number;
+  /** Buyers, and those of them who got their tea while still there, by when they came. */
+  readonly cups: WorkTally;
 }
 
 /** The till: a service outside, with its latency, and the truth that it writes. */
 export function createServices({ meter, violate }: WorldContext<Incident>) {
-  const truth: Truth = { paid: new Map(), told: new Set(), buyers: 0 };
-  meter.gauge(measures.inShop, () => truth.buyers - truth.told.size);
+  const truth: Truth = { paid: new Map(), cups: new WorkTally() };
+  meter.gauge(measures.inShop, () => truth.cups.due - truth.cups.done);
   const till = defineService({
     name: 'till',
     baseUrl: 'https://till.example',

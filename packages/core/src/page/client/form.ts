@@ -8,7 +8,12 @@ export interface Form {
   describe(about: About): void;
   /** Puts a stretch of virtual time into the form that breaks something. */
   offerWindow(fromMs: number, toMs: number): void;
+  /** The same where nobody has chosen one, and the one that is there would come after the end of the run. */
+  fitWindow(durationMs: number): void;
 }
+
+/** The end of the window that the page comes with. */
+const usualEndMs = 600_000;
 
 /**
  * The form of a run: what is chosen goes to `onRun`, a record that is dropped or picked to `onFile`, where
@@ -110,13 +115,15 @@ export function createForm(onRun: (address: Address) => void, onFile?: (file: Fi
 
   return {
     offerWindow(fromMs, toMs) {
-      for (const [id, atMs] of [
-        ['from', fromMs],
-        ['to', toMs],
-      ] as const) {
-        byId(id, HTMLInputElement).value = `+${Math.round(atMs / 1_000)}s`;
-      }
+      setWindow(fromMs, toMs);
       kind.focus();
+    },
+    fitWindow(durationMs) {
+      const isChosen = ['from', 'to'].some((id) => {
+        const { value, defaultValue } = byId(id, HTMLInputElement);
+        return value !== defaultValue;
+      });
+      if (!isChosen && durationMs < usualEndMs) setWindow(durationMs / 3, (durationMs * 2) / 3);
     },
     fill(address) {
       example.value = address.example;
@@ -174,4 +181,13 @@ async function copyAddress(button: HTMLElement): Promise<void> {
     button.textContent = 'It stands in the address bar';
   }
   setTimeout(() => (button.textContent = usual), 2_000);
+}
+
+function setWindow(fromMs: number, toMs: number): void {
+  for (const [id, atMs] of [
+    ['from', fromMs],
+    ['to', toMs],
+  ] as const) {
+    byId(id, HTMLInputElement).value = `+${Math.round(atMs / 1_000)}s`;
+  }
 }

@@ -28,14 +28,17 @@ export function createStorms({ page, form, openWorker }: StormsOptions): Storms 
     const own = openWorker(address.example);
     worker = own;
     page.say('The worker starts.');
-    own.addEventListener('error', ({ message }) => page.say(`The worker failed: ${message}`, true));
+    own.addEventListener('error', (event: Event) => page.say(whyFailed(event, address), true));
     own.addEventListener('message', ({ data }: MessageEvent<WorkerMessage>) => {
       if (data.type === 'ready') {
         form.describe(data.about);
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, no window
         own.postMessage(address.request);
       } else if (data.type === 'records') {
-        for (const record of data.records) reduce(state, record);
+        for (const record of data.records) {
+          reduce(state, record);
+          if (record.type === 'run.started') form.fitWindow(record.durationMs);
+        }
         page.follow(state);
       } else {
         own.terminate();
@@ -52,3 +55,10 @@ const keepMoment =
   (address: Address) =>
   (atMs: number): void =>
     history.replaceState(null, '', `#${formatAddress({ ...address, atMs })}`);
+
+/** A script that cannot be had, or does not build, makes an event without a message. */
+function whyFailed(event: Event, { example }: Address): string {
+  return event instanceof ErrorEvent
+    ? `The worker failed: ${event.message}`
+    : `The script of ${example} could not be loaded. The terminal in which the page was started says why.`;
+}
