@@ -30,7 +30,7 @@ export interface TableChanges {
 export type Outcome =
   | {
       readonly kind: 'done';
-      /** Key by which the same work is recognised; `undefined` where it is harmless by nature. */
+      /** Key by which the step recognises the same work; `undefined` where it is harmless by nature. */
       readonly doneKey: string | undefined;
       readonly changes: TableChanges | undefined;
       readonly outgoing: readonly Outgoing[];

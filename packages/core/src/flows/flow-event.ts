@@ -61,34 +61,64 @@ export function follow(
 ): FlowEvent {
   const depth = cause.depth + 1;
   const event: FlowEvent = {
-    id: `${cause.correlationId}~${depth}-${hashOf(`${cause.id} ${step} ${index}`)}`,
+    id: `${cause.correlationId}~${depth}-${hashOf(cause.id, step, index)}`,
     name: next.name,
     data: next.data,
     correlationId: cause.correlationId,
     causationId: cause.id,
     depth,
     atMs: next.atMs,
-    ...(next.traceContext && { traceContext: next.traceContext }),
   };
+  if (next.traceContext !== undefined) {
+    return followed({ ...event, traceContext: next.traceContext }, cause, maxChainLength);
+  }
+  return followed(event, cause, maxChainLength);
+}
+
+/** Keeps the names of the last events once a chain is suspiciously long. */
+function followed(event: FlowEvent, cause: FlowEvent, maxChainLength: number): FlowEvent {
+  const { depth } = event;
   if (depth < maxChainLength - trailLength) return event;
   return { ...event, trail: [...(cause.trail ?? []), cause.name].slice(1 - trailLength) };
 }
 
 /**
- * 53 bits of a text (cyrb53, bryc, public domain). Two events of one correlation, at one depth, would
- * have to meet in it to be taken for one.
+ * 53 bits of `cause step index` (cyrb53, bryc, public domain). Two events of one correlation, at one
+ * depth, would have to meet in it to be taken for one. The parts are read where they stand: a text put
+ * together from them would be copied first.
  */
-function hashOf(text: string): string {
+function hashOf(cause: string, step: string, index: number): string {
   let high = 0xde_ad_be_ef;
   let low = 0x41_c6_ce_57;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    high = Math.imul(high ^ code, 2_654_435_761);
-    low = Math.imul(low ^ code, 1_597_334_677);
-  }
-  high =
+  const take = (text: string): void => {
+    for (let at = 0; at < text.length; at += 1) {
+      const code = text.charCodeAt(at);
+      high = Math.imul(high ^ code, 2_654_435_761);
+      low = Math.imul(low ^ code, 1_597_334_677);
+    }
+  };
+  take(cause);
+  take(' ');
+  take(step);
+  take(' ');
+  take(String(index));
+  const mixed =
     Math.imul(high ^ (high >>> 16), 2_246_822_507) ^ Math.imul(low ^ (low >>> 13), 3_266_489_909);
-  low =
-    Math.imul(low ^ (low >>> 16), 2_246_822_507) ^ Math.imul(high ^ (high >>> 13), 3_266_489_909);
-  return (4_294_967_296 * (2_097_151 & low) + (high >>> 0)).toString(36);
+  const end =
+    Math.imul(low ^ (low >>> 16), 2_246_822_507) ^ Math.imul(mixed ^ (mixed >>> 13), 3_266_489_909);
+  return inBase36(4_294_967_296 * (2_097_151 & end) + (mixed >>> 0));
+}
+
+const pairs = Array.from({ length: 36 * 36 }, (_, value) => value.toString(36).padStart(2, '0'));
+
+/** As `toString(36)` of a whole number, which the engine works out digit by digit as a fraction. */
+function inBase36(value: number): string {
+  let rest = value;
+  let text = '';
+  while (rest >= 1_296) {
+    const above = Math.floor(rest / 1_296);
+    text = `${pairs[rest - above * 1_296]}${text}`;
+    rest = above;
+  }
+  return `${rest.toString(36)}${text}`;
 }

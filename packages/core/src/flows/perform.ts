@@ -18,8 +18,9 @@ import { follow } from './flow-event.ts';
 import type { AttemptEnd, AttemptWatch, FlowLogEntry, FlowObserver } from './observer.ts';
 import { issueText } from './standard-schema.ts';
 import type { DeathReason, FlowLetter } from './step.ts';
-import type { LogLevel, StepContext } from './step-context.ts';
-import { BufferedTables, type ReadEntry } from './tables.ts';
+import { AttemptContext, type ContextParts } from './attempt-context.ts';
+import type { LogLevel } from './step-context.ts';
+import type { ReadEntry } from './tables.ts';
 
 /** What a flow runs with, whatever the engine. */
 export interface FlowDependencies {
@@ -37,8 +38,9 @@ export interface FlowDependencies {
 /** What an engine gives to one attempt. */
 export interface Attempt {
   readonly readEntry: ReadEntry;
+  /** Whether the work of this step that has this key is done. */
   readonly isDone: (doneKey: string) => boolean | Promise<boolean>;
-  readonly signal: () => AbortSignal;
+  readonly signal: (delivery: Delivery) => AbortSignal;
 }
 
 const defaultBackoff: Backoff = { initialMs: 200, maxMs: 10_000, factor: 2, jitter: 'full' };
@@ -56,6 +58,7 @@ export class StepRunner {
   readonly #random: () => number;
   readonly #now: () => number;
   readonly #breakers: Breakers | undefined;
+  readonly #parts: ContextParts;
   /** Of the attempts that are not settled; a ghost's is forgotten with it. */
   readonly #watches = new WeakMap<Delivery, AttemptWatch>();
 
@@ -71,38 +74,81 @@ export class StepRunner {
         ...breakerOptions(step.breaker),
         isFailure: (error) => !this.#isPermanent(error),
       });
+    this.#parts = {
+      step: step.name,
+      outside: own.outside,
+      now: this.#now,
+      log: (delivery, level, text, fields) => this.#log(delivery, level, text, { fields }),
+    };
   }
 
-  /** Runs the step once. Never rejects, but for what `attempt` rejects with. */
-  async perform(delivery: Delivery, attempt: Attempt): Promise<Outcome> {
-    const { event } = delivery;
+  /**
+   * Runs the step once. Never rejects, but for what `attempt` rejects with. Of a step that answers at
+   * once the outcome is no promise.
+   */
+  perform(delivery: Delivery, attempt: Attempt): Outcome | Promise<Outcome> {
     const watch = this.#watch(delivery);
     const refused = this.#refusal(delivery);
     if (refused !== undefined) return this.#dead(delivery, refused.reason, refused.error);
-    const doneKey = this.doneKey(event.data);
-    if (doneKey !== undefined) {
-      const isDone = attempt.isDone(doneKey);
-      if (isDone instanceof Promise ? await isDone : isDone) {
-        return { kind: 'done', doneKey, changes: undefined, outgoing: [], isRepeated: true };
-      }
-    }
-    const tables = new BufferedTables(attempt.readEntry);
-    const context = this.#context(delivery, doneKey, tables, attempt);
+    const doneKey = this.doneKey(delivery.event.data);
+    if (doneKey === undefined) return this.#run(delivery, undefined, attempt, watch);
+    const isDone = attempt.isDone(doneKey);
+    if (isDone === true) return repeated(doneKey);
+    if (isDone === false) return this.#run(delivery, doneKey, attempt, watch);
+    return isDone.then((is) =>
+      is ? repeated(doneKey) : this.#run(delivery, doneKey, attempt, watch),
+    );
+  }
+
+  #run(
+    delivery: Delivery,
+    doneKey: string | undefined,
+    attempt: Attempt,
+    watch: AttemptWatch | undefined,
+  ): Outcome | Promise<Outcome> {
+    const { data } = delivery.event;
+    const context = new AttemptContext(this.#parts, delivery, doneKey, attempt);
+    const run = (): unknown => this.#step.run(data, context);
+    const within = watch?.within;
     try {
-      const run = (): unknown => this.#step.run(event.data, context);
-      const within = watch?.within;
-      const outgoing = await this.#outgoing(
-        delivery,
-        await this.#protected(within === undefined ? run : () => within(run), event.data),
+      const result = this.#protected(within === undefined ? run : () => within(run), data);
+      if (!isThenable(result)) return this.#ended(delivery, doneKey, context, result);
+      return Promise.resolve(result).then(
+        (late) => {
+          try {
+            return this.#ended(delivery, doneKey, context, late);
+          } catch (error) {
+            return this.failed(delivery, error);
+          }
+        },
+        (error: unknown) => this.failed(delivery, error),
       );
-      return { kind: 'done', doneKey, changes: tables.changes(), outgoing };
     } catch (error) {
       return this.failed(delivery, error);
     }
   }
 
+  /** What the step has come to, with what follows. Throws when that does not match its schema. */
+  #ended(
+    delivery: Delivery,
+    doneKey: string | undefined,
+    context: AttemptContext,
+    result: unknown,
+  ): Outcome | Promise<Outcome> {
+    const outgoing = this.#outgoing(delivery, result);
+    const end = (made: readonly Outgoing[]): Outcome => ({
+      kind: 'done',
+      doneKey,
+      changes: context.changes(),
+      outgoing: made,
+    });
+    if (!(outgoing instanceof Promise)) return end(outgoing);
+    return outgoing.then(end, (error: unknown) => this.failed(delivery, error));
+  }
+
   /** Tells the observer how an attempt was taken; of one that was given up before, nothing. */
   settled(delivery: Delivery, outcome: Outcome, how: Settlement): void {
+    if (this.#own.observer === undefined) return;
     const watch = this.#watches.get(delivery);
     if (watch === undefined) return;
     this.#watches.delete(delivery);
@@ -154,10 +200,10 @@ export class StepRunner {
     return undefined;
   }
 
-  /** By which the work on this data is recognised; `undefined` where it is harmless by nature. */
+  /** By which this step recognises the work on this data; `undefined` where it is harmless by nature. */
   doneKey(data: unknown): string | undefined {
-    const { idempotent, name } = this.#step;
-    return 'key' in idempotent ? `${name}/${idempotent.key(data)}` : undefined;
+    const { idempotent } = this.#step;
+    return 'key' in idempotent ? idempotent.key(data) : undefined;
   }
 
   #protected(run: () => unknown, data: unknown): unknown {
@@ -174,57 +220,40 @@ export class StepRunner {
     );
   }
 
-  #context(
-    delivery: Delivery,
-    doneKey: string | undefined,
-    tables: BufferedTables,
-    attempt: Attempt,
-    // oxlint-disable-next-line typescript/no-explicit-any -- existential: each step fixes its own event
-  ): StepContext<any> {
-    const { event, attempts } = delivery;
-    return {
-      event,
-      attempt: attempts + 1,
-      idempotencyKey: doneKey ?? `${this.#step.name}/${event.id}`,
-      get signal() {
-        return attempt.signal();
-      },
-      outside: this.#own.outside,
-      tables,
-      now: this.#now,
-      log: (level, text, fields) => this.#log(delivery, level, text, { fields }),
-    };
-  }
-
   #outgoing(delivery: Delivery, result: unknown): Outgoing[] | Promise<Outgoing[]> {
     if (result === undefined || result === null) return [];
     const list: readonly unknown[] = Array.isArray(result) ? result : [result];
-    const made: (Outgoing | Promise<Outgoing>)[] = list.map((each, index) =>
+    let isLate = false;
+    const made: (Outgoing | Promise<Outgoing>)[] = [];
+    for (const each of list) {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the type of a step says
-      this.#follow(delivery, each as NextLike, index),
-    );
-    const ready = made.filter((each): each is Outgoing => !(each instanceof Promise));
-    return ready.length === made.length ? ready : Promise.all(made.map(async (each) => each));
+      const next = this.#follow(delivery, each as NextLike, made.length);
+      isLate ||= next instanceof Promise;
+      made.push(next);
+    }
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- none of them is late
+    return isLate ? Promise.all(made.map(async (each) => each)) : (made as Outgoing[]);
   }
 
   #follow(delivery: Delivery, next: NextLike, index: number): Outgoing | Promise<Outgoing> {
     const checked = checkData(this.#flow, next.event, next.data);
-    const make = (data: unknown): Outgoing => ({
-      event: follow(
-        delivery.event,
-        this.#step.name,
-        index,
-        {
-          name: next.event,
-          data,
-          atMs: this.#now(),
-          traceContext: this.#watches.get(delivery)?.traceContext ?? delivery.event.traceContext,
-        },
-        this.#flow.maxChainLength,
-      ),
-      delayMs: next.delayMs ?? 0,
-    });
-    return checked instanceof Promise ? checked.then(make) : make(checked);
+    if (!(checked instanceof Promise)) return this.#make(delivery, next, index, checked);
+    return checked.then((data) => this.#make(delivery, next, index, data));
+  }
+
+  #make(delivery: Delivery, next: NextLike, index: number, data: unknown): Outgoing {
+    const { observer } = this.#own;
+    const watch = observer === undefined ? undefined : this.#watches.get(delivery);
+    const traceContext = watch?.traceContext ?? delivery.event.traceContext;
+    const { name } = this.#step;
+    const event = follow(
+      delivery.event,
+      name,
+      index,
+      { name: next.event, data, atMs: this.#now(), traceContext },
+      this.#flow.maxChainLength,
+    );
+    return { event, delayMs: next.delayMs ?? 0 };
   }
 
   #dead(
@@ -281,6 +310,24 @@ export class StepRunner {
       ...(more.fields !== undefined && { fields: more.fields }),
     });
   }
+}
+
+const repeated = (doneKey: string): Outcome => ({
+  kind: 'done',
+  doneKey,
+  changes: undefined,
+  outgoing: [],
+  isRepeated: true,
+});
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  if (value instanceof Promise) return true;
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'then' in value &&
+    typeof value.then === 'function'
+  );
 }
 
 function endOf(outcome: Outcome, how: Settlement): AttemptEnd {

@@ -23,11 +23,16 @@ export class BufferedTables implements Tables<Record<string, unknown>> {
     this.#readEntry = readEntry;
   }
 
-  async get(table: string, key: string): Promise<unknown> {
+  get(table: string, key: string): Promise<unknown> {
     const at = placeIn(table, key);
-    if (this.#written?.has(at) === true) return this.#written.get(at);
+    if (this.#written?.has(at) === true) return Promise.resolve(this.#written.get(at));
     const found = this.#readEntry(at);
-    const { value, version } = found instanceof Promise ? await found : found;
+    return found instanceof Promise
+      ? found.then((each) => this.#noted(at, each))
+      : Promise.resolve(this.#noted(at, found));
+  }
+
+  #noted(at: string, { value, version }: VersionedEntry): unknown {
     this.#read ??= new Map();
     // The first version counts: what was decided rests on it.
     if (!this.#read.has(at)) this.#read.set(at, version);

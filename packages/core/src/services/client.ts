@@ -66,13 +66,30 @@ export type Limited<C> = {
  * @throws RangeError when the limit is no positive number of milliseconds.
  */
 export function withTimeout<C extends object>(client: C, timeoutMs: number): Limited<C> {
+  const known = limited.get(client);
+  if (known?.timeoutMs === timeoutMs) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made for this client
+    return known.methods as Limited<C>;
+  }
   limitOf({ timeoutMs });
-  const methods = Object.entries(client).map(([name, call]) => [
-    name,
-    (input: unknown, options?: Partial<CallOptions>): unknown =>
-      // oxlint-disable-next-line typescript/no-unsafe-call -- a client has methods only
-      call(input, { timeoutMs, ...options }),
-  ]);
+  const ownLimit: CallOptions = { timeoutMs };
+  const methods = Object.freeze(
+    Object.fromEntries(
+      Object.keys(client).map((name) => [
+        name,
+        (input: unknown, options?: Partial<CallOptions>): unknown =>
+          // oxlint-disable-next-line typescript/no-unsafe-call, typescript/no-unsafe-type-assertion -- a client has methods only
+          (client as Record<string, (...all: unknown[]) => unknown>)[name]?.(
+            input,
+            options === undefined ? ownLimit : { timeoutMs, ...options },
+          ),
+      ]),
+    ),
+  );
+  limited.set(client, { timeoutMs, methods });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one method for each of the client's
-  return Object.freeze(Object.fromEntries(methods)) as Limited<C>;
+  return methods as Limited<C>;
 }
+
+/** The last limit of each client: a step asks for the same one with every delivery. */
+const limited = new WeakMap<object, { readonly timeoutMs: number; readonly methods: object }>();

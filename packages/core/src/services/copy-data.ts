@@ -24,6 +24,16 @@ export function frozenData<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   if (ArrayBuffer.isView(value)) return value;
   Object.freeze(value);
-  for (const each of Object.values(value)) frozenData(each);
+  // What is no object is not looked at twice, and no list of values is made: this is called for every event.
+  if (Array.isArray(value)) {
+    for (const each of value as readonly unknown[]) {
+      if (typeof each === 'object') frozenData(each);
+    }
+    return value;
+  }
+  for (const name in value) {
+    const field = value[name];
+    if (typeof field === 'object' && Object.hasOwn(value, name)) frozenData(field);
+  }
   return value;
 }

@@ -134,7 +134,7 @@ export class StepLines {
   ): Promise<void> {
     const { event } = job.data;
     const id = `${event.id}/${this.#step.name}`;
-    const doneKey = runner.doneKey(event.data);
+    const doneKey = this.#keyOf(runner.doneKey(event.data));
     for (let { attempts } = job.data; ;) {
       const done = await this.#tables.areDone(id, doneKey);
       let outgoing: readonly Outgoing[] = [];
@@ -193,7 +193,12 @@ export class StepLines {
     const end = { deliveryId: id, lock, outgoing: outcome.outgoing };
     const how = await this.#tables.commit(
       outcome.kind === 'done'
-        ? { ...end, doneKey: outcome.doneKey, changes: outcome.changes, letter: undefined }
+        ? {
+            ...end,
+            doneKey: this.#keyOf(outcome.doneKey),
+            changes: outcome.changes,
+            letter: undefined,
+          }
         : { ...end, doneKey: undefined, changes: undefined, letter: outcome.letter },
     );
     const isTaken = how !== 'stale' && how !== 'conflict';
@@ -203,6 +208,11 @@ export class StepLines {
     if (how === 'repeated') return { outgoing: [] };
     if (how === 'earlier') return { outgoing: await this.#tables.outbox(id) };
     throw new Error(`Failed to finish ${id}: another worker has taken it over.`);
+  }
+
+  /** A done key as it lies in Redis, where the steps of a flow share a set. */
+  #keyOf(doneKey: string | undefined): string | undefined {
+    return doneKey === undefined ? undefined : `${this.#step.name}/${doneKey}`;
   }
 
   /** An ordered line waits in its place; any other job makes room for the next. */

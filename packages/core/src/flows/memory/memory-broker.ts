@@ -11,6 +11,7 @@ import { defaultRememberMs, RecentSet } from './recent-set.ts';
 /** A delivery that a process works on. What it says later counts only while it still holds it. */
 export interface Claim extends Delivery {
   readonly token: number;
+  readonly kept: Kept;
 }
 
 /** What one process sees of the broker. Every call is one transaction. */
@@ -23,7 +24,8 @@ export interface MemoryConnection {
   settle(claim: Claim, outcome: Outcome): Settlement;
   /** Gives it back for another attempt that counts as the same. */
   postpone(claim: Claim, delayMs: number): void;
-  readonly isDone: (doneKey: string) => boolean;
+  /** Whether the work of a step, by its position, that has this key is done. */
+  readonly isDone: (step: number, doneKey: string) => boolean;
   readonly readEntry: (at: string) => VersionedEntry;
   letters(): readonly FlowLetter[];
   replay(ids: ReadonlySet<string>): number;
@@ -48,7 +50,19 @@ interface Kept extends Delivery {
   readonly orderKey: string | undefined;
   /** Of the claim under which a process works on it; 0 for none. */
   token: number;
+  /** Whether it was ever a dead letter: what followed from that is known. */
+  wasDead: boolean;
 }
+
+/** Changed in place: who reads an entry takes value and version at once. */
+interface StoredEntry {
+  value: unknown;
+  version: number;
+}
+
+/** Whether what a process says of a claim counts still. */
+const holds = (active: ReadonlySet<Kept>, { kept, token }: Claim): boolean =>
+  kept.token === token && active.has(kept);
 
 const absent: VersionedEntry = Object.freeze({ value: undefined, version: 0 });
 
@@ -73,13 +87,14 @@ class Broker implements MemoryBroker {
   readonly #flow: Flow;
   readonly #ready: readonly ReadyList<Kept>[];
   readonly #known: RecentSet;
-  readonly #done: RecentSet;
-  readonly #entries = new Map<string, VersionedEntry>();
+  /** Keys of what is done, by step. */
+  readonly #done: readonly RecentSet[];
+  readonly #entries = new Map<string, StoredEntry>();
   readonly #letters = new Map<string, { readonly letter: FlowLetter; readonly kept: Kept }>();
-  /** By step and key: whoever holds the turn, and who waits for it. */
-  readonly #lines = new Map<string, ReadyList<Kept>>();
+  /** By step, and then by key: whoever holds the turn, and who waits for it. */
+  readonly #lines: readonly Map<string, ReadyList<Kept> | undefined>[];
   readonly #listeners = new Map<object, (step: number) => void>();
-  readonly #active = new Map<object, Map<number, Kept>>();
+  readonly #active = new Map<object, Set<Kept>>();
   #idle: (() => void)[] = [];
   #tokens = 0;
   #pending = 0;
@@ -90,25 +105,26 @@ class Broker implements MemoryBroker {
   constructor(flow: Flow, rememberMs: number) {
     this.#flow = flow;
     this.#known = new RecentSet(rememberMs, () => Date.now());
-    this.#done = new RecentSet(rememberMs, () => Date.now());
+    this.#done = flow.steps.map(() => new RecentSet(rememberMs, () => Date.now()));
+    this.#lines = flow.steps.map(() => new Map());
     this.#ready = flow.steps.map(() => new ReadyList<Kept>());
   }
 
   connect(): MemoryConnection {
     const owner = {};
-    this.#active.set(owner, new Map());
+    const active = new Set<Kept>();
+    this.#active.set(owner, active);
     return {
-      append: (outgoing) => this.#append(outgoing),
+      append: (outgoing) => outgoing.map((each) => this.#take(each, true)),
       onReady: (listener) => {
         this.#listeners.set(owner, listener);
       },
-      claim: (step) => this.#claim(owner, step),
-      settle: (claim, outcome) => this.#settle(owner, claim, outcome),
+      claim: (step) => (this.#active.has(owner) ? this.#claim(active, step) : undefined),
+      settle: (claim, outcome) => this.#settle(active, claim, outcome),
       postpone: (claim, delayMs) => {
-        const kept = this.#active.get(owner)?.get(claim.token);
-        if (kept !== undefined) this.#again(owner, kept, delayMs);
+        if (holds(active, claim)) this.#again(active, claim.kept, delayMs);
       },
-      isDone: (doneKey) => this.#done.has(doneKey),
+      isDone: (step, doneKey) => this.#done[step]?.has(doneKey) === true,
       readEntry: (at) => this.#entries.get(at) ?? absent,
       letters: () => this.letters(),
       replay: (ids) => this.#replay(ids),
@@ -135,28 +151,37 @@ class Broker implements MemoryBroker {
     };
   }
 
-  #append(outgoing: readonly Outgoing[]): readonly boolean[] {
-    return outgoing.map(({ event, delayMs }) => {
-      if (this.#known.has(event.id)) return false;
-      this.#known.add(event.id);
-      for (const index of this.#flow.routes.get(event.name) ?? []) {
-        const step = this.#flow.steps[index];
-        if (step === undefined) continue;
-        const own = typeof step.delayMs === 'function' ? step.delayMs(event.data) : step.delayMs;
-        const kept: Kept = {
-          id: `${event.id}/${step.name}`,
-          event,
-          attempts: 0,
-          interruptions: 0,
-          step: index,
-          orderKey: step.key && `${index}/${step.key(event.data)}`,
-          token: 0,
-        };
-        this.#pending += 1;
-        this.#after(delayMs + (own ?? 0), () => this.#enqueue(kept));
-      }
-      return true;
-    });
+  /** Takes in what follows from a delivery. */
+  #append(outgoing: readonly Outgoing[], isRare: boolean): void {
+    for (const each of outgoing) this.#take(each, isRare);
+  }
+
+  /**
+   * Takes an event in; false when it was there before. That cannot be where it follows from a delivery
+   * that is done for the first time: its id is made from the delivery's, which is done once.
+   */
+  #take({ event, delayMs }: Outgoing, mayBeKnown: boolean): boolean {
+    if (mayBeKnown && !this.#known.add(event.id)) return false;
+    for (const index of this.#flow.routes.get(event.name) ?? []) {
+      const step = this.#flow.steps[index];
+      if (step === undefined) continue;
+      const own = typeof step.delayMs === 'function' ? step.delayMs(event.data) : step.delayMs;
+      const kept: Kept = {
+        id: `${event.id}/${step.name}`,
+        event,
+        attempts: 0,
+        interruptions: 0,
+        step: index,
+        orderKey: step.key?.(event.data),
+        token: 0,
+        wasDead: false,
+      };
+      this.#pending += 1;
+      const heldMs = delayMs + (own ?? 0);
+      if (heldMs > 0) this.#after(heldMs, () => this.#enqueue(kept));
+      else this.#enqueue(kept);
+    }
+    return true;
   }
 
   #after(delayMs: number, then: () => void): void {
@@ -174,13 +199,21 @@ class Broker implements MemoryBroker {
   /** Its time has come: it waits for its turn, and then for a worker. */
   #enqueue(kept: Kept): void {
     const { orderKey } = kept;
-    if (orderKey !== undefined) {
-      const line = this.#lines.get(orderKey);
+    const lines = this.#lines[kept.step];
+    if (orderKey !== undefined && lines !== undefined) {
+      const line = lines.get(orderKey);
       if (line !== undefined) {
         line.push(kept);
         return;
       }
-      this.#lines.set(orderKey, new ReadyList());
+      if (lines.has(orderKey)) {
+        // Somebody holds the turn, and this is the first who waits for it.
+        const first = new ReadyList<Kept>();
+        first.push(kept);
+        lines.set(orderKey, first);
+        return;
+      }
+      lines.set(orderKey, undefined);
     }
     this.#offer(kept);
   }
@@ -194,74 +227,87 @@ class Broker implements MemoryBroker {
     for (const listener of this.#listeners.values()) listener(step);
   }
 
-  #claim(owner: object, step: number): Claim | undefined {
+  #claim(active: Set<Kept>, step: number): Claim | undefined {
     const kept = this.#ready[step]?.shift();
     if (kept === undefined) return undefined;
     this.#tokens += 1;
     kept.token = this.#tokens;
-    this.#active.get(owner)?.set(kept.token, kept);
+    active.add(kept);
     this.#activeCount += 1;
     const { id, event, attempts, interruptions, token } = kept;
-    return { id, event, attempts, interruptions, token };
+    return { id, event, attempts, interruptions, token, kept };
   }
 
-  #settle(owner: object, claim: Claim, outcome: Outcome): Settlement {
-    const kept = this.#active.get(owner)?.get(claim.token);
-    if (kept === undefined) return 'stale';
+  #settle(active: Set<Kept>, claim: Claim, outcome: Outcome): Settlement {
+    if (!holds(active, claim)) return 'stale';
+    const { kept } = claim;
     if (outcome.kind === 'done') {
       const { changes, doneKey, outgoing } = outcome;
-      const isRepeated = doneKey !== undefined && this.#done.has(doneKey);
-      if (!isRepeated) {
-        if (changes !== undefined && !this.#commit(changes)) return 'conflict';
-        if (doneKey !== undefined) this.#done.add(doneKey);
-        this.#append(outgoing);
+      const done = this.#done[kept.step];
+      const isOvertaken = changes !== undefined && !this.#isCurrent(changes);
+      if (isOvertaken && (doneKey === undefined || done?.has(doneKey) !== true)) return 'conflict';
+      // Its work was done under another event in the meantime: nothing of it counts.
+      const isNew = doneKey === undefined || done?.add(doneKey) === true;
+      if (isNew) {
+        if (changes !== undefined) this.#write(changes);
+        this.#append(outgoing, kept.wasDead);
       }
       this.#doneCount += 1;
-      this.#finish(owner, kept);
+      this.#finish(active, kept);
       return 'settled';
     }
     if (outcome.kind === 'again') {
       if (outcome.isSpent) kept.attempts += 1;
-      this.#again(owner, kept, outcome.delayMs);
+      this.#again(active, kept, outcome.delayMs);
       return 'settled';
     }
     this.#letters.set(kept.id, { letter: outcome.letter, kept });
-    this.#append(outcome.outgoing);
-    this.#finish(owner, kept);
+    kept.wasDead = true;
+    this.#append(outcome.outgoing, true);
+    this.#finish(active, kept);
     return 'settled';
   }
 
   /** It keeps its turn: who comes after it waits. */
-  #again(owner: object, kept: Kept, delayMs: number): void {
-    this.#letGo(owner, kept);
+  #again(active: Set<Kept>, kept: Kept, delayMs: number): void {
+    this.#letGo(active, kept);
     this.#after(delayMs, () => this.#offer(kept));
   }
 
-  #commit({ read, written }: TableChanges): boolean {
+  #isCurrent({ read }: TableChanges): boolean {
     for (const [at, version] of read) {
       if ((this.#entries.get(at)?.version ?? 0) !== version) return false;
-    }
-    for (const [at, value] of written) {
-      // A deleted entry keeps its version: whoever has read it must not take a new one for it.
-      const version = (this.#entries.get(at)?.version ?? 0) + 1;
-      this.#entries.set(at, { value: frozenData(value), version });
     }
     return true;
   }
 
-  #letGo(owner: object, kept: Kept): void {
-    this.#active.get(owner)?.delete(kept.token);
+  #write({ written }: TableChanges): void {
+    for (const [at, value] of written) {
+      // A deleted entry keeps its version: whoever has read it must not take a new one for it.
+      const entry = this.#entries.get(at);
+      if (entry === undefined) {
+        this.#entries.set(at, { value: frozenData(value), version: 1 });
+      } else {
+        entry.value = frozenData(value);
+        entry.version += 1;
+      }
+    }
+  }
+
+  #letGo(active: Set<Kept>, kept: Kept): void {
+    active.delete(kept);
     kept.token = 0;
     this.#activeCount -= 1;
   }
 
-  #finish(owner: object, kept: Kept): void {
-    this.#letGo(owner, kept);
+  #finish(active: Set<Kept>, kept: Kept): void {
+    this.#letGo(active, kept);
     this.#pending -= 1;
     const { orderKey } = kept;
-    if (orderKey !== undefined) {
-      const next = this.#lines.get(orderKey)?.shift();
-      if (next === undefined) this.#lines.delete(orderKey);
+    const lines = this.#lines[kept.step];
+    if (orderKey !== undefined && lines !== undefined) {
+      const next = lines.get(orderKey)?.shift();
+      if (next === undefined) lines.delete(orderKey);
       else this.#offer(next);
     }
     if (this.#pending > 0) return;
@@ -286,7 +332,9 @@ class Broker implements MemoryBroker {
 
   #disconnect(owner: object, how: 'stopped' | 'interrupted'): void {
     this.#listeners.delete(owner);
-    const held = [...(this.#active.get(owner)?.values() ?? [])];
+    const active = this.#active.get(owner);
+    const held = [...(active ?? [])];
+    active?.clear();
     this.#active.delete(owner);
     for (const kept of held) {
       if (how === 'interrupted') kept.interruptions += 1;

@@ -96,6 +96,69 @@ describe('on core’s hooks, under virtual time', () => {
       await next.close();
     }));
 
+  test('a step that answers at once goes on from event to event, far beyond a chain of hooks', () =>
+    simulate({ seed: 1, start }, async () => {
+      const seen: string[] = [];
+      const flow = defineFlow({
+        name: 'countdown',
+        events,
+        maxChainLength: 10_000,
+        steps: [
+          step('count', {
+            on: 'asked',
+            idempotent: { key: ({ n }) => String(n) },
+            key: () => 'one line',
+            run: ({ n }, { outside, attempt }) => {
+              outside.seen.push(attempt === 1 ? String(n) : `${n} again`);
+              return n === 0 ? undefined : { event: 'asked', data: { n: n - 1 } };
+            },
+          }),
+        ],
+      });
+      const broker = createMemoryBroker(flow);
+      const running = runInMemory(flow, { outside: { seen }, broker: broker.connect() });
+      await running.publish('asked', { n: 3_000 });
+      await running.close();
+      expect(broker.counts()).toMatchObject({ done: 3_001, dead: 0 });
+      expect(seen).toEqual(Array.from({ length: 3_001 }, (_, index) => String(3_000 - index)));
+    }));
+
+  test('what followed from a dead letter does not follow again from its replay', () =>
+    simulate({ seed: 1, start }, async () => {
+      const seen: string[] = [];
+      let isBroken = true;
+      const flow = defineFlow({
+        name: 'mended',
+        events,
+        steps: [
+          step('fail', {
+            on: 'asked',
+            idempotent: byNature,
+            retry: { maxAttempts: 1 },
+            run: ({ n }) => {
+              if (isBroken) throw new Error('not yet');
+              return { event: 'done', data: { n } };
+            },
+            whenDead: ({ n }) => ({ event: 'done', data: { n } }),
+          }),
+          step('note', {
+            on: 'done',
+            idempotent: byNature,
+            run: ({ n }, { outside }) => void outside.seen.push(String(n)),
+          }),
+        ],
+      });
+      const broker = createMemoryBroker(flow);
+      const running = runInMemory(flow, { outside: { seen }, broker: broker.connect() });
+      await running.publish('asked', { n: 1 });
+      await running.onIdle();
+      isBroken = false;
+      await running.deadLetters.replay();
+      await running.close();
+      expect(seen).toEqual(['1']);
+      expect(broker.counts()).toMatchObject({ done: 2, dead: 0 });
+    }));
+
   test('an attempt that takes too long is over, its signal aborted, and its late end does not count', () =>
     simulate({ seed: 1, start }, async () => {
       const seen: string[] = [];

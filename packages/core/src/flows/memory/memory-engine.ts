@@ -1,9 +1,9 @@
 import { createHooks, type Hooks } from '../../hooks/index.ts';
-import type { Outcome } from '../delivery.ts';
+import type { Delivery, Outcome } from '../delivery.ts';
 import { FlowStoppedError, StepTimeoutError } from '../errors.ts';
 import type { Flow, RunnableStep } from '../flow.ts';
 import { firstEvent } from '../flow-event.ts';
-import { checkData, type FlowDependencies, StepRunner } from '../perform.ts';
+import { type Attempt, checkData, type FlowDependencies, StepRunner } from '../perform.ts';
 import type { FlowCounts, Published, PublishOptions, RunningFlow } from '../running-flow.ts';
 import { startSchedules } from '../schedules.ts';
 import type { FlowLetter, FlowTypes } from '../step.ts';
@@ -105,8 +105,17 @@ class StepPool {
   readonly #broker: MemoryConnection;
   readonly #runner: StepRunner;
   readonly #hooks: Hooks<Attempts>;
+  /** Of the attempts whose signal was read. */
+  readonly #controllers = new WeakMap<Delivery, AbortController>();
+  readonly #pumpLater = (): void => {
+    this.#isDue = false;
+    this.pump();
+  };
   #free: number;
   #isClosed = false;
+  /** Whether a step that answers at once is being settled, inside of the pool's own pass. */
+  #isCalled = false;
+  #isDue = false;
 
   constructor(
     flow: Flow,
@@ -126,28 +135,52 @@ class StepPool {
       timeoutMs,
       closeTimeoutMs: Math.min(timeoutMs, 2 ** 31 - 1),
       onDeadLetter: ({ data, reason, error }) => {
+        this.#controllers.get(data)?.abort(error);
         const late = reason === 'timed-out' ? new StepTimeoutError(step.name, timeoutMs) : error;
         this.#settle(data, this.#runner.failed(data, late));
       },
     });
-    this.#hooks.hook('attempt', async (claim, context) => {
-      const outcome = await this.#runner.perform(claim, {
-        readEntry: this.#broker.readEntry,
-        isDone: this.#broker.isDone,
-        signal: () => context.signal,
-      });
-      this.#settle(claim, outcome);
+    const attempt: Attempt = {
+      readEntry: options.broker.readEntry,
+      isDone: (doneKey) => options.broker.isDone(index, doneKey),
+      signal: (delivery) => this.#controllerOf(delivery).signal,
+    };
+    this.#hooks.hook('attempt', (claim) => {
+      const outcome = this.#runner.perform(claim, attempt);
+      if (outcome instanceof Promise) return outcome.then((late) => this.#settle(claim, late));
+      this.#isCalled = true;
+      try {
+        this.#settle(claim, outcome);
+      } finally {
+        this.#isCalled = false;
+      }
+      return undefined;
     });
   }
 
   /** Takes as many deliveries as there are free workers. */
   pump(): void {
+    if (this.#isCalled) {
+      // What a handler of the pool emits follows from it, and a chain of those has an end.
+      if (!this.#isDue) queueMicrotask(this.#pumpLater);
+      this.#isDue = true;
+      return;
+    }
     while (this.#free > 0 && !this.#isClosed) {
       const claim = this.#broker.claim(this.#index);
       if (claim === undefined) return;
       this.#free -= 1;
       this.#hooks.emit('attempt', claim);
     }
+  }
+
+  #controllerOf(delivery: Delivery): AbortController {
+    let controller = this.#controllers.get(delivery);
+    if (controller === undefined) {
+      controller = new AbortController();
+      this.#controllers.set(delivery, controller);
+    }
+    return controller;
   }
 
   #settle(claim: Claim, outcome: Outcome): void {

@@ -26,7 +26,17 @@ export class RecentSet {
     return this.#young.has(key) || this.#old.has(key);
   }
 
-  add(key: string): void {
+  /** Adds it; false when it was known. */
+  add(key: string): boolean {
+    this.#forget();
+    if (this.#old.has(key)) return false;
+    // One search instead of two.
+    const before = this.#young.size;
+    this.#young.add(key);
+    return this.#young.size > before;
+  }
+
+  #forget(): void {
     const nowMs = this.#now();
     if (nowMs - this.#sinceMs >= this.#rememberMs) {
       const isAllOld = nowMs - this.#sinceMs >= 2 * this.#rememberMs;
@@ -34,6 +44,5 @@ export class RecentSet {
       this.#young = new Set();
       this.#sinceMs = nowMs;
     }
-    this.#young.add(key);
   }
 }

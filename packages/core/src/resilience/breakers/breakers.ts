@@ -123,6 +123,8 @@ export function createBreakers<Key extends string = string>(
   const clockMs = createSteadyClock();
   const closed = new Map<Key, Circuit<Key>>();
   const tripped = new Map<Key, Circuit<Key>>();
+  /** The one that was used last, which has its place in the order already. */
+  let latest: Circuit<Key> | undefined;
   let halfOpen = 0;
   let isolated = 0;
   let isRestoring = false;
@@ -157,6 +159,7 @@ export function createBreakers<Key extends string = string>(
 
   function remember(circuit: Circuit<Key>): void {
     closed.set(circuit.key, circuit);
+    latest = circuit;
     if (closed.size <= maxKeys) return;
     for (const [oldest] of closed) {
       closed.delete(oldest);
@@ -165,10 +168,12 @@ export function createBreakers<Key extends string = string>(
   }
 
   function circuitOf(key: Key): Circuit<Key> {
+    if (latest !== undefined && latest.key === key && latest.state === 'closed') return latest;
     const known = closed.get(key);
     if (known !== undefined) {
       closed.delete(key);
       closed.set(key, known);
+      latest = known;
       return known;
     }
     const open = tripped.get(key);
