@@ -68,6 +68,17 @@ const dragTo5s = (event: 'input' | 'change'): string => `{
   slider.dispatchEvent(new Event('${event}'));
 }`;
 
+/** Of each fault: its bar and how long it lasts, as shares of the axis, and px of its label beyond that. */
+const drawnLanes = `[...document.querySelectorAll('#lanes li')].map((lane) => {
+  const box = (selector) => lane.querySelector(selector).getBoundingClientRect();
+  const axis = lane.getBoundingClientRect();
+  return {
+    drawn: box('.window').width / axis.width,
+    lasts: parseFloat(lane.style.getPropertyValue('--length')) / 100,
+    out: box('.label').right - axis.right,
+  };
+})`;
+
 const file = (text: string) => ({
   name: 'run.ndjson',
   mimeType: 'application/x-ndjson',
@@ -147,6 +158,17 @@ describe('the page', () => {
     await page.getByRole('button', { name: 'Break it, and run again' }).press('Enter');
     await expect.poll(() => page.locator('#overview-legend .ghost').count()).toBe(1);
     await expect.poll(() => page.locator('#lanes li').count()).toBeGreaterThan(0);
+  });
+
+  it.each([1440, 390])('draws a fault as long as it lasts at %i px', async (width) => {
+    const { page } = await open('scenario=recovery', { width });
+    await ended(page);
+    const lanes = await page.evaluate<{ drawn: number; lasts: number; out: number }[]>(drawnLanes);
+    expect(lanes.length).toBeGreaterThan(0);
+    for (const { drawn, lasts, out } of lanes) {
+      expect(drawn).toBeCloseTo(lasts, 2);
+      expect(out).toBeLessThanOrEqual(0.5);
+    }
   });
 
   it('plays to the end, and can be stopped', async () => {

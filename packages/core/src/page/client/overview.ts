@@ -21,8 +21,10 @@ export interface Overview {
 
 const second = 1_000;
 const minute = 60 * second;
-/** Steps of the time axis, in ms. */
-const steps = [1, 2, 5, 10, 15, 30].flatMap((n) => [n * second, n * minute, n * 60 * minute]);
+/** Steps of the time axis, in ms, the smallest first: uPlot looks for the first that has room. */
+const steps = [second, minute, 60 * minute].flatMap((unit) =>
+  [1, 2, 5, 10, 15, 30].map((n) => n * unit),
+);
 const axisWidth = 74;
 const edge = 16;
 const font = '12px system-ui, "DejaVu Sans", sans-serif';
@@ -260,10 +262,12 @@ function showLanes(state: RunState, endMs: number): void {
   byId('lanes', HTMLElement).replaceChildren(
     ...faultLanes(state, endMs).map(({ label, from, to }) => {
       const item = element('li');
-      const bar = element('span', label, { title: label });
-      bar.style.marginInlineStart = `${100 * from}%`;
-      bar.style.setProperty('--length', `${100 * (to - from)}%`);
-      item.append(bar);
+      item.style.setProperty('--from', `${100 * from}%`);
+      item.style.setProperty('--length', `${100 * (to - from)}%`);
+      item.append(
+        element('span', '', { class: 'window' }),
+        element('span', label, { class: 'label', title: label }),
+      );
       return item;
     }),
   );
