@@ -85,7 +85,7 @@ const savedRecord = html`<label
   >Saved record <input id="file" type="file" accept=".ndjson"
 /></label>`;
 
-const chooser = (examples: readonly string[], runs: boolean): Markup =>
+const chooser = (examples: readonly string[], runs: boolean, opens: boolean): Markup =>
   html`<form id="run" aria-label="Run">
       <label
         >Example
@@ -106,8 +106,8 @@ const chooser = (examples: readonly string[], runs: boolean): Markup =>
       <button id="why" type="button">Why?</button>
       ${runs && html`<button id="link" type="button">Copy link</button>`}
       <details>
-        <summary>Settings${runs && ' and saved records'}</summary>
-        ${runs && savedRecord}
+        <summary>Settings${opens && ' and saved records'}</summary>
+        ${opens && savedRecord}
         <div id="settings"></div>
       </details>
     </form>
@@ -120,7 +120,10 @@ export interface PageOptions {
   readonly title: string;
   /** What can be chosen. */
   readonly examples: readonly string[];
-  /** Whether it runs storms and opens records, tells the command that does, or shows one run alone. */
+  /**
+   * Whether it runs storms (and opens records, where none stands in it), tells the command that does, or
+   * shows one run alone.
+   */
   readonly does: 'run' | 'tell' | 'show';
   /** Policy and style. */
   readonly head: Markup;
@@ -146,7 +149,7 @@ export function pageHtml({ title, examples, does, head, text, scripts }: PageOpt
       <body>
         <header class="bar needs-script">
           <p id="title">${title}</p>
-          ${does !== 'show' && chooser(examples, does === 'run')}
+          ${does !== 'show' && chooser(examples, does === 'run', does === 'run' && !waits)}
           <p id="status" role="status">${!waits && 'The page is loading.'}</p>
           ${!waits && html`<noscript>It takes JavaScript.</noscript>`}
         </header>

@@ -8,7 +8,7 @@ const { origin, wall, stretch } = readEnclosed();
 async function show(): Promise<void> {
   const type = 'text/javascript';
   const script = URL.createObjectURL(new Blob([await unpack('worker')], { type }));
-  const { page, form, start } = createWorkbench(() => new Worker(script));
+  const { page, form, start } = createWorkbench({ openWorker: () => new Worker(script) });
   // A link to a storm that was run in this file.
   if (location.hash.length > 1) {
     start();
