@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
-import { isRefusal, makeProject, readArguments } from './make-project.js';
+import { isRefusal, makeProject, readArguments, refuseOldNode } from './make-project.js';
 
 /*
  *   npm create firedrill my-incident
@@ -20,6 +20,7 @@ try {
       ].join('\n'),
     );
   } else {
+    refuseOldNode(process.versions.node);
     const folder = makeProject(given);
     const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
     const { status } = given.installs

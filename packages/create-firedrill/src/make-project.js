@@ -24,6 +24,22 @@ class Refusal extends Error {}
  */
 export const isRefusal = (error) => error instanceof Refusal;
 
+/** The first that runs TypeScript as it stands: what is made has no build step. */
+const oldestNode = [22, 18];
+
+/**
+ * @param {string} version of the Node that runs this
+ * @throws Refusal for one that could not run what is made
+ */
+export function refuseOldNode(version) {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = oldestNode;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
+  throw new Refusal(
+    `Failed to make a project: it needs Node ${oldestNode.join('.')} or later, and this is Node ${version}. Install a newer one from https://nodejs.org.`,
+  );
+}
+
 /**
  * @typedef {object} ProjectOptions
  * @property {string} folder where it is made, and how it is called

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { makeProject, readArguments } from './make-project.js';
+import { makeProject, readArguments, refuseOldNode } from './make-project.js';
 
 let folder = '';
 beforeEach(() => {
@@ -45,6 +45,14 @@ describe('what is asked for', () => {
   ])('%j is refused with what is wrong', (args, words) => {
     expect(() => readArguments(args)).toThrow(words);
   });
+});
+
+test('a Node that could not run what is made is refused, with the remedy', () => {
+  expect(() => refuseOldNode('20.20.2')).toThrow(
+    'it needs Node 22.18 or later, and this is Node 20.20.2. Install a newer one',
+  );
+  expect(() => refuseOldNode('22.17.1')).toThrow('Node 22.18');
+  for (const version of ['22.18.0', '24.0.0', '26.1.0']) refuseOldNode(version);
 });
 
 describe('a project', () => {
