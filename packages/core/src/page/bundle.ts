@@ -159,7 +159,7 @@ export const oneFile = {
 
 /** @throws MissingPeerError when it is not installed */
 export const loadBundler = () =>
-  import('esbuild').catch(missingPeer('esbuild', 'to bring examples into the browser'));
+  import('esbuild').catch(missingPeer('esbuild', 'to bundle the scripts of pages'));
 
 /** The program of a report. */
 export const reportScript = (): Promise<string> => bundleScript(join(here, 'client/report.ts'));

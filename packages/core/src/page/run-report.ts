@@ -8,6 +8,7 @@ import { liveReportScript, reportScript } from './bundle.ts';
 import type { Enclosed, RunReportOptions } from './origin.ts';
 import { pack } from './packed.ts';
 import { pageHtml, type PageOptions } from './page-html.ts';
+import { findPagePeers } from './page-peers.ts';
 import { pageStyle } from './page-style.ts';
 import { thinRecords } from './thin-records.ts';
 
@@ -34,6 +35,7 @@ export async function runReport(
   records: readonly RunRecord[],
   options: RunReportOptions = {},
 ): Promise<string> {
+  await findPagePeers();
   return pageOf(records, options, {
     does: options.origin === undefined ? 'show' : 'tell',
     policy,
@@ -54,6 +56,7 @@ export async function liveRunReport(
   options: RunReportOptions,
   worker: string,
 ): Promise<string> {
+  await findPagePeers();
   return pageOf(records, options, {
     does: 'run',
     policy: livePolicy,
