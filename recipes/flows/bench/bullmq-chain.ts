@@ -33,12 +33,18 @@ export async function bullmqChain(rounds: number): Promise<string> {
 }
 
 async function asFlow(redisUrl: string, prefix: string): Promise<Round> {
-  const flow = (await connectBullmq(chainFlow, { redisUrl, prefix })).run({ outside: {} });
+  let reached = 0;
+  const all = Promise.withResolvers<void>();
+  const ended = (): void => {
+    if ((reached += 1) === count) all.resolve();
+  };
+  const flow = (await connectBullmq(chainFlow, { redisUrl, prefix })).run({ outside: { ended } });
   const result = await timed(async () => {
     await Promise.all(Array.from({ length: count }, async (_, n) => flow.publish('e0', { n })));
-    while ((await flow.counts()).done < count * 5) await flow.onIdle();
+    await all.promise;
     return count;
   });
+  await flow.onIdle();
   await flow.stop();
   return result;
 }

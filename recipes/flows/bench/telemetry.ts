@@ -38,7 +38,7 @@ export async function telemetry(rounds: number): Promise<string> {
 
 async function chains(observer: FlowObserver | undefined): Promise<Round> {
   const broker = createMemoryBroker(chainFlow).connect();
-  const flow = runInMemory(chainFlow, { outside: {}, broker, observer });
+  const flow = runInMemory(chainFlow, { outside: { ended: () => {} }, broker, observer });
   const result = await timed(async () => {
     for (let n = 0; n < count; n += 1) {
       void flow.publish('e0', { n });

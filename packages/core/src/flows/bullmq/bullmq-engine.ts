@@ -11,7 +11,7 @@ import { defaultRememberMs } from '../memory/recent-set.ts';
 import { placeIn } from '../tables.ts';
 import { connectRedis, standardRedisUrl } from './connect-redis.ts';
 import { RedisTables } from './redis-tables.ts';
-import { type Deliver, StepLines } from './step-lines.ts';
+import { type JobsOf, StepLines } from './step-lines.ts';
 
 /** Where the broker of a flow is, and how patient it is with its workers. */
 export interface BullmqConnectionOptions {
@@ -88,6 +88,7 @@ export async function connectBullmq<F extends FlowTypes>(
     (step) => new StepLines(any, step, { redis, tables, prefix, lockMs }),
   );
   await Promise.all(lines.map((each) => each.prepare()));
+  tables.defineScripts();
   return { run: (own) => runOn(flow, { redis, tables, lines }, own) };
 }
 
@@ -99,14 +100,11 @@ function runOn<F extends FlowTypes>(
   const { now = () => Date.now(), works = true } = options;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an engine knows no flow
   const any = flow as unknown as Flow;
-  const deliver: Deliver = async (outgoing) => {
-    await Promise.all(
-      outgoing.flatMap(({ event, delayMs }) =>
-        (any.routes.get(event.name) ?? []).map(async (step) => lines[step]?.add(event, delayMs)),
-      ),
+  const jobsOf: JobsOf = (outgoing) =>
+    outgoing.flatMap(({ event, delayMs }) =>
+      (any.routes.get(event.name) ?? []).flatMap((step) => lines[step]?.job(event, delayMs) ?? []),
     );
-  };
-  if (works) for (const each of lines) each.start(deliver, options);
+  if (works) for (const each of lines) each.start(jobsOf, options);
   let isStopped = false;
 
   async function publish(
@@ -119,9 +117,7 @@ function runOn<F extends FlowTypes>(
     const watch = options.observer?.publish?.({ flow: flow.name, event: name, id });
     const event = firstEvent(id, name, checked, now(), watch?.traceContext);
     try {
-      // First to the steps, where it is recognised, and then known: in between, a crash loses nothing.
-      await deliver([{ event, delayMs }]);
-      const isNew = await tables.know(id);
+      const isNew = await tables.take(id, jobsOf([{ event, delayMs }]));
       watch?.end();
       return { id, isNew };
     } catch (error) {
@@ -175,7 +171,7 @@ function runOn<F extends FlowTypes>(
         const chosen = (await tables.letters()).filter(filter);
         for (const { id, event, step } of chosen) {
           await tables.reopen(id);
-          await lines[any.steps.findIndex(({ name }) => name === step)]?.add(event, 0);
+          await lines[any.steps.findIndex(({ name }) => name === step)]?.add(event);
         }
         return chosen.length;
       },

@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
-import type { Outgoing, Settlement, TableChanges } from '../delivery.ts';
+import type { Settlement, TableChanges } from '../delivery.ts';
 import type { FlowLetter } from '../step.ts';
 import type { VersionedEntry } from '../tables.ts';
+import { addJobsLua, asOperands, type JobToAdd } from './adding-jobs.ts';
 
 /** What ends with a delivery, all at once. */
 export interface DeliveryEnd {
@@ -10,20 +11,22 @@ export interface DeliveryEnd {
   readonly lock: { readonly key: string; readonly token: string };
   readonly doneKey: string | undefined;
   readonly changes: TableChanges | undefined;
-  readonly outgoing: readonly Outgoing[];
+  /** The deliveries that follow. */
+  readonly jobs: readonly JobToAdd[];
   readonly letter: FlowLetter | undefined;
 }
 
 /**
  * How the end of a delivery was taken. `repeated`: the same work was done under another event, and
- * nothing follows from this one. `earlier`: this delivery was done before, and what follows from it
- * lies in the outbox, unless it was published.
+ * nothing follows from this one. `earlier`: this delivery was done before, with what follows from it.
  */
 export type Committed = Settlement | 'repeated' | 'earlier';
 
 /**
  * Checks that this worker still holds the job, that the work is not done yet, and that what was read is
- * as it was; then writes entries, keys, letter and what follows. One script, and so one transaction.
+ * as it was; then adds what follows, and writes entries, keys and letter. One script, and so one
+ * transaction. What follows comes first: should BullMQ's part fail, nothing is written and the delivery
+ * is tried again, and a job that was added already is known by its id.
  */
 const commitScript = `
 if redis.call('GET', ARGV[1]) ~= ARGV[2] then return 'stale' end
@@ -32,45 +35,76 @@ if redis.call('ZSCORE', done, ARGV[3]) then return 'earlier' end
 local repeated = ARGV[4] ~= '' and redis.call('ZSCORE', done, ARGV[4])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('ZREMRANGEBYSCORE', done, '-inf', now - ARGV[9])
+if ARGV[8] ~= '' then redis.call('ZREMRANGEBYSCORE', done, '-inf', now - ARGV[8]) end
 if not repeated then
-  local read = cjson.decode(ARGV[6])
+  local read = ARGV[5] ~= '' and cjson.decode(ARGV[5]) or {}
   for i = 1, #read, 2 do
     local version = redis.call('HGET', KEYS[3], read[i]) or '0'
     if tostring(version) ~= tostring(read[i + 1]) then return 'conflict' end
   end
-  local written = cjson.decode(ARGV[7])
+  addJobs(9, done)
+  local written = ARGV[6] ~= '' and cjson.decode(ARGV[6]) or {}
   for i = 1, #written, 2 do
     redis.call('HINCRBY', KEYS[3], written[i], 1)
     if written[i + 1] == '' then redis.call('HDEL', KEYS[2], written[i])
     else redis.call('HSET', KEYS[2], written[i], written[i + 1]) end
   end
   if ARGV[4] ~= '' then redis.call('ZADD', done, now, ARGV[4]) end
-  if ARGV[5] ~= '[]' then redis.call('HSET', KEYS[4], ARGV[3], ARGV[5]) end
 end
-if ARGV[8] ~= '' then redis.call('HSET', KEYS[5], ARGV[3], ARGV[8])
-else redis.call('INCR', KEYS[6]) end
+if ARGV[7] ~= '' then redis.call('HSET', KEYS[4], ARGV[3], ARGV[7])
+else redis.call('INCR', KEYS[5]) end
 redis.call('ZADD', done, now, ARGV[3])
 return repeated and 'repeated' or 'settled'
 `;
 
-/** Notes an event as taken in, and forgets those that are too old. */
-const knowScript = `
+/** Takes an event in: notes its id, forgets those that are too old, and adds its deliveries. */
+const takeScript = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
-return redis.call('ZADD', KEYS[1], 'NX', now, ARGV[1])
+if ARGV[2] ~= '' then redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2]) end
+if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 0 end
+addJobs(3, KEYS[2])
+redis.call('ZADD', KEYS[1], now, ARGV[1])
+return 1
 `;
+
+/** What is too old is looked for as often: with each delivery, it would cost as much as an entry. */
+const forgetEveryMs = 1_000;
+
+/** True the first time, and then once a period. */
+class NowAndThen {
+  readonly #everyMs: number;
+  #nextMs = -Infinity;
+
+  constructor(everyMs: number) {
+    this.#everyMs = everyMs;
+  }
+
+  isDue(): boolean {
+    const nowMs = performance.now();
+    if (nowMs < this.#nextMs) return false;
+    this.#nextMs = nowMs + this.#everyMs;
+    return true;
+  }
+}
+
+/** The scripts under names of their own, so that Redis is sent them once. */
+interface WithScripts {
+  flowCommit(...operands: readonly (string | number | Buffer)[]): Promise<unknown>;
+  flowTake(...operands: readonly (string | number | Buffer)[]): Promise<unknown>;
+}
 
 /** What a flow keeps in Redis beside its queues. */
 export class RedisTables {
   readonly #redis: Redis;
+  readonly #scripts: WithScripts;
   readonly #rememberMs: number;
+  readonly #forgetKnown: NowAndThen;
+  readonly #forgetDone: NowAndThen;
   readonly #keys: {
     readonly done: string;
     readonly entries: string;
     readonly versions: string;
-    readonly outbox: string;
     readonly letters: string;
     readonly count: string;
     readonly known: string;
@@ -82,23 +116,35 @@ export class RedisTables {
    */
   constructor(redis: Redis, space: string, rememberMs: number) {
     this.#redis = redis;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `defineScripts` makes it so
+    this.#scripts = redis as unknown as WithScripts;
     this.#rememberMs = rememberMs;
+    this.#forgetKnown = new NowAndThen(Math.min(rememberMs, forgetEveryMs));
+    this.#forgetDone = new NowAndThen(Math.min(rememberMs, forgetEveryMs));
     const key = (name: string): string => `{${space}}:${name}`;
     this.#keys = {
       done: key('done'),
       entries: key('entries'),
       versions: key('versions'),
-      outbox: key('outbox'),
       letters: key('letters'),
       count: key('count'),
       known: key('known'),
     };
   }
 
-  /** Notes an event as taken in; false when it was before. */
-  async know(eventId: string): Promise<boolean> {
-    const { known } = this.#keys;
-    return (await this.#redis.eval(knowScript, 1, known, eventId, this.#rememberMs)) === 1;
+  /** Makes the scripts out of BullMQ's, once it has loaded its own. */
+  defineScripts(): void {
+    const add = addJobsLua(this.#redis);
+    this.#redis.defineCommand('flowCommit', { numberOfKeys: 5, lua: add + commitScript });
+    this.#redis.defineCommand('flowTake', { numberOfKeys: 2, lua: add + takeScript });
+  }
+
+  /** Takes an event in with its deliveries, all or nothing; false when it was there before. */
+  async take(eventId: string, jobs: readonly JobToAdd[]): Promise<boolean> {
+    const { known, done } = this.#keys;
+    const forgetMs = this.#forgetKnown.isDue() ? this.#rememberMs : '';
+    const operands = [known, done, eventId, forgetMs, ...asOperands(jobs)];
+    return (await this.#scripts.flowTake(...operands)) === 1;
   }
 
   /** Whether a delivery is done, and the work that has this key; without a key it is not. */
@@ -126,48 +172,34 @@ export class RedisTables {
   }
 
   async commit(end: DeliveryEnd): Promise<Committed> {
-    const { deliveryId, lock, doneKey = '', changes, outgoing, letter } = end;
-    const { done, entries, versions, outbox, letters, count } = this.#keys;
-    const read = [...(changes?.read ?? [])].flat();
-    const written = [...(changes?.written ?? [])].flatMap(([at, value]) => [
-      at,
-      value === undefined ? '' : JSON.stringify(value),
-    ]);
-    const answer = await this.#redis.eval(
-      commitScript,
-      6,
+    const { deliveryId, lock, doneKey = '', changes, jobs, letter } = end;
+    const { done, entries, versions, letters, count } = this.#keys;
+    const read = changes && [...changes.read].flat();
+    const written =
+      changes &&
+      [...changes.written].flatMap(([at, value]) => [
+        at,
+        value === undefined ? '' : JSON.stringify(value),
+      ]);
+    const answer = await this.#scripts.flowCommit(
       done,
       entries,
       versions,
-      outbox,
       letters,
       count,
       lock.key,
       lock.token,
       deliveryId,
       doneKey,
-      JSON.stringify(outgoing),
       // An empty list would come out of Lua's decoder as an empty object: both have no first item.
-      JSON.stringify(read),
-      JSON.stringify(written),
+      read === undefined ? '' : JSON.stringify(read),
+      written === undefined ? '' : JSON.stringify(written),
       letter === undefined ? '' : JSON.stringify(letter),
-      this.#rememberMs,
+      this.#forgetDone.isDue() ? this.#rememberMs : '',
+      ...asOperands(jobs),
     );
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the script answers
     return answer as Committed;
-  }
-
-  /** What a delivery that is done has to publish still. */
-  async outbox(deliveryId: string): Promise<readonly Outgoing[]> {
-    const text = await this.#redis.hget(this.#keys.outbox, deliveryId);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by `commit`
-    return text === null ? [] : (JSON.parse(text) as readonly Outgoing[]);
-  }
-
-  published(deliveryId: string): void {
-    this.#redis.hdel(this.#keys.outbox, deliveryId).catch(() => {
-      // Redis is away: the end of the job, which comes after it, hears of that.
-    });
   }
 
   async doneCount(): Promise<number> {

@@ -8,16 +8,19 @@ import type { Flow, RunnableStep } from '../flow.ts';
 import type { FlowEvent } from '../flow-event.ts';
 import { type FlowDependencies, StepRunner } from '../perform.ts';
 import { DelayedError, Queue, Worker } from './library.ts';
+import { type JobToAdd, jobToAdd } from './adding-jobs.ts';
 import type { RedisTables } from './redis-tables.ts';
 
 /** How many lines the keys of an ordered step share: more of them would cost a worker each. */
 const partitions = 8;
 const conflictDelayMs = 5;
+const defaultTimeoutMs = 30_000;
 /** With BullMQ's default of 1, a second kill makes a job fail for good, whatever its attempts. */
 const mostStalls = 1_000_000;
+const jobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: false } as const;
 
-/** Puts events into the queues of the steps that listen to them. */
-export type Deliver = (outgoing: readonly Outgoing[]) => Promise<void>;
+/** The deliveries of events to the steps that listen to them. */
+export type JobsOf = (outgoing: readonly Outgoing[]) => readonly JobToAdd[];
 
 interface JobData {
   readonly event: FlowEvent;
@@ -29,6 +32,16 @@ interface Again {
   readonly delayMs: number;
   readonly isSpent: boolean;
 }
+
+/** An attempt that has come to its end. */
+interface Attempted {
+  readonly delivery: Delivery;
+  readonly outcome: Outcome;
+  readonly runner: StepRunner;
+  readonly jobsOf: JobsOf;
+}
+
+const neverDone = { delivery: false, key: false } as const;
 
 interface StepLinesOptions {
   readonly redis: Redis;
@@ -46,6 +59,7 @@ export class StepLines {
   readonly #lockMs: number;
   readonly #flow: Flow;
   readonly #queues: readonly JobQueue<JobData>[];
+  readonly #limit: ReturnType<typeof createTimeout>;
   #workers: readonly JobWorker<JobData>[] = [];
   #isStopping = false;
 
@@ -56,13 +70,13 @@ export class StepLines {
     this.#tables = tables;
     this.#prefix = `{${prefix}-${flow.name}}`;
     this.#lockMs = lockMs;
+    this.#limit = createTimeout({ timeoutMs: step.timeoutMs ?? defaultTimeoutMs });
     this.#queues = Array.from({ length: step.key === undefined ? 1 : partitions }, (_, index) => {
       const queue = new Queue<JobData>(
         step.key === undefined ? step.name : `${step.name}-${index}`,
         {
           connection: redis,
           prefix: this.#prefix,
-          defaultJobOptions: { attempts: 1, removeOnComplete: true, removeOnFail: false },
         },
       );
       queue.on('error', () => {});
@@ -71,28 +85,45 @@ export class StepLines {
   }
 
   async prepare(): Promise<void> {
+    await Promise.all(this.#queues.map((queue) => queue.waitUntilReady()));
     if (this.#step.key === undefined) return;
     await Promise.all(this.#queues.map((queue) => queue.setGlobalConcurrency(1)));
   }
 
-  async add(event: FlowEvent, delayMs: number): Promise<void> {
-    const { key, delayMs: own, name } = this.#step;
-    const line = key === undefined ? 0 : hashText(key(event.data)) % partitions;
-    const heldMs = delayMs + ((typeof own === 'function' ? own(event.data) : own) ?? 0);
-    await this.#queues[line]?.add(
-      name,
-      { event, attempts: 0 },
-      // An id of BullMQ's holds no colon and is no number.
-      { jobId: `e-${encodeURIComponent(event.id)}`, ...(heldMs > 0 && { delay: heldMs }) },
-    );
+  /** The delivery of an event to this step. */
+  job(event: FlowEvent, delayMs: number): JobToAdd {
+    const { queue, name, data, options } = this.#entry(event, delayMs);
+    return jobToAdd(queue, this.#deliveryId(event), { name, data, options });
   }
 
-  start(deliver: Deliver, options: FlowDependencies): void {
+  /** Adds it at once, for whoever has nothing else to do with it. */
+  async add(event: FlowEvent): Promise<void> {
+    const { queue, name, data, options } = this.#entry(event, 0);
+    await queue.add(name, data, options);
+  }
+
+  #deliveryId({ id }: FlowEvent): string {
+    return `${id}/${this.#step.name}`;
+  }
+
+  #entry(event: FlowEvent, delayMs: number) {
+    const { key, delayMs: own, name } = this.#step;
+    const line = key === undefined ? 0 : hashText(key(event.data)) % partitions;
+    const queue = this.#queues[line];
+    if (queue === undefined) throw new Error(`Failed to add ${event.id}: no line ${line}.`);
+    const heldMs = delayMs + ((typeof own === 'function' ? own(event.data) : own) ?? 0);
+    // An id of BullMQ's holds no colon and is no number.
+    const jobId = `e-${encodeURIComponent(event.id)}`;
+    const options = { ...jobOptions, jobId, ...(heldMs > 0 && { delay: heldMs }) };
+    return { queue, name, data: { event, attempts: 0 }, options };
+  }
+
+  start(jobsOf: JobsOf, options: FlowDependencies): void {
     const runner = new StepRunner(this.#flow, this.#step, options);
     this.#workers = this.#queues.map((queue) => {
       const worker = new Worker<JobData>(
         queue.name,
-        (job, token = '') => this.#work(job, token, runner, deliver),
+        (job, token = '') => this.#work(job, token, runner, jobsOf),
         {
           connection: this.#redis,
           prefix: this.#prefix,
@@ -126,71 +157,59 @@ export class StepLines {
     await Promise.all(this.#queues.map((queue) => queue.close()));
   }
 
-  async #work(
-    job: Job<JobData>,
-    token: string,
-    runner: StepRunner,
-    deliver: Deliver,
-  ): Promise<void> {
+  async #work(job: Job<JobData>, token: string, runner: StepRunner, jobsOf: JobsOf): Promise<void> {
     const { event } = job.data;
-    const id = `${event.id}/${this.#step.name}`;
+    const id = this.#deliveryId(event);
     const doneKey = this.#keyOf(runner.doneKey(event.data));
+    const interruptions = job.stalledCounter ?? 0;
     for (let { attempts } = job.data; ;) {
-      const done = await this.#tables.areDone(id, doneKey);
-      let outgoing: readonly Outgoing[] = [];
-      if (done.delivery) {
-        outgoing = await this.#tables.outbox(id);
-      } else {
-        const delivery: Delivery = { id, event, attempts, interruptions: job.stalledCounter ?? 0 };
-        const outcome = await this.#attempt(delivery, runner, done.key);
-        const end = await this.#settle(job, token, delivery, outcome, runner);
-        if ('delayMs' in end) {
-          if (end.isSpent) attempts += 1;
-          await job.updateData({ event, attempts });
-          await this.#wait(job, token, end.delayMs);
-          continue;
-        }
-        ({ outgoing } = end);
-      }
-      if (outgoing.length > 0) {
-        await deliver(outgoing);
-        // Nobody waits for it: what is left there would be put where it is known already.
-        this.#tables.published(id);
-      }
-      return;
+      // A delivery has one job, which is not added again once it is done: only one that was interrupted
+      // can have come to its end before.
+      const mayBeDone = interruptions > 0 || doneKey !== undefined;
+      const done = mayBeDone ? await this.#tables.areDone(id, doneKey) : neverDone;
+      if (done.delivery) return;
+      const delivery: Delivery = { id, event, attempts, interruptions };
+      const outcome = await this.#attempt(delivery, runner, done.key);
+      const again = await this.#settle(job, token, { delivery, outcome, runner, jobsOf });
+      if (again === undefined) return;
+      if (again.isSpent) attempts += 1;
+      await job.updateData({ event, attempts });
+      await this.#wait(job, token, again.delayMs);
     }
   }
 
   async #attempt(delivery: Delivery, runner: StepRunner, isKeyDone: boolean): Promise<Outcome> {
-    const { timeoutMs = 30_000, name } = this.#step;
+    let controller: AbortController | undefined;
+    const outcome = runner.perform(delivery, {
+      readEntry: (at) => this.#tables.readEntry(at),
+      isDone: () => isKeyDone,
+      signal: () => (controller ??= new AbortController()).signal,
+    });
+    if (!(outcome instanceof Promise)) return outcome;
     try {
-      return await createTimeout({ timeoutMs }).execute(({ signal }) =>
-        runner.perform(delivery, {
-          readEntry: (at) => this.#tables.readEntry(at),
-          isDone: () => isKeyDone,
-          signal: () => signal,
-        }),
-      );
+      return await this.#limit.execute(({ signal }) => {
+        signal.addEventListener('abort', () => controller?.abort(signal.reason), { once: true });
+        return outcome;
+      });
     } catch {
+      const { timeoutMs = defaultTimeoutMs, name } = this.#step;
       return runner.failed(delivery, new StepTimeoutError(name, timeoutMs));
     }
   }
 
-  /** Makes the outcome so: it is to be tried again, or this is what is to be published. */
+  /** Makes the outcome so; gives back when it is to be tried again. */
   async #settle(
     job: Job<JobData>,
     token: string,
-    delivery: Delivery,
-    outcome: Outcome,
-    runner: StepRunner,
-  ): Promise<Again | { readonly outgoing: readonly Outgoing[] }> {
+    { delivery, outcome, runner, jobsOf }: Attempted,
+  ): Promise<Again | undefined> {
     const { id } = delivery;
     if (outcome.kind === 'again') {
       runner.settled(delivery, outcome, 'settled');
       return outcome;
     }
     const lock = { key: `${this.#prefix}:${job.queueName}:${job.id}:lock`, token };
-    const end = { deliveryId: id, lock, outgoing: outcome.outgoing };
+    const end = { deliveryId: id, lock, jobs: jobsOf(outcome.outgoing) };
     const how = await this.#tables.commit(
       outcome.kind === 'done'
         ? {
@@ -204,9 +223,7 @@ export class StepLines {
     const isTaken = how !== 'stale' && how !== 'conflict';
     runner.settled(delivery, outcome, isTaken ? 'settled' : how);
     if (how === 'conflict') return { delayMs: conflictDelayMs, isSpent: false };
-    if (how === 'settled') return { outgoing: outcome.outgoing };
-    if (how === 'repeated') return { outgoing: [] };
-    if (how === 'earlier') return { outgoing: await this.#tables.outbox(id) };
+    if (isTaken) return undefined;
     throw new Error(`Failed to finish ${id}: another worker has taken it over.`);
   }
 
