@@ -37,6 +37,16 @@ export const leanFaker: Plugin = {
   },
 };
 
+/** Sources are looked for, and nothing of packages is read. */
+const withoutPackages: Plugin = {
+  name: 'without-packages',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]node_modules[\\/]/ }, () => ({
+      contents: 'module.exports = {};',
+    }));
+  },
+};
+
 /** Reads the sources of a program; undefined where one does with faker what cannot be told. */
 async function listsDrawnFrom(build: PluginBuild): Promise<ReadonlySet<string> | undefined> {
   const { stdin, entryPoints, conditions, platform } = build.initialOptions;
@@ -47,19 +57,23 @@ async function listsDrawnFrom(build: PluginBuild): Promise<ReadonlySet<string> |
     ...(platform !== undefined && { platform }),
     outdir: build.initialOptions.outdir ?? '',
     bundle: true,
-    packages: 'external',
     external: ['node:*'],
+    plugins: [withoutPackages],
     format: 'esm',
     write: false,
     metafile: true,
     logLevel: 'silent',
   });
   const drawing = Object.entries(metafile.inputs)
-    .filter(([, { imports }]) => imports.some(({ path }) => path.startsWith('@faker-js/faker')))
+    .filter(([, { imports }]) =>
+      imports.some(({ path }) => /[\\/]@faker-js[\\/]faker[\\/]/.test(path)),
+    )
     .map(([path]) => (isAbsolute(path) ? path : join(process.cwd(), path)));
   const texts = await Promise.all(drawing.map((path) => readFile(path, 'utf8')));
   const found = texts.map(listsIn);
-  return found.every((one) => one !== undefined) ? new Set(found.flat()) : undefined;
+  // Where nobody was found, somebody was overlooked: this is asked for because of an import.
+  const isKnown = found.length > 0 && found.every((one) => one !== undefined);
+  return isKnown ? new Set(found.flat()) : undefined;
 }
 
 /** @returns undefined where `faker` stands for more than drawing from modules whose lists are known */
