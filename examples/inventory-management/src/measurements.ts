@@ -45,4 +45,5 @@ export const measures = defineMeasures({
   expired: gauge({ label: 'expired so far', unit: 'count', chart: 'reservations' }),
   wrongViews: gauge({ label: 'wrong in some service', unit: 'count', chart: 'updates' }),
   nodes: gauge({ label: 'nodes', unit: 'count', chart: 'breakers' }),
+  spareNodes: gauge({ label: 'nodes without work', unit: 'count' }),
 });

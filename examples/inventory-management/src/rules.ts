@@ -84,6 +84,16 @@ export const rules = defineRules({
       return { count, detail: count === 0 ? undefined : detail };
     },
   ),
+  'cart-ends-as-told': invariant(
+    'a cart ends when it is emptied or bought, or its time is over, and not otherwise',
+    'wrong end',
+    ({ truth }) => truth.cartsEndedWrong,
+  ),
+  'answers-are-true': invariant(
+    'what a shopper is told of the stock and of an order is so',
+    'false answer',
+    ({ truth }) => truth.answers.falseAnswers,
+  ),
   'no-trace': invariant(
     'an order that failed leaves no charge and no parcel',
     'unclean failure',
@@ -107,7 +117,7 @@ export const rules = defineRules({
     ({ truth }) => truth.orders.incomplete().length,
   ),
   'confirmation-mailed': invariant(
-    'who has bought something gets a confirmation by mail',
+    'who has bought something gets a confirmation by mail, within a minute',
     'missing mail',
     ({ truth }) => truth.orders.unmailed().length,
   ),
@@ -130,6 +140,21 @@ export const rules = defineRules({
     'a downstream service that is well soon knows of a change',
     ({ measured }) => measured.timeToKnow.p99,
     { under: 5_000, unit: 'ms', of: 'at the 99th percentile' },
+  ),
+  'downstreams-catch-up': invariant(
+    'a downstream service that is well again knows within a minute what it missed',
+    'late update',
+    ({ truth }) => truth.toldLate,
+  ),
+  'updates-are-news': objective(
+    'a downstream service that is well is told what it does not know yet',
+    ({ truth: { views } }) => (views.updates === 0 ? 0 : views.misplaced / views.updates),
+    { under: 0.02, unit: 'ratio', of: 'of the updates are old' },
+  ),
+  'machines-have-work': objective(
+    'a machine that has no work is given back within five minutes',
+    ({ measured }) => measured.spareNodes.peak,
+    { atMost: 0, unit: 'count', of: 'machines at once' },
   ),
   'ads-are-true': invariant(
     'what the advertisement says is so',

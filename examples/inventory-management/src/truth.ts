@@ -9,6 +9,7 @@ import {
 } from './domain.ts';
 import { downstreamNames } from './domain/downstreams.ts';
 import { measures } from './measurements.ts';
+import { type Answers, createAnswers } from './truth/answers.ts';
 import { type Bank, createBank } from './truth/bank.ts';
 import { type Carrier, createCarrier } from './truth/carrier.ts';
 import { createMachines, type Machines } from './truth/machines.ts';
@@ -26,6 +27,7 @@ import type { Inventory } from './types.ts';
  */
 export interface Truth {
   readonly catalogue: Catalogue;
+  readonly answers: Answers;
   readonly bank: Bank;
   readonly carrier: Carrier;
   readonly machines: Machines;
@@ -54,6 +56,12 @@ export interface Truth {
   shelfDifference(): { readonly products: number; readonly units: number };
   /** Units that lie on the shelf, that nobody has a claim to, and that are not for sale. */
   lockedAway(): number;
+  /** Changes that a service which is well again has learnt of late. */
+  readonly toldLate: number;
+  /** Carts that ended otherwise than their shoppers ended them, and than they were told. */
+  readonly cartsEndedWrong: number;
+  /** Machines that are paid for and have had no work; to be asked once a second. */
+  spareMachines(): number;
   /** Units in carts that were not put aside, at the worst moment of each product. */
   unheldUnits(): number;
 }
@@ -62,13 +70,32 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
   const { announce, elapsedMs, faults, meter, random, settings, violate } = context;
   const products = catalogue.all;
   const holdMs = 60_000 * settings.holdMinutes;
-  const orders = createOrders(violate);
+  /** Whether no fault of such a service lies in the time since then. */
+  const wasWell = (sinceMs: number, isOf: (service: string) => boolean): boolean =>
+    !faults.some(
+      ({ service, fromMs, toMs }) => isOf(service) && fromMs <= elapsedMs() && toMs >= sinceMs,
+    );
+  const answers = createAnswers({
+    wasWell: (sinceMs) =>
+      wasWell(sinceMs, (service) => !downstreams.has(service) && !afterwards.has(service)),
+    onFalse: (text) => violate('answers-are-true', text),
+  });
+  const orders = createOrders({
+    elapsedMs,
+    violate,
+    couldMail: (forMs) => wasWell(elapsedMs() - forMs, isOneOf('mail', 'sagas', 'app')),
+    onConfirmedAfterAll: (orderId) => answers.isFalse(`${orderId} was refused, and is confirmed`),
+  });
   const bank = createBank(random('cards'), orders, violate);
 
   const views = createViews({
     products,
     services: downstreamNames,
     elapsedMs,
+    isWell: (service) =>
+      wasWell(elapsedMs() - afterFaultMs, isOneOf(service)) &&
+      wasWell(elapsedMs() - afterCrashMs, isOneOf('app')),
+    onMisplaced: (text) => violate('updates-are-news', text),
     onRight(service, sinceMs) {
       // A service that failed itself meanwhile, or shortly before, could not know.
       const isOwnFault = faults.some(
@@ -77,18 +104,37 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
           fault.toMs + afterFaultMs > sinceMs &&
           fault.fromMs < elapsedMs(),
       );
-      if (!isOwnFault) meter.record(measures.timeToKnow, elapsedMs() - sinceMs);
+      if (!isOwnFault) {
+        meter.record(measures.timeToKnow, elapsedMs() - sinceMs);
+        return;
+      }
+      const lateFromMs = Math.max(sinceMs, elapsedMs() - catchUpMs);
+      if (sinceMs >= lateFromMs || !wasWell(lateFromMs, isOneOf(service, 'stock', 'app'))) return;
+      toldLate += 1;
+      violate('downstreams-catch-up', `${service} is well again, and is told after a minute only`);
     },
   });
   const stock = createStock({
     products,
     elapsedMs,
     violate,
+    onEnd(reservationId, as) {
+      if (as === 'sold' || wishes.mayEnd(reservationId, as)) return;
+      endedWrong(`${reservationId} is ${as}, and nobody has given it up`);
+    },
     onChange(level) {
       views.changed(level);
       lookForUnheld(level.productId);
     },
   });
+  let cartsEndedWrong = 0;
+  let toldLate = 0;
+
+  function endedWrong(text: string): void {
+    cartsEndedWrong += 1;
+    violate('cart-ends-as-told', text);
+  }
+
   const worstUnheld = new Map<string, number>();
 
   /** What is in a cart has to be put aside: looked at when a shopper is told so, and after each statement. */
@@ -122,12 +168,14 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     holdMs,
     patienceMs: settings.shopperTimeoutMs,
     onNotKept: (text) => violate('cart-is-kept', text),
+    onFalselySoldOut: (text) => answers.isFalse(text),
   });
   const machines = createMachines({
     elapsedMs,
     bootMs: settings.bootMs,
     booted: settings.minNodes,
     usdPerHour: settings.nodeUsdPerHour,
+    workers: settings.nodeWorkers,
   });
 
   let ordersInFlight = 0;
@@ -142,6 +190,7 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
 
   return {
     catalogue,
+    answers,
     bank,
     carrier,
     machines,
@@ -156,7 +205,11 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
       lookForUnheld(productId);
     },
     cartEmptying: ({ cartId }) => wishes.cartEmptying(cartId),
-    cartEmptied: ({ cartId }) => wishes.cartEmptied(cartId),
+    cartEmptied({ cartId, productId }) {
+      wishes.cartEmptied(cartId);
+      const { state } = stock.find(productId, cartId);
+      if (state === 'held' || state === 'claimed') endedWrong(`${cartId} is empty, and ${state}`);
+    },
 
     orderPlaced(order) {
       const product = catalogue.byId(order.cart.productId);
@@ -175,8 +228,19 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     },
     orderAnswered(order, answer) {
       wishes.orderAnswered(order, answer);
-      if (answer === undefined) orders.left(order.orderId);
-      else orders.told(order.orderId, answer);
+      const { orderId, amountCents } = order;
+      if (answer === undefined) {
+        orders.left(orderId);
+        return;
+      }
+      const { placedAtMs, priceCents } = orders.of(orderId);
+      const isPriceRight = amountCents === priceCents;
+      answers.told(order, answer, {
+        placedAtMs,
+        isPriceRight,
+        isCardGood: bank.isCardGood(orderId),
+      });
+      orders.told(orderId, answer);
     },
 
     ordersServed(isJudged) {
@@ -202,9 +266,39 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
       }
       return lockedAway;
     },
+    spareMachines: () =>
+      machines.spare(
+        meanUpdateMs * views.updates,
+        !wasWell(elapsedMs(), (each) => downstreams.has(each)),
+      ),
+    get toldLate() {
+      return toldLate;
+    },
+    get cartsEndedWrong() {
+      return cartsEndedWrong;
+    },
     unheldUnits: () => [...worstUnheld.values()].reduce((sum, each) => sum + each, 0),
   };
 }
+
+/** What an order needs only when it cannot fail any more, or not before its parcel. */
+const afterwards = new Set(['shipping', 'mail', 'machines']);
+
+const downstreams = new Set<string>(downstreamNames);
+
+/** What an update takes on an ordinary day, half of the time at least. */
+const meanUpdateMs = 65;
+
+/** A service that is back knows within this time what it missed, if nothing else fails. */
+const catchUpMs = 60_000;
+
+const isOneOf =
+  (...names: readonly string[]) =>
+  (service: string): boolean =>
+    names.includes(service);
+
+/** Who comes back after a crash does not know who was told what, and tells everybody, within this time. */
+const afterCrashMs = 300_000;
 
 /** Units that are locked away are looked for this often: they lie there for minutes. */
 const lookEveryMs = 10_000;

@@ -47,4 +47,5 @@ export function measureWorld(context: WorldContext<Inventory>, truth: Truth): vo
   });
   meter.gauge(measures.wrongViews, () => truth.views.wrong());
   meter.gauge(measures.nodes, () => machines.rented);
+  meter.gauge(measures.spareNodes, () => truth.spareMachines());
 }

@@ -51,6 +51,9 @@ export const directCalls = {
   week: 1,
   flaw: 'stock is read, then written; each order tells twelve services, one after the other',
   breaks: [
+    'answers-are-true',
+    'downstreams-catch-up',
+    'updates-are-news',
     'carts-filled',
     'orders-served',
     'never-oversold',

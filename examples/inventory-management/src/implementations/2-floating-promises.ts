@@ -46,6 +46,7 @@ export const floatingPromises = {
   week: 2,
   flaw: 'updates are started and forgotten: unbounded, unheard, and each rejection ends the process',
   breaks: [
+    'downstreams-catch-up',
     'orders-served',
     'never-oversold',
     'stock-conserved',

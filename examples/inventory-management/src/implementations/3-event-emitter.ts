@@ -69,6 +69,8 @@ export const eventEmitter = {
   week: 3,
   flaw: 'what gives a cart back is never removed: sold units go back on sale after 15 minutes',
   breaks: [
+    'cart-ends-as-told',
+    'downstreams-catch-up',
     'never-oversold',
     'stock-conserved',
     'shelf-agrees',

@@ -75,6 +75,8 @@ export const hooks = {
   week: 4,
   flaw: 'abandoned carts are held for ever; one pool for quick and slow drops what is too much',
   breaks: [
+    'answers-are-true',
+    'downstreams-catch-up',
     'carts-filled',
     'stock-conserved',
     'shelf-agrees',

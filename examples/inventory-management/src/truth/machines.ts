@@ -7,6 +7,14 @@ export interface Machines {
   rent(onReady: () => void): () => void;
   /** Machines that are paid for now. */
   readonly rented: number;
+  /**
+   * Machines that are paid for and that no work of the last five minutes explains: to be asked once a
+   * second.
+   *
+   * @param work Work that was done so far, in ms of one worker.
+   * @param mayNeedMore Whether what cannot be seen from outside (updates that hang) may hold workers.
+   */
+  spare(work: number, mayNeedMore: boolean): number;
   readonly costUsd: number;
 }
 
@@ -16,13 +24,24 @@ export interface MachinesOptions {
   /** So many are booted, and wait for whoever rents them. */
   readonly booted: number;
   readonly usdPerHour: number;
+  /** What one machine does at once. */
+  readonly workers: number;
 }
 
+/** Work is looked at by the minute, and explains a machine for as long as `explainsMs`. */
+const minuteMs = 60_000;
+const explainsMs = 300_000;
+
+/** Nobody can be told to have rented too much who has less than so many times the work of a minute. */
+const roomFactor = 6;
+
 export function createMachines(options: MachinesOptions): Machines {
-  const { elapsedMs, bootMs, booted, usdPerHour } = options;
+  const { elapsedMs, bootMs, booted, usdPerHour, workers } = options;
   let rented = 0;
   let machineMs = 0;
   let countedAtMs = 0;
+  const looks: { readonly atMs: number; readonly work: number; readonly inMinute: number }[] = [];
+  let unseenMs = -Infinity;
 
   function count(change: number): void {
     machineMs += rented * (elapsedMs() - countedAtMs);
@@ -43,6 +62,17 @@ export function createMachines(options: MachinesOptions): Machines {
         clearTimeout(boot);
         count(-1);
       };
+    },
+    spare(work, mayNeedMore) {
+      const atMs = elapsedMs();
+      if (mayNeedMore) unseenMs = atMs;
+      const minuteAgo = looks.findLast((look) => look.atMs <= atMs - minuteMs);
+      looks.push({ atMs, work, inMinute: work - (minuteAgo?.work ?? 0) });
+      while ((looks[0]?.atMs ?? atMs) < atMs - explainsMs - minuteMs) looks.shift();
+      if (atMs < explainsMs + minuteMs || unseenMs > atMs - explainsMs) return 0;
+      const most = Math.max(...looks.map(({ inMinute }) => inMinute));
+      const explained = Math.ceil((roomFactor * most) / minuteMs / workers);
+      return Math.max(0, rented - Math.max(booted, explained));
     },
     get rented() {
       return rented;

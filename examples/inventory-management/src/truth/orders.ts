@@ -5,6 +5,7 @@ import type { Order, OrderAnswer } from '../domain.ts';
 /** One order, with everything that happened for it outside the shop. */
 export interface OrderRecord {
   readonly order: Order;
+  readonly placedAtMs: number;
   /** What it costs, by the catalogue. */
   readonly priceCents: number;
   /** Charges that were not given back. */
@@ -18,6 +19,8 @@ export interface OrderRecord {
   mails: number;
   /** Told so on the page, or by mail. */
   isConfirmed: boolean;
+  /** Told on the page that it comes to nothing. */
+  isRefused: boolean;
 }
 
 /** The orders that were placed, and what their shoppers were told. */
@@ -39,7 +42,7 @@ export interface Orders {
   soldTwice(): readonly OrderRecord[];
   /** Orders that were confirmed, and are not paid for once and sent once, with all that was ordered. */
   incomplete(): readonly OrderRecord[];
-  /** Orders that were confirmed on the page, and of which no mail was sent. */
+  /** Orders that were confirmed on the page, and of which no mail was sent, or one long after. */
   unmailed(): readonly OrderRecord[];
   /** Orders that more than one confirmation was sent of. */
   mailedTwice(): readonly OrderRecord[];
@@ -49,13 +52,32 @@ export interface Orders {
 /** Time to undo an order, or to complete it, once its shopper was told or has left, in ms. */
 const graceMs = 180_000;
 
-type Rule = 'sold-once' | 'no-trace' | 'confirmed-is-complete' | 'confirmation-once';
+/** A mail is sent so soon, in ms, unless mail itself fails meanwhile. */
+const mailWithinMs = 60_000;
+
+type Rule =
+  | 'sold-once'
+  | 'no-trace'
+  | 'confirmed-is-complete'
+  | 'confirmation-mailed'
+  | 'confirmation-once';
+
+export interface OrdersOptions {
+  readonly elapsedMs: () => number;
+  readonly violate: (rule: Rule, text: string) => void;
+  /** Whether mails could be sent for so long, up to now. */
+  readonly couldMail: (forMs: number) => boolean;
+  /** Somebody gets a confirmation who was told that the order is refused. */
+  readonly onConfirmedAfterAll: (orderId: string) => void;
+}
 
 const usd = (cents: number): string => `$${(cents / 100).toFixed(2)}`;
 
-export function createOrders(violate: (rule: Rule, text: string) => void): Orders {
+export function createOrders(options: OrdersOptions): Orders {
+  const { elapsedMs, violate, couldMail, onConfirmedAfterAll } = options;
   const orders = new Map<string, OrderRecord>();
   const mailKeys = new Set<string>();
+  const mailedLate = new Set<OrderRecord>();
   let confirmed = 0;
 
   function of(orderId: string): OrderRecord {
@@ -91,11 +113,21 @@ export function createOrders(violate: (rule: Rule, text: string) => void): Order
     }, graceMs);
   }
 
+  function lookForMail(record: OrderRecord): void {
+    setTimeout(() => {
+      if (record.mails > 0 || !couldMail(mailWithinMs)) return;
+      mailedLate.add(record);
+      const { orderId } = record.order;
+      violate('confirmation-mailed', `${orderId} was confirmed a minute ago, and no mail was sent`);
+    }, mailWithinMs);
+  }
+
   return {
     of,
     place(order, priceCents) {
       orders.set(order.orderId, {
         order,
+        placedAtMs: elapsedMs(),
         priceCents,
         charges: 0,
         chargedCents: 0,
@@ -103,12 +135,18 @@ export function createOrders(violate: (rule: Rule, text: string) => void): Order
         unitsSent: 0,
         mails: 0,
         isConfirmed: false,
+        isRefused: false,
       });
     },
     told(orderId, answer) {
       const record = of(orderId);
-      if (answer.status === 'confirmed') confirm(record);
-      else failed(record);
+      if (answer.status === 'confirmed') {
+        confirm(record);
+        lookForMail(record);
+        return;
+      }
+      record.isRefused = true;
+      failed(record);
     },
     left: (orderId) => failed(of(orderId)),
     mailed(orderId, key) {
@@ -119,6 +157,7 @@ export function createOrders(violate: (rule: Rule, text: string) => void): Order
       if (record.mails > 1) {
         violate('confirmation-once', `${orderId} is confirmed by ${plural(record.mails, 'mail')}`);
       }
+      if (record.isRefused) onConfirmedAfterAll(orderId);
       confirm(record);
     },
     noticeSoldTwice({ order, charges, parcels }) {
@@ -134,7 +173,9 @@ export function createOrders(violate: (rule: Rule, text: string) => void): Order
       [...orders.values()].filter(({ charges, parcels }) => charges > 1 || parcels > 1),
     incomplete: () => [...orders.values()].filter((each) => each.isConfirmed && isIncomplete(each)),
     unmailed: () =>
-      [...orders.values()].filter(({ isConfirmed, mails }) => isConfirmed && mails === 0),
+      [...orders.values()].filter(
+        (each) => (each.isConfirmed && each.mails === 0) || mailedLate.has(each),
+      ),
     mailedTwice: () => [...orders.values()].filter(({ mails }) => mails > 1),
     get confirmed() {
       return confirmed;

@@ -79,11 +79,14 @@ export interface StockOptions {
   readonly elapsedMs: () => number;
   /** A rule of the books was broken. */
   readonly violate: (rule: 'stock-conserved' | 'reservations-end', text: string) => void;
+  /** Told of each reservation that ends, the first time. */
+  readonly onEnd: (reservationId: string, as: ReservationEnd) => void;
   /** Told of each change of what is available, when the statement is through. */
   readonly onChange: (level: StockLevel) => void;
 }
 
-export function createStock({ products, elapsedMs, violate, onChange }: StockOptions): Stock {
+export function createStock(options: StockOptions): Stock {
+  const { products, elapsedMs, violate, onChange, onEnd } = options;
   const rows = new Map<string, Row>();
   const reservations = new Map<string, Reservation>();
   for (const { id, units } of products) {
@@ -151,6 +154,7 @@ export function createStock({ products, elapsedMs, violate, onChange }: StockOpt
       row.held -= quantity;
       reservation.state = as;
       totals[as] += 1;
+      onEnd(id, as);
     } else {
       totals.endedTwice += 1;
       violate('reservations-end', `${id} was ${state} already when it was ${as}`);

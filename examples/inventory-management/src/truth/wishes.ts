@@ -33,6 +33,8 @@ export interface Wishes {
   }[];
   /** Carts that were sold out at the checkout although their hold time was not over. */
   readonly notKept: number;
+  /** Whether a cart may come to that end now, by what its shopper did; of other ids nobody knows. */
+  mayEnd(cartId: string, as: 'released' | 'expired'): boolean;
 }
 
 export interface WishesOptions {
@@ -43,6 +45,8 @@ export interface WishesOptions {
   /** How long a shopper waits for one answer: no promise is tested closer to its end than this. */
   readonly patienceMs: number;
   readonly onNotKept: (text: string) => void;
+  /** Somebody was told that it is sold out while there were units for him throughout. */
+  readonly onFalselySoldOut: (text: string) => void;
 }
 
 /** Units that come back (an order undone, a cart emptied or expired) are on sale after this time. */
@@ -53,6 +57,8 @@ interface Claim {
   readonly cart: Cart;
   readonly wantedAtMs: number;
   isInCart: boolean;
+  /** Whether the shopper has taken it out again, or has pressed "buy". */
+  isGivenUp: boolean;
   untilMs: number;
 }
 
@@ -69,7 +75,7 @@ interface Demand {
 }
 
 export function createWishes(options: WishesOptions): Wishes {
-  const { products, onShelf, elapsedMs, holdMs, patienceMs, onNotKept } = options;
+  const { products, onShelf, elapsedMs, holdMs, patienceMs, onNotKept, onFalselySoldOut } = options;
   const demand = new Map<string, Demand>(
     products.map(({ id }) => [id, { claims: new Set(), pressed: new Set() }]),
   );
@@ -123,6 +129,10 @@ export function createWishes(options: WishesOptions): Wishes {
     return pressed;
   }
 
+  function soldOutInVain({ cart }: Claim, what: string): void {
+    onFalselySoldOut(`${what} of ${cart.cartId} is sold out, with ${cart.quantity} to be had`);
+  }
+
   function answered(pressed: Pressed): void {
     demandFor(pressed.claim.cart.productId).pressed.delete(pressed);
   }
@@ -132,7 +142,13 @@ export function createWishes(options: WishesOptions): Wishes {
     orders,
 
     cartWanted(cart) {
-      const claim = { cart, wantedAtMs: elapsedMs(), isInCart: false, untilMs: Infinity };
+      const claim: Claim = {
+        cart,
+        wantedAtMs: elapsedMs(),
+        isInCart: false,
+        isGivenUp: false,
+        untilMs: Infinity,
+      };
       claims.set(cart.cartId, claim);
       filling.set(cart.cartId, press({ claim, wasScarce: false }));
     },
@@ -148,13 +164,16 @@ export function createWishes(options: WishesOptions): Wishes {
       // Without an answer units may be held all the same.
       claim.untilMs = answer?.status === 'sold-out' ? nowMs : nowMs + holdMs + comeBackMs;
       if (wasScarce) return;
+      if (answer?.status === 'sold-out') soldOutInVain(claim, 'the cart');
       carts.wasDue(claim.wantedAtMs);
       if (claim.isInCart) carts.wasDone(claim.wantedAtMs);
     },
 
     cartEmptying(cartId) {
       const claim = claims.get(cartId);
-      if (claim !== undefined) claim.isInCart = false;
+      if (claim === undefined) return;
+      claim.isInCart = false;
+      claim.isGivenUp = true;
     },
 
     cartEmptied(cartId) {
@@ -167,10 +186,12 @@ export function createWishes(options: WishesOptions): Wishes {
         cart,
         wantedAtMs: -Infinity,
         isInCart: false,
+        isGivenUp: true,
         untilMs: 0,
       };
       const isKept = isPromised(claim);
       claim.isInCart = false;
+      claim.isGivenUp = true;
       const placedAtMs = elapsedMs();
       buying.set(orderId, press({ claim, wasScarce: false, isKept, isPayable, placedAtMs }));
     },
@@ -190,7 +211,9 @@ export function createWishes(options: WishesOptions): Wishes {
       if (answer === undefined || (answer.status === 'refused' && answer.reason === 'price')) {
         claim.untilMs = Math.max(claim.untilMs, claim.wantedAtMs + holdMs + comeBackMs);
       }
-      if (isKept && answer?.status === 'refused' && answer.reason === 'sold-out') {
+      const isSoldOut = answer?.status === 'refused' && answer.reason === 'sold-out';
+      if (isSoldOut && !isKept && !wasScarce) soldOutInVain(claim, orderId);
+      if (isKept && isSoldOut) {
         notKept += 1;
         onNotKept(
           `${orderId} was sold out, with ${claim.cart.cartId} filled and its time not over`,
@@ -210,6 +233,11 @@ export function createWishes(options: WishesOptions): Wishes {
     shelfChanged: lookForScarcity,
     free: (productId) => freeFor(undefined, productId),
 
+    mayEnd(cartId, as) {
+      const claim = claims.get(cartId);
+      if (claim === undefined) return true;
+      return as === 'released' ? claim.isGivenUp : elapsedMs() >= claim.wantedAtMs + holdMs;
+    },
     get notKept() {
       return notKept;
     },

@@ -25,17 +25,74 @@ export const downstreamBugs: readonly Bug[] = [
     {
       name: 'missed-never-told',
       flaw: 'what a service missed is written down, and nobody reads it',
-      breaks: ['downstreams-agree'],
+      breaks: ['downstreams-catch-up', 'downstreams-agree'],
     },
     () => ({
       createMissedUpdates: () => ({ add: () => {}, size: 0, close: async () => {} }),
+    }),
+  ),
+  wired(
+    {
+      name: 'told-twice-to-be-sure',
+      flaw: 'an update that is answered slowly is sent again, although it has arrived',
+      breaks: ['updates-are-news'],
+    },
+    ({ downstreams }) => {
+      let updates = 0;
+      return each(downstreams, (_name, client) => ({
+        async update(input, options) {
+          updates += 1;
+          const answer = await client.update(input, options);
+          if (updates % 10 === 0) await client.update(input, options);
+          return answer;
+        },
+      }));
+    },
+  ),
+  withParts(
+    {
+      name: 'missed-told-at-night',
+      flaw: 'what a service missed is told when the shop closes',
+      breaks: ['downstreams-catch-up'],
+    },
+    ({ createMissedUpdates }) => ({
+      createMissedUpdates(...args) {
+        const missed = createMissedUpdates(...args);
+        const kept: Parameters<typeof missed.add>[] = [];
+        return {
+          ...missed,
+          add: (...change) => kept.push(change),
+          get size() {
+            return missed.size + kept.length;
+          },
+          async close() {
+            for (const change of kept) missed.add(...change);
+            await missed.close();
+          },
+        };
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'machines-kept',
+      flaw: 'a machine whose node has ended is not given back',
+      breaks: ['machines-have-work'],
+    },
+    ({ machines }) => ({
+      machines: {
+        rent(onReady) {
+          machines.rent(onReady);
+          return () => {};
+        },
+      },
     }),
   ),
   withParts(
     {
       name: 'breaker-stays-open',
       flaw: 'a breaker that has opened does not try again before the evening',
-      breaks: ['downstreams-agree'],
+      breaks: ['downstreams-catch-up', 'downstreams-agree'],
     },
     () => ({
       createDownstreamBreakers: () =>
@@ -49,7 +106,7 @@ export const downstreamBugs: readonly Bug[] = [
     {
       name: 'first-level-for-ever',
       flaw: 'who missed a change is told the first level that was ever known of the product',
-      breaks: ['downstreams-agree', 'downstreams-know-soon'],
+      breaks: ['downstreams-catch-up', 'downstreams-agree', 'downstreams-know-soon'],
     },
     ({ createLevels }) => ({
       createLevels(onChange) {
@@ -66,7 +123,7 @@ export const downstreamBugs: readonly Bug[] = [
     {
       name: 'silence-is-consent',
       flaw: 'an update that is not answered in time is taken for told',
-      breaks: ['downstreams-agree'],
+      breaks: ['downstreams-catch-up', 'downstreams-agree'],
     },
     ({ downstreams }) =>
       each(downstreams, (_name, client) => ({

@@ -1,5 +1,6 @@
+import { sleep } from '@firedrill/core/resilience';
 import type { OrderStep } from '../../src/implementations/hardened/steps.ts';
-import { type Bug, wired, withParts, withSteps } from './plant.ts';
+import { behind, type Bug, wired, withParts, withSteps } from './plant.ts';
 
 const minute = 60_000;
 
@@ -34,9 +35,59 @@ export const orderBugs: readonly Bug[] = [
     {
       name: 'price-not-checked',
       flaw: 'the price of the page is believed',
-      breaks: ['price-is-right'],
+      breaks: ['answers-are-true', 'price-is-right'],
     },
     changed('validate', (step) => ({ ...step, run: async () => undefined })),
+  ),
+  withParts(
+    {
+      name: 'failed-told-as-card',
+      flaw: 'who is refused because a service failed is told that the card was declined',
+      breaks: ['answers-are-true'],
+    },
+    ({ createOrders }) => ({
+      createOrders(...args) {
+        const orders = createOrders(...args);
+        return {
+          ...orders,
+          async buy(order) {
+            const answer = await orders.buy(order);
+            const isFailed = answer.status === 'refused' && answer.reason === 'unavailable';
+            return isFailed ? { status: 'refused', reason: 'card' } : answer;
+          },
+        };
+      },
+    }),
+  ),
+  behind(
+    {
+      name: 'slow-told-as-refused',
+      flaw: 'an order that takes longer than a second is refused on the page, and goes on behind it',
+      breaks: ['answers-are-true', 'orders-served'],
+    },
+    (shop) => ({
+      buy: (order) =>
+        Promise.race([
+          shop.buy(order),
+          sleep(1_000).then(() => ({ status: 'refused', reason: 'unavailable' }) as const),
+        ]),
+    }),
+  ),
+  withParts(
+    {
+      name: 'mail-after-minutes',
+      flaw: 'the seconds for which a confirmation may wait are taken for minutes',
+      breaks: ['confirmation-mailed'],
+    },
+    ({ createConfirmation }) => ({
+      createConfirmation(...args) {
+        const confirm = createConfirmation(...args);
+        return async (order) => {
+          await sleep(2 * minute);
+          await confirm(order);
+        };
+      },
+    }),
   ),
   withSteps(
     {
@@ -51,6 +102,7 @@ export const orderBugs: readonly Bug[] = [
       name: 'units-not-given-back',
       flaw: 'the undo of an order forgets the units that are claimed for it',
       breaks: [
+        'answers-are-true',
         'carts-filled',
         'shelf-agrees',
         'nothing-locked-away',

@@ -36,7 +36,7 @@ export const stockBugs: readonly Bug[] = [
     {
       name: 'hold-of-seconds',
       flaw: 'minutes are taken for seconds, eight of them for a hold',
-      breaks: ['orders-served', 'cart-is-kept'],
+      breaks: ['cart-ends-as-told', 'orders-served', 'cart-is-kept'],
     },
     ({ createReservations }) => ({
       createReservations: ({ random, settings }, ...rest) =>
@@ -50,7 +50,7 @@ export const stockBugs: readonly Bug[] = [
     {
       name: 'hold-twice-as-long',
       flaw: 'a cart is held for twice the time that shoppers are promised',
-      breaks: ['carts-filled', 'nothing-locked-away'],
+      breaks: ['answers-are-true', 'carts-filled', 'nothing-locked-away'],
     },
     ({ createReservations }) => ({
       createReservations: ({ random, settings }, ...rest) =>
@@ -82,15 +82,63 @@ export const stockBugs: readonly Bug[] = [
     {
       name: 'emptied-cart-not-told',
       flaw: 'the button that empties a cart changes the page, and tells nobody',
-      breaks: ['carts-filled', 'nothing-locked-away'],
+      breaks: ['answers-are-true', 'cart-ends-as-told', 'carts-filled', 'nothing-locked-away'],
     },
     () => ({ removeFromCart: async () => {} }),
   ),
   behind(
     {
+      name: 'emptied-cart-told-too-early',
+      flaw: 'a cart is emptied in the background, and its shopper told so at once',
+      breaks: ['cart-ends-as-told'],
+    },
+    (shop) => ({
+      async removeFromCart(cart) {
+        setTimeout(() => void shop.removeFromCart(cart), 50_000);
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'released-booked-as-expired',
+      flaw: 'what a shopper gives back is booked as expired',
+      breaks: ['cart-ends-as-told'],
+    },
+    ({ stock }) => ({
+      stock: {
+        ...stock,
+        end: (input, options) =>
+          stock.end(
+            input.from === 'held' && input.as === 'released' ? { ...input, as: 'expired' } : input,
+            options,
+          ),
+      },
+    }),
+  ),
+  withParts(
+    {
+      name: 'conflict-is-sold-out',
+      flaw: 'a product of which somebody else has just held a unit is sold out',
+      breaks: ['answers-are-true'],
+    },
+    ({ createStatements }) => ({
+      createStatements(outside) {
+        const statements = createStatements(outside);
+        return {
+          ...statements,
+          async reserve(reservation, version) {
+            const result = await statements.reserve(reservation, version);
+            return result.status === 'conflict' ? { ...result, status: 'sold-out' } : result;
+          },
+        };
+      },
+    }),
+  ),
+  behind(
+    {
       name: 'sold-out-remembered',
       flaw: 'what was sold out once is sold out for ever: the cache is never told otherwise',
-      breaks: ['carts-filled'],
+      breaks: ['answers-are-true', 'carts-filled'],
     },
     (shop) => {
       const soldOut = new Set<string>();
@@ -169,7 +217,7 @@ export const stockBugs: readonly Bug[] = [
     {
       name: 'expiry-given-up',
       flaw: 'a reservation that the database refuses to end is taken for ended',
-      breaks: ['shelf-agrees', 'nothing-locked-away', 'reservations-end'],
+      breaks: ['cart-ends-as-told', 'shelf-agrees', 'nothing-locked-away', 'reservations-end'],
       faults: [
         {
           kind: 'error',

@@ -1,0 +1,55 @@
+import type { Order, OrderAnswer, RefusalReason } from '../domain.ts';
+
+/** What shoppers are told of their orders, compared with what is so. */
+export interface Answers {
+  /** A shopper read an answer. */
+  told(order: Order, answer: OrderAnswer, facts: OrderFacts): void;
+  /** Some answer was not so. */
+  isFalse(text: string): void;
+  readonly falseAnswers: number;
+}
+
+/** What the world knows of an order. */
+export interface OrderFacts {
+  readonly placedAtMs: number;
+  readonly isPriceRight: boolean;
+  readonly isCardGood: boolean;
+}
+
+export interface AnswersOptions {
+  /** Whether everything that an order needs before its parcel has been well since then. */
+  readonly wasWell: (sinceMs: number) => boolean;
+  readonly onFalse: (text: string) => void;
+}
+
+export function createAnswers({ wasWell, onFalse }: AnswersOptions): Answers {
+  let falseAnswers = 0;
+
+  /** Whether a reason can be the one; of "sold-out" the wishes know. */
+  function isSo(reason: RefusalReason, { placedAtMs, isPriceRight, isCardGood }: OrderFacts) {
+    if (!isPriceRight) return reason === 'price';
+    if (reason === 'unavailable') return isCardGood || !wasWell(placedAtMs);
+    return reason === 'sold-out' || (reason === 'card' && !isCardGood);
+  }
+
+  function isFalse(text: string): void {
+    falseAnswers += 1;
+    onFalse(text);
+  }
+
+  return {
+    told({ orderId }, answer, facts) {
+      if (answer.status === 'confirmed') {
+        if (!facts.isPriceRight) isFalse(`${orderId} is confirmed at a price that is none`);
+      } else if (!isSo(answer.reason, facts)) {
+        const card = facts.isCardGood ? 'a good card' : 'a bad card';
+        const price = facts.isPriceRight ? 'the right price' : 'a wrong price';
+        isFalse(`${orderId}, with ${card} and ${price}, is refused for "${answer.reason}"`);
+      }
+    },
+    isFalse,
+    get falseAnswers() {
+      return falseAnswers;
+    },
+  };
+}
