@@ -39,7 +39,8 @@ export const example = defineExample<Payments>({
   figures,
   swarm: {
     // As many merchants as have several payments each in so few minutes: a breaker needs three to open.
-    small: { merchants: 100, vipMerchants: 5 },
+    // So small a rate, that what is promised to them binds when they come back.
+    small: { merchants: 100, vipMerchants: 5, webhookRatePerSecond: 3 },
     switches: [
       'keyReuse',
       'signatures',

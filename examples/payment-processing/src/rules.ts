@@ -66,7 +66,7 @@ export const rules = defineRules({
       ),
   ),
   'true-answers': invariant('what a customer is told is true', 'false answer', ({ truth }) =>
-    ordersThat(truth, isToldWrong),
+    ordersThat(truth, (order) => isToldWrong(order) || isToldOfAnother(order, truth)),
   ),
   'no-money-in-limbo': invariant(
     'whoever was charged learns so, at the page or from the receipt',
@@ -226,6 +226,14 @@ export const rules = defineRules({
       needs: ['analytics', 'audit', 'risk', 'notifications', 'database', 'app'],
     },
   ),
+  'scores-arrive': usefulWork(
+    'the risk desk hears the score of a payment, where one was asked for',
+    'payment',
+    ({ truth, isJudged }) =>
+      followed(truth.gateways.charges.values(), truth.messages.unscored(), isJudged),
+    // What a callback notes before the platform does, nobody has scored.
+    { atLeast: 0.9, needs: ['fraud', 'risk', 'database', 'app', ...firstGateways] },
+  ),
   // Where an acquirer is to fail, it is felt; how much: `through-outage-p99`.
   ...only(({ acquirers }) => !acquirers, {
     'authorisation-p99': objective(
@@ -270,6 +278,12 @@ function ordersThat(truth: Phase['truth'], is: (order: Order) => boolean): numbe
   let count = 0;
   for (const order of truth.orders.all()) if (is(order)) count += 1;
   return count;
+}
+
+/** Whether a customer is sent away with the number of a payment that did not pay for the order. */
+function isToldOfAnother({ answer, request }: Order, { gateways }: Phase['truth']): boolean {
+  if (answer?.status !== 'captured') return false;
+  return gateways.chargeOf(answer.paymentId)?.orderId !== request.orderId;
 }
 
 /** Told "paid" without a charge, or declined for a reason that is none. */

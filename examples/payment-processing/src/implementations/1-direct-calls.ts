@@ -49,6 +49,7 @@ export const directCalls: Implementation<Payments> = {
   week: 1,
   flaw: 'everything that follows a payment is awaited inside it, on a database connection',
   breaks: [
+    'true-answers',
     'no-money-in-limbo',
     'books-agree',
     'charges-credited',

@@ -42,6 +42,7 @@ export const floatingPromises: Implementation<Payments> = {
   week: 2,
   flaw: 'calls are started and forgotten: unbounded, unheard, and each rejection ends the process',
   breaks: [
+    'true-answers',
     'books-agree',
     'charges-credited',
     'no-double-credit',

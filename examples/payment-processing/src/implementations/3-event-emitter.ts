@@ -71,6 +71,7 @@ export const eventEmitter: Implementation<Payments> = {
   week: 3,
   flaw: 'errors go where nobody looks, failed webhooks are repeated at once, listeners leak',
   breaks: [
+    'true-answers',
     'books-agree',
     'charges-credited',
     'no-double-credit',

@@ -61,6 +61,7 @@ export const hooks: Implementation<Payments> = {
   week: 4,
   flaw: 'the payment is safe, but one pool serves sick and healthy alike, and drops what is too much',
   breaks: [
+    'true-answers',
     'books-agree',
     'charges-credited',
     'no-double-credit',

@@ -76,8 +76,16 @@ export function createHearsay(
   const chargesWithout = (has: (charge: Charge) => boolean): readonly Charge[] =>
     [...gateways.charges.values()].filter((charge) => !has(charge));
 
+  /** What the network makes copies of came once from whoever sent it. */
+  const copying = faults.filter(
+    ({ service, kind }) => service === 'webhooks' && kind === 'duplicate',
+  );
+  const isCopied = (): boolean =>
+    copying.some(({ fromMs, toMs }) => elapsedMs() >= fromMs && elapsedMs() < toMs + underWayMs);
+
   /** The contract: in any one second at most the burst and one second's worth of the rate. */
   function noteArrival(merchantId: string): void {
+    if (isCopied()) return;
     const most = 3 * settings.webhookRatePerSecond;
     const since = elapsedMs() - 1_000;
     const recent = (arrivals.get(merchantId) ?? []).filter((atMs) => atMs > since);

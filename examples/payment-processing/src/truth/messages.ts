@@ -20,6 +20,8 @@ export interface Messages {
   readonly falseEntries: number;
   /** Charges of which the risk desk has not heard. */
   unassessed(): number;
+  /** Charges of which the risk desk has heard without a score. */
+  unscored(): readonly Charge[];
   /** Notes to the risk desk with a score that the payment never had. */
   readonly falseScores: number;
   /** Charges of which analytics has not heard. */
@@ -36,6 +38,7 @@ export function createMessages(
   gateways: Gateways,
 ): Messages {
   const assessed = new Set<string>();
+  const unscored = new Set<string>();
   const tracked = new Set<string>();
   const counts: Record<Rule, number> = { 'true-audit': 0, 'risk-informed': 0, 'true-receipts': 0 };
   const wrong = (rule: Rule, text: string): void => {
@@ -51,6 +54,7 @@ export function createMessages(
     },
     assessed({ paymentId, text }) {
       assessed.add(paymentId);
+      if (text.endsWith('unknown')) unscored.add(paymentId);
       const order = orders.find(gateways.chargeOf(paymentId)?.orderId ?? '');
       const isTrue =
         order === undefined ||
@@ -73,6 +77,8 @@ export function createMessages(
     },
     unassessed: () =>
       [...gateways.charges.values()].filter(({ paymentId }) => !assessed.has(paymentId)).length,
+    unscored: () =>
+      [...gateways.charges.values()].filter(({ paymentId }) => unscored.has(paymentId)),
     get falseScores() {
       return counts['risk-informed'];
     },

@@ -259,6 +259,16 @@ export const followerBugs: readonly Bug[] = [
   ),
   wired(
     {
+      name: 'risk-hears-unknown',
+      flaw: 'the score is not handed on to whoever tells the risk desk of it',
+      breaks: ['scores-arrive'],
+    },
+    ({ risk }) => ({
+      risk: { send: (note, options) => risk.send({ ...note, text: 'score unknown' }, options) },
+    }),
+  ),
+  wired(
+    {
       name: 'receipt-to-the-one-before',
       flaw: 'the address of a receipt is that of the receipt before',
       breaks: ['true-receipts'],

@@ -124,6 +124,7 @@ export const moneyBugs: readonly Bug[] = [
       name: 'claim-checked-in-memory',
       flaw: 'whether an order is known is looked up in memory, and then it is stored',
       breaks: [
+        'true-answers',
         'authorisation-p99',
         'books-agree',
         'healthy-merchants',
@@ -149,6 +150,7 @@ export const moneyBugs: readonly Bug[] = [
     week,
     flaw: 'payments are numbered from one again after a crash',
     breaks: [
+      'true-answers',
       'authorisation-p99',
       'books-agree',
       'charges-credited',
@@ -159,6 +161,26 @@ export const moneyBugs: readonly Bug[] = [
     ],
     faults: crashes,
     create: (context) => hardened.create({ ...context, process: { ...context.process, start: 1 } }),
+  },
+  {
+    name: 'answer-of-the-one-before',
+    week,
+    flaw: 'the number of the payment is kept beside the request, and the next customer is told it',
+    breaks: ['true-answers'],
+    create: (context) => {
+      const system = hardened.create(context);
+      let last: string | undefined;
+      return {
+        ...system,
+        async pay(request) {
+          const answer = await system.pay(request);
+          if (answer.status !== 'captured') return answer;
+          const told = last ?? answer.paymentId;
+          last = answer.paymentId;
+          return { ...answer, paymentId: told };
+        },
+      };
+    },
   },
   {
     name: 'failure-is-a-decline',
