@@ -14,12 +14,17 @@ import { exitCodes, newCommand, runTool, UsageError } from '@firedrill/core/comm
 import { packAll } from './pack/tarballs.ts';
 import { runWell } from './pack/shell.ts';
 import { type PackedFile, releaseNotes } from './release/notes.ts';
+import { runSwarms } from './release/swarms.ts';
 import { root } from './workspace.ts';
+
+/** Some minutes of one processor in all: the night has let thousands loose. */
+const stormsOfEach = 40;
 
 const command = newCommand(
   'pnpm release',
   'Prepares a version from the changesets: versions, changelogs, and release-notes.md with the figures ' +
-    'of its benchmark and of its planted bugs, and every packed file. Commits nothing, publishes nothing.',
+    'of its benchmark, its planted bugs and random storms that it meets now, and every packed file. ' +
+    'Commits nothing, publishes nothing. Exits 1 when a storm breaks a repaired system.',
 );
 
 await runTool(command, { defaults: {} }, async () => {
@@ -37,9 +42,11 @@ await runTool(command, { defaults: {} }, async () => {
   try {
     const { core, hooks, create } = await packAll(folder);
     const { version } = manifestOf('core');
+    const swarmed = await runSwarms(stormsOfEach);
     const notes = releaseNotes({
       version,
       changelog: text('packages/core/CHANGELOG.md'),
+      swarmed: swarmed.text,
       measured: {
         'The hooks against their peers': text('docs/benchmarks.md'),
         'Planted bugs, and the storms that find them': text('docs/planted-bugs.md'),
@@ -53,7 +60,9 @@ await runTool(command, { defaults: {} }, async () => {
     writeFileSync(join(root, 'release-notes.md'), notes);
     console.log(`Version ${version} is prepared: look at git diff and at release-notes.md.`);
     console.log('Nothing is committed, and nothing is published.');
-    return exitCodes.asExpected;
+    if (swarmed.broken.length === 0) return exitCodes.asExpected;
+    console.log(`Random storms break ${swarmed.broken.join(', ')}: see the notes.`);
+    return exitCodes.checkFailed;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { changesOf, measuredParts, releaseNotes } from './notes.ts';
+import { linesToTell } from './swarms.ts';
 
 const changelog = '# @firedrill/core\n\n## 0.2.0\n\n### Minor\n\n- new\n\n## 0.1.0\n\n- old\n';
 const document =
@@ -25,12 +26,20 @@ describe('the notes of a version', () => {
     const notes = releaseNotes({
       version: '0.2.0',
       changelog,
+      swarmed: 'tea: 40 storms, nothing broke',
       measured: { 'Planted bugs': document },
       packed: { '@firedrill/core': [{ path: 'dist/a.js', bytes: 1_500 }] },
     });
     expect(notes).toContain('## Planted bugs\n\n### Payments\n\n20 of 26 found.');
     expect(notes).toContain('@firedrill/core: 1 files, 1.5 kB');
     expect(notes).toContain('      1.5  dist/a.js');
+    expect(notes).toContain('repaired systems\n\ntea: 40 storms, nothing broke');
     expect(notes).not.toContain('old');
+  });
+
+  test('tell how a swarm ended, and not how far it was', () => {
+    const progress = 'tea: 20 of 40 storms, 3 a second, 0 broken (0 rules), 1 signals seen\n';
+    const end = 'tea, careful: 40 storms from seed 1 in 1 s, nothing broke\n';
+    expect(linesToTell(`${progress}${end}`)).toBe(end.trim());
   });
 });

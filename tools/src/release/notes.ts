@@ -3,6 +3,8 @@ export interface NotesParts {
   readonly version: string;
   /** The changelog of core, whole. */
   readonly changelog: string;
+  /** What random storms did to the repaired systems of this version, as Markdown. */
+  readonly swarmed: string;
   /** Documents with measured tables, by their titles. */
   readonly measured: Readonly<Record<string, string>>;
   /** Files of each tarball, with their sizes in bytes. */
@@ -15,7 +17,13 @@ export interface PackedFile {
 }
 
 /** The notes of a version: what changed, what was measured, what is in the packages. */
-export function releaseNotes({ version, changelog, measured, packed }: NotesParts): string {
+export function releaseNotes({
+  version,
+  changelog,
+  swarmed,
+  measured,
+  packed,
+}: NotesParts): string {
   return [
     `# ${version}`,
     changesOf(changelog, version),
@@ -23,6 +31,8 @@ export function releaseNotes({ version, changelog, measured, packed }: NotesPart
       `## ${title}`,
       ...measuredParts(document),
     ]),
+    '## Random storms on the repaired systems',
+    swarmed,
     '## What is packed',
     ...Object.entries(packed).map(([name, files]) => packedList(name, files)),
   ]
