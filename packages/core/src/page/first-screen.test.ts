@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { paymentRun } from '../report/fixtures/payment-run.ts';
 import { emptyRun, type PhaseState, reduce, type RunState } from '../report/run-state.ts';
-import { faultLanes, linesOf } from './overview-data.ts';
+import { faultLanes, linesOf, phaseColors } from './overview-data.ts';
 import { systemPlan } from './system.ts';
 import { tellingSeries } from './telling-series.ts';
 
@@ -57,6 +57,19 @@ describe('the lines of the chart', () => {
       ['Hardened', '--good', true],
       ['Direct calls', '--bad', false],
       ['Hardened', '--good', false],
+    ]);
+  });
+
+  it('have a colour each, also where several systems are broken', () => {
+    const state = aRun();
+    const [broken, repaired] = state.phases;
+    if (broken === undefined || repaired === undefined) throw new Error('the fixture changed');
+    const phases = [broken, { ...broken, id: 'two' }, { ...broken, id: 'three' }, repaired];
+    expect([...phaseColors(phases)]).toEqual([
+      [broken.id, '--bad'],
+      ['two', '--s0'],
+      ['three', '--s3'],
+      [repaired.id, '--good'],
     ]);
   });
 

@@ -15,15 +15,31 @@ export interface Line {
   readonly values: readonly (number | null)[];
 }
 
-/** The colour of a phase, as the name of a property of the style sheet. */
-export const phaseColor = ({ role, index }: PhaseState): string =>
-  role === 'broken' ? '--bad' : role === 'repaired' ? '--good' : `--s${index % 6}`;
+/** Colours that are neither of a broken system nor of a repaired one. */
+const further = ['--s0', '--s3', '--s5', '--s4'];
 
-function lineOf(phase: PhaseState, name: string, isLog: boolean, isGhost: boolean): Line {
+/**
+ * The colour of each phase by its id, as the name of a property of the style sheet. The first system that is
+ * broken and the first that is repaired have those of their role, every other one has one of its own.
+ */
+export function phaseColors(phases: readonly PhaseState[]): ReadonlyMap<string, string> {
+  const colors = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const { id, role } of phases) {
+    const ofRole = role === 'broken' ? '--bad' : role === 'repaired' ? '--good' : '';
+    const others = colors.size - taken.size;
+    const isFirst = ofRole !== '' && !taken.has(ofRole);
+    colors.set(id, isFirst ? ofRole : (further[others % further.length] ?? ''));
+    if (isFirst) taken.add(ofRole);
+  }
+  return colors;
+}
+
+function lineOf(phase: PhaseState, name: string, isLog: boolean, look: Look): Line {
   const column = phase.columns.get(name) ?? [];
   return {
     title: phase.title,
-    look: { color: phaseColor(phase), isGhost },
+    look,
     times: phase.times,
     values: column.map((value) => (Number.isNaN(value) || (isLog && value <= 0) ? null : value)),
   };
@@ -37,10 +53,13 @@ export function linesOf(
 ): readonly Line[] {
   const chart = state.started?.series.find((series) => series.name === name)?.chart;
   const isLog = state.started?.charts.find(({ id }) => id === chart)?.scale === 'log';
-  const draw = ({ phases }: RunState, isGhost: boolean): readonly Line[] =>
-    phases.flatMap((phase) =>
-      phase.columns.has(name) ? [lineOf(phase, name, isLog, isGhost)] : [],
-    );
+  const draw = ({ phases }: RunState, isGhost: boolean): readonly Line[] => {
+    const colors = phaseColors(phases);
+    return phases.flatMap((phase) => {
+      const look = { color: colors.get(phase.id) ?? '', isGhost };
+      return phase.columns.has(name) ? [lineOf(phase, name, isLog, look)] : [];
+    });
+  };
   return [...(before === undefined ? [] : draw(before, true)), ...draw(state, false)];
 }
 

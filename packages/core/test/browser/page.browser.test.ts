@@ -73,9 +73,9 @@ const drawnLanes = `[...document.querySelectorAll('#lanes li')].map((lane) => {
   const box = (selector) => lane.querySelector(selector).getBoundingClientRect();
   const axis = lane.getBoundingClientRect();
   return {
-    drawn: box('.window').width / axis.width,
+    drawn: box('.lane-window').width / axis.width,
     lasts: parseFloat(lane.style.getPropertyValue('--length')) / 100,
-    out: box('.label').right - axis.right,
+    out: box('.lane-label').right - axis.right,
   };
 })`;
 

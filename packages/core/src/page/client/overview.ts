@@ -1,7 +1,7 @@
 import type { RunStarted, Series } from '../../scenario/record.ts';
 import { formatClock, formatValue } from '../../scenario/format.ts';
 import type { RunState } from '../../report/run-state.ts';
-import { faultLanes, type Line, linesOf, noReturnAt, phaseColor } from '../overview-data.ts';
+import { faultLanes, type Line, linesOf, noReturnAt, phaseColors } from '../overview-data.ts';
 import { tellingSeries } from '../telling-series.ts';
 import { byId, element, setOptions } from './elements.ts';
 
@@ -228,8 +228,9 @@ function readOut(
 function drawSignals(plot: uPlot, { phases }: RunState): void {
   const { ctx, bbox } = plot;
   const size = 5 * uPlot.pxRatio;
+  const colors = phaseColors(phases);
   for (const phase of phases) {
-    ctx.fillStyle = color(phaseColor(phase));
+    ctx.fillStyle = color(colors.get(phase.id) ?? '');
     for (const event of phase.events) {
       if (event.kind !== 'signal' || event.severity === 'info') continue;
       const x = plot.valToPos(event.atMs, 'x', true);
@@ -265,8 +266,8 @@ function showLanes(state: RunState, endMs: number): void {
       item.style.setProperty('--from', `${100 * from}%`);
       item.style.setProperty('--length', `${100 * (to - from)}%`);
       item.append(
-        element('span', '', { class: 'window' }),
-        element('span', label, { class: 'label', title: label }),
+        element('span', '', { class: 'lane-window' }),
+        element('span', label, { class: 'lane-label', title: label }),
       );
       return item;
     }),
