@@ -225,9 +225,10 @@ export function createStock(options: StockOptions): Stock {
 
     survey: (isAsked) => ({
       levels: [...rows.values()].filter(({ productId }) => isAsked(productId)).map(levelOf),
-      open: [...reservations].flatMap(([reservationId, { state, madeAtMs, ...rest }]) =>
-        (state === 'held' || state === 'claimed') && isAsked(rest.productId)
-          ? [{ ...rest, reservationId, state, ageMs: elapsedMs() - madeAtMs }]
+      // It meets every reservation that ever was: what is over must cost no copy.
+      open: [...reservations].flatMap(([reservationId, { productId, quantity, state, madeAtMs }]) =>
+        (state === 'held' || state === 'claimed') && isAsked(productId)
+          ? [{ productId, quantity, reservationId, state, ageMs: elapsedMs() - madeAtMs }]
           : [],
       ),
     }),
