@@ -58,7 +58,7 @@ export function createServices(context: WorldContext<Clinics>) {
       read: {
         method: 'POST',
         path: '/reads',
-        input: z.object(of),
+        input: inputs.read,
         handle({ requestId, patientId }) {
           deeds.accessed(requestId, patientId);
           return database.read(patientId);
@@ -67,7 +67,7 @@ export function createServices(context: WorldContext<Clinics>) {
       write: {
         method: 'POST',
         path: '/writes',
-        input: z.object({ ...of, values: z.record(z.string(), z.string()) }),
+        input: inputs.write,
         handle({ requestId, patientId, values }) {
           deeds.accessed(requestId, patientId);
           database.write({ patientId, values });
@@ -77,7 +77,7 @@ export function createServices(context: WorldContext<Clinics>) {
       remove: {
         method: 'POST',
         path: '/removals',
-        input: z.object(of),
+        input: inputs.remove,
         handle({ requestId, patientId }) {
           deeds.accessed(requestId, patientId);
           database.remove(patientId);
@@ -87,7 +87,7 @@ export function createServices(context: WorldContext<Clinics>) {
       destroyKey: {
         method: 'POST',
         path: '/key-destructions',
-        input: z.object(of),
+        input: inputs.destroyKey,
         handle({ requestId, patientId }) {
           deeds.accessed(requestId, patientId);
           database.destroyKey(patientId);
@@ -97,7 +97,7 @@ export function createServices(context: WorldContext<Clinics>) {
       keysBefore: {
         method: 'POST',
         path: '/old-keys',
-        input: z.object({ masterVersion: z.int(), limit: z.int() }),
+        input: inputs.keysBefore,
         handle: ({ masterVersion, limit }) => ({
           keys: database.keysBefore(masterVersion, limit),
         }),
@@ -106,22 +106,14 @@ export function createServices(context: WorldContext<Clinics>) {
       plain: {
         method: 'POST',
         path: '/plain-records',
-        input: z.object({ limit: z.int() }),
+        input: inputs.plain,
         handle: ({ limit }) => ({ records: database.plain(limit) }),
       },
       /** For the migration: the sealed form takes the place of the text, under a key of its own. */
       migrate: {
         method: 'POST',
         path: '/migrations',
-        input: z.object({
-          rows: z.array(
-            z.object({
-              patientId: z.string(),
-              values: z.record(z.string(), z.string()),
-              key: wrappedKey,
-            }),
-          ),
-        }),
+        input: inputs.migrate,
         handle({ rows }) {
           for (const { patientId, values, key } of rows) {
             if (!database.replaceKey(patientId, undefined, key)) continue;
@@ -133,7 +125,7 @@ export function createServices(context: WorldContext<Clinics>) {
       replaceKey: {
         method: 'POST',
         path: '/key-replacements',
-        input: z.object({ patientId: z.string(), from: wrappedKey, to: wrappedKey }),
+        input: inputs.replaceKey,
         handle: ({ patientId, from, to }) => ({
           replaced: database.replaceKey(patientId, from, to),
         }),
@@ -184,7 +176,7 @@ export function createServices(context: WorldContext<Clinics>) {
       send: {
         method: 'POST',
         path: '/messages',
-        input: z.object({ messageId: z.string(), to: z.string() }),
+        input: inputs.send,
         handle({ messageId, to }) {
           deeds.messageSent(messageId, to);
           return { sent: true };
@@ -203,7 +195,7 @@ export function createServices(context: WorldContext<Clinics>) {
         method: 'POST',
         path: '/entries',
         // With keys the auditors recognise an entry that comes again.
-        input: z.object({ entries: z.array(entrySchema), hasKeys: z.boolean() }),
+        input: inputs.append,
         handle({ entries, hasKeys }) {
           for (const entry of entries) {
             deeds.auditorsTook(entry, hasKeys);
@@ -222,7 +214,7 @@ export function createServices(context: WorldContext<Clinics>) {
       unwrap: {
         method: 'POST',
         path: '/unwrappings',
-        input: z.object({ patientId: z.string(), key: wrappedKey }),
+        input: inputs.unwrap,
         handle: ({ patientId, key }) => ({
           dataKey: master.unwrap(patientId, key).export().toString('hex'),
         }),
@@ -230,9 +222,7 @@ export function createServices(context: WorldContext<Clinics>) {
       wrap: {
         method: 'POST',
         path: '/wrappings',
-        input: z.object({
-          keys: z.array(z.object({ patientId: z.string(), dataKey: z.string() })),
-        }),
+        input: inputs.wrap,
         handle: ({ keys }) => ({
           wrapped: keys.map(({ patientId, dataKey }) => master.wrap(patientId, secretKey(dataKey))),
         }),
@@ -240,13 +230,13 @@ export function createServices(context: WorldContext<Clinics>) {
       rewrap: {
         method: 'POST',
         path: '/rewrappings',
-        input: z.object({ patientId: z.string(), key: wrappedKey }),
+        input: inputs.rewrap,
         handle: ({ patientId, key }) => master.wrap(patientId, master.unwrap(patientId, key)),
       },
       rotate: {
         method: 'POST',
         path: '/rotations',
-        input: z.object({ from: z.int() }),
+        input: inputs.rotate,
         handle: ({ from }) => ({ version: master.rotate(from) }),
       },
     },
@@ -260,7 +250,7 @@ export function createServices(context: WorldContext<Clinics>) {
       publish: {
         method: 'POST',
         path: '/roots',
-        input: z.object({ size: z.int(), root: z.string() }),
+        input: inputs.publish,
         handle(root) {
           published.push(root);
           return { published: true };
@@ -334,3 +324,32 @@ export function createServices(context: WorldContext<Clinics>) {
   };
   return { outside, truth };
 }
+
+/** What operations take. Made once for all worlds: a new schema is compiled anew, and starts slowly. */
+const inputs = {
+  read: z.object(of),
+  write: z.object({ ...of, values: z.record(z.string(), z.string()) }),
+  remove: z.object(of),
+  destroyKey: z.object(of),
+  keysBefore: z.object({ masterVersion: z.int(), limit: z.int() }),
+  plain: z.object({ limit: z.int() }),
+  migrate: z.object({
+    rows: z.array(
+      z.object({
+        patientId: z.string(),
+        values: z.record(z.string(), z.string()),
+        key: wrappedKey,
+      }),
+    ),
+  }),
+  replaceKey: z.object({ patientId: z.string(), from: wrappedKey, to: wrappedKey }),
+  send: z.object({ messageId: z.string(), to: z.string() }),
+  append: z.object({ entries: z.array(entrySchema), hasKeys: z.boolean() }),
+  unwrap: z.object({ patientId: z.string(), key: wrappedKey }),
+  wrap: z.object({
+    keys: z.array(z.object({ patientId: z.string(), dataKey: z.string() })),
+  }),
+  rewrap: z.object({ patientId: z.string(), key: wrappedKey }),
+  rotate: z.object({ from: z.int() }),
+  publish: z.object({ size: z.int(), root: z.string() }),
+};

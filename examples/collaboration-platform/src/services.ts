@@ -29,7 +29,7 @@ export function createServices(context: WorldContext<Canvases>) {
       open: {
         method: 'POST',
         path: '/handshakes',
-        input: z.object({ personId: z.string() }),
+        input: inputs.open,
         handle: () => ({ accepted: true }),
       },
     },
@@ -40,7 +40,6 @@ export function createServices(context: WorldContext<Canvases>) {
     keyOf: ({ personId }) => personId,
     keys: 'people',
   });
-  const roleSchema = z.enum(roles).nullable();
   const permissions = defineService({
     name: 'permissions',
     baseUrl: 'https://permissions.example',
@@ -49,7 +48,7 @@ export function createServices(context: WorldContext<Canvases>) {
       check: {
         method: 'POST',
         path: '/checks',
-        input: z.object({ roomId: z.string(), personId: z.string() }),
+        input: inputs.check,
         handle: ({ personId }) => ({
           role: deeds.roleOf(personId) ?? null,
           number: deeds.totals.decisions,
@@ -58,12 +57,7 @@ export function createServices(context: WorldContext<Canvases>) {
       decide: {
         method: 'POST',
         path: '/decisions',
-        input: z.object({
-          roomId: z.string(),
-          personId: z.string(),
-          role: roleSchema,
-          by: z.string(),
-        }),
+        input: inputs.decide,
         handle: ({ role, ...rest }) => {
           const change = { ...rest, role: role ?? undefined };
           const number = deeds.decide(change);
@@ -87,11 +81,7 @@ export function createServices(context: WorldContext<Canvases>) {
       save: {
         method: 'PUT',
         path: '/documents',
-        input: z.object({
-          roomId: z.string(),
-          document: z.string(),
-          version: z.number().optional(),
-        }),
+        input: inputs.save,
         handle: ({ roomId, document, version = Infinity }) => {
           const known = documents.get(roomId)?.version ?? 0;
           if (version >= known || known === Infinity) documents.set(roomId, { document, version });
@@ -102,7 +92,7 @@ export function createServices(context: WorldContext<Canvases>) {
         method: 'POST',
         path: '/loads',
         latency: latencies.load,
-        input: z.object({ roomId: z.string() }),
+        input: inputs.load,
         handle: ({ roomId }) => ({ document: documents.get(roomId)?.document ?? null }),
       },
     },
@@ -118,12 +108,7 @@ export function createServices(context: WorldContext<Canvases>) {
       deliver: {
         method: 'POST',
         path: '/deliveries',
-        input: z.object({
-          personId: z.string(),
-          sentAtMs: z.number(),
-          shapes: z.array(shapeSchema),
-          stamps: z.array(stampSchema),
-        }),
+        input: inputs.deliver,
         handle: ({ personId, sentAtMs, shapes, stamps }) => {
           const message = {
             type: 'shapes',
@@ -148,7 +133,7 @@ export function createServices(context: WorldContext<Canvases>) {
       update: {
         method: 'POST',
         path: '/updates',
-        input: z.object({ roomId: z.string(), personId: z.string(), label: z.string() }),
+        input: inputs.update,
         handle: () => ({ accepted: true }),
       },
     },
@@ -162,7 +147,7 @@ export function createServices(context: WorldContext<Canvases>) {
       append: {
         method: 'POST',
         path: '/entries',
-        input: z.object({ entries: z.array(stampSchema) }),
+        input: inputs.append,
         handle: ({ entries }) => {
           deeds.recorded(entries);
           return { appended: entries.length };
@@ -179,7 +164,7 @@ export function createServices(context: WorldContext<Canvases>) {
       track: {
         method: 'POST',
         path: '/events',
-        input: z.object({ name: z.string(), count: z.int() }),
+        input: inputs.track,
         handle: ({ count }) => {
           deeds.tracked(count);
           return { accepted: true };
@@ -205,3 +190,30 @@ export function createServices(context: WorldContext<Canvases>) {
   const truth: Truth = Object.assign(deeds, { world });
   return { outside, truth };
 }
+
+/** What operations take. Made once for all worlds: a new schema is compiled anew, and starts slowly. */
+const inputs = {
+  open: z.object({ personId: z.string() }),
+  check: z.object({ roomId: z.string(), personId: z.string() }),
+  decide: z.object({
+    roomId: z.string(),
+    personId: z.string(),
+    role: z.enum(roles).nullable(),
+    by: z.string(),
+  }),
+  save: z.object({
+    roomId: z.string(),
+    document: z.string(),
+    version: z.number().optional(),
+  }),
+  load: z.object({ roomId: z.string() }),
+  deliver: z.object({
+    personId: z.string(),
+    sentAtMs: z.number(),
+    shapes: z.array(shapeSchema),
+    stamps: z.array(stampSchema),
+  }),
+  update: z.object({ roomId: z.string(), personId: z.string(), label: z.string() }),
+  append: z.object({ entries: z.array(stampSchema) }),
+  track: z.object({ name: z.string(), count: z.int() }),
+};

@@ -41,14 +41,14 @@ export function createServices(context: WorldContext<Game>) {
       load: {
         method: 'POST',
         path: '/loads',
-        input: z.object({ playerId: z.string() }),
+        input: inputs.load,
         handle: ({ playerId }) => ({ row: store.row(playerId) }),
       },
       /** Writes rows, whatever was there. */
       save: {
         method: 'POST',
         path: '/rows',
-        input: z.object({ rows: z.array(rowSchema) }),
+        input: inputs.save,
         handle: ({ rows }) => {
           store.save(rows);
           return { saved: rows.length };
@@ -58,7 +58,7 @@ export function createServices(context: WorldContext<Game>) {
       saveNewer: {
         method: 'POST',
         path: '/newer-rows',
-        input: z.object({ rows: z.array(rowSchema) }),
+        input: inputs.saveNewer,
         handle: ({ rows }) => {
           store.saveNewer(rows);
           return { saved: rows.length };
@@ -85,7 +85,7 @@ export function createServices(context: WorldContext<Game>) {
       all: {
         method: 'POST',
         path: '/reads',
-        input: z.object({}),
+        input: inputs.all,
         handle: () => ({ cases: store.cases() }),
       },
     },
@@ -99,7 +99,7 @@ export function createServices(context: WorldContext<Game>) {
       add: {
         method: 'POST',
         path: '/points',
-        input: z.object({ playerId: z.string(), points: z.int() }),
+        input: inputs.add,
         handle: ({ playerId, points }) => {
           store.addPoints(playerId, points);
           return { ok: true };
@@ -108,13 +108,13 @@ export function createServices(context: WorldContext<Game>) {
       get: {
         method: 'POST',
         path: '/reads',
-        input: z.object({ playerId: z.string() }),
+        input: inputs.get,
         handle: ({ playerId }) => ({ score: store.score(playerId) }),
       },
       put: {
         method: 'POST',
         path: '/scores',
-        input: z.object({ playerId: z.string(), score: z.int() }),
+        input: inputs.put,
         handle: ({ playerId, score }) => {
           store.putScore(playerId, score);
           return { ok: true };
@@ -124,7 +124,7 @@ export function createServices(context: WorldContext<Game>) {
       submit: {
         method: 'POST',
         path: '/submissions',
-        input: z.object({ scores: z.array(scoreSchema) }),
+        input: inputs.submit,
         handle: ({ scores }) => {
           store.submitScores(scores);
           return { ok: true };
@@ -133,7 +133,7 @@ export function createServices(context: WorldContext<Game>) {
       remove: {
         method: 'POST',
         path: '/removals',
-        input: z.object({ playerId: z.string() }),
+        input: inputs.remove,
         handle: ({ playerId }) => {
           store.removeScore(playerId);
           return { ok: true };
@@ -150,7 +150,7 @@ export function createServices(context: WorldContext<Game>) {
       check: {
         method: 'POST',
         path: '/checks',
-        input: z.object({ before: z.int(), after: z.int() }),
+        input: inputs.check,
         handle: ({ before, after }) => ({
           ids: achievementsBetween(before, after).map(({ id }) => id),
         }),
@@ -168,11 +168,7 @@ export function createServices(context: WorldContext<Game>) {
       grant: {
         method: 'POST',
         path: '/grants',
-        input: z.object({
-          rewardId: z.string(),
-          coins: z.int(),
-          idempotencyKey: z.string().optional(),
-        }),
+        input: inputs.grant,
         handle: ({ rewardId, coins, idempotencyKey }) => {
           if (idempotencyKey !== undefined) {
             if (keys.has(idempotencyKey)) return { ok: true };
@@ -193,7 +189,7 @@ export function createServices(context: WorldContext<Game>) {
       send: {
         method: 'POST',
         path: '/messages',
-        input: z.object({ notificationId: z.string(), text: z.string() }),
+        input: inputs.send,
         handle: ({ notificationId, text }) => {
           deeds.notified(notificationId, text);
           return { accepted: true };
@@ -210,7 +206,7 @@ export function createServices(context: WorldContext<Game>) {
       play: {
         method: 'POST',
         path: '/effects',
-        input: z.object({ effectId: z.string() }),
+        input: inputs.play,
         handle: ({ effectId }) => {
           deeds.effectPlayed(effectId);
           return { ok: true };
@@ -247,7 +243,7 @@ export function createServices(context: WorldContext<Game>) {
       noteShed: {
         method: 'POST',
         path: '/shed',
-        input: z.object({ pieces: z.array(z.object({ lane: z.enum(lanes), id: z.string() })) }),
+        input: inputs.noteShed,
         handle: ({ pieces }) => {
           for (const { lane, id } of pieces) deeds.saidShed(lane, id);
           return { ok: true };
@@ -281,3 +277,25 @@ export function createServices(context: WorldContext<Game>) {
   };
   return { outside, truth };
 }
+
+/** What operations take. Made once for all worlds: a new schema is compiled anew, and starts slowly. */
+const inputs = {
+  load: z.object({ playerId: z.string() }),
+  save: z.object({ rows: z.array(rowSchema) }),
+  saveNewer: z.object({ rows: z.array(rowSchema) }),
+  all: z.object({}),
+  add: z.object({ playerId: z.string(), points: z.int() }),
+  get: z.object({ playerId: z.string() }),
+  put: z.object({ playerId: z.string(), score: z.int() }),
+  submit: z.object({ scores: z.array(scoreSchema) }),
+  remove: z.object({ playerId: z.string() }),
+  check: z.object({ before: z.int(), after: z.int() }),
+  grant: z.object({
+    rewardId: z.string(),
+    coins: z.int(),
+    idempotencyKey: z.string().optional(),
+  }),
+  send: z.object({ notificationId: z.string(), text: z.string() }),
+  play: z.object({ effectId: z.string() }),
+  noteShed: z.object({ pieces: z.array(z.object({ lane: z.enum(lanes), id: z.string() })) }),
+};

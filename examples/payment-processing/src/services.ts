@@ -50,7 +50,7 @@ export function createServices(context: WorldContext<Payments>) {
       score: {
         method: 'POST',
         path: '/scores',
-        input: z.object({ orderId: z.string(), amountCents: z.int() }),
+        input: inputs.score,
         handle: ({ orderId }) => ({ score: orders.find(orderId)?.fraudScore ?? 0 }),
       },
     },
@@ -66,20 +66,14 @@ export function createServices(context: WorldContext<Payments>) {
         authorize: {
           method: 'POST',
           path: '/authorizations',
-          input: z.object({
-            orderId: z.string(),
-            paymentId: z.string(),
-            merchantId: z.string(),
-            amountCents: z.int(),
-            idempotencyKey: z.string(),
-          }),
+          input: inputs.authorize,
           handle: (input) => gateways.authorize(at, input),
         },
         capture: {
           method: 'POST',
           path: '/captures',
           latency: latencies.capture,
-          input: z.object({ authorizationId: z.string() }),
+          input: inputs.capture,
           handle: ({ authorizationId }) => {
             const { charge, isNew } = gateways.capture(at, authorizationId);
             if (isNew) signatures.send(charge, (callback) => callbacks.send(callback));
@@ -89,7 +83,7 @@ export function createServices(context: WorldContext<Payments>) {
         void: {
           method: 'POST',
           path: '/voids',
-          input: z.object({ authorizationId: z.string() }),
+          input: inputs.void,
           handle: ({ authorizationId }) => {
             gateways.void(at, authorizationId);
             return { status: 'voided' };
@@ -123,7 +117,7 @@ export function createServices(context: WorldContext<Payments>) {
         contest: {
           method: 'POST',
           path: '/disputes/evidence',
-          input: z.object({ disputeId: z.string(), refundId: z.string() }),
+          input: inputs.contest,
           handle: ({ disputeId, refundId }) => {
             aftermath.contest(disputeId, refundId);
             return { received: true };
@@ -132,7 +126,7 @@ export function createServices(context: WorldContext<Payments>) {
         lookup: {
           method: 'POST',
           path: '/lookups',
-          input: z.object({ idempotencyKey: z.string() }),
+          input: inputs.lookup,
           handle: ({ idempotencyKey }) => gateways.lookup(at, idempotencyKey),
         },
       },
@@ -153,7 +147,7 @@ export function createServices(context: WorldContext<Payments>) {
       deliver: {
         method: 'POST',
         path: '/deliveries',
-        input: webhookSchema.extend({ signature: signatureSchema.optional() }),
+        input: inputs.deliver,
         handle: ({ signature, ...webhook }) => {
           if (!signatures.isBelieved(webhook, signature)) {
             throw new ServiceFailure(401, 'the signature is not believed');
@@ -186,10 +180,9 @@ export function createServices(context: WorldContext<Payments>) {
   const tokens = new Map<string, string>();
   const vault: { readonly of?: typeof vaultService } = settings.cards ? { of: vaultService } : {};
 
-  const message = z.object({ paymentId: z.string(), text: z.string() });
   const listener = (
     name: 'analytics' | 'audit' | 'risk',
-    heard: (note: z.infer<typeof message>) => void,
+    heard: (note: z.infer<typeof inputs.tell>) => void,
   ) =>
     defineService({
       name,
@@ -199,7 +192,7 @@ export function createServices(context: WorldContext<Payments>) {
         send: {
           method: 'POST',
           path: '/messages',
-          input: message,
+          input: inputs.tell,
           handle: (note) => {
             heard(note);
             return { accepted: true };
@@ -216,10 +209,7 @@ export function createServices(context: WorldContext<Payments>) {
       send: {
         method: 'POST',
         path: '/messages',
-        input: receiptSchema.extend({
-          /** Of two messages with the same key the second is not sent. */
-          idempotencyKey: z.string().optional(),
-        }),
+        input: inputs.send,
         handle: ({ idempotencyKey, ...receipt }) => {
           if (idempotencyKey === undefined || !sent.has(idempotencyKey)) {
             if (idempotencyKey !== undefined) sent.add(idempotencyKey);
@@ -276,3 +266,25 @@ export function createServices(context: WorldContext<Payments>) {
   };
   return { outside, truth: world };
 }
+
+/** What operations take. Made once for all worlds: a new schema is compiled anew, and starts slowly. */
+const inputs = {
+  score: z.object({ orderId: z.string(), amountCents: z.int() }),
+  authorize: z.object({
+    orderId: z.string(),
+    paymentId: z.string(),
+    merchantId: z.string(),
+    amountCents: z.int(),
+    idempotencyKey: z.string(),
+  }),
+  capture: z.object({ authorizationId: z.string() }),
+  void: z.object({ authorizationId: z.string() }),
+  contest: z.object({ disputeId: z.string(), refundId: z.string() }),
+  lookup: z.object({ idempotencyKey: z.string() }),
+  tell: z.object({ paymentId: z.string(), text: z.string() }),
+  deliver: webhookSchema.extend({ signature: signatureSchema.optional() }),
+  send: receiptSchema.extend({
+    /** Of two messages with the same key the second is not sent. */
+    idempotencyKey: z.string().optional(),
+  }),
+};

@@ -16,13 +16,13 @@ export const paymentsService = (bank: Bank) =>
       charge: {
         method: 'POST',
         path: '/charges',
-        input: z.object({ orderId: z.string(), key: z.string(), amountCents: z.int() }),
+        input: inputs.charge,
         handle: (input) => bank.charge(input),
       },
       refund: {
         method: 'POST',
         path: '/refunds',
-        input: z.object({ key: z.string() }),
+        input: inputs.refund,
         handle({ key }) {
           bank.refund(key);
           return { refunded: true };
@@ -31,7 +31,7 @@ export const paymentsService = (bank: Bank) =>
       find: {
         method: 'POST',
         path: '/lookups',
-        input: z.object({ key: z.string() }),
+        input: inputs.find,
         handle: ({ key }) => bank.find(key),
       },
     },
@@ -46,12 +46,7 @@ export const shippingService = (carrier: Carrier) =>
       ship: {
         method: 'POST',
         path: '/parcels',
-        input: z.object({
-          orderId: z.string(),
-          key: z.string(),
-          productId: z.string(),
-          quantity: z.int(),
-        }),
+        input: inputs.ship,
         handle(input) {
           carrier.ship(input);
           return { accepted: true };
@@ -60,7 +55,7 @@ export const shippingService = (carrier: Carrier) =>
       recall: {
         method: 'POST',
         path: '/recalls',
-        input: z.object({ key: z.string() }),
+        input: inputs.recall,
         handle({ key }) {
           carrier.recall(key);
           return { recalled: true };
@@ -69,7 +64,7 @@ export const shippingService = (carrier: Carrier) =>
       find: {
         method: 'POST',
         path: '/lookups',
-        input: z.object({ key: z.string() }),
+        input: inputs.find,
         handle: ({ key }) => ({ exists: carrier.has(key) }),
       },
     },
@@ -84,7 +79,7 @@ export const mailService = (orders: Orders) =>
       confirm: {
         method: 'POST',
         path: '/confirmations',
-        input: z.object({ orderId: z.string(), key: z.string() }),
+        input: inputs.confirm,
         handle({ orderId, key }) {
           orders.mailed(orderId, key);
           return { sent: true };
@@ -92,3 +87,18 @@ export const mailService = (orders: Orders) =>
       },
     },
   });
+
+/** What operations take. Made once for all worlds: a new schema is compiled anew, and starts slowly. */
+const inputs = {
+  charge: z.object({ orderId: z.string(), key: z.string(), amountCents: z.int() }),
+  refund: z.object({ key: z.string() }),
+  find: z.object({ key: z.string() }),
+  ship: z.object({
+    orderId: z.string(),
+    key: z.string(),
+    productId: z.string(),
+    quantity: z.int(),
+  }),
+  recall: z.object({ key: z.string() }),
+  confirm: z.object({ orderId: z.string(), key: z.string() }),
+};

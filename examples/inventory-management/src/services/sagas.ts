@@ -16,7 +16,7 @@ export function sagasService() {
       begin: {
         method: 'POST',
         path: '/sagas',
-        input: z.object({ order: orderSchema }),
+        input: inputs.begin,
         handle({ order }) {
           const begun = rows.get(order.orderId);
           const row: SagaRow = begun ?? { order, state: 'running' };
@@ -38,7 +38,7 @@ export function sagasService() {
       unfinished: {
         method: 'POST',
         path: '/reads',
-        input: z.object({}),
+        input: inputs.unfinished,
         handle: () => ({
           rows: [...rows.values()].filter(({ state }) => state !== 'done' && state !== 'refused'),
         }),
@@ -46,3 +46,9 @@ export function sagasService() {
     },
   });
 }
+
+/** What operations take. Made once for all worlds: a new schema is compiled anew, and starts slowly. */
+const inputs = {
+  begin: z.object({ order: orderSchema }),
+  unfinished: z.object({}),
+};

@@ -138,22 +138,14 @@ export function createDatabase(
       insertPayment: {
         method: 'POST',
         path: '/payments',
-        input: z.object({ paymentId, request: paymentRequestSchema }),
+        input: inputs.insertPayment,
         handle: (input) => insert(input.paymentId, input.request),
       },
       /** Stores a new payment, or gives the one that holds the key or the order already. */
       claimPayment: {
         method: 'PUT',
         path: '/payments/claims',
-        input: z.object({
-          paymentId,
-          request: paymentRequestSchema,
-          /** Unique until it expires. */
-          key: z.object({ scope: z.string(), livesMs: z.number() }),
-          /** Unique for ever. */
-          order: z.string(),
-          fingerprint: z.string(),
-        }),
+        input: inputs.claimPayment,
         handle: ({ paymentId: id, request, key, order, fingerprint }): ClaimedPayment => {
           const holder = claims.get(key.scope);
           const isAlive = holder !== undefined && elapsedMs() - holder.sinceMs < key.livesMs;
@@ -168,7 +160,7 @@ export function createDatabase(
       declinePayment: {
         method: 'POST',
         path: '/payments/declines',
-        input: z.object({ paymentId, reason: z.enum(declineReasons) }),
+        input: inputs.declinePayment,
         handle: ({ paymentId: id, reason }): StoredPayment => {
           const payment: StoredPayment = {
             ...stored(id),
@@ -187,13 +179,7 @@ export function createDatabase(
       capturePayment: {
         method: 'POST',
         path: '/payments/captures',
-        input: z.object({
-          paymentId,
-          chargeId: z.string(),
-          fraudScore: z.number().optional(),
-          followUps: z.array(followUp),
-          posting: postingSchema.optional(),
-        }),
+        input: inputs.capturePayment,
         handle: ({ paymentId: id, chargeId, fraudScore, followUps: due, posting }) => {
           const payment = stored(id);
           const known = captured.get(id);
@@ -232,7 +218,7 @@ export function createDatabase(
       creditMerchantOnce: {
         method: 'PUT',
         path: '/credits',
-        input: gatewayCallbackSchema.extend({ posting: postingSchema.optional() }),
+        input: inputs.creditMerchantOnce,
         handle: ({ posting, ...charge }) => {
           if (credited.has(charge.chargeId)) return { isNew: false };
           credit(charge);
@@ -244,7 +230,7 @@ export function createDatabase(
       reroute: {
         method: 'PUT',
         path: '/reroutes',
-        input: z.object({ paymentId, sinceMs: z.number() }),
+        input: inputs.reroute,
         handle: ({ paymentId: id, sinceMs }) => {
           payments.set(id, { ...stored(id), route: 'second' });
           if (!reroutes.has(id)) reroutes.set(id, sinceMs);
@@ -265,7 +251,7 @@ export function createDatabase(
       closeReroute: {
         method: 'POST',
         path: '/reroutes/closed',
-        input: z.object({ paymentId }),
+        input: inputs.closeReroute,
         handle: ({ paymentId: id }) => {
           reroutes.delete(id);
           return { ok: true };
@@ -275,7 +261,7 @@ export function createDatabase(
       settlementBooks: {
         method: 'POST',
         path: '/settlements/books',
-        input: z.object({ region: z.enum(regions) }),
+        input: inputs.settlementBooks,
         handle: ({ region }) => ({
           files: [...settledFiles],
           charges: [...captured.values()].flatMap(({ paymentId: id, request, capturedAtMs }) => {
@@ -290,7 +276,7 @@ export function createDatabase(
       settleFile: {
         method: 'PUT',
         path: '/settlements',
-        input: settledFileSchema.extend({ closes: z.boolean().optional() }),
+        input: inputs.settleFile,
         handle: ({ closes = true, ...file }) => {
           if (settledFiles.has(file.fileId)) return { ok: true };
           settledFiles.add(file.fileId);
@@ -307,7 +293,7 @@ export function createDatabase(
       capturedPayment: {
         method: 'GET',
         path: '/payments/:paymentId/charge',
-        input: z.object({ paymentId }),
+        input: inputs.capturedPayment,
         handle: ({ paymentId: id }) => {
           const chargeId = chargeIds.get(id);
           if (chargeId === undefined) throw new ServiceFailure(404, `${id} was not captured`);
@@ -318,7 +304,7 @@ export function createDatabase(
       recordRefund: {
         method: 'PUT',
         path: '/refunds',
-        input: refundSchema.extend({ posting: postingSchema.optional() }),
+        input: inputs.recordRefund,
         handle: ({ refundId, chargeId, posting }) => {
           refunds.set(chargeId, refundId);
           if (posting !== undefined) ledger.post(posting);
@@ -329,7 +315,7 @@ export function createDatabase(
       refundOf: {
         method: 'GET',
         path: '/refunds/:chargeId',
-        input: z.object({ chargeId: z.string() }),
+        input: inputs.refundOf,
         handle: ({ chargeId }): { readonly refundId?: string } => {
           const refundId = refunds.get(chargeId);
           return refundId === undefined ? {} : { refundId };
@@ -338,7 +324,7 @@ export function createDatabase(
       closeFollowUps: {
         method: 'POST',
         path: '/follow-ups/done',
-        input: z.object({ done: z.array(z.object({ paymentId, followUp })) }),
+        input: inputs.closeFollowUps,
         handle: ({ done }) => {
           for (const { paymentId: id, followUp: what } of done) close(id, what);
           return { ok: true };
@@ -348,7 +334,7 @@ export function createDatabase(
       giveUpFollowUp: {
         method: 'POST',
         path: '/follow-ups/dead',
-        input: z.object({ payment: capturedPaymentSchema, followUp }),
+        input: inputs.giveUpFollowUp,
         handle: ({ payment, followUp: what }) => {
           const row = open.get(payment.paymentId)?.get(what);
           if (row?.isDead === false) {
@@ -397,3 +383,35 @@ export function createDatabase(
   };
   return { service: taint.watched(service), tables };
 }
+
+/** What operations take. Made once for all worlds: a new schema is compiled anew, and starts slowly. */
+const inputs = {
+  insertPayment: z.object({ paymentId, request: paymentRequestSchema }),
+  claimPayment: z.object({
+    paymentId,
+    request: paymentRequestSchema,
+    /** Unique until it expires. */
+    key: z.object({ scope: z.string(), livesMs: z.number() }),
+    /** Unique for ever. */
+    order: z.string(),
+    fingerprint: z.string(),
+  }),
+  declinePayment: z.object({ paymentId, reason: z.enum(declineReasons) }),
+  capturePayment: z.object({
+    paymentId,
+    chargeId: z.string(),
+    fraudScore: z.number().optional(),
+    followUps: z.array(followUp),
+    posting: postingSchema.optional(),
+  }),
+  creditMerchantOnce: gatewayCallbackSchema.extend({ posting: postingSchema.optional() }),
+  reroute: z.object({ paymentId, sinceMs: z.number() }),
+  closeReroute: z.object({ paymentId }),
+  settlementBooks: z.object({ region: z.enum(regions) }),
+  settleFile: settledFileSchema.extend({ closes: z.boolean().optional() }),
+  capturedPayment: z.object({ paymentId }),
+  recordRefund: refundSchema.extend({ posting: postingSchema.optional() }),
+  refundOf: z.object({ chargeId: z.string() }),
+  closeFollowUps: z.object({ done: z.array(z.object({ paymentId, followUp })) }),
+  giveUpFollowUp: z.object({ payment: capturedPaymentSchema, followUp }),
+};
