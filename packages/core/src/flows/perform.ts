@@ -108,10 +108,11 @@ export class StepRunner {
   ): Outcome | Promise<Outcome> {
     const { data } = delivery.event;
     const context = new AttemptContext(this.#parts, delivery, doneKey, attempt);
-    const run = (): unknown => this.#step.run(data, context);
-    const within = watch?.within;
     try {
-      const result = this.#protected(within === undefined ? run : () => within(run), data);
+      const result =
+        this.#breakers === undefined && watch?.within === undefined
+          ? this.#step.run(data, context)
+          : this.#guarded(data, context, watch?.within);
       if (!isThenable(result)) return this.#ended(delivery, doneKey, context, result);
       return Promise.resolve(result).then(
         (late) => {
@@ -206,10 +207,13 @@ export class StepRunner {
     return 'key' in idempotent ? idempotent.key(data) : undefined;
   }
 
-  #protected(run: () => unknown, data: unknown): unknown {
+  /** Runs it within its trace, and behind its breaker. */
+  #guarded(data: unknown, context: AttemptContext, within: AttemptWatch['within']): unknown {
     const { breaker, name } = this.#step;
-    if (this.#breakers === undefined) return run();
-    return this.#breakers.execute(breaker?.key?.(data) ?? name, run);
+    const run = (): unknown => this.#step.run(data, context);
+    const traced = within === undefined ? run : () => within(run);
+    if (this.#breakers === undefined) return traced();
+    return this.#breakers.execute(breaker?.key?.(data) ?? name, traced);
   }
 
   #isPermanent(error: unknown): boolean {

@@ -64,8 +64,11 @@ export const iot = defineFlow({
       key: ({ site }) => site,
       async run({ id, site: name, sensor, readings }, { tables, outside, now, log }) {
         const end = (await tables.get('ends', name)) ?? emptyLog;
-        const read = (sequence: number) => tables.get('log', `${name}#${sequence}`);
-        const site = await outside.sites.at(name, end, read);
+        const site =
+          outside.sites.ready(name, end) ??
+          (await outside.sites.at(name, end, (sequence) =>
+            tables.get('log', `${name}#${sequence}`),
+          ));
         const atMs = site.timeOf(now());
         const { rows, notices, refused } = site.take(sensor, readings, atMs);
         const entry = { id, sensor, readings, atMs };

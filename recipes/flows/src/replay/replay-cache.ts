@@ -32,6 +32,13 @@ export class ReplayCache<Machine, Entry> {
     this.#markOf = markOf;
   }
 
+  /** The machine, if it stands at the end of the log already: nothing has to be waited for. */
+  ready(key: string, end: LogEnd): Machine | undefined {
+    const held = this.#held.get(key);
+    const isThere = held?.end.sequence === end.sequence && held.end.lastMark === end.lastMark;
+    return isThere ? held.machine : undefined;
+  }
+
   /**
    * The machine as it stands at the end of the log. Whoever changes it says so with `moved`.
    *
@@ -43,10 +50,9 @@ export class ReplayCache<Machine, Entry> {
     end: LogEnd,
     read: (sequence: number) => Promise<Entry | undefined>,
   ): Promise<Machine> {
+    const ready = this.ready(key, end);
+    if (ready !== undefined) return ready;
     const held = this.#held.get(key);
-    if (held?.end.sequence === end.sequence && held.end.lastMark === end.lastMark) {
-      return held.machine;
-    }
     const isBehind = held !== undefined && (await this.#isBehind(held.end, end, read));
     const machine = isBehind ? held.machine : this.#open();
     // While it is on its way, it stands nowhere.

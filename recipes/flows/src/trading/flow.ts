@@ -97,8 +97,11 @@ export const trading = defineFlow({
       key: ({ instrument }) => instrument,
       async run({ id, instrument, command: taken }, { tables, outside, now }) {
         const end = (await tables.get('ends', instrument)) ?? emptyLog;
-        const read = (sequence: number) => tables.get('log', `${instrument}#${sequence}`);
-        const venue = await outside.venues.at(instrument, end, read);
+        const venue =
+          outside.venues.ready(instrument, end) ??
+          (await outside.venues.at(instrument, end, (sequence) =>
+            tables.get('log', `${instrument}#${sequence}`),
+          ));
         const atMs = venue.timeOf(now());
         const happened = venue.apply(taken, atMs);
         const entry = { id, command: taken, atMs };
