@@ -50,15 +50,23 @@ export async function visitClinic(visit: ClinicVisit): Promise<void> {
 /** Share of the orders of a review that are forgotten until the privacy officer asks. */
 const forgottenShare = 0.2;
 
-/** Reviews an emergency access if somebody asks for it, sooner or later. */
+/** Reviews an emergency access if somebody asks for it, sooner or later; whoever fails is asked again. */
 async function review(visit: ClinicVisit, request: Request, thinkMs: number): Promise<void> {
   const isForgotten = visit.context.random('officers').chance(forgottenShare);
-  const { requestId } = request;
-  const order = messageIdOf(isForgotten ? 'escalation' : 'review', requestId);
-  if (isForgotten) await sleep(60_000 * visit.context.settings.reviewMinutes);
-  if (!(await sentWithin(visit, order))) return;
+  if (!isForgotten && (await reviewWhenAsked(visit, request, { by: 'review', thinkMs }))) return;
+  await sleep(60_000 * visit.context.settings.reviewMinutes);
+  await reviewWhenAsked(visit, request, { by: 'escalation', thinkMs });
+}
+
+/** Waits for the message that asks for a review. Says whether nothing is left to be done about it. */
+async function reviewWhenAsked(
+  visit: ClinicVisit,
+  request: Request,
+  { by, thinkMs }: { readonly by: 'review' | 'escalation'; readonly thinkMs: number },
+): Promise<boolean> {
+  if (!(await sentWithin(visit, messageIdOf(by, request.requestId)))) return true;
   await sleep(thinkMs);
-  await press(visit, reviewOf(visit, request));
+  return (await press(visit, reviewOf(visit, request))) !== undefined;
 }
 
 /** Share of the emergencies of which somebody opens the page once more when all is over. */
