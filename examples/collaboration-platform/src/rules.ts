@@ -1,4 +1,6 @@
 import { formatValue, plural, ruleWords } from '@firedrill/core/scenario';
+import type { Deeds } from './truth.ts';
+import type { Tally } from './truth/told.ts';
 import type { Canvases } from './types.ts';
 import { bufferLimitBytes } from './world/links.ts';
 
@@ -17,6 +19,18 @@ export const ownActionMs = 16;
 
 /** Beyond this, two people who talk while they draw notice. */
 export const collaboratorsMs = 100;
+
+/** Best effort, as the next piece of news is newer: of what was due this share may be missing. */
+const missingShare = 0.01;
+
+const mostly = (title: string, noun: string, tallyOf: (truth: Deeds) => Tally) =>
+  invariant(title, `wrong ${noun}`, ({ truth }) => {
+    const { due, wrong } = tallyOf(truth);
+    return {
+      count: wrong > missingShare * due ? wrong : 0,
+      detail: `of ${formatValue(due, 'count')}, of which 1 % may be`,
+    };
+  });
 
 /** What must be true of shared canvases, whoever builds them. */
 export const rules = defineRules({
@@ -55,6 +69,26 @@ export const rules = defineRules({
       detail: `${plural(truth.totals.decisions, 'right')} taken away`,
     }),
   ),
+  'only-admins-decide': invariant(
+    'nobody decides who is no admin',
+    'decision',
+    ({ truth }) => truth.totals.usurped,
+  ),
+  'people-are-shown': mostly(
+    'who is there is shown to those who are, and who has gone is not',
+    'person',
+    ({ told }) => told.people,
+  ),
+  'cursors-are-shown': mostly(
+    'a cursor is shown where it is, and not when its owner has gone or may not draw',
+    'cursor',
+    ({ told }) => told.cursors,
+  ),
+  'admins-are-told': mostly(
+    'admins hear of who comes, and of what was decided',
+    'message',
+    ({ told }) => told.news,
+  ),
   'history-complete': invariant('history has every edit', 'missing edit', ({ truth }) => ({
     count: truth.unrecorded(),
     detail: `of ${plural(truth.totals.edits, 'edit')}`,
@@ -64,7 +98,7 @@ export const rules = defineRules({
     'misplaced entry',
     ({ truth }) => truth.totals.outOfOrder,
   ),
-  'true-history': invariant('history says who did what', 'false entry', ({ truth }) =>
+  'true-history': invariant('history says who did what, and when', 'false entry', ({ truth }) =>
     truth.misrecorded(),
   ),
   'memory-bounded': invariant(

@@ -13,6 +13,7 @@ import type { Person } from './world/people.ts';
 import type { ServerMessage, Stamp } from './domain/protocol.ts';
 import { measures } from './measurements.ts';
 import { createChanges } from './truth/changes.ts';
+import { createTold, type Told } from './truth/told.ts';
 import type { Canvases } from './types.ts';
 import type { World } from './world.ts';
 
@@ -46,6 +47,8 @@ export interface Deeds {
   recorded(stamps: readonly Stamp[]): void;
   /** Analytics was told of so many edits. */
   tracked(count: number): void;
+  /** What people are told of each other. */
+  readonly told: Told;
   /** Somebody who may be there is there when the last look is taken. */
   remained(): void;
   /** Compares a screen with the canvas that the server has. */
@@ -86,6 +89,8 @@ export interface TruthTotals {
   /** Edits of which history was told after a later one of the same person. */
   outOfOrder: number;
   leaks: number;
+  /** Decisions of people who were no admins. */
+  usurped: number;
   decisions: number;
   /** People who were there at the last look, and had a right to be. */
   remained: number;
@@ -124,6 +129,7 @@ export function createDeeds({
     lostChanges: 0,
     outOfOrder: 0,
     leaks: 0,
+    usurped: 0,
     decisions: 0,
     remained: 0,
     compared: 0,
@@ -148,6 +154,18 @@ export function createDeeds({
     violate('history-in-order', `history hears of ${id} of ${by} after what they did later`);
   }
 
+  const told = createTold({
+    elapsedMs,
+    roleOf: (personId) => accesses.get(personId)?.role,
+    wasWell: (sinceMs) =>
+      !faults.some(
+        ({ service, fromMs, toMs }) =>
+          (service === 'permissions' || service === 'app') &&
+          fromMs <= elapsedMs() &&
+          toMs >= sinceMs,
+      ),
+  });
+
   const roleAt = (access: Access, atMs: number): Role | undefined =>
     atMs >= access.changedAtMs ? access.role : access.before;
 
@@ -155,6 +173,7 @@ export function createDeeds({
     totals,
     strokes,
     overlookedAtMs,
+    told,
 
     invite(person) {
       const access = { person, role: person.role, before: undefined, changedAtMs: elapsedMs() };
@@ -164,8 +183,14 @@ export function createDeeds({
 
     roleOf: (personId) => accesses.get(personId)?.role,
 
-    decide({ personId, role }) {
+    decide(change) {
+      const { personId, role, by } = change;
       totals.decisions += 1;
+      if (accesses.get(by)?.role !== 'admin') {
+        totals.usurped += 1;
+        violate('only-admins-decide', `${by}, who is no admin, decides about ${personId}`);
+      }
+      told.decided(change);
       const access = accesses.get(personId);
       if (access !== undefined) {
         access.before = access.role;
@@ -247,7 +272,9 @@ export function createDeeds({
     audit(roomId, canvas) {
       for (const { edit, isRefused } of created.get(roomId) ?? []) {
         if (isRefused || edit.change.kind !== 'create') continue;
-        if (canvas.has(edit.change.shape.id)) continue;
+        if (canvas.has(edit.change.shape.id) || changes.isDeleted(roomId, edit.change.shape.id)) {
+          continue;
+        }
         totals.lostEdits += 1;
         const seconds = (edit.atMs / 1_000).toFixed(1);
         violate('no-edit-lost', `what ${edit.by} drew in ${roomId} at ${seconds} s is nowhere`);
@@ -293,9 +320,10 @@ export function createDeeds({
   };
 }
 
-/** Whether an entry says who did what. What was undone or done again may be several shapes. */
-const isTrue = ({ by, kind, shapeId }: Stamp, { by: author, change }: Edit): boolean =>
+/** Whether an entry says who did what, and when. What was undone or done again may be several shapes. */
+const isTrue = ({ by, atMs, kind, shapeId }: Stamp, { by: author, atMs: madeAtMs, change }: Edit) =>
   by === author &&
+  atMs === madeAtMs &&
   (kind === 'undo' || kind === 'redo' || (kind === change.kind && shapeId === shapeIdOf(change)));
 
 /** Whether somebody in this role may be sent a message. */

@@ -26,6 +26,9 @@ export interface World {
 /** Share of what an admin does that takes a right from somebody. */
 const decisionShare = 0.08;
 
+/** Share of what others do in which they try the same, and may not. */
+const usurpedShare = 0.003;
+
 /** An edit that takes longer than this counts as frozen. */
 const frozenAfterMs = 5_000;
 
@@ -116,9 +119,13 @@ export function createWorld(context: WorldContext<Canvases>, deeds: Deeds): Worl
   });
   const around = { context, deeds, whims, meeting };
   const decide = createDecisions(around);
+  const usurpers = random('usurpers');
+  const usurp = createDecisions({ ...around, whims: usurpers });
   const draw = createDrawing({
     ...around,
-    pointers: createPointers(settings.cursorMs, elapsedMs),
+    pointers: createPointers(settings.cursorMs, elapsedMs, (personId, x, y) =>
+      deeds.told.pointed(personId, x, y),
+    ),
     editStarted() {
       const edit = { sinceMs: elapsedMs() };
       underWay.add(edit);
@@ -129,10 +136,14 @@ export function createWorld(context: WorldContext<Canvases>, deeds: Deeds): Worl
     context,
     devices,
     whims,
-    act: (member) =>
-      member.session.role === 'admin' && whims.chance(decisionShare)
-        ? decide(member)
-        : draw(member),
+    async act(member) {
+      if (member.session.role === 'admin' && whims.chance(decisionShare)) {
+        await decide(member);
+        return;
+      }
+      if (usurpers.chance(usurpedShare)) void usurp(member);
+      await draw(member);
+    },
   });
   const looking = setInterval(() => void countGhosts(), lookEveryMs);
 

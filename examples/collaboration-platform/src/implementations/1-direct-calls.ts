@@ -80,6 +80,8 @@ export const directCalls: Implementation<Canvases> = {
   week: 1,
   flaw: 'every action awaits the store, each receiver in turn, presence, history and analytics',
   breaks: [
+    'no-change-lost',
+    'only-admins-decide',
     'replicas-converge',
     'only-what-the-role-may-see',
     'history-complete',

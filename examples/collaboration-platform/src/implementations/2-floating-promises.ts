@@ -68,6 +68,7 @@ export const floatingPromises: Implementation<Canvases> = {
   week: 2,
   flaw: 'everything is started and forgotten: refusals go unheard, messages overtake each other',
   breaks: [
+    'only-admins-decide',
     'replicas-converge',
     'no-edit-lost',
     'no-change-lost',

@@ -86,6 +86,9 @@ export const eventEmitter: Implementation<Canvases> = {
   week: 3,
   flaw: 'lost connections stay listeners that are sent everything, and are shown as present',
   breaks: [
+    'cursors-are-shown',
+    'only-admins-decide',
+    'people-are-shown',
     'replicas-converge',
     'no-edit-lost',
     'no-change-lost',

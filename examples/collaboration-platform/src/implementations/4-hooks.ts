@@ -106,6 +106,9 @@ export const hooks: Implementation<Canvases> = {
   week: 4,
   flaw: 'cursors and edits share one bounded queue, and the edit that finds it full is forgotten',
   breaks: [
+    'cursors-are-shown',
+    'only-admins-decide',
+    'people-are-shown',
     'replicas-converge',
     'no-edit-lost',
     'no-change-lost',

@@ -12,11 +12,13 @@ export interface Changes {
   kept(edit: Edit): void;
   /** The author was told that it is not kept after all. */
   refused(editId: string): void;
+  /** Whether somebody has tried to delete a shape. */
+  isDeleted(roomId: string, shapeId: string): boolean;
   /** What of a canvas is not as anybody left it, in a few words. */
   differences(roomId: string, canvas: Shapes): readonly string[];
 }
 
-type Field = 'place' | 'text' | 'layer';
+type Field = 'place' | 'text' | 'layer' | 'deleted';
 
 interface Tried {
   readonly by: string;
@@ -24,11 +26,11 @@ interface Tried {
   isKept: boolean;
 }
 
-const fields: readonly Field[] = ['place', 'text', 'layer'];
+const fields = ['place', 'text', 'layer'] as const;
 
 const placeOf = ({ x, y }: { readonly x: number; readonly y: number }): string => `${x}, ${y}`;
 
-function valueOf(shape: Shape, field: Field): string {
+function valueOf(shape: Shape, field: (typeof fields)[number]): string {
   if (field === 'place') return placeOf(shape);
   return field === 'text' ? shape.text : shape.layer;
 }
@@ -47,7 +49,7 @@ function written(change: Change): readonly (readonly [Field, string])[] {
     case 'hide':
       return [['layer', 'drafts']];
     case 'delete':
-      return [];
+      return [['deleted', '']];
     default:
       throw new TypeError(`There is no change "${String(change satisfies never)}".`);
   }
@@ -83,12 +85,20 @@ export function createChanges(): Changes {
     refused(editId) {
       for (const tried of byEdit.get(editId) ?? []) tried.isKept = false;
     },
+    isDeleted: (roomId, shapeId) => rooms.get(roomId)?.get(shapeId)?.has('deleted') === true,
     differences(roomId, canvas) {
       const found: string[] = [];
       for (const [shapeId, history] of rooms.get(roomId) ?? []) {
         const shape = canvas.get(shapeId);
         if (shape === undefined) continue;
         for (const [field, tries] of history) {
+          if (field === 'deleted') {
+            // Whatever else was done to it: nothing brings a shape back.
+            const deletion = tries.find(({ isKept }) => isKept);
+            if (deletion !== undefined)
+              found.push(`${shapeId} is there, and ${deletion.by} deleted it`);
+            continue;
+          }
           const possible = lastOfEach(tries);
           // What several people write into one text at once is in it, from all of them.
           if (field === 'text' && new Set(possible.map(({ by }) => by)).size > 1) continue;

@@ -107,6 +107,7 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
     if (simulated.losses > 1) return;
     simulated.offlineSinceMs = elapsedMs();
     offline.add(device);
+    deeds.told.disconnected(device.person.id);
     for (const link of simulated.links) link.cut();
     simulated.links = [];
   }
@@ -162,6 +163,7 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
 
     /** The process of the app and of the server is gone. */
     forget(): void {
+      deeds.told.disconnected(this.person.id);
       for (const link of this.links) link.cut();
       this.links = [];
       this.onOnline = undefined;
@@ -182,6 +184,7 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
       return device;
     },
     unplug(device) {
+      deeds.told.gone(device.person.id);
       for (const link of byPerson.get(device.person.id)?.links ?? []) link.close();
       byPerson.delete(device.person.id);
       all.delete(device);

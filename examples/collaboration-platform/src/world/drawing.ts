@@ -27,10 +27,14 @@ const fullAt = 12;
 const createShare = { empty: 0.5, full: 0.08 } as const;
 export const draftShare = 0.25;
 
+/** Of the changes of what is there. */
+const deletedShare = 0.01;
+
 /** What people draw: a pointer moves to a place, and then something changes there. */
 export function createDrawing(options: DrawingOptions): (member: Member) => Promise<void> {
   const { context, deeds, whims, meeting, pointers, editStarted } = options;
   const { meter, elapsedMs } = context;
+  const deletions = context.random('deletions');
   /** Shapes that were drawn in each room, by their authors' account. */
   const drawn = new Map<string, string[]>();
   let edits = 0;
@@ -38,7 +42,7 @@ export function createDrawing(options: DrawingOptions): (member: Member) => Prom
   return async function draw({ device, session }) {
     const { person, screen } = device;
     const [x, y] = [whims.integer(0, 2_000), whims.integer(0, 1_000)];
-    const stop = pointers.start(session, x, y);
+    const stop = pointers.start(person.id, session, x, y);
     await meeting.nap(pointerMs);
     stop();
     if (meeting.isOver || session.role === undefined) return;
@@ -48,7 +52,8 @@ export function createDrawing(options: DrawingOptions): (member: Member) => Prom
     const id = `e-${edits}`;
     const shapeIds = drawn.get(person.roomId) ?? [];
     const has = (shapeId: string): boolean => answered(() => session.has(shapeId), false);
-    const change = chooseChange(whims, has, shapeIds, { id, x, y });
+    const drawnChange = chooseChange(whims, has, shapeIds, { id, x, y });
+    const change = deletions.chance(deletedShare) ? deletionOf(drawnChange) : drawnChange;
     const edit = { id, by: person.id, atMs, change };
     const finished = editStarted();
     meter.count(measures.edits);
@@ -66,6 +71,10 @@ export function createDrawing(options: DrawingOptions): (member: Member) => Prom
     }
   };
 }
+
+/** Instead of changing what is there somebody takes it away. */
+const deletionOf = (change: Change): Change =>
+  change.kind === 'create' ? change : { kind: 'delete', shapeId: change.shapeId };
 
 function chooseChange(
   whims: Random,

@@ -127,6 +127,7 @@ class SimulatedLink implements Link {
     const { context, deeds, totals } = this.#around;
     const nowMs = context.elapsedMs();
     deeds.sent(this.#access, message, nowMs);
+    deeds.told.sent(this.#person, this, message);
     totals.frames += 1;
     totals.bytes += bytes;
     if (this.#state === 'cut') {

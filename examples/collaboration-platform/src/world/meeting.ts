@@ -115,6 +115,16 @@ export function createMeeting(options: MeetingOptions): Meeting {
       index += 1;
       if (index % every !== 0 || members.size === 0) continue;
       const canvas = await canvasOf(system, roomId);
+      deeds.told.look(
+        [...members]
+          .filter(
+            ({ device, session }) =>
+              device.isOnline &&
+              session.role !== undefined &&
+              deeds.roleOf(device.person.id) !== undefined,
+          )
+          .map(({ device }) => device.person.id),
+      );
       for (const { device, session } of members) {
         if (deeds.roleOf(device.person.id) === undefined) continue;
         deeds.remained();

@@ -69,6 +69,14 @@ const wiringBugs: readonly Bug[] = [
   ),
   withReplica(
     {
+      name: 'deleted-is-hidden',
+      flaw: 'what is deleted is only taken off the board',
+      breaks: ['no-change-lost'],
+    },
+    (change) => (change.kind === 'delete' ? { kind: 'hide', shapeId: change.shapeId } : change),
+  ),
+  withReplica(
+    {
       name: 'text-cut-off',
       flaw: 'a text is kept to its fifth letter, on every screen',
       breaks: ['no-change-lost'],

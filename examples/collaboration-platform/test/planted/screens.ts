@@ -1,3 +1,4 @@
+import type { Hello } from '../../src/implementations/hardened/member.ts';
 import { between, type Bug, withOptions } from './plant.ts';
 
 /** Every so many of something. */
@@ -79,9 +80,47 @@ export const screenBugs: readonly Bug[] = [
   ),
   between(
     {
+      name: 'going-not-told',
+      flaw: 'who comes is told, and who goes is not',
+      breaks: ['people-are-shown'],
+    },
+    () => ({ down: (message) => (message.type === 'people' ? { ...message, left: [] } : message) }),
+  ),
+  between(
+    {
+      name: 'cursors-not-to-newcomers',
+      flaw: 'who comes is told of no cursor that does not move again',
+      breaks: ['cursors-are-shown'],
+    },
+    () => {
+      const known = new Set<Hello>();
+      return {
+        down(message, hello) {
+          if (message.type !== 'cursors' || known.has(hello)) return message;
+          known.add(hello);
+          return undefined;
+        },
+      };
+    },
+  ),
+  between(
+    {
+      name: 'audit-without-decisions',
+      flaw: 'admins are told who comes and goes, and not what was decided',
+      breaks: ['admins-are-told'],
+    },
+    () => ({
+      down: (message) =>
+        message.type === 'audit'
+          ? { ...message, entries: message.entries.filter(({ text }) => !text.startsWith('made ')) }
+          : message,
+    }),
+  ),
+  between(
+    {
       name: 'audit-for-all',
       flaw: 'entries of the audit go to whoever has the canvas open',
-      breaks: ['only-what-the-role-may-see'],
+      breaks: ['people-are-shown', 'only-what-the-role-may-see'],
     },
     () => ({
       down: (message) =>
@@ -128,7 +167,7 @@ export const screenBugs: readonly Bug[] = [
     {
       name: 'lost-after-minutes',
       flaw: 'the seconds after which silence counts as gone are taken for minutes',
-      breaks: ['gone-are-gone'],
+      breaks: ['people-are-shown', 'gone-are-gone'],
     },
     ({ lostAfterMs }) => ({ lostAfterMs: 60 * lostAfterMs }),
   ),

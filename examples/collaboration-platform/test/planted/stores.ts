@@ -115,6 +115,17 @@ export const storeBugs: readonly Bug[] = [
   ),
   withPorts(
     {
+      name: 'history-of-the-writing',
+      flaw: 'the history says when it was written, not when it was done',
+      breaks: ['true-history'],
+    },
+    ({ recordHistory, nowMs }) => ({
+      recordHistory: (entries) =>
+        recordHistory(entries.map((entry) => ({ ...entry, atMs: nowMs() }))),
+    }),
+  ),
+  withPorts(
+    {
       name: 'analytics-after-hours',
       flaw: 'what analytics should hear is kept for a job at night that nobody has written',
       breaks: ['analytics-arrive'],
@@ -145,7 +156,15 @@ export const storeBugs: readonly Bug[] = [
     {
       name: 'role-of-the-one-before',
       flaw: 'the answer about a role is kept in a variable that all questions share',
-      breaks: ['only-what-the-role-may-see', 'replicas-converge', 'strokes-shown'],
+      breaks: [
+        'admins-are-told',
+        'cursors-are-shown',
+        'gone-are-gone',
+        'only-admins-decide',
+        'only-what-the-role-may-see',
+        'replicas-converge',
+        'strokes-shown',
+      ],
     },
     ({ checkPermission }) => {
       let last: PermissionAnswer | undefined;

@@ -84,7 +84,8 @@ export class Room {
     this.#joined.push(personId);
     this.sendWhole(member, role, []);
     const people = [...this.members.keys()];
-    member.offerAmbient(frame({ type: 'people', joined: people, left: [] }));
+    // No later news has all of them: it is part of the canvas, and waits behind it.
+    member.peer.send(frame({ type: 'people', joined: people, left: [] }));
   }
 
   leave(member: Member, nowMs: number): void {
@@ -168,8 +169,11 @@ export class Room {
 
   /** Who came and went, to all, and what happened, to admins. */
   flushNews(): void {
-    const news = frame({ type: 'people', joined: this.#joined, left: this.#left });
-    const hasNews = this.#joined.length + this.#left.length > 0;
+    // Whoever came and went since the last time, or the reverse, is told of once, as it is now.
+    const joined = this.#joined.filter((id) => this.members.has(id));
+    const left = this.#left.filter((id) => !this.members.has(id));
+    const news = frame({ type: 'people', joined, left });
+    const hasNews = joined.length + left.length > 0;
     this.#joined = [];
     this.#left = [];
     const audit = this.#takeAudit();
