@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Alert } from './alert.ts';
 
-const options = { raiseAt: 6, clearAt: 3, calmMs: 1000, repeatMs: 5000 };
+const options = { raiseAt: 6, clearAt: 3, calmMs: 1000, repeatMs: 5000, mostRings: 2 };
 
 describe('an alert', () => {
   it('is raised by one unusual score, either way', () => {
@@ -22,6 +22,18 @@ describe('an alert', () => {
     const alert = new Alert(options);
     const said = Array.from({ length: 101 }, (_, index) => alert.next(9, index * 100));
     expect(said.filter((word) => word === 'repeat')).toHaveLength(2);
+  });
+
+  it('that comes and goes rings no more often than agreed, and is heard again later', () => {
+    const alert = new Alert(options);
+    const said = [0, 2000, 4000, 6000].flatMap((atMs) => [
+      alert.next(9, atMs),
+      alert.next(1, atMs + 500),
+      alert.next(1, atMs + 1500),
+    ]);
+    const rings = said.filter((word) => word === 'raise');
+    expect(rings).toHaveLength(3);
+    expect(said[6]).toBeUndefined();
   });
 
   it('ends when all has been usual for a while, and not with one usual score', () => {

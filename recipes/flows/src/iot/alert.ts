@@ -7,6 +7,8 @@ export interface AlertOptions {
   readonly calmMs: number;
   /** A raised alert is repeated no sooner than this, milliseconds. */
   readonly repeatMs: number;
+  /** Within `repeatMs` nobody is rung up more often, however often it comes and goes. */
+  readonly mostRings: number;
 }
 
 type State =
@@ -26,6 +28,8 @@ type State =
 export class Alert {
   readonly #options: AlertOptions;
   #state: State = { name: 'calm' };
+  /** When it rang last, as many times as count. */
+  #rings: readonly number[] = [];
 
   constructor(options: AlertOptions) {
     const { raiseAt, clearAt } = options;
@@ -48,11 +52,13 @@ export class Alert {
     const state = this.#state;
     if (state.name === 'calm') {
       if (size < raiseAt) return undefined;
-      this.#state = { name: 'raised', notifiedMs: atMs, calmSinceMs: undefined };
-      return 'raise';
+      const isHeard = this.#ring(atMs);
+      const notifiedMs = isHeard ? atMs : (this.#rings.at(-1) ?? atMs);
+      this.#state = { name: 'raised', notifiedMs, calmSinceMs: undefined };
+      return isHeard ? 'raise' : undefined;
     }
     if (size > clearAt) {
-      const isDue = size >= raiseAt && atMs - state.notifiedMs >= repeatMs;
+      const isDue = size >= raiseAt && atMs - state.notifiedMs >= repeatMs && this.#ring(atMs);
       const notifiedMs = isDue ? atMs : state.notifiedMs;
       this.#state = { name: 'raised', notifiedMs, calmSinceMs: undefined };
       return isDue ? 'repeat' : undefined;
@@ -64,5 +70,14 @@ export class Alert {
     }
     this.#state = { ...state, calmSinceMs };
     return undefined;
+  }
+
+  /** Rings, unless it has rung as often as it may. */
+  #ring(atMs: number): boolean {
+    const { mostRings, repeatMs } = this.#options;
+    const recent = this.#rings.filter((ringMs) => ringMs > atMs - repeatMs);
+    if (recent.length >= mostRings) return false;
+    this.#rings = [...recent, atMs];
+    return true;
   }
 }

@@ -9,7 +9,7 @@ export const siteOptions: SiteOptions = {
     sliding: { sizeMs: 30_000, everyMs: 10_000, latenessMs: 300_000 },
   },
   score: { window: 40, warmUp: 8, leastDeviation: 50 },
-  alert: { raiseAt: 8, clearAt: 4, calmMs: 20_000, repeatMs: 60_000 },
+  alert: { raiseAt: 8, clearAt: 4, calmMs: 20_000, repeatMs: 60_000, mostRings: 2 },
   aheadMs: 10_000,
   range: [-60_000, 150_000],
 };
