@@ -4,7 +4,14 @@ import type { Entry } from './freshness.ts';
 import { MemoryLevel, type SharedLevel } from './shared-level.ts';
 import { TwoLevelCache, type TwoLevelCacheOptions } from './two-level-cache.ts';
 
-const options = { freshMs: 1000, absentMs: 200, maxAgeMs: 5000, jitter: 0, maxEntries: 100 };
+const options = {
+  freshMs: 1000,
+  absentMs: 200,
+  maxAgeMs: 5000,
+  jitter: 0,
+  failurePauseMs: 100,
+  maxEntries: 100,
+};
 
 function setUp(changed: Partial<TwoLevelCacheOptions<string>> = {}) {
   const clock = { nowMs: 0 };
@@ -67,6 +74,20 @@ describe('the two-level cache', () => {
     origin.set('k', 'two');
     clock.nowMs = 5000;
     expect(await cache.get('k')).toMatchObject({ value: 'two', source: 'origin' });
+  });
+
+  it('asks an origin that fails once in a while, however many come', async () => {
+    const loads: number[] = [];
+    const clock = { nowMs: 0 };
+    const load = () => {
+      loads.push(clock.nowMs);
+      return down();
+    };
+    const { cache } = setUp({ load, now: () => clock.nowMs });
+    for (; clock.nowMs < 250; clock.nowMs += 10) {
+      await expect(cache.get('k')).rejects.toThrow('connection refused');
+    }
+    expect(loads).toEqual([0, 100, 200]);
   });
 
   it('serves what it has while the origin is down, up to its promise, and then fails', async () => {

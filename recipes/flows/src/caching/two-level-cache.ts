@@ -15,6 +15,8 @@ export interface TwoLevelCacheOptions<Value> extends FreshnessOptions {
   /** Fetches from the origin; undefined when there is nothing under this key. */
   readonly load: (key: string) => Promise<Value | undefined>;
   readonly now: () => number;
+  /** After a load that failed, the key is not loaded again for so long, milliseconds. */
+  readonly failurePauseMs: number;
   /** A number from 0 to below 1. */
   readonly random: () => number;
   /** Told of what the cache got over by itself. */
@@ -35,13 +37,19 @@ interface Flight<Value> {
   readonly answer: Promise<Answer<Value>>;
 }
 
+/** A load that failed: until then whoever asks is told the same. */
+interface Failure {
+  readonly error: unknown;
+  readonly untilMs: number;
+}
+
 /** How often a load begins anew because the key was invalidated under it. */
 const mostReloads = 3;
 
 /**
  * A cache in the process before one that processes share before the origin. One load at a time for
- * a key (single flight); a stale value is served while it is fetched anew; absence is cached;
- * expiry is spread by chance. After `invalidate`, no read that begins later gets the old value from
+ * a key (single flight), and none for a moment after one that failed; a stale value is served while it
+ * is fetched anew; absence is cached; expiry is spread by chance. After `invalidate`, no read that begins later gets the old value from
  * this process, whatever was on its way; other processes follow when `onInvalidated` reaches them,
  * and in any case after `maxAgeMs`.
  */
@@ -50,6 +58,7 @@ export class TwoLevelCache<Value extends NonNullable<unknown>> {
   readonly #options: TwoLevelCacheOptions<Value>;
   readonly #entries: LRUCache<string, Entry<Value>>;
   readonly #flights = new Map<string, Flight<Value>>();
+  readonly #failures: LRUCache<string, Failure>;
 
   constructor(options: TwoLevelCacheOptions<Value>) {
     checkFreshness(options);
@@ -60,6 +69,7 @@ export class TwoLevelCache<Value extends NonNullable<unknown>> {
     }
     this.#options = options;
     this.#entries = new LRUCache({ max: options.maxEntries });
+    this.#failures = new LRUCache({ max: options.maxEntries });
   }
 
   /** @throws What the load throws, when nothing usable is left. */
@@ -129,12 +139,25 @@ export class TwoLevelCache<Value extends NonNullable<unknown>> {
         return answer(known.entry, 'shared');
       }
       const loadedMs = this.#options.now();
-      const value = await this.#options.load(key);
+      const value = await this.#load(key);
       const entry = makeEntry(key, value, loadedMs, this.#options, this.#options.random());
       const isCurrent = !known || (await this.#write(entry, known.epoch));
       if (isCurrent) this.#keep(entry, flight);
       // Whoever joined after the invalidation must not get what was loaded before it.
       if (isCurrent || reloads === mostReloads) return answer(entry, 'origin');
+    }
+  }
+
+  /** An origin that fails is not asked once for everybody who comes. */
+  async #load(key: string): Promise<Value | undefined> {
+    const { load, now, failurePauseMs } = this.#options;
+    const failure = this.#failures.get(key);
+    if (failure && now() < failure.untilMs) throw failure.error;
+    try {
+      return await load(key);
+    } catch (error) {
+      this.#failures.set(key, { error, untilMs: now() + failurePauseMs });
+      throw error;
     }
   }
 
