@@ -17,7 +17,7 @@ const {
 } = ruleWords<Game>();
 
 /** Most honest players who may be accused, and fewest cheaters who must be caught, as shares. */
-const mostAccused = 0.005;
+const mostAccused = 0.01;
 const fewestCaught = 0.7;
 
 /** What may be shed is done all the same where there is room: at least so much of it, over a storm. */

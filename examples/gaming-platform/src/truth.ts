@@ -106,8 +106,8 @@ export interface TruthTotals {
 /** What a verdict comes by. */
 const judging = ['moderation', 'verdicts', 'cases'];
 
-/** By then a verdict has come, even a slow one, in ms. */
-const verdictMs = 60_000;
+/** By then a verdict has come, even the slowest of a hundred thousand, in ms. */
+const verdictMs = 90_000;
 
 /** An action that takes longer than this feels like no answer, in ms. */
 const promptMs = 1_000;
