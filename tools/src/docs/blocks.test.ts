@@ -31,8 +31,9 @@ test('is stable: filling twice changes nothing', () => {
   expect(fillBlocks(once, (recipe) => `new ${recipe}`)).toBe(once);
 });
 
+const contentOf = (recipe: string): string => `| ${recipe} | 427 ms |`;
+
 test('a figure that no run gives is named with its line and its recipe', () => {
-  const contentOf = (recipe: string): string => `| ${recipe} | 427 ms |`;
   const asRun = fillBlocks(text, contentOf);
   expect(staleBlocksOf(asRun, contentOf)).toEqual([]);
   expect(staleBlocksOf(asRun.replace('scale a | 427', 'scale a | 42'), contentOf)).toEqual([

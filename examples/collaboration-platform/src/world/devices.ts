@@ -73,7 +73,7 @@ interface DevicesOptions {
   readonly links: Links;
 }
 
-const never = new Promise<never>(() => undefined);
+const never = (): Promise<never> => new Promise<never>(() => undefined);
 
 /** An app gives up a request after this long, as browsers' own limits are longer than patience. */
 const requestTimeoutMs = 10_000;
@@ -132,7 +132,7 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
     onOnline: (() => void) | undefined = undefined;
     onPush: ((message: ServerMessage) => void) | undefined = undefined;
     readonly access: Access;
-    handshake: () => Promise<unknown> = () => never;
+    handshake: () => Promise<unknown> = never;
 
     constructor(person: Person, access: Access) {
       this.person = person;
@@ -168,7 +168,7 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
       this.links = [];
       this.onOnline = undefined;
       this.onPush = undefined;
-      this.handshake = () => never;
+      this.handshake = never;
     }
   }
 

@@ -190,7 +190,7 @@ function createClient<Own extends Operations>(
   const { keys, name: service } = host.service;
   const methods = [...host.operations].map(([name, operation]) => {
     const call = (input: unknown, options: CallOptions): Promise<unknown> => {
-      if (link?.isCut === true) return never;
+      if (link?.isCut === true) return never();
       if (keys !== undefined && options.key === undefined) {
         const error = new TypeError(
           `Failed to call ${service}.${name}: it needs a key. Give { key }: which of its ${keys} the call is for.`,

@@ -39,7 +39,7 @@ function guarded(call: Call, port: object, link: ProcessLink): Call {
   let answersLater = call.constructor.name === 'AsyncFunction';
   return (...args) => {
     if (link.isCut) {
-      if (answersLater) return never;
+      if (answersLater) return never();
       throw new ProcessGoneError();
     }
     const answer = Reflect.apply(
