@@ -253,7 +253,7 @@ describe('--report-live', () => {
     expect(stderr).toContain(`report: ${join(directory, 'run.md')} (`);
     expect(stderr).toContain(`report: ${join(directory, 'live.html')} (`);
     const page = readFileSync(join(directory, 'live.html'), 'utf8');
-    expect(page).toMatch(/id="worker">[\w+/=]{100000,}</);
+    expect(page).toMatch(/id="worker">\s*[\w+/=]{100000,}\s*</);
     expect(page).toContain('Break it, and run again');
   });
 
