@@ -10,6 +10,10 @@ export function makeOwnFile(place: Place, file = ownFile(place)): boolean {
   return true;
 }
 
+/** Whether the learner's file is the skeleton still. */
+export const isSkeleton = (place: Place, file = ownFile(place)): boolean =>
+  readFileSync(file, 'utf8') === readFileSync(twinFile(place, 'problem'), 'utf8');
+
 /**
  * Puts the skeleton back. What stood there is kept beside it.
  *
@@ -20,8 +24,7 @@ export function resetOwnFile(place: Place, file = ownFile(place)): string | unde
     makeOwnFile(place, file);
     return undefined;
   }
-  const skeleton = readFileSync(twinFile(place, 'problem'), 'utf8');
-  if (readFileSync(file, 'utf8') === skeleton) return undefined;
+  if (isSkeleton(place, file)) return undefined;
   const copy = freeName(file);
   renameSync(file, copy);
   copyFileSync(twinFile(place, 'problem'), file);

@@ -10,7 +10,7 @@ import { allPlaces, idOf, incidentNames, ownFile, type Place, root } from './inc
 import { judgeFile } from './judge-file.ts';
 import { createReporter } from './class/reporter.ts';
 import { openInBrowser } from './open-in-browser.ts';
-import { makeOwnFile } from './own-files.ts';
+import { isSkeleton, makeOwnFile } from './own-files.ts';
 import { workshopAssets } from './page/assets.ts';
 import { createBoard } from './page/board.ts';
 import { openProgress } from './progress.ts';
@@ -18,6 +18,9 @@ import { Stages } from './stage.ts';
 
 /** An editor writes a file in several steps: what comes within this time is one save, in ms. */
 const saveLastsMs = 60;
+
+const allPassed =
+  'You are done: every exercise is passed. What to read next stands in pnpm workshop list.';
 
 /** Judges a file each time that it is saved, in the terminal and on the page, until Ctrl-C. */
 export async function watch(flags: Flags): Promise<number> {
@@ -55,8 +58,9 @@ export async function watch(flags: Flags): Promise<number> {
     await show(judgement);
     void reporter?.report(place, judgement.isPassed ? 'passed' : 'not yet');
     const next = judgement.isPassed ? nextPlace(progress) : place;
-    if (judgement.isPassed) begin(next);
-    else write(`\nChange ${ownFile(place)} and save it. Ctrl-C ends.`);
+    if (!judgement.isPassed) write(`\nChange ${ownFile(place)} and save it. Ctrl-C ends.`);
+    else if (next === undefined) write(`\n${allPassed}`);
+    else begin(next);
     const beside = await baselines.of(place);
     if (own.signal.aborted) return;
     board.compare(place, beside);
@@ -65,6 +69,13 @@ export async function watch(flags: Flags): Promise<number> {
   }
 
   const pending = new Map<string, NodeJS.Timeout>();
+  /** Files that were made here, and not by whoever saves. */
+  const made = new Set<string>();
+  function begin(place: Place): void {
+    if (makeOwnFile(place)) made.add(idOf(place));
+    write(`\nNext: ${idOf(place)}. Open ${ownFile(place)}, change it, and save it.`);
+  }
+
   const watchers = incidentNames.map((incident) => {
     const folder = join(root, incident);
     mkdirSync(folder, { recursive: true });
@@ -76,7 +87,10 @@ export async function watch(flags: Flags): Promise<number> {
       clearTimeout(pending.get(idOf(place)));
       pending.set(
         idOf(place),
-        setTimeout(() => void judge(place).catch(complain), saveLastsMs),
+        setTimeout(() => {
+          if (made.delete(idOf(place)) && isSkeleton(place)) return;
+          void judge(place).catch(complain);
+        }, saveLastsMs),
       );
     });
   });
@@ -96,17 +110,6 @@ export async function watch(flags: Flags): Promise<number> {
   await stages.close();
   await server.stop();
   return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
-}
-
-function begin(place: Place | undefined): void {
-  if (place === undefined) {
-    write(
-      '\nYou are done: every exercise is passed. What to read next stands in pnpm workshop list.',
-    );
-    return;
-  }
-  makeOwnFile(place);
-  write(`\nNext: ${idOf(place)}. Open ${ownFile(place)}, change it, and save it.`);
 }
 
 function complain(error: unknown): void {
