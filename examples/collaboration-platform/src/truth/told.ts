@@ -132,8 +132,13 @@ export function createTold({ elapsedMs, roleOf, wasWell }: ToldOptions): Told {
     return goneAtMs !== undefined && goneAtMs < elapsedMs() - missedWithinMs;
   };
 
+  /** Of whoever has connected this moment the others hear with the next piece of news. */
+  const isJustHere = (personId: string): boolean =>
+    (screens.get(personId)?.sinceMs ?? -Infinity) > elapsedMs() - settledMs;
+
   function comparePeople(viewer: Screen, present: ReadonlySet<string>): void {
     for (const id of present) {
+      if (isJustHere(id)) continue;
       people.due += 1;
       if (!viewer.people.has(id)) people.wrong += 1;
     }
