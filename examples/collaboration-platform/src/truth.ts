@@ -160,7 +160,7 @@ export function createDeeds({
     wasWell: (sinceMs) =>
       !faults.some(
         ({ service, fromMs, toMs }) =>
-          (service === 'permissions' || service === 'app') &&
+          (service === 'permissions' || service === 'document-store' || service === 'app') &&
           fromMs <= elapsedMs() &&
           toMs >= sinceMs,
       ),

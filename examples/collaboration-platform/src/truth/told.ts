@@ -35,7 +35,7 @@ export interface Tally {
 export interface ToldOptions {
   readonly elapsedMs: () => number;
   readonly roleOf: (personId: string) => Role | undefined;
-  /** Whether since then neither the server nor the permissions, without which it sends nothing, failed. */
+  /** Whether since then neither the server failed nor what it lets nobody in without: permissions, documents. */
   readonly wasWell: (sinceMs: number) => boolean;
 }
 

@@ -35,12 +35,21 @@ const explainsMs = 300_000;
 /** Nobody can be told to have rented too much who has less than so many times the work of a minute. */
 const roomFactor = 6;
 
+interface Look {
+  readonly atMs: number;
+  readonly work: number;
+  readonly rented: number;
+  readonly inMinute: number;
+}
+
+const rentedAt = (look: Look): number => look.rented;
+
 export function createMachines(options: MachinesOptions): Machines {
   const { elapsedMs, bootMs, booted, usdPerHour, workers } = options;
   let rented = 0;
   let machineMs = 0;
   let countedAtMs = 0;
-  const looks: { readonly atMs: number; readonly work: number; readonly inMinute: number }[] = [];
+  const looks: Look[] = [];
   let unseenMs = -Infinity;
 
   function count(change: number): void {
@@ -67,12 +76,14 @@ export function createMachines(options: MachinesOptions): Machines {
       const atMs = elapsedMs();
       if (mayNeedMore) unseenMs = atMs;
       const minuteAgo = looks.findLast((look) => look.atMs <= atMs - minuteMs);
-      looks.push({ atMs, work, inMinute: work - (minuteAgo?.work ?? 0) });
+      looks.push({ atMs, work, rented, inMinute: work - (minuteAgo?.work ?? 0) });
       while ((looks[0]?.atMs ?? atMs) < atMs - explainsMs - minuteMs) looks.shift();
       if (atMs < explainsMs + minuteMs || unseenMs > atMs - explainsMs) return 0;
       const most = Math.max(...looks.map(({ inMinute }) => inMinute));
       const explained = Math.ceil((roomFactor * most) / minuteMs / workers);
-      return Math.max(0, rented - Math.max(booted, explained));
+      // What was ordered in these minutes may be for work that is still to come.
+      const kept = Math.min(...looks.filter((look) => look.atMs > atMs - explainsMs).map(rentedAt));
+      return Math.max(0, kept - Math.max(booted, explained));
     },
     get rented() {
       return rented;
