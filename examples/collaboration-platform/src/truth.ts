@@ -136,11 +136,11 @@ export function createDeeds({
     diverged: 0,
   };
 
-  /** What history refused for long comes when it is well again, whatever has come since. */
-  const wasHistoryIll = (sinceMs: number): boolean =>
+  /** Whether one of these services has failed since then. */
+  const hasFailed = (services: readonly string[], sinceMs: number): boolean =>
     faults.some(
       ({ service, fromMs, toMs }) =>
-        service === 'history' && fromMs <= elapsedMs() && toMs >= sinceMs,
+        services.includes(service) && fromMs <= elapsedMs() && toMs >= sinceMs,
     );
 
   function lookAtOrder({ id }: Stamp): void {
@@ -149,7 +149,8 @@ export function createDeeds({
     const { by, atMs } = edit;
     const newestMs = recordedAtMs.get(by) ?? 0;
     recordedAtMs.set(by, Math.max(newestMs, atMs));
-    if (atMs >= newestMs || wasHistoryIll(atMs)) return;
+    // What history refused for long comes when it is well again, whatever has come since.
+    if (atMs >= newestMs || hasFailed(['history'], atMs)) return;
     totals.outOfOrder += 1;
     violate('history-in-order', `history hears of ${id} of ${by} after what they did later`);
   }
@@ -157,13 +158,7 @@ export function createDeeds({
   const told = createTold({
     elapsedMs,
     roleOf: (personId) => accesses.get(personId)?.role,
-    wasWell: (sinceMs) =>
-      !faults.some(
-        ({ service, fromMs, toMs }) =>
-          (service === 'permissions' || service === 'document-store' || service === 'app') &&
-          fromMs <= elapsedMs() &&
-          toMs >= sinceMs,
-      ),
+    wasWell: (sinceMs) => !hasFailed(['permissions', 'document-store', 'app'], sinceMs),
   });
 
   const roleAt = (access: Access, atMs: number): Role | undefined =>

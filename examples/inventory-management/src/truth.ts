@@ -84,7 +84,7 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     elapsedMs,
     violate,
     couldMail: (forMs) => wasWell(elapsedMs() - forMs, isOneOf('mail', 'sagas', 'app')),
-    onConfirmedAfterAll: (orderId) => answers.isFalse(`${orderId} was refused, and is confirmed`),
+    onConfirmedAfterAll: (orderId) => answers.noteFalse(`${orderId} was refused, and is confirmed`),
   });
   const bank = createBank(random('cards'), orders, violate);
 
@@ -168,7 +168,7 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     holdMs,
     patienceMs: settings.shopperTimeoutMs,
     onNotKept: (text) => violate('cart-is-kept', text),
-    onFalselySoldOut: (text) => answers.isFalse(text),
+    onFalselySoldOut: (text) => answers.noteFalse(text),
   });
   const machines = createMachines({
     elapsedMs,

@@ -101,6 +101,9 @@ export function createTold({ elapsedMs, roleOf, wasWell }: ToldOptions): Told {
     return screen;
   }
 
+  const hasSettled = ({ sinceMs = Infinity }: Screen): boolean =>
+    sinceMs <= elapsedMs() - settledMs;
+
   /** Looks a while later whether the admins who have been there all the time have heard of something. */
   function expectNews(
     roomId: string,
@@ -109,8 +112,8 @@ export function createTold({ elapsedMs, roleOf, wasWell }: ToldOptions): Told {
   ) {
     const fromMs = elapsedMs();
     for (const admin of admins.get(roomId) ?? []) {
-      const { sinceMs = Infinity, person } = admin;
-      const hears = admin.hasEntered && sinceMs < fromMs - settledMs && person.id !== about;
+      const { sinceMs, person } = admin;
+      const hears = admin.hasEntered && hasSettled(admin) && person.id !== about;
       if (!hears) continue;
       setTimeout(() => {
         if (admin.sinceMs !== sinceMs || roleOf(person.id) !== 'admin') return;
@@ -203,9 +206,10 @@ export function createTold({ elapsedMs, roleOf, wasWell }: ToldOptions): Told {
       if (message.type === 'state' || (message.type === 'shapes' && message.isWhole)) {
         if (!screen.hasEntered) entered(screen);
       } else if (message.type === 'audit') {
-        for (const { by, text } of message.entries) {
-          screen.news.push({ by, text, atMs: elapsedMs() });
-        }
+        const nowMs = elapsedMs();
+        // Nobody looks for what is older.
+        screen.news = screen.news.filter(({ atMs }) => atMs >= nowMs - newsWithinMs);
+        for (const { by, text } of message.entries) screen.news.push({ by, text, atMs: nowMs });
       } else if (message.type === 'people' && screen.isAsked) {
         for (const id of message.left) screen.people.delete(id);
         for (const id of message.joined) screen.people.add(id);
@@ -227,7 +231,7 @@ export function createTold({ elapsedMs, roleOf, wasWell }: ToldOptions): Told {
     decided({ roomId, personId, by }) {
       const whose = screens.get(personId);
       // Of somebody who is not there, or who comes just now, there is nothing to tell.
-      if (whose?.sinceMs === undefined || whose.sinceMs > elapsedMs() - settledMs) return;
+      if (whose === undefined || !hasSettled(whose)) return;
       expectNews(roomId, personId, (entry) => entry.by === by && entry.text.includes(personId));
     },
 
@@ -235,9 +239,8 @@ export function createTold({ elapsedMs, roleOf, wasWell }: ToldOptions): Told {
       const all = new Set(present);
       for (const id of present) {
         const viewer = screens.get(id);
-        const { sinceMs = Infinity } = viewer ?? {};
-        if (viewer === undefined || !viewer.isAsked || sinceMs > elapsedMs() - settledMs) continue;
-        if (!wasWell(sinceMs)) continue;
+        if (viewer === undefined || !viewer.isAsked || !hasSettled(viewer)) continue;
+        if (!wasWell(viewer.sinceMs ?? elapsedMs())) continue;
         comparePeople(viewer, all);
         compareCursors(viewer, all);
       }

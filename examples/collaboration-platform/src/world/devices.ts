@@ -1,5 +1,6 @@
 import { sleep } from '@firedrill/core/resilience';
 import type { WorldContext } from '@firedrill/core/scenario';
+import { never } from '@firedrill/core/services';
 import { type Link, type Links, measureArrival } from './links.ts';
 import type { Person } from './people.ts';
 import { type ServerMessage, sizeOf } from '../domain/protocol.ts';
@@ -72,8 +73,6 @@ interface DevicesOptions {
   readonly deeds: Deeds;
   readonly links: Links;
 }
-
-const never = (): Promise<never> => new Promise<never>(() => undefined);
 
 /** An app gives up a request after this long, as browsers' own limits are longer than patience. */
 const requestTimeoutMs = 10_000;

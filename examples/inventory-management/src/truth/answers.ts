@@ -5,7 +5,7 @@ export interface Answers {
   /** A shopper read an answer. */
   told(order: Order, answer: OrderAnswer, facts: OrderFacts): void;
   /** Some answer was not so. */
-  isFalse(text: string): void;
+  noteFalse(text: string): void;
   readonly falseAnswers: number;
 }
 
@@ -32,7 +32,7 @@ export function createAnswers({ wasWell, onFalse }: AnswersOptions): Answers {
     return reason === 'sold-out' || (reason === 'card' && !isCardGood);
   }
 
-  function isFalse(text: string): void {
+  function noteFalse(text: string): void {
     falseAnswers += 1;
     onFalse(text);
   }
@@ -40,14 +40,14 @@ export function createAnswers({ wasWell, onFalse }: AnswersOptions): Answers {
   return {
     told({ orderId }, answer, facts) {
       if (answer.status === 'confirmed') {
-        if (!facts.isPriceRight) isFalse(`${orderId} is confirmed at a price that is none`);
+        if (!facts.isPriceRight) noteFalse(`${orderId} is confirmed at a price that is none`);
       } else if (!isSo(answer.reason, facts)) {
         const card = facts.isCardGood ? 'a good card' : 'a bad card';
         const price = facts.isPriceRight ? 'the right price' : 'a wrong price';
-        isFalse(`${orderId}, with ${card} and ${price}, is refused for "${answer.reason}"`);
+        noteFalse(`${orderId}, with ${card} and ${price}, is refused for "${answer.reason}"`);
       }
     },
-    isFalse,
+    noteFalse,
     get falseAnswers() {
       return falseAnswers;
     },

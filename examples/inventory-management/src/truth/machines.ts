@@ -42,8 +42,6 @@ interface Look {
   readonly inMinute: number;
 }
 
-const rentedAt = (look: Look): number => look.rented;
-
 export function createMachines(options: MachinesOptions): Machines {
   const { elapsedMs, bootMs, booted, usdPerHour, workers } = options;
   let rented = 0;
@@ -82,7 +80,8 @@ export function createMachines(options: MachinesOptions): Machines {
       const most = Math.max(...looks.map(({ inMinute }) => inMinute));
       const explained = Math.ceil((roomFactor * most) / minuteMs / workers);
       // What was ordered in these minutes may be for work that is still to come.
-      const kept = Math.min(...looks.filter((look) => look.atMs > atMs - explainsMs).map(rentedAt));
+      const recent = looks.filter((look) => look.atMs > atMs - explainsMs);
+      const kept = Math.min(...recent.map((look) => look.rented));
       return Math.max(0, kept - Math.max(booted, explained));
     },
     get rented() {

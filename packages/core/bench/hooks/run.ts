@@ -1,6 +1,7 @@
 import { measure } from './measure.ts';
 import { type Goal, type Row, takingPart } from './rows.ts';
 import type { Peer } from './session.ts';
+import { median } from '../median.ts';
 
 /** One peer on one row. */
 export interface Figure {
@@ -74,11 +75,4 @@ function judge(goal: Goal, figures: readonly Figure[]): Verdict {
     .map((figure) => figure.timesOurs);
   const reached = ratios.length === 0 ? NaN : Math.min(...ratios);
   return { goal, reached, isMet: reached >= goal.times };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const upper = sorted[Math.floor(middle)] ?? NaN;
-  return Number.isInteger(middle) ? ((sorted[middle - 1] ?? NaN) + upper) / 2 : upper;
 }

@@ -8,6 +8,7 @@ import { startServer } from '../../src/page/index.ts';
 import { pageAssets } from '../../src/page/page-assets.ts';
 import { findExamples } from '../../src/swarm-cli/find-examples.ts';
 import { launch } from '../../test/browser/launch.ts';
+import { median } from '../median.ts';
 import { firstPicture } from './first-picture.ts';
 import { scrub } from './scrub.ts';
 
@@ -32,9 +33,6 @@ const example = 'payment-processing';
 
 /** A width of a desktop and one of a phone. */
 const widths = [1_440, 390];
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 const ms = (value: number): string => `${Math.round(value)} ms`;
 

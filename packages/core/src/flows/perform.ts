@@ -5,7 +5,7 @@ import {
   type Breakers,
   createBreakers,
 } from '../resilience/index.ts';
-import { frozenData } from '../services/index.ts';
+import { frozenData, isThenable } from '../services/index.ts';
 import type { Delivery, Outcome, Outgoing, Settlement } from './delivery.ts';
 import {
   EndlessChainError,
@@ -323,16 +323,6 @@ const repeated = (doneKey: string): Outcome => ({
   outgoing: [],
   isRepeated: true,
 });
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  if (value instanceof Promise) return true;
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'then' in value &&
-    typeof value.then === 'function'
-  );
-}
 
 function endOf(outcome: Outcome, how: Settlement): AttemptEnd {
   if (how !== 'settled') return how === 'stale' ? 'stale' : 'overtaken';

@@ -60,6 +60,7 @@ export {
 export { formatFault } from './format-fault.ts';
 export { identifyFaults } from './identify-faults.ts';
 export { type Latency, meanLatencyMs } from './latency.ts';
+export { isThenable } from './is-thenable.ts';
 export { type Link, never, overLink } from './link.ts';
 export type { Method } from './method.ts';
 export { createNetwork, type Network, type NetworkOptions, type NetworkView } from './network.ts';

@@ -48,10 +48,10 @@ const mostReloads = 3;
 
 /**
  * A cache in the process before one that processes share before the origin. One load at a time for
- * a key (single flight), and none for a moment after one that failed; a stale value is served while it
- * is fetched anew; absence is cached; expiry is spread by chance. After `invalidate`, no read that begins later gets the old value from
- * this process, whatever was on its way; other processes follow when `onInvalidated` reaches them,
- * and in any case after `maxAgeMs`.
+ * a key (single flight), and none for a moment after one that failed; a stale value is served while
+ * it is fetched anew; absence is cached; expiry is spread by chance. After `invalidate`, no read that
+ * begins later gets the old value from this process, whatever was on its way; other processes follow
+ * when `onInvalidated` reaches them, and in any case after `maxAgeMs`.
  */
 // oxlint-disable-next-line typescript/no-generated-empty-object-type -- anything that is there
 export class TwoLevelCache<Value extends NonNullable<unknown>> {

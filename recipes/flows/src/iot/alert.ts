@@ -15,7 +15,6 @@ type State =
   | { readonly name: 'calm' }
   | {
       readonly name: 'raised';
-      readonly notifiedMs: number;
       /** Since when every score has been usual; undefined while one is not. */
       readonly calmSinceMs: number | undefined;
     };
@@ -52,23 +51,20 @@ export class Alert {
     const state = this.#state;
     if (state.name === 'calm') {
       if (size < raiseAt) return undefined;
-      const isHeard = this.#ring(atMs);
-      const notifiedMs = isHeard ? atMs : (this.#rings.at(-1) ?? atMs);
-      this.#state = { name: 'raised', notifiedMs, calmSinceMs: undefined };
-      return isHeard ? 'raise' : undefined;
+      this.#state = { name: 'raised', calmSinceMs: undefined };
+      return this.#ring(atMs) ? 'raise' : undefined;
     }
     if (size > clearAt) {
-      const isDue = size >= raiseAt && atMs - state.notifiedMs >= repeatMs && this.#ring(atMs);
-      const notifiedMs = isDue ? atMs : state.notifiedMs;
-      this.#state = { name: 'raised', notifiedMs, calmSinceMs: undefined };
-      return isDue ? 'repeat' : undefined;
+      this.#state = { name: 'raised', calmSinceMs: undefined };
+      const isDue = size >= raiseAt && atMs - (this.#rings.at(-1) ?? atMs) >= repeatMs;
+      return isDue && this.#ring(atMs) ? 'repeat' : undefined;
     }
     const calmSinceMs = state.calmSinceMs ?? atMs;
     if (atMs - calmSinceMs >= calmMs) {
       this.#state = { name: 'calm' };
       return 'clear';
     }
-    this.#state = { ...state, calmSinceMs };
+    this.#state = { name: 'raised', calmSinceMs };
     return undefined;
   }
 

@@ -1,4 +1,4 @@
-import { copyData } from '../../services/index.ts';
+import { copyData, isThenable } from '../../services/index.ts';
 import { type Call, isCall } from '../call.ts';
 import type { ProcessLink } from '../outside/index.ts';
 import { ProcessCrashedError, ProcessDownError } from './errors.ts';
@@ -87,15 +87,6 @@ function isHandle(value: unknown): value is object {
     typeof value === 'object' &&
     value !== null &&
     Object.values(value).some((each) => typeof each === 'function')
-  );
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'then' in value &&
-    typeof value.then === 'function'
   );
 }
 
