@@ -36,8 +36,8 @@ export function createCelebrations({
   const effects = new WorkTally();
   /** When what is to be celebrated arrived. */
   const deedAtMs = new Map<string, number>();
-  /** When each deed was congratulated for, by the id of the message. */
-  const toldAtMs = new Map<string, number>();
+  /** What was congratulated for, by the id of the message, and since when that was due; again, when. */
+  const told = new Map<string, number>();
   let doublePushes = 0;
   let lateEffects = 0;
 
@@ -71,12 +71,13 @@ export function createCelebrations({
       carriedOut(openEffects, effects, id);
     },
     congratulated(id, text) {
-      const beforeMs = toldAtMs.get(id);
-      if (beforeMs !== undefined && isOnceOnly(beforeMs)) {
+      const sinceMs = told.get(id);
+      if (sinceMs !== undefined && isOnceOnly(sinceMs)) {
         doublePushes += 1;
         violate('told-once', `${id} is congratulated for again: "${text}"`);
       }
-      toldAtMs.set(id, elapsedMs());
+      // Since it was due, not since it came: a slow one may come when the shard that sent it is down.
+      told.set(id, openPushes.get(id) ?? elapsedMs());
       carriedOut(openPushes, pushes, id);
     },
     missing: () => ({ notifications: [...openPushes.keys()], effects: [...openEffects.keys()] }),

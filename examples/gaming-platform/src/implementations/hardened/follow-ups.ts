@@ -28,7 +28,8 @@ export interface FollowUps {
   /** `done`, here and below, is called when it is done, or was given up and told. */
   rewardDue(profile: Profile, achievement: Achievement, done: () => void): void;
   notificationDue(profile: Profile, achievement: Achievement, done: () => void): void;
-  effectDue(effectId: string, done: () => void): void;
+  /** `deedAtMs` is when the deed arrived: a shard that comes back acts on what has waited for it. */
+  effectDue(effectId: string, deedAtMs: number, done: () => void): void;
   /** Vital work that is not known to be done. */
   readonly vital: number;
   readonly waiting: number;
@@ -92,7 +93,7 @@ export function createFollowUps(
   shed: ShedLog,
   { createOutbox, createWriteBehind }: Pick<Parts, 'createOutbox' | 'createWriteBehind'>,
 ): FollowUps {
-  const { telemetry, settings } = context;
+  const { telemetry, settings, clock } = context;
   const { gate, storage, cases, leaderboard, rewards, push, effects, moderation } = context.outside;
   const jitter = context.random('outboxes');
   const draw = (): number => jitter.next();
@@ -229,12 +230,13 @@ export function createFollowUps(
       );
       if (!admitted) shed.add('notifications', id, 'no room', done);
     },
-    effectDue(id, done) {
-      const { admitted } = hooks.emit(
-        'effect.due',
-        { id, done },
-        { lane: 'cosmetics', timeoutMs: effectUsefulMs },
-      );
+    effectDue(id, deedAtMs, done) {
+      const timeoutMs = deedAtMs + effectUsefulMs - clock.elapsedMs();
+      if (timeoutMs <= 0) {
+        shed.add('cosmetics', id, 'too late', done);
+        return;
+      }
+      const { admitted } = hooks.emit('effect.due', { id, done }, { lane: 'cosmetics', timeoutMs });
       if (!admitted) shed.add('cosmetics', id, 'no room', done);
     },
     get vital() {

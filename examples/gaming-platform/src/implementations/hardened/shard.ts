@@ -22,8 +22,8 @@ const pauseMs = 500;
 /**
  * The shard: a tick examines what has arrived, applies what may be, and tells those who are near. It
  * waits for nobody; what follows from it is handed to the follow-ups. One that comes back after a crash
- * begins with the rows that are stored, and with the inputs that came after them; what it gives waits for the
- * cases of the moderators.
+ * ticks at once: each player goes on as soon as his stored row is known, with the inputs that came after
+ * it. What it gives waits for the cases of the moderators.
  */
 export function createShard(context: Context, followUps: FollowUps, parts: Parts) {
   const { gate, storage, cases } = context.outside;
@@ -38,13 +38,17 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
     void ticks.inNextTick(() => leave(playerId));
   });
 
-  let isResumed = false;
+  /** Inputs of those whose row is not known yet, since this process has begun. */
+  const parked = new Map<string, ReceivedInput[]>();
   const resuming = resume();
   const learning = learnCases();
 
   function tick(): void {
-    if (!isResumed) return;
-    for (const input of gate.take()) act(input);
+    for (const input of gate.take()) {
+      const earlier = parked.get(input.playerId);
+      if (earlier === undefined) act(input);
+      else earlier.push(input);
+    }
     gate.flush();
   }
 
@@ -60,17 +64,19 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
       return;
     }
     const change = arena.apply(input);
-    if (change !== undefined) applied(change);
+    if (change !== undefined) applied(change, input.receivedAtMs);
   }
 
-  function applied(change: Change): void {
+  function applied(change: Change, receivedAtMs: number): void {
     const { profile, input, before, after } = change;
     const { type } = input.action;
     const step = settling.begin(after);
     if (type === 'move') interest.moved(after);
     else if (type === 'attack') interest.acted(after);
     else if (type === 'leave') leave(profile.playerId);
-    if (hasEffect(input, before, after)) followUps.effectDue(effectId(input), step.follow());
+    if (hasEffect(input, before, after)) {
+      followUps.effectDue(effectId(input), receivedAtMs, step.follow());
+    }
     if (after.defeats > before.defeats) gained(change, step);
     step.done();
   }
@@ -117,19 +123,20 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
   async function resume(): Promise<void> {
     const present = gate.present();
     gate.keep();
-    const loaded = await Promise.all(
-      present.map(async (profile) => ({
-        profile,
-        ...(await persistently(() => load(profile.playerId))),
-      })),
-    );
+    for (const { playerId } of present) parked.set(playerId, []);
+    await Promise.all(present.map(resumePlayer));
+  }
+
+  async function resumePlayer(profile: Profile): Promise<void> {
+    const { playerId } = profile;
+    const { row } = await persistently(() => load(playerId));
     await ticks.inNextTick(() => {
-      for (const { profile, row } of loaded) {
-        interest.enter(arena.enter(profile, row).state);
-        // Whether the line was written before the crash, nobody knows: twice is no harm.
-        if (row !== undefined && row.score > 0) followUps.scoreChanged(row);
-      }
-      isResumed = true;
+      interest.enter(arena.enter(profile, row).state);
+      // Whether the line was written before the crash, nobody knows: twice is no harm.
+      if (row !== undefined && row.score > 0) followUps.scoreChanged(row);
+      const waited = parked.get(playerId) ?? [];
+      parked.delete(playerId);
+      for (const input of waited) act(input);
     });
   }
 
@@ -142,7 +149,7 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
 
   return {
     async join(profile: Profile): Promise<void> {
-      await resuming;
+      if (parked.has(profile.playerId)) return;
       const { row } = await load(profile.playerId);
       await ticks.inNextTick(() => {
         if (arena.has(profile.playerId)) return;
