@@ -22,7 +22,8 @@ export interface StormJudgement {
 
 /**
  * Judges a phase whose faults nobody chose. An objective is not judged while a fault that was felt makes it
- * unreachable, and for a time after it; see {@link excusedWindows}. Invariants and recovery have no excuse.
+ * unreachable, and for a time after it; see {@link excusedWindows}. Useful work of which nothing was due is
+ * not judged: a storm by chance may ask for none. Invariants and recovery have no excuse.
  *
  * @throws RangeError when the history of the phase was not kept
  */
@@ -42,6 +43,8 @@ export function judgeStorm(
   const checks = rules.map((rule): Check => {
     const whole = check(id, rule, phase);
     if (rule.kind === 'invariant') return whole;
+    // Of a second in which a storm that nobody chose asks for nothing, nothing can be said.
+    if (rule.kind === 'useful-work' && whole.value === undefined) return { ...whole, ok: true };
     const windows = excusedWindows(rule, felt, settings);
     const lengthMs = lengthUntil(durationMs, windows);
     judgedMs += durationMs;

@@ -11,7 +11,7 @@ import {
 import { constantLoad, spikeLoad } from '@firedrill/core/workload';
 import { z } from 'zod';
 import { appointments, type Visit } from './flow.ts';
-import { offerMs } from './house-rules.ts';
+import { mostWaiting, offerMs } from './house-rules.ts';
 import { naiveAppointments } from './naive.ts';
 import {
   doubleBookings,
@@ -145,7 +145,7 @@ export const example = defineExample<Clinic>({
   swarm: {
     settles: () => ({
       'for the patience of the last patient': 5 * minute,
-      'for offers to two dozen who wait, one after the other': 24 * offerMs,
+      [`for offers to ${mostWaiting} who wait, one after the other`]: mostWaiting * offerMs,
     }),
   },
   figures: {

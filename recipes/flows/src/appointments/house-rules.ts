@@ -26,6 +26,11 @@ export const clinicNames = [
 export const cellMs = 60_000;
 /** How long an offer stands from when its mail was sent; two hours, in small. */
 export const offerMs = 30_000;
+/**
+ * How many wait for one day of one provider at the most. Whoever is the last of them has an offer, or knows
+ * that there is none, after so many times `offerMs`: more would hope in vain.
+ */
+export const mostWaiting = 24;
 /** A reminder comes so many days before, at the time of the visit by the clock of the clinic. */
 export const reminderDays = [7, 1] as const;
 /** How often it is looked up which reminders are due, ms. */
@@ -39,7 +44,7 @@ export function openingsOf(clinic: ClinicName, date: string): Openings {
   let openings = known.get(name);
   if (openings === undefined) {
     const { zone, hours } = clinics[clinic];
-    openings = { cells: cellsOf(hours, date, zone, cellMs), cellMs };
+    openings = { cells: cellsOf(hours, date, zone, cellMs), cellMs, mostWaiting };
     known.set(name, openings);
   }
   return openings;

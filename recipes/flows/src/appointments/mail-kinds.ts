@@ -2,6 +2,7 @@
 export const mailKinds = [
   'confirmed',
   'waiting',
+  'full',
   'closed',
   'offered',
   'lapsed',

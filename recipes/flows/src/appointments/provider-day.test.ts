@@ -20,7 +20,7 @@ import {
   request,
 } from './provider-day.ts';
 
-const openings = { cells: [0, 10, 20, 30], cellMs: 10 };
+const openings = { cells: [0, 10, 20, 30], cellMs: 10, mostWaiting: 20 };
 const span = (startMs: number, lengthMs = 10) => ({ startMs, endMs: startMs + lengthMs });
 
 test('the second who wants a time waits, and is offered it when it is given back', () => {
@@ -38,6 +38,13 @@ test('the second who wants a time waits, and is offered it when it is given back
   expect(offerFree(full, openings).offers).toEqual([]);
   const { offers } = offerFree(release(full, 'ann'), openings);
   expect(offers).toEqual([{ id: 'bob', startMs: 10, endMs: 20, state: 'offered' }]);
+});
+
+test('whoever comes when as many wait as may is told so, and is not on the list', () => {
+  const short = { ...openings, mostWaiting: 1 };
+  const { day } = request(request(emptyDay, 'ann', span(10), short).day, 'bob', span(10), short);
+  expect(request(day, 'cleo', span(10), short)).toEqual({ day, outcome: 'full' });
+  expect(request(day, 'cleo', span(20), short).outcome).toBe('booked');
 });
 
 test('two visits of different lengths that overlap are a double booking, too', () => {

@@ -20,11 +20,12 @@ export interface ProviderDay {
   readonly waiting: readonly { readonly id: string; readonly lengthMs: number }[];
 }
 
-/** When the provider can be seen. */
+/** When the provider can be seen, and by how many who hope for a time it may be waited. */
 export interface Openings {
   /** Beginnings of the cells of the day, see `cellsOf`. */
   readonly cells: readonly number[];
   readonly cellMs: number;
+  readonly mostWaiting: number;
 }
 
 export const emptyDay: ProviderDay = { held: [], waiting: [] };
@@ -32,15 +33,16 @@ export const emptyDay: ProviderDay = { held: [], waiting: [] };
 export const overlaps = (one: Span, other: Span): boolean =>
   one.startMs < other.endMs && other.startMs < one.endMs;
 
-/** A time is asked for: it is free, or the person waits for another one of that day. */
+/** A time is asked for: it is free, or the person waits for another one of that day, unless too many do. */
 export function request(
   day: ProviderDay,
   id: string,
   span: Span,
   openings: Openings,
-): { readonly day: ProviderDay; readonly outcome: 'booked' | 'waiting' | 'closed' } {
+): { readonly day: ProviderDay; readonly outcome: 'booked' | 'waiting' | 'full' | 'closed' } {
   if (!isOpen(span, openings)) return { day, outcome: 'closed' };
   if (day.held.some((held) => overlaps(held, span))) {
+    if (day.waiting.length >= openings.mostWaiting) return { day, outcome: 'full' };
     const waiting = [...day.waiting, { id, lengthMs: span.endMs - span.startMs }];
     return { day: { ...day, waiting }, outcome: 'waiting' };
   }

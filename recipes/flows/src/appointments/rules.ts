@@ -1,6 +1,6 @@
 import { type Judged, ruleWords } from '@firedrill/core/scenario';
 import type { Clinic } from './example.ts';
-import { clinics, offerMs, reminderDays } from './house-rules.ts';
+import { clinics, mostWaiting, offerMs, reminderDays } from './house-rules.ts';
 import type { MailKind } from './mail-kinds.ts';
 import type { Mail } from './services.ts';
 import { openForMs, openings, type Patient } from './world.ts';
@@ -107,13 +107,26 @@ function wrongHours(phase: Phase): number {
   return outside + refused;
 }
 
-/** Waits, though a time is free that would do; or was never told anything. */
+/** How many waited for the day of a patient who was told that the list is full, at the most. */
+function rivalsOf(phase: Phase, patient: Patient, toldAtMs: number): number {
+  const { provider, date } = patient.visit;
+  return all(phase).filter((other) => {
+    if (other.visit.provider !== provider || other.visit.date !== date) return false;
+    const [waiting] = mailsOf(phase, other, 'waiting');
+    const [offered] = mailsOf(phase, other, 'offered');
+    const mayWait = other.askedAtMs <= toldAtMs && (offered?.atMs ?? Infinity) > patient.askedAtMs;
+    return waiting !== undefined && mayWait;
+  }).length;
+}
+
+/** Was never told anything; waits though a time is free that would do; or was sent away from a short list. */
 export function forgotten(phase: Phase): number {
   const taken = standing(phase).filter(({ untilMs }) => untilMs === Infinity);
   return all(phase).filter((patient) => {
     if (patient.takenAtMs === undefined) return false;
     const last = phase.truth.mails.get(patient.visit.id)?.at(-1);
     if (last === undefined) return true;
+    if (last.kind === 'full') return rivalsOf(phase, patient, last.atMs) < mostWaiting;
     if (last.kind !== 'waiting') return false;
     const { visit } = patient;
     const opensMs = Date.parse(openings[visit.clinic][visit.date] ?? '');
@@ -242,7 +255,7 @@ export const rules = defineRules({
     wrongHours,
   ),
   'nobody-forgotten': invariant(
-    'everybody is answered, and nobody waits while a time is free that would do',
+    'everybody is answered, and nobody waits while a time is free that would do, or is sent away from a short list',
     'forgotten patient',
     forgotten,
   ),

@@ -1,3 +1,5 @@
+import { sleep } from '@firedrill/core/resilience';
+import { simulate } from '@firedrill/core/simulation';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Entry } from './freshness.ts';
@@ -9,7 +11,7 @@ const options = {
   absentMs: 200,
   maxAgeMs: 5000,
   jitter: 0,
-  failurePauseMs: 100,
+  loadEveryMs: 0,
   maxEntries: 100,
 };
 
@@ -83,12 +85,41 @@ describe('the two-level cache', () => {
       loads.push(clock.nowMs);
       return down();
     };
-    const { cache } = setUp({ load, now: () => clock.nowMs });
+    const { cache } = setUp({ load, now: () => clock.nowMs, loadEveryMs: 100 });
     for (; clock.nowMs < 250; clock.nowMs += 10) {
       await expect(cache.get('k')).rejects.toThrow('connection refused');
     }
     expect(loads).toEqual([0, 100, 200]);
   });
+
+  it('loads once in a while, however often it is invalidated, and one at a time', () =>
+    simulate({ seed: 1, start: 0 }, async () => {
+      const begun: number[] = [];
+      let running = 0;
+      let most = 0;
+      const startMs = Date.now();
+      const { cache } = setUp({
+        loadEveryMs: 350,
+        now: () => Date.now(),
+        async load() {
+          begun.push(Date.now() - startMs);
+          most = Math.max(most, (running += 1));
+          await sleep(60);
+          running -= 1;
+          return 'one';
+        },
+      });
+      const reads: Promise<unknown>[] = [];
+      for (let at = 0; at < 1_000; at += 40) {
+        reads.push(cache.get('k'));
+        await sleep(20);
+        await cache.invalidate('k');
+        await sleep(20);
+      }
+      await Promise.all(reads);
+      expect(most).toBe(1);
+      expect(begun.slice(0, 4)).toEqual([0, 350, 700, 1_050]);
+    }));
 
   it('serves what it has while the origin is down, up to its promise, and then fails', async () => {
     let isDown = false;
@@ -196,6 +227,7 @@ describe('the two-level cache', () => {
     [{ jitter: 1 }, 'jitter is 1'],
     [{ freshMs: 0 }, 'freshMs is 0'],
     [{ maxEntries: 0 }, 'maxEntries is 0'],
+    [{ loadEveryMs: -1 }, 'loadEveryMs is -1'],
   ])('names an option that does not fit: %o', (wrong, message) => {
     expect(() => setUp(wrong)).toThrow(message);
   });

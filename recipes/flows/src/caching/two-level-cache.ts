@@ -1,3 +1,4 @@
+import { sleep } from '@firedrill/core/resilience';
 import { LRUCache } from 'lru-cache';
 import {
   checkFreshness,
@@ -15,8 +16,12 @@ export interface TwoLevelCacheOptions<Value> extends FreshnessOptions {
   /** Fetches from the origin; undefined when there is nothing under this key. */
   readonly load: (key: string) => Promise<Value | undefined>;
   readonly now: () => number;
-  /** After a load that failed, the key is not loaded again for so long, milliseconds. */
-  readonly failurePauseMs: number;
+  /**
+   * From the beginning of one load of a key to that of the next, milliseconds, whatever is invalidated
+   * meanwhile. Who comes sooner waits, or is told the same after a load that failed. It bounds what the
+   * origin gets: one load at a time, and four in a second from 334 ms on.
+   */
+  readonly loadEveryMs: number;
   /** A number from 0 to below 1. */
   readonly random: () => number;
   /** Told of what the cache got over by itself. */
@@ -33,14 +38,26 @@ export interface Answer<Value> {
   readonly loadedMs: number;
 }
 
+/** One look at the shared level, and one load where that has nothing; whoever comes meanwhile joins it. */
 interface Flight<Value> {
-  readonly answer: Promise<Answer<Value>>;
+  readonly landed: Promise<Landed<Value>>;
+  /** Whether it has begun to read: only then can an invalidation overtake it. */
+  isUnderWay: boolean;
 }
 
-/** A load that failed: until then whoever asks is told the same. */
-interface Failure {
-  readonly error: unknown;
-  readonly untilMs: number;
+interface Landed<Value> {
+  readonly answer: Answer<Value>;
+  /** False: the key was invalidated under it. */
+  readonly isCurrent: boolean;
+}
+
+/** The last flight of a key in this process that was under way: the next one waits for its end. */
+interface Turn {
+  /** When the last load began: in this turn, or in one before it. */
+  loadedMs: number;
+  readonly ended: Promise<void>;
+  readonly end: () => void;
+  failure?: { readonly error: unknown };
 }
 
 /** How often a load begins anew because the key was invalidated under it. */
@@ -48,7 +65,7 @@ const mostReloads = 3;
 
 /**
  * A cache in the process before one that processes share before the origin. One load at a time for
- * a key (single flight), and none for a moment after one that failed; a stale value is served while
+ * a key (single flight), and none for a moment after it began; a stale value is served while
  * it is fetched anew; absence is cached; expiry is spread by chance. After `invalidate`, no read that
  * begins later gets the old value from this process, whatever was on its way; other processes follow
  * when `onInvalidated` reaches them, and in any case after `maxAgeMs`.
@@ -58,7 +75,7 @@ export class TwoLevelCache<Value extends NonNullable<unknown>> {
   readonly #options: TwoLevelCacheOptions<Value>;
   readonly #entries: LRUCache<string, Entry<Value>>;
   readonly #flights = new Map<string, Flight<Value>>();
-  readonly #failures: LRUCache<string, Failure>;
+  readonly #turns: LRUCache<string, Turn>;
 
   constructor(options: TwoLevelCacheOptions<Value>) {
     checkFreshness(options);
@@ -67,9 +84,12 @@ export class TwoLevelCache<Value extends NonNullable<unknown>> {
         `maxEntries is ${options.maxEntries}: give a whole number of at least 1.`,
       );
     }
+    if (!(options.loadEveryMs >= 0)) {
+      throw new RangeError(`loadEveryMs is ${options.loadEveryMs}: give milliseconds, 0 or more.`);
+    }
     this.#options = options;
     this.#entries = new LRUCache({ max: options.maxEntries });
-    this.#failures = new LRUCache({ max: options.maxEntries });
+    this.#turns = new LRUCache({ max: options.maxEntries });
   }
 
   /** @throws What the load throws, when nothing usable is left. */
@@ -77,10 +97,10 @@ export class TwoLevelCache<Value extends NonNullable<unknown>> {
     const entry = this.#entries.get(key);
     const freshness = entry ? freshnessOf(entry, this.#options.now()) : 'expired';
     if (entry && freshness === 'fresh') return answer(entry, 'process');
-    const flight = this.#fly(key, entry);
-    if (!entry || freshness === 'expired') return flight.answer;
-    // Whoever asks does not wait; that the flight may fail is told to `onTrouble`.
-    flight.answer.catch(() => undefined);
+    const answered = this.#fetch(key, entry);
+    if (!entry || freshness === 'expired') return answered;
+    // Whoever asks does not wait; that the load may fail is told to `onTrouble`.
+    answered.catch(() => undefined);
     return answer(entry, 'stale');
   }
 
@@ -105,60 +125,83 @@ export class TwoLevelCache<Value extends NonNullable<unknown>> {
   /** Another process has invalidated: forget, and let nobody join a load that began before. */
   onInvalidated(key: string): void {
     this.#entries.delete(key);
-    this.#flights.delete(key);
+    if (this.#flights.get(key)?.isUnderWay === true) this.#flights.delete(key);
+  }
+
+  /** Whoever joined after the invalidation must not get what was loaded before it. */
+  async #fetch(key: string, old: Entry<Value> | undefined): Promise<Answer<Value>> {
+    for (let reloads = 0; ; reloads += 1) {
+      const landed = await (this.#flights.get(key) ?? this.#fly(key, old)).landed;
+      if (landed.isCurrent || reloads === mostReloads) return landed.answer;
+    }
   }
 
   #fly(key: string, old: Entry<Value> | undefined): Flight<Value> {
-    const flying = this.#flights.get(key);
-    if (flying) return flying;
-    const { promise, resolve } = Promise.withResolvers<Answer<Value>>();
-    const flight: Flight<Value> = { answer: promise };
+    const { promise, resolve } = Promise.withResolvers<Landed<Value>>();
+    const flight: Flight<Value> = { landed: promise, isUnderWay: false };
     this.#flights.set(key, flight);
-    const fetched = this.#fetch(key, flight).catch((error: unknown) => {
-      this.#options.onTrouble?.('origin', key, error);
-      // Only what was not invalidated since may stand in for the origin.
-      const isCurrent = this.#flights.get(key) === flight;
-      if (old && isCurrent && freshnessOf(old, this.#options.now()) !== 'expired') {
-        return answer(old, 'stale');
-      }
-      throw error;
-    });
-    resolve(
-      fetched.finally(() => {
-        if (this.#flights.get(key) === flight) this.#flights.delete(key);
-      }),
-    );
+    resolve(this.#land(key, flight, old));
     return flight;
   }
 
-  async #fetch(key: string, flight: Flight<Value>): Promise<Answer<Value>> {
-    for (let reloads = 0; ; reloads += 1) {
-      const known = await this.#read(key);
-      if (known?.entry && freshnessOf(known.entry, this.#options.now()) === 'fresh') {
-        this.#keep(known.entry, flight);
-        return answer(known.entry, 'shared');
+  async #land(
+    key: string,
+    flight: Flight<Value>,
+    old: Entry<Value> | undefined,
+  ): Promise<Landed<Value>> {
+    let turn: Turn | undefined;
+    try {
+      turn = await this.#takeTurn(key);
+      flight.isUnderWay = true;
+      return await this.#readOrLoad(key, flight, turn);
+    } catch (error) {
+      this.#options.onTrouble?.('origin', key, error);
+      if (turn) turn.failure = { error };
+      // Only what was not invalidated since may stand in for the origin.
+      const isKept = old !== undefined && this.#entries.peek(key) === old;
+      if (isKept && freshnessOf(old, this.#options.now()) !== 'expired') {
+        return { answer: answer(old, 'stale'), isCurrent: true };
       }
-      const loadedMs = this.#options.now();
-      const value = await this.#load(key);
-      const entry = makeEntry(key, value, loadedMs, this.#options, this.#options.random());
-      const isCurrent = !known || (await this.#write(entry, known.epoch));
-      if (isCurrent) this.#keep(entry, flight);
-      // Whoever joined after the invalidation must not get what was loaded before it.
-      if (isCurrent || reloads === mostReloads) return answer(entry, 'origin');
+      throw error;
+    } finally {
+      turn?.end();
+      if (this.#flights.get(key) === flight) this.#flights.delete(key);
     }
   }
 
-  /** An origin that fails is not asked once for everybody who comes. */
-  async #load(key: string): Promise<Value | undefined> {
-    const { load, now, failurePauseMs } = this.#options;
-    const failure = this.#failures.get(key);
-    if (failure && now() < failure.untilMs) throw failure.error;
-    try {
-      return await load(key);
-    } catch (error) {
-      this.#failures.set(key, { error, untilMs: now() + failurePauseMs });
-      throw error;
+  /** Waits until the key may be loaded. @throws What its last load threw, for as long as it may not. */
+  async #takeTurn(key: string): Promise<Turn> {
+    const { now, loadEveryMs } = this.#options;
+    let last = this.#turns.get(key);
+    for (let isMine = last === undefined; last && !isMine;) {
+      await last.ended;
+      const waitMs = last.loadedMs + loadEveryMs - now();
+      if (waitMs > 0) {
+        if (last.failure) throw last.failure.error;
+        await sleep(waitMs);
+      }
+      const latest = this.#turns.get(key);
+      isMine = latest === last;
+      last = latest;
     }
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const turn: Turn = { loadedMs: last?.loadedMs ?? -Infinity, ended, end };
+    this.#turns.set(key, turn);
+    return turn;
+  }
+
+  async #readOrLoad(key: string, flight: Flight<Value>, turn: Turn): Promise<Landed<Value>> {
+    const known = await this.#read(key);
+    if (known?.entry && freshnessOf(known.entry, this.#options.now()) === 'fresh') {
+      this.#keep(known.entry, flight);
+      return { answer: answer(known.entry, 'shared'), isCurrent: true };
+    }
+    turn.loadedMs = this.#options.now();
+    const value = await this.#options.load(key);
+    const entry = makeEntry(key, value, turn.loadedMs, this.#options, this.#options.random());
+    const isCurrent = !known || (await this.#write(entry, known.epoch));
+    if (isCurrent) this.#keep(entry, flight);
+    return { answer: answer(entry, 'origin'), isCurrent };
   }
 
   /** Keeps a value in this process, unless the key was invalidated since its flight began. */

@@ -11,5 +11,7 @@ export const siteOptions: SiteOptions = {
   score: { window: 40, warmUp: 8, leastDeviation: 50 },
   alert: { raiseAt: 8, clearAt: 4, calmMs: 20_000, repeatMs: 60_000, mostRings: 2 },
   aheadMs: 10_000,
+  // As far as a clock of ours may be behind, and a sensor's ahead.
+  wrongAheadMs: 60_000,
   range: [-60_000, 150_000],
 };

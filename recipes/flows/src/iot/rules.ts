@@ -77,16 +77,21 @@ export function foundAnomalies(phase: Phase): { done: number; due: number } {
   const { truth, isJudged } = phase;
   const notices = [...truth.pages.values()].filter(isRing);
   const newestMs = newestOf(phase);
-  // Where nothing was measured (no radio, no process) there is nothing to find, and what comes last is
-  // held for those who are slow: no later reading says that it may be looked at.
-  const due = truth.planted.filter(
-    ({ sensor, fromMs, toMs }) =>
+  const due = truth.planted.filter(({ sensor, fromMs, toMs }) => {
+    const taken = truth.taken.get(sensor) ?? [];
+    const before = taken.filter(({ eventMs }) => eventMs < fromMs).length;
+    const within = taken.filter(({ eventMs }) => eventMs >= fromMs && eventMs < toMs).length;
+    return (
+      // What comes last is held for those who are slow: no later reading says that it may be looked at.
       toMs <= newestMs - minute &&
       isJudged(fromMs - startMs) &&
       isJudged(toMs - startMs) &&
-      (truth.taken.get(sensor) ?? []).filter(({ eventMs }) => eventMs >= fromMs && eventMs < toMs)
-        .length >= 2,
-  );
+      // Nobody knows yet what is usual for this sensor.
+      before >= siteOptions.score.warmUp &&
+      // Where nothing was measured (no radio, no process) there is nothing to find.
+      within >= 2
+    );
+  });
   const done = due.filter(({ sensor, fromMs, toMs }) =>
     notices.some(
       (page) =>

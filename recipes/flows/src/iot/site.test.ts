@@ -10,7 +10,7 @@ describe('a site', () => {
     site.take('a', [read(1, 1_000_000)], 1_000_000);
     const { refused } = site.take(
       'a',
-      [read(1, 1_000_000), read(2, 1_020_000), read(3, 1_000_000, 999_999)],
+      [read(1, 1_000_000), read(2, 1_070_000), read(3, 1_000_000, 999_999)],
       1_000_000,
     );
     expect(refused.map(({ reason }) => reason)).toEqual([
@@ -25,6 +25,22 @@ describe('a site', () => {
     site.take('a', [read(1, 0)], 0);
     site.take('wrong', [read(1, 86_400_000)], 0);
     expect(site.take('a', [read(2, 12_000)], 12_000).refused).toEqual([]);
+  });
+
+  it('keeps what a clock of its own that is behind takes for the future, until it is there', () => {
+    const site = new Site(siteOptions);
+    site.take('a', [read(1, 1_000_000)], 1_000_000);
+    // The clock of the process is put back by 30 s, and stands still until it has come so far again.
+    const early = [read(2, 1_015_000, 5_000)];
+    expect(site.take('a', early, site.timeOf(985_000)).refused).toEqual([]);
+    expect(site.take('a', early, site.timeOf(985_000)).refused).toEqual([
+      { number: 2, reason: 'repeated' },
+    ]);
+    site.take('b', [read(1, 1_060_000)], 1_060_000);
+    const { rows } = site.take('a', [read(3, 1_060_000)], 1_060_000);
+    expect(rows).toContainEqual(
+      expect.objectContaining({ key: 'a', startMs: 1_010_000, count: 1, sum: 5_000 }),
+    );
   });
 
   it('judges a backlog in the order in which it was measured', () => {

@@ -21,8 +21,10 @@ export interface SiteOptions {
   readonly windows: Readonly<Record<'tumbling' | 'sliding', WindowOptions>>;
   readonly score: RobustScoreOptions;
   readonly alert: AlertOptions;
-  /** A reading from farther in the future has a wrong clock: it would close everybody's windows. */
+  /** A reading from farther in the future waits until it is no farther: it would close everybody's windows. */
   readonly aheadMs: number;
+  /** One from farther still has a wrong clock, and is refused. A clock of ours that is behind costs less. */
+  readonly wrongAheadMs: number;
   readonly range: readonly [number, number];
 }
 
@@ -45,6 +47,8 @@ export interface SiteOutput {
 
 interface Sensor {
   readonly seen: SeenNumbers;
+  /** From the future, as our clock says. */
+  readonly early: ReorderBuffer<Reading>;
   readonly held: ReorderBuffer<Reading>;
   readonly score: RobustScore;
   readonly alert: Alert;
@@ -78,11 +82,22 @@ export class Site {
   /** @param atMs as `timeOf` says. */
   take(name: string, readings: readonly Reading[], atMs: number): SiteOutput {
     this.#nowMs = atMs;
-    const sensor = this.#sensor(name);
+    const dueMs = atMs + this.#options.aheadMs;
     const refused: { number: number; reason: Refusal }[] = [];
+    const sensor = this.#sensor(name);
     for (const reading of readings) {
-      const reason = this.#refusal(sensor, reading, atMs) ?? this.#add(name, sensor, reading, atMs);
+      let reason = this.#refusal(sensor, reading, atMs);
+      if (reason === undefined) {
+        sensor.seen.add(reading.number);
+        if (reading.eventMs > dueMs) sensor.early.add(reading);
+        else reason = this.#add(name, sensor, reading, atMs);
+      }
       if (reason) refused.push({ number: reading.number, reason });
+    }
+    for (const [other, each] of this.#sensors) {
+      if (each.early.size === 0) continue;
+      // What was too early once is not too late: windows are kept for longer than it has waited.
+      for (const reading of each.early.release(dueMs)) this.#add(other, each, reading, atMs);
     }
     const watermarkMs = this.#watermark.advance(atMs);
     const notices: AlertNotice[] = [];
@@ -102,15 +117,14 @@ export class Site {
   }
 
   #refusal({ seen }: Sensor, reading: Reading, atMs: number): Refusal | undefined {
-    const { range, aheadMs } = this.#options;
+    const { range, wrongAheadMs } = this.#options;
     if (seen.has(reading.number)) return 'repeated';
-    if (reading.eventMs > atMs + aheadMs) return 'ahead-of-time';
+    if (reading.eventMs > atMs + wrongAheadMs) return 'ahead-of-time';
     return reading.value < range[0] || reading.value > range[1] ? 'out-of-range' : undefined;
   }
 
-  #add(name: string, { seen, held }: Sensor, reading: Reading, atMs: number): Refusal | undefined {
-    const { number, eventMs, value } = reading;
-    seen.add(number);
+  #add(name: string, { held }: Sensor, reading: Reading, atMs: number): Refusal | undefined {
+    const { eventMs, value } = reading;
     this.#watermark.observe(name, eventMs, atMs);
     held.add(reading);
     const counted = this.#tumbling.add(name, eventMs, value);
@@ -123,6 +137,7 @@ export class Site {
       const { score, alert } = this.#options;
       sensor = {
         seen: new SeenNumbers(),
+        early: new ReorderBuffer(),
         held: new ReorderBuffer(),
         score: new RobustScore(score),
         alert: new Alert(alert),

@@ -102,7 +102,7 @@ export const notifications = defineFlow({
       retry: { maxAttempts: 60, backoff: quick },
       // An alarm twice is better than none: who does not answer is passed over at once.
       run: (data, { outside, attempt }) =>
-        deliver(data, outside, attempt % 2 === 1 ? 'first' : 'second'),
+        deliver(data, outside, attempt % 2 === 1 ? 'first' : 'second', attempt),
       whenDead: (data) => settled(data, 'failed'),
     }),
     step('send', {
@@ -111,10 +111,10 @@ export const notifications = defineFlow({
       concurrency: 48,
       retry: { maxAttempts: 60, backoff: slow },
       async run(data, { outside, attempt }) {
-        if (attempt <= 2) return deliver(data, outside, 'first');
+        if (attempt <= 2) return deliver(data, outside, 'first', attempt);
         // The other one gets it only when this one is certain never to send it, not late either.
         const { isSent } = await providerOf(data, outside, 'first').cancel({ id: data.id });
-        return isSent ? settled(data, 'sent') : deliver(data, outside, 'second');
+        return isSent ? settled(data, 'sent') : deliver(data, outside, 'second', attempt);
       },
       whenDead: (data) => settled(data, 'failed'),
     }),
@@ -144,11 +144,18 @@ export const notifications = defineFlow({
 });
 
 /** Sends a message over one provider, unless its address is on the list of those who must not get any. */
-async function deliver(data: Message, outside: Outside, provider: Provider) {
+async function deliver(data: Message, outside: Outside, provider: Provider, attempt: number) {
   const { id, address, text } = data;
   const directory = withTimeout(outside.directory, answerMs);
   const { isSuppressed } = await directory.suppression({ address });
-  if (isSuppressed) return settled(data, 'suppressed');
+  if (isSuppressed) {
+    // It was put on the list after an attempt whose answer was lost: only its provider knows.
+    for (const tried of (['first', 'second'] as const).slice(0, attempt - 1)) {
+      const { isSent } = await providerOf(data, outside, tried).cancel({ id });
+      if (isSent) return settled(data, 'sent');
+    }
+    return settled(data, 'suppressed');
+  }
   try {
     await providerOf(data, outside, provider).send({ id, address, text });
     return settled(data, 'sent');
