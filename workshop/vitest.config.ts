@@ -2,8 +2,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // Storms on every exercise are run by `pnpm test:int`.
-    exclude: [...configDefaults.exclude, '**/*.int.test.ts'],
+    // Storms on every exercise are run by `pnpm test:int`, the pages by `pnpm test:browser`.
+    exclude: [...configDefaults.exclude, '**/*.int.test.ts', 'test/browser/**'],
     // A guard against hanging, not a goal.
     testTimeout: 60_000,
     hookTimeout: 60_000,

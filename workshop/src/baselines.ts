@@ -1,12 +1,11 @@
-import type { RuleVerdict } from '@firedrill/core/workshop';
+import type { Verdict } from '@firedrill/core/workshop';
 import { idOf, type Place, twinFile } from './incidents.ts';
-import type { Curve } from './stage-protocol.ts';
 import type { Stages } from './stage.ts';
 
-/** A ship beside the learner's: what its rules found, and its curves. */
+/** A ship beside the learner's: what it came to, and the record of its run as NDJSON. */
 export interface Baseline {
-  readonly rules: readonly RuleVerdict[];
-  readonly curve: Curve;
+  readonly verdict: Verdict;
+  readonly record: string;
 }
 
 export interface Beside {
@@ -22,14 +21,15 @@ export interface Baselines {
 export function createBaselines(stages: Stages): Baselines {
   const known = new Map<string, Promise<Beside>>();
 
-  async function run(place: Place, twin: 'problem' | 'solution'): Promise<Baseline | undefined> {
-    const found = await stages.perform(place, { file: twinFile(place, twin), seed: 1, unseen: [] });
-    return found.kind === 'judged' ? { rules: found.verdict.rules, curve: found.curve } : undefined;
+  async function run(place: Place, ship: 'broken' | 'repaired'): Promise<Baseline | undefined> {
+    const file = twinFile(place, ship === 'broken' ? 'problem' : 'solution');
+    const found = await stages.perform(place, { file, ship, seed: 1, unseen: [] });
+    return found.kind === 'judged' ? found : undefined;
   }
 
   async function both(place: Place): Promise<Beside> {
-    const broken = await run(place, 'problem');
-    return { broken, repaired: await run(place, 'solution') };
+    const broken = await run(place, 'broken');
+    return { broken, repaired: await run(place, 'repaired') };
   }
 
   return {

@@ -3,7 +3,6 @@ import { checkTypes } from './check-types.ts';
 import type { Place } from './incidents.ts';
 import { idOf } from './incidents.ts';
 import type { Attempt, ProgressFile } from './progress.ts';
-import type { Curve } from './stage-protocol.ts';
 import type { Stages } from './stage.ts';
 
 /** All that is known of one judgement; it grows while it goes on. */
@@ -13,7 +12,8 @@ export interface Judgement {
   /** Errors of types, with file and line. Undefined until they are checked. */
   readonly types: readonly string[] | undefined;
   readonly verdict: Verdict | undefined;
-  readonly curve: Curve;
+  /** Of the run that was judged, as NDJSON. */
+  readonly record: string | undefined;
   readonly unseen: readonly UnseenResult[];
   readonly unseenOf: number;
   /** Why there is no verdict. */
@@ -50,7 +50,7 @@ export async function judgeFile(place: Place, options: JudgeOptions): Promise<Ju
     state: 'running',
     types: checksTypes ? undefined : [],
     verdict: undefined,
-    curve: {},
+    record: undefined,
     unseen: [],
     unseenOf: unseen.length,
     failure: undefined,
@@ -75,11 +75,12 @@ export async function judgeFile(place: Place, options: JudgeOptions): Promise<Ju
     : undefined;
   const outcome = await stages.perform(place, {
     file,
+    ship: 'yours',
     seed,
     unseen,
     ...(signal && { signal }),
-    onVerdict: (verdict, curve) =>
-      change({ verdict, curve, state: 'storms', verdictMs: sinceMs() }),
+    onVerdict: (verdict, record) =>
+      change({ verdict, record, state: 'storms', verdictMs: sinceMs() }),
     onUnseen: (result) => change({ unseen: [...now.unseen, result] }),
   });
   await types;

@@ -1,6 +1,6 @@
-import type { AnyImplementation, RunRecord } from '@firedrill/core/scenario';
+import { type AnyImplementation, recordLine } from '@firedrill/core/scenario';
 import { type AnyIncident, rehearse, unseenStorm } from '@firedrill/core/workshop';
-import type { Curve, Rehearsal, StageMessage } from './stage-protocol.ts';
+import type { Rehearsal, Ship, StageMessage } from './stage-protocol.ts';
 
 export interface OnStage extends Rehearsal {
   readonly incident: AnyIncident;
@@ -10,25 +10,25 @@ export interface OnStage extends Rehearsal {
   readonly beat: () => void;
 }
 
-/** One point of a curve in so many seconds is enough for a chart. */
-const curveEverySeconds = 5;
-
 /**
  * Lets the storm of an exercise loose on a learner's system, and after it those that nobody has seen. The
  * same in a thread of the workshop and in a worker of a browser.
  */
 export async function judgeOnStage(options: OnStage): Promise<void> {
-  const { incident, exercise, implementation, seed, unseen, say, beat } = options;
-  const curve: Record<string, [number, number][]> = {};
-  const write = (record: RunRecord): void => {
-    beat();
-    if (record.type !== 'sample' || (record.atMs / 1_000) % curveEverySeconds !== 0) return;
-    for (const [series, value] of Object.entries(record.values)) {
-      (curve[series] ??= []).push([record.atMs, value]);
-    }
-  };
-  const verdict = await rehearse({ incident, exercise, implementation, seed, write });
-  say({ type: 'verdict', verdict, series: curve satisfies Curve });
+  const { incident, exercise, ship, implementation, seed, unseen, say, beat } = options;
+  const lines: string[] = [];
+  const verdict = await rehearse({
+    incident,
+    exercise,
+    implementation,
+    role: ship === 'yours' ? undefined : ship,
+    seed,
+    write(record) {
+      beat();
+      lines.push(recordLine(record));
+    },
+  });
+  say({ type: 'verdict', verdict, record: lines.join('\n') });
   if (verdict.holds) {
     for (const each of unseen) {
       const result = await unseenStorm(incident, exercise, implementation, each);
@@ -41,15 +41,15 @@ export async function judgeOnStage(options: OnStage): Promise<void> {
 }
 
 /**
- * The system that a learner's module exports.
+ * The system that a learner's module exports, or one of the two beside it.
  *
  * @throws Error when it exports none
  */
-export function learnersSystem(module: unknown): AnyImplementation {
+export function systemOf(module: unknown, ship: Ship): AnyImplementation {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked in the next line
   const { create } = module as { readonly create?: AnyImplementation['create'] };
   if (typeof create !== 'function') {
     throw new Error('the file exports no "create". Write: export const create: CreateSystem = …');
   }
-  return { name: 'yours', week: 99, flaw: 'that is to be seen', create };
+  return { name: ship, week: 99, flaw: 'that is to be seen', create };
 }

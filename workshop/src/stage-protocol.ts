@@ -7,9 +7,13 @@ export interface StageData {
   readonly pulse: SharedArrayBuffer;
 }
 
+/** Whose system it is: the problem's, the learner's, or the solution's. */
+export type Ship = 'broken' | 'yours' | 'repaired';
+
 /** Which storms a file is to meet. */
 export interface Rehearsal {
   readonly exercise: string;
+  readonly ship: Ship;
   readonly seed: number;
   /** Seeds of the storms that nobody has seen, for one that holds in the storm of the exercise. */
   readonly unseen: readonly number[];
@@ -24,11 +28,9 @@ export interface StageTask extends Rehearsal {
 /** What a stage says. */
 export type StageMessage =
   | { readonly type: 'ready' }
-  | { readonly type: 'verdict'; readonly verdict: Verdict; readonly series: Curve }
+  /** `record`: of the run that was judged, as NDJSON. */
+  | { readonly type: 'verdict'; readonly verdict: Verdict; readonly record: string }
   | { readonly type: 'unseen'; readonly result: UnseenResult }
   | { readonly type: 'finished' }
   /** The file could not be loaded, or the run could not be finished. */
   | { readonly type: 'failed'; readonly message: string };
-
-/** What the chart of the page shows of a run. */
-export type Curve = Readonly<Record<string, readonly (readonly [atMs: number, value: number])[]>>;

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadIncident, root } from './incidents.ts';
-import { judgeOnStage, learnersSystem } from './judge-on-stage.ts';
+import { judgeOnStage, systemOf } from './judge-on-stage.ts';
 import type { StageData, StageMessage, StageTask } from './stage-protocol.ts';
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what stage.ts has sent
@@ -22,7 +22,7 @@ parentPort?.once('message', (task: StageTask) => {
 say({ type: 'ready' });
 
 async function judge({ file, ...task }: StageTask): Promise<void> {
-  const implementation = learnersSystem(await import(file));
+  const implementation = systemOf(await import(file), task.ship);
   await judgeOnStage({
     incident,
     implementation,

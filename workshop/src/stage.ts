@@ -3,24 +3,26 @@ import { Worker } from 'node:worker_threads';
 import type { UnseenResult, Verdict } from '@firedrill/core/workshop';
 import type { Place } from './incidents.ts';
 import { createSilence, type Stuck } from './silence.ts';
-import type { Curve, StageData, StageMessage, StageTask } from './stage-protocol.ts';
+import type { Ship, StageData, StageMessage, StageTask } from './stage-protocol.ts';
 
 /** How a file fared. */
 export type Performance =
   | {
       readonly kind: 'judged';
       readonly verdict: Verdict;
-      readonly curve: Curve;
+      /** Of the run that was judged, as NDJSON. */
+      readonly record: string;
       readonly unseen: readonly UnseenResult[];
     }
   | { readonly kind: 'failed'; readonly message: string };
 
 export interface PerformOptions {
   readonly file: string;
+  readonly ship: Ship;
   readonly seed: number;
   readonly unseen: readonly number[];
   /** Called when the storm of the exercise is judged, before those that nobody has seen. */
-  readonly onVerdict?: (verdict: Verdict, curve: Curve) => void;
+  readonly onVerdict?: (verdict: Verdict, record: string) => void;
   readonly onUnseen?: (result: UnseenResult, done: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -84,11 +86,11 @@ class Stage {
   }
 
   perform(exercise: string, options: PerformOptions): Promise<Performance> {
-    const { file, seed, unseen: seeds, onVerdict, onUnseen, signal } = options;
+    const { file, ship, seed, unseen: seeds, onVerdict, onUnseen, signal } = options;
     const worker = this.#worker;
     const beats = new Int32Array(this.#pulse);
     return new Promise((resolve) => {
-      let judged: { readonly verdict: Verdict; readonly curve: Curve } | undefined;
+      let judged: { readonly verdict: Verdict; readonly record: string } | undefined;
       const unseen: UnseenResult[] = [];
       const silence = createSilence();
       const end = (performance: Performance): void => {
@@ -114,8 +116,8 @@ class Stage {
       worker.on('message', (message: StageMessage) => {
         silence.heard();
         if (message.type === 'verdict') {
-          judged = { verdict: message.verdict, curve: message.series };
-          onVerdict?.(message.verdict, message.series);
+          judged = { verdict: message.verdict, record: message.record };
+          onVerdict?.(message.verdict, message.record);
         } else if (message.type === 'unseen') {
           unseen.push(message.result);
           onUnseen?.(message.result, unseen.length);
@@ -138,7 +140,8 @@ class Stage {
       signal?.addEventListener('abort', () => fail('stopped, because the file was saved again.'), {
         once: true,
       });
-      const task: StageTask = { exercise, file: pathToFileURL(file).href, seed, unseen: seeds };
+      const { href } = pathToFileURL(file);
+      const task: StageTask = { exercise, ship, file: href, seed, unseen: seeds };
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
       worker.postMessage(task);
     });

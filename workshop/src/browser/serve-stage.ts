@@ -1,5 +1,5 @@
 import type { AnyIncident } from '@firedrill/core/workshop';
-import { judgeOnStage, learnersSystem } from '../judge-on-stage.ts';
+import { judgeOnStage, systemOf } from '../judge-on-stage.ts';
 import { type BrowserMessage, browserTaskSchema } from './protocol.ts';
 import { type KnownModules, runModule } from './run-module.ts';
 
@@ -35,8 +35,9 @@ export function serveStage(
     let records = 0;
     await judgeOnStage({
       ...task,
+      ship: 'yours',
       incident,
-      implementation: learnersSystem(runModule(code, `${name}/${task.exercise}.ts`, modules)),
+      implementation: systemOf(runModule(code, `${name}/${task.exercise}.ts`, modules), 'yours'),
       say: post,
       beat() {
         records += 1;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { FindAsset } from '@firedrill/core/page';
+import { type FindAsset, shipsAssets } from '@firedrill/core/page';
 import type { Board } from './board.ts';
 
 const files = {
@@ -10,7 +10,12 @@ const files = {
 
 /** The page of the workshop, and what it shows. */
 export function workshopAssets(board: Board): FindAsset {
+  const ships = shipsAssets();
   return async (path) => {
+    if (path.startsWith('/page/')) return ships(path);
+    const [, hash] = /^\/ships\/([0-9a-f]{64})$/.exec(path) ?? [];
+    const record = hash === undefined ? undefined : board.record(hash);
+    if (record !== undefined) return { type: 'application/json', text: record };
     if (path === '/state.json') {
       return { type: 'application/json', text: JSON.stringify(board.state()) };
     }

@@ -1,10 +1,10 @@
 import { exerciseOf } from '@firedrill/core/workshop';
-import type { Beside } from '../baselines.ts';
+import type { Baseline, Beside } from '../baselines.ts';
 import { solutionDiff } from '../hint-text.ts';
 import { idOf, loadIncident, type Place } from '../incidents.ts';
 import { changeOf, firstBroken, gradeOf } from '../grade.ts';
 import type { Judgement } from '../judge-file.ts';
-import type { Curve } from '../stage-protocol.ts';
+import type { Ship } from '../stage-protocol.ts';
 
 /** What the page shows, as data; all of it text that is put in as text. */
 export interface BoardState {
@@ -33,12 +33,15 @@ export interface BoardState {
     | { readonly where: string; readonly why: string; readonly diff: string }
     | undefined;
   readonly took: string;
-  readonly curves: { readonly broken: Curve; readonly yours: Curve; readonly repaired: Curve };
+  /** Hashes of the records that there are; `before`: of the learner's system at the last save. */
+  readonly ships: Readonly<Partial<Record<Ship | 'before', string>>>;
 }
 
 /** What the page asks for. */
 export interface Board {
   readonly state: () => BoardState;
+  /** The record of a ship by its hash, as NDJSON; undefined where it is not shown now. */
+  readonly record: (hash: string) => string | undefined;
   open(place: Place): Promise<void>;
   show(judgement: Judgement): void;
   compare(place: Place, beside: Beside): void;
@@ -48,13 +51,26 @@ export function createBoard(): Board {
   let version = 0;
   let about = { title: '', task: '', given: [] as readonly string[] };
   let judgement: Judgement | undefined;
+  /** What the learner's system came to at the last save, of the same exercise. */
+  let before: Baseline | undefined;
   const known = new Map<string, Beside>();
 
+  function ships(): Partial<Record<Ship | 'before', Baseline>> {
+    const { broken, repaired } = (judgement && known.get(idOf(judgement.place))) ?? {};
+    const yours = judgement && baselineOf(judgement);
+    return {
+      ...(broken && { broken }),
+      ...(yours && { yours }),
+      ...(repaired && { repaired }),
+      ...(before && { before }),
+    };
+  }
+
   function state(): BoardState {
-    const { verdict, place, unseen = [], curve = {} } = judgement ?? {};
+    const { verdict, place, unseen = [] } = judgement ?? {};
     const beside = place && known.get(idOf(place));
     const found = (which: keyof Beside, name: string): string =>
-      beside?.[which]?.rules.find((rule) => rule.name === name)?.observed ?? '';
+      beside?.[which]?.verdict.rules.find((rule) => rule.name === name)?.observed ?? '';
     const rule = verdict && firstBroken(verdict);
     const failed = unseen.find(({ broken }) => broken !== undefined);
     return {
@@ -92,16 +108,15 @@ export function createBoard(): Board {
         judgement?.verdictMs === undefined
           ? ''
           : `verdict after ${(judgement.verdictMs / 1_000).toFixed(1)} s`,
-      curves: {
-        broken: beside?.broken?.curve ?? {},
-        yours: curve,
-        repaired: beside?.repaired?.curve ?? {},
-      },
+      ships: Object.fromEntries(
+        Object.entries(ships()).map(([ship, { verdict: own }]) => [ship, own.hash]),
+      ),
     };
   }
 
   return {
     state,
+    record: (hash) => Object.values(ships()).find(({ verdict }) => verdict.hash === hash)?.record,
     async open(place) {
       const { exercise } = exerciseOf(await loadIncident(place.incident), place.exercise);
       const { title, task, given } = exercise;
@@ -109,6 +124,10 @@ export function createBoard(): Board {
       version += 1;
     },
     show(now) {
+      if (now.state === 'running' && judgement !== undefined) {
+        const isSame = idOf(judgement.place) === idOf(now.place);
+        before = isSame ? (baselineOf(judgement) ?? before) : undefined;
+      }
       judgement = now;
       version += 1;
     },
@@ -118,6 +137,10 @@ export function createBoard(): Board {
     },
   };
 }
+
+/** None of a system that did not run to its end. */
+const baselineOf = ({ verdict, record }: Judgement): Baseline | undefined =>
+  verdict && record !== undefined ? { verdict, record } : undefined;
 
 function problemsOf(judgement: Judgement | undefined): readonly string[] {
   if (judgement === undefined) return [];

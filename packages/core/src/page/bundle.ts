@@ -58,6 +58,13 @@ export function bundlePage(): Promise<Bundle> {
   return bundle(`import ${JSON.stringify(join(here, 'client/main.ts'))};`);
 }
 
+/** The ships alone, for a page of somebody else's: a module that exports `mountShips`. */
+export function bundleShips(): Promise<Bundle> {
+  return bundle(
+    `export { mountShips } from ${JSON.stringify(join(here, 'client/ships-beside.ts'))};`,
+  );
+}
+
 /**
  * Any worker that runs on the browser's side of each door.
  *

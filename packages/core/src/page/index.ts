@@ -3,6 +3,7 @@ export { enclosedWorker } from './enclosed-worker.ts';
 export { firstScripts } from './first-scripts.ts';
 export { describeExample, type RunOrigin, type RunReportOptions } from './origin.ts';
 export type { RunRequest, WorkerMessage } from './protocol.ts';
+export { shipsAssets } from './page-assets.ts';
 export { runReport } from './run-report.ts';
 export {
   type Asset,

@@ -1,8 +1,13 @@
 import type { AnyImplementation, AnyTypes } from '../scenario/example.ts';
 import { excusedWindows } from '../scenario/excuse.ts';
+import { figuresOf } from '../scenario/figures-of.ts';
 import { judgePhase } from '../scenario/judge.ts';
 import type { Check, RunRecord, Sample } from '../scenario/record.ts';
+import { createRecorder } from '../scenario/recorder.ts';
+import { runStarted } from '../scenario/run-started.ts';
+import type { Role } from '../scenario/scenario.ts';
 import { readyStorm } from '../scenario/storm-run.ts';
+import type { RunOptions } from '../scenario/run.ts';
 import type { Thrown } from '../scenario/thrown.ts';
 import { formatClock, formatValue } from '../scenario/format.ts';
 import { exerciseOf, type Hint, type Incident, type OwnRun } from './exercise.ts';
@@ -33,6 +38,8 @@ export interface Verdict {
   readonly thrown: readonly Thrown[];
   /** Rules that belong to later steps, and how many of them hold already. */
   readonly later: { readonly count: number; readonly holding: number };
+  /** SHA-256 of the record that was written. */
+  readonly hash: string;
 }
 
 export interface RehearseOptions {
@@ -40,8 +47,10 @@ export interface RehearseOptions {
   /** Name of the exercise. */
   readonly exercise: string;
   readonly implementation: AnyImplementation;
+  /** What its phase says of it in the record. */
+  readonly role?: Role | undefined;
   readonly seed: number;
-  /** What happens, as it happens. Default: nobody listens. */
+  /** The record of the run, of one phase that is named as the implementation. Default: nobody listens. */
   readonly write?: (record: RunRecord) => void;
 }
 
@@ -63,12 +72,12 @@ export function judgedRules(incident: Incident<AnyTypes>, name: string): readonl
  *   `recovery` is no storm
  */
 export async function rehearse(options: RehearseOptions): Promise<Verdict> {
-  const { incident, exercise: name, implementation, seed, write = () => undefined } = options;
+  const { incident, exercise: name, implementation, role, seed, write = () => undefined } = options;
   const { exercise, before } = exerciseOf(incident, name);
   const { example } = incident;
   const { recovery } = example.scenarios;
   if (recovery.kind !== 'storm') throw new RangeError(`${example.name} has no storm.`);
-  const storm = await readyStorm(example, recovery.storm, {
+  const run: RunOptions = {
     scenario: 'recovery',
     seed,
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the settings of any example
@@ -76,16 +85,34 @@ export async function rehearse(options: RehearseOptions): Promise<Verdict> {
     faults: exercise.faults,
     replay: '',
     next: '',
+  };
+  const storm = await readyStorm(example, recovery.storm, run);
+  const recorder = createRecorder(write);
+  const { name: id, flaw } = implementation;
+  const ship = { title: id, flaw };
+  recorder.write({
+    ...runStarted(example, exercise.title, run, [implementation], storm.durationMs),
+    phases: [{ id, ...ship }],
+  });
+  recorder.write({
+    type: 'phase.started',
+    phase: id,
+    ...ship,
+    index: 0,
+    of: 1,
+    ...(role && { role }),
   });
   const samples = new Map<number, Sample['values']>();
   const phase = await storm.run(
     implementation,
     (record) => {
       if (record.type === 'sample') samples.set(secondOf(record.atMs), record.values);
-      write(record);
+      recorder.write(record);
     },
     { isTrial: true },
   );
+  const summary = figuresOf(example, phase);
+  recorder.write({ type: 'phase.finished', atMs: phase.virtualMs, phase: id, summary });
   const own: OwnRun<AnyTypes> = {
     ...phase.judged,
     figureAt: (series, atMs) => samples.get(secondOf(atMs))?.[series],
@@ -127,6 +154,7 @@ export async function rehearse(options: RehearseOptions): Promise<Verdict> {
     holds: all.every(({ holds }) => holds),
     thrown: phase.judged.thrown,
     later: { count: later.length, holding: later.filter(({ ok }) => ok).length },
+    hash: recorder.hash(),
   };
 }
 

@@ -44,68 +44,41 @@ function show() {
   byId('rules').replaceChildren(...state.rules.map(ruleRow));
   byId('hints').hidden = state.hint === undefined;
   for (const each of ['where', 'why', 'diff']) byId(each).textContent = state.hint?.[each] ?? '';
-  const names = Object.keys(state.curves.yours);
-  const chosen = byId('series').value;
-  byId('series').replaceChildren(...names.map((name) => element('option', name)));
-  byId('series').value = names.includes(chosen)
-    ? chosen
-    : (names.find((name) => name.endsWith('.p99')) ??
-      names.find((name) => name.includes('p50')) ??
-      names[0] ??
-      '');
-  draw();
 }
 
-const width = 900;
-const height = 260;
-const left = 60;
-const bottom = 220;
+// Served beside this script: the ships of the page of a run.
+const { mountShips } = await import(new URL('/page/ships.js', location.href).href);
+const ships = mountShips(byId('ships-place'), 'the last save');
+const records = new Map();
+let shown = '';
 
-const svg = (tag, attributes, text = '') => {
-  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.textContent = text;
-  return made;
-};
+/** The record of a ship: what a hash stands for never changes. */
+async function recordOf(hash) {
+  const record = records.get(hash) ?? (await (await fetch(`/ships/${hash}`)).text());
+  records.set(hash, record);
+  return record;
+}
 
-function draw() {
-  const chart = byId('chart');
-  const name = byId('series').value;
-  const lines = ['broken', 'repaired', 'yours'].map((ship) => [
-    ship,
-    state.curves[ship][name] ?? [],
-  ]);
-  const points = lines.flatMap(([, line]) => line);
-  const endMs = Math.max(1, ...points.map(([atMs]) => atMs));
-  const most = Math.max(1, ...points.map(([, value]) => value));
-  const isLog = most > 1_000;
-  const scale = (value) =>
-    isLog ? Math.log10(Math.max(1, value)) / Math.log10(most) : Math.max(0, value) / most;
-  const y = (value) => bottom - scale(value) * (bottom - 20);
-  const marks = isLog
-    ? [1, 10, 100, 1_000, 10_000, 100_000].filter((value) => value <= most)
-    : [0, most / 2, most];
-  chart.replaceChildren(
-    ...marks.flatMap((value) => [
-      svg('line', { x1: left, x2: width, y1: y(value), y2: y(value) }),
-      svg('text', { x: 4, y: y(value) + 4 }, Math.round(value).toLocaleString('en-US')),
-    ]),
-    ...[0, 0.25, 0.5, 0.75, 1].map((part) =>
-      svg(
-        'text',
-        { x: left + part * (width - left - 70), y: height - 14 },
-        `+${Math.round((part * endMs) / 60_000)} min`,
-      ),
-    ),
-    ...lines.map(([ship, line]) =>
-      svg('polyline', {
-        class: ship,
-        points: line
-          .map(([atMs, value]) => `${left + (atMs / endMs) * (width - left)},${y(value)}`)
-          .join(' '),
-      }),
-    ),
-  );
+/** Draws the ships, when there are others than before. While a storm runs, those of the last save stay. */
+async function showShips({ id, state: now, ships: { broken, yours, repaired, before } }) {
+  const isKept = now === 'running' && shown.startsWith(`${id} `);
+  if (isKept) return;
+  const hashes = [broken, yours, repaired].filter((hash) => hash !== undefined);
+  const key = `${id} ${[...hashes, before].join(' ')}`;
+  if (key === shown) return;
+  byId('ships-beside').hidden = hashes.length === 0;
+  const compared = yours === undefined || before === yours ? undefined : before;
+  const wanted = [...hashes, ...(compared === undefined ? [] : [compared])];
+  const texts = await Promise.all(wanted.map(recordOf));
+  for (const hash of records.keys()) if (!wanted.includes(hash)) records.delete(hash);
+  byId('ships-said').textContent =
+    now !== 'running' && yours === undefined
+      ? 'Your system did not run to its end: there is nothing to show of it.'
+      : before === yours && before !== undefined
+        ? 'Your system ran as at the last save: its record is the same to the byte.'
+        : '';
+  if (hashes.length > 0) ships.show(texts.slice(0, hashes.length), texts[hashes.length]);
+  shown = key;
 }
 
 async function ask() {
@@ -115,6 +88,7 @@ async function ask() {
       state = await (await fetch('/state.json')).json();
       version = state.version;
       show();
+      await showShips(state);
     }
   } catch {
     byId('state').textContent = 'The workshop is not running any more: start pnpm workshop again.';
@@ -122,5 +96,4 @@ async function ask() {
   setTimeout(() => void ask(), askEveryMs);
 }
 
-byId('series').addEventListener('change', draw);
 await ask();

@@ -5,11 +5,13 @@ import { faultLanes, type Line, linesOf, noReturnAt, phaseColors } from '../over
 import { tellingSeries } from '../telling-series.ts';
 import { byId, element, setOptions } from './elements.ts';
 
-export interface OverviewEvents {
+export interface OverviewOptions {
+  /** What a run is compared with, such as "the run before". */
+  readonly against: string;
   /** A moment was clicked, in virtual ms. */
   readonly onMoment: (atMs: number) => void;
-  /** A window was dragged, in virtual ms. */
-  readonly onWindow: (fromMs: number, toMs: number) => void;
+  /** A window was dragged, in virtual ms; without it none can be. */
+  readonly onWindow?: ((fromMs: number, toMs: number) => void) | undefined;
 }
 
 /** The one chart: a line for each phase, the run before as ghosts, faults as lanes, the moment as a mark. */
@@ -32,7 +34,7 @@ const font = '12px system-ui, "DejaVu Sans", sans-serif';
 const color = (name: string): string =>
   getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-export function createOverview({ onMoment, onWindow }: OverviewEvents): Overview {
+export function createOverview({ against, onMoment, onWindow }: OverviewOptions): Overview {
   const root = byId('overview', HTMLElement);
   const place = byId('overview-plot', HTMLElement);
   const select = byId('series', HTMLSelectElement);
@@ -42,6 +44,7 @@ export function createOverview({ onMoment, onWindow }: OverviewEvents): Overview
   let run: { readonly state: RunState; readonly before: RunState | undefined } | undefined;
   /** What the reader chose; the telling one until then. */
   let chosen: string | undefined;
+  let offered = '';
   let drawn = '';
   let momentMs = 0;
 
@@ -67,7 +70,11 @@ export function createOverview({ onMoment, onWindow }: OverviewEvents): Overview
     if (started === undefined || series === undefined) return;
     root.hidden = false;
     const names = started.series.map(({ name, label }) => [name, label] as const);
-    if (select.options.length !== names.length) setOptions(select, names);
+    // Not anew for each part of a run under way: the list may be open.
+    if (names.map(([name]) => name).join() !== offered) {
+      offered = names.map(([name]) => name).join();
+      setOptions(select, names);
+    }
     select.value = series.name;
     const lines = linesOf(state, before, series.name);
     if (lines.length === 0) return;
@@ -81,7 +88,7 @@ export function createOverview({ onMoment, onWindow }: OverviewEvents): Overview
       plot = new uPlot(options(started, state, series, lines), data, place);
       plot.over.append(mark, noReturn);
     }
-    showLegend(lines);
+    showLegend(lines, against);
     showLanes(state, endOf(started, state));
     placeMark();
   }
@@ -144,7 +151,7 @@ export function createOverview({ onMoment, onWindow }: OverviewEvents): Overview
       ],
       cursor: {
         y: false,
-        drag: { x: true, y: false, setScale: false },
+        drag: { x: onWindow !== undefined, y: false, setScale: false },
         points: { size: 7 },
       },
       hooks: {
@@ -173,7 +180,7 @@ export function createOverview({ onMoment, onWindow }: OverviewEvents): Overview
     justSelected = true;
     const at = (position: number): number =>
       Math.round(from.posToVal(position, 'x') / second) * second;
-    onWindow(at(left), at(left + width));
+    onWindow?.(at(left), at(left + width));
   }
 
   function placeMark(): void {
@@ -244,7 +251,7 @@ function drawSignals(plot: uPlot, { phases }: RunState): void {
   }
 }
 
-function showLegend(lines: readonly Line[]): void {
+function showLegend(lines: readonly Line[], against: string): void {
   byId('overview-legend', HTMLElement).replaceChildren(
     ...lines
       .filter(({ look }) => !look.isGhost)
@@ -254,7 +261,7 @@ function showLegend(lines: readonly Line[]): void {
         return item;
       }),
     ...(lines.some(({ look }) => look.isGhost)
-      ? [element('li', 'dashed: the run before', { class: 'ghost' })]
+      ? [element('li', `dashed: ${against}`, { class: 'ghost' })]
       : []),
   );
 }

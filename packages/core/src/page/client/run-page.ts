@@ -1,11 +1,10 @@
 import { chartData } from '../../report/html/chart-data.ts';
 import { runViews, type RunViewsOptions } from '../../report/html/run-views.ts';
 import type { RunState } from '../../report/run-state.ts';
-import { differences } from '../differences.ts';
 import { drawCharts } from './charts/draw-charts.js';
-import { type Clock, showVerdicts, startClock } from './clock.ts';
-import { byId, element } from './elements.ts';
-import { createOverview } from './overview.ts';
+import { showVerdicts } from './clock.ts';
+import { byId } from './elements.ts';
+import { createShips, type ShipsOptions } from './ships.ts';
 
 /** The part of the page that shows a run. */
 export interface RunPage {
@@ -16,12 +15,7 @@ export interface RunPage {
   show(state: RunState, options?: ShowOptions): void;
 }
 
-export interface ShowOptions extends RunViewsOptions {
-  /** Where the clock stands at first, in virtual ms; without it, where trouble began. */
-  readonly atMs?: number | undefined;
-  /** A moment was chosen, in virtual ms. */
-  readonly onMoment?: (atMs: number) => void;
-}
+export interface ShowOptions extends RunViewsOptions, ShipsOptions {}
 
 /** How long records are gathered before the chart of a run under way is drawn again, in ms. */
 const redrawMs = 250;
@@ -35,9 +29,8 @@ function say(text: string, isBad = false): void {
 /** @param onWindow a window was dragged on the chart, in virtual ms */
 export function createRunPage(onWindow: (fromMs: number, toMs: number) => void): RunPage {
   document.documentElement.classList.add('scripted');
-  const overview = createOverview({ onMoment: (atMs) => clock?.choose(atMs), onWindow });
+  const ships = createShips({ against: 'the run before', onWindow });
   let shown: RunState | undefined;
-  let clock: Clock | undefined;
   let drawnAtMs = 0;
 
   /** The run before, where it is of the same example. */
@@ -50,7 +43,7 @@ export function createRunPage(onWindow: (fromMs: number, toMs: number) => void):
       const phase = state.phases.at(-1);
       if (phase !== undefined) say(`${phase.title}: ${Math.round(phase.atMs / 60_000)} min`);
       if (performance.now() - drawnAtMs < redrawMs) return;
-      overview.show(state, comparable(state));
+      ships.follow(state, comparable(state));
       drawnAtMs = performance.now();
     },
     show(state, { atMs, onMoment, ...options } = {}) {
@@ -59,20 +52,10 @@ export function createRunPage(onWindow: (fromMs: number, toMs: number) => void):
         say('There is no run in it: it has no record "run.started".', true);
         return;
       }
-      clock?.stop();
       byId('views', HTMLElement).innerHTML = runViews(state, started, options).text;
       byId('title', HTMLElement).textContent = started.title;
-      byId('stage', HTMLElement).hidden = false;
       showVerdicts(state);
-      const before = comparable(state);
-      const changes = before === undefined ? [] : differences(before, state);
-      byId('changes', HTMLElement).replaceChildren(...changes.map((text) => element('li', text)));
-      byId('changed', HTMLElement).hidden = changes.length === 0;
-      overview.show(state, before);
-      clock = startClock(state, atMs ?? firstTrouble(state), {
-        onMove: (movedToMs) => overview.moveTo(movedToMs),
-        onChoice: (chosenMs) => onMoment?.(chosenMs),
-      });
+      ships.show(state, comparable(state), { atMs, onMoment });
       shown = state;
       drawCharts(chartData(state, started));
       say(
@@ -82,14 +65,4 @@ export function createRunPage(onWindow: (fromMs: number, toMs: number) => void):
       );
     },
   };
-}
-
-/** When the first critical signal was seen, in virtual ms; the beginning where none was. */
-function firstTrouble({ phases }: RunState): number {
-  const critical = phases.flatMap(({ events }) =>
-    events.flatMap((event) =>
-      event.kind === 'signal' && event.severity === 'critical' ? [event.atMs] : [],
-    ),
-  );
-  return critical.length === 0 ? 0 : Math.min(...critical);
 }

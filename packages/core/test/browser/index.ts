@@ -1,0 +1,2 @@
+export { violations } from './axe.ts';
+export { launch } from './launch.ts';
