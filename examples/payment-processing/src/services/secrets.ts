@@ -6,14 +6,15 @@ import type { Secrets } from '../domain/signatures.ts';
  */
 const rotateEveryMs = 60_000;
 
-/** Where secrets are handed out: `gateway`, or the id of a merchant, and the time (ms since 1970). */
+/** Where secrets are handed out: to `gateway`, or by the id of a merchant. */
 export interface SecretStore {
-  of(owner: string, nowMs: number): Secrets;
+  /** The secrets of this moment, by the clock of the store: whoever asks may have a wrong one. */
+  of(owner: string): Secrets;
 }
 
 export const secretStore: SecretStore = {
-  of(owner, nowMs) {
-    const version = Math.floor(nowMs / rotateEveryMs);
+  of(owner) {
+    const version = Math.floor(Date.now() / rotateEveryMs);
     const secret = (number: number): string => `${owner}/secret/${number}`;
     return {
       signing: secret(version),

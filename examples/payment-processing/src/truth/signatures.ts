@@ -30,11 +30,7 @@ const minute = 60_000;
 
 const signed = (callback: GatewayCallback): SentCallback => ({
   ...callback,
-  signature: sign(
-    callbackBody(callback),
-    secretStore.of('gateway', Date.now()).signing,
-    Date.now(),
-  ),
+  signature: sign(callbackBody(callback), secretStore.of('gateway').signing, Date.now()),
 });
 
 export function createSignatures({
@@ -73,7 +69,7 @@ export function createSignatures({
     },
     isBelieved(webhook, signature) {
       const { merchantId } = webhook;
-      const secrets = secretStore.of(merchantId, Date.now());
+      const secrets = secretStore.of(merchantId);
       if (!settings.signatures || isGenuine(webhookBody(webhook), signature, secrets, Date.now())) {
         return true;
       }

@@ -1,4 +1,4 @@
-import { callbackBody, sign } from '../../src/domain/signatures.ts';
+import { callbackBody, type Secrets, sign } from '../../src/domain/signatures.ts';
 import { type Bug, wired } from './plant.ts';
 
 const on = { settings: { signatures: true } } as const;
@@ -16,9 +16,9 @@ export const signatureBugs: readonly Bug[] = [
       callbacks: {
         onMessage: (handler) =>
           callbacks.onMessage((callback) => {
-            const nowMs = clock.now();
-            const { signing } = secrets.of('gateway', nowMs);
-            handler({ ...callback, signature: sign(callbackBody(callback), signing, nowMs) });
+            const { signing } = secrets.of('gateway');
+            const signature = sign(callbackBody(callback), signing, clock.now());
+            handler({ ...callback, signature });
           }),
       },
     }),
@@ -50,9 +50,17 @@ export const signatureBugs: readonly Bug[] = [
       flaw: 'secrets are read once, and the sender changes them',
       breaks: ['genuine-believed', 'webhooks-arrive', 'webhooks-signed'],
     },
-    ({ secrets }, { clock }) => {
-      const startedMs = clock.now();
-      return { secrets: { of: (owner) => secrets.of(owner, startedMs) } };
+    ({ secrets }) => {
+      const read = new Map<string, Secrets>();
+      return {
+        secrets: {
+          of(owner) {
+            const known = read.get(owner) ?? secrets.of(owner);
+            read.set(owner, known);
+            return known;
+          },
+        },
+      };
     },
   ),
 ];

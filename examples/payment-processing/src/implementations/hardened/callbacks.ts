@@ -10,9 +10,8 @@ export function listenToGateways(
   const { callbacks, secrets } = outside;
   return callbacks.onMessage(({ signature, ...callback }) => {
     if (settings.signatures) {
-      const nowMs = clock.now();
-      const known = secrets.of('gateway', nowMs);
-      if (!isGenuine(callbackBody(callback), signature, known, nowMs)) {
+      const known = secrets.of('gateway');
+      if (!isGenuine(callbackBody(callback), signature, known, clock.now())) {
         telemetry.failed(new ForgedCallbackError(callback.chargeId));
         return;
       }

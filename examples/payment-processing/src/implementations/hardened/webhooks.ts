@@ -140,9 +140,8 @@ export function createWebhookDelivery(
   /** Signed anew for each attempt: what was signed for the first one is too old for a replay. */
   function signed(webhook: Webhook): Webhook & { readonly signature?: Signature } {
     if (!settings.signatures) return webhook;
-    const nowMs = clock.now();
-    const { signing } = outside.secrets.of(webhook.merchantId, nowMs);
-    return { ...webhook, signature: sign(webhookBody(webhook), signing, nowMs) };
+    const { signing } = outside.secrets.of(webhook.merchantId);
+    return { ...webhook, signature: sign(webhookBody(webhook), signing, clock.now()) };
   }
 
   async function deliver({ payment }: Delivery): Promise<void> {
