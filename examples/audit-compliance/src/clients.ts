@@ -8,9 +8,11 @@ import {
   type Request,
   type Role,
 } from './domain.ts';
+import type { Snooper } from './clients/curious.ts';
 import { measures } from './measurements.ts';
 import { patientId } from './services/clinic.ts';
 import type { Settings } from './settings.ts';
+import type { Truth } from './truth.ts';
 import type { Clinics } from './types.ts';
 
 type ClinicVisit = Visit<Clinics>;
@@ -214,7 +216,9 @@ function planVisit({ context, truth, arrival }: ClinicVisit): Plan {
   const by = (role: Role, elsewhere = false): string =>
     truth.clinic.someone(random, role, { clinic: patient.clinic, elsewhere }).id;
 
+  const snooper = truth.curious?.snooper();
   const request = ((): Request => {
+    if (snooper !== undefined) return lookOf(truth, requestId, snooper);
     if (fields['kind'] === undefined && mood < snoopShare) {
       return snoop(patient, asked, by, mood / snoopShare);
     }
@@ -229,7 +233,9 @@ function planVisit({ context, truth, arrival }: ClinicVisit): Plan {
     }
     const { kind, role, purpose } =
       wishes.find((each) => each.kind === wish || each.purpose === wish) ?? wishes[0];
-    const who = { ...asked, staffId: by(role), purpose };
+    const isTreating = purpose === 'treatment';
+    const reader = isTreating ? truth.curious?.honest(patient.id, role) : undefined;
+    const who = { ...asked, staffId: reader?.id ?? by(role), purpose };
     if (kind === 'update') return { ...who, kind, note: `seen at ${context.elapsedMs()}` };
     if (kind === 'book') return { ...who, kind, slotId: `slot-${slot}` };
     if (kind === 'read' && isReused) return { ...who, kind, requestId: reusedId };
@@ -241,6 +247,13 @@ function planVisit({ context, truth, arrival }: ClinicVisit): Plan {
     confuses: random.chance(confusedShare),
     thinkMs: random.logNormal(thinkingMs(context.settings)),
   };
+}
+
+/** Somebody who is curious, and has the right. */
+function lookOf(truth: Truth, requestId: string, { kind, ...looking }: Snooper): Request {
+  const request: Request = { ...looking, kind: 'read', requestId, purpose: 'treatment' };
+  truth.examination.planted(request, kind);
+  return request;
 }
 
 /** Draws a wish: its kind, or for the kinds of reading its purpose. */

@@ -51,7 +51,11 @@ const reasons = [
 ] as const;
 export type DenialReason = (typeof reasons)[number];
 
-/** The minimum that each purpose needs (45 CFR 164.502(b)), and nothing else is shown. */
+/**
+ * What each purpose needs, and nothing else is shown: the minimum necessary of 45 CFR 164.502(b). That does not
+ * bind what a provider asks for to treat somebody (164.502(b)(2)(i)): there it is the policy of these clinics,
+ * by role, as 164.514(d)(2) has it for all uses.
+ */
 export const fieldsFor: Readonly<Record<Purpose, readonly Field[]>> = {
   treatment: ['name', 'birthDate', 'bloodType', 'allergies', 'diagnoses', 'medications', 'notes'],
   scheduling: ['name', 'phone'],
@@ -94,7 +98,7 @@ export interface Patient {
   readonly id: string;
   readonly clinic: string;
   /**
-   * Research needs the patient's authorisation (45 CFR 164.508); treatment and payment do not. It may
+   * Research needs the patient's authorisation (45 CFR 164.508(a)(1)); treatment and payment do not. It may
    * be taken back.
    */
   readonly consentsToResearch: boolean;
@@ -243,12 +247,12 @@ export const messageRequest = (messageId: string, patientId: string): Request =>
 });
 
 /** Why the platform writes to somebody; the ids tell one message from all others. */
-export type MessageKind = 'reminder' | 'offer' | 'review' | 'escalation';
+export type MessageKind = 'reminder' | 'offer' | 'review' | 'escalation' | 'alert';
 
 export const messageIdOf = (kind: MessageKind, subject: string): string => `${kind}-${subject}`;
 
 /** Where emergency accesses are reviewed. */
 export const complianceDesk = 'compliance@clinics.example';
 
-/** Who is told of an emergency access that nobody has reviewed in time. */
+/** Who is told of an emergency access that nobody has reviewed in time, and of what looks like curiosity. */
 export const privacyDesk = 'privacy@clinics.example';

@@ -1,4 +1,5 @@
 import { type Figures, type Judged, lastedUntilMs, lastFaultEndMs } from '@firedrill/core/scenario';
+import { snooperCurve } from './rules/snoopers.ts';
 import { auditOf, tamperingOf } from './rules.ts';
 import type { Clinics } from './types.ts';
 
@@ -215,4 +216,5 @@ export const figures: Figures<Clinics> = {
     better: 'lower',
     of: recoveryMs,
   },
+  ...snooperCurve,
 };

@@ -1,6 +1,7 @@
 import { type Judged, plural, ruleWords } from '@firedrill/core/scenario';
 import { tryTampering, type TamperingResult } from './log/tampering.ts';
 import type { AuditResult } from './truth.ts';
+import { snooperRules } from './rules/snoopers.ts';
 import { repeatedEntries } from './truth/deposited.ts';
 import type { Clinics } from './types.ts';
 
@@ -162,6 +163,8 @@ export const rules = defineRules({
   'no-unhandled-rejection': noUnhandledRejection(),
   'no-defect': noDefect(),
   'nothing-left-behind': nothingLeftBehind('colleague'),
+
+  ...snooperRules,
 
   'staff-answered': usefulWork(
     'the staff gets an answer to what it asks for',

@@ -11,7 +11,9 @@ import { entrySchema } from './domain.ts';
 import { secretKey } from './implementations/hardened/cipher.ts';
 import { catalogue } from './implementations/hardened/events.ts';
 import { createSigner } from './log/signing.ts';
+import { createCurious } from './clients/curious.ts';
 import { createCalendar } from './services/calendar.ts';
+import { createCare } from './services/care.ts';
 import { createClinic } from './services/clinic.ts';
 import { createConsents } from './services/consents.ts';
 import { createKms } from './services/kms.ts';
@@ -39,7 +41,8 @@ export function createServices(context: WorldContext<Clinics>) {
   const clinic = createClinic(settings, random('clinic'));
   const database = createRecords(clinic.patients);
   const consents = createConsents(clinic.patients, random('consents'));
-  const deeds = createDeeds(context, { clinic, consents, records: database });
+  const care = settings.examine ? createCare(clinic, random('care')) : undefined;
+  const deeds = createDeeds(context, { clinic, consents, records: database, care });
   const table = createCalendar();
   const master = createKms(random('kms'));
   const events = new MemoryDatabase();
@@ -277,6 +280,8 @@ export function createServices(context: WorldContext<Clinics>) {
   const outside = {
     /** Who works on the platform, and for whom: what a directory service tells of people. */
     directory: defineReference({
+      /** The lists of the wards, and who lives where; `undefined` unless the log is examined. */
+      care,
       staff: (id: string) => clinic.findStaff(id),
       /** `undefined` when there is none. */
       patient(id: string) {
@@ -321,6 +326,7 @@ export function createServices(context: WorldContext<Clinics>) {
     log: () => deposited,
     tampering: { random: random('tampering'), signer, published },
     attempts: createAttempts(context),
+    curious: care && createCurious(clinic, care, random('curious')),
   };
   return { outside, truth };
 }

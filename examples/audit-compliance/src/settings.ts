@@ -1,3 +1,4 @@
+import { onOff } from '@firedrill/core/scenario';
 import { z } from 'zod';
 
 const milliseconds = z.coerce.number().int().positive();
@@ -71,6 +72,7 @@ export const settingsSchema = z.object({
     .max(1_440)
     .default(10)
     .describe('minutes between two rotations of the master key (hardened)'),
+  examine: onOff('people who are curious inside their rights, and an examiner of the log'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -1,11 +1,14 @@
 import type { WorldContext } from '@firedrill/core/scenario';
 import type { Answer, Entry, Holder, Request } from './domain.ts';
+import type { Curious } from './clients/curious.ts';
 import type { TamperingMeans } from './log/tampering.ts';
+import type { Care } from './services/care.ts';
 import type { Clinic } from './services/clinic.ts';
 import type { Consents } from './services/consents.ts';
 import type { Records } from './services/records.ts';
 import type { LogFile } from './system.ts';
 import { createBookings } from './truth/bookings.ts';
+import { createExamination, type Examination } from './truth/examined.ts';
 import { createGlass } from './truth/glass.ts';
 import { isLawful, neededFields } from './truth/law.ts';
 import { createMessages, type MessageTotals } from './truth/messages.ts';
@@ -31,6 +34,8 @@ export interface Truth extends Deeds {
   /** What somebody has who tries to tamper with it, and who looks. */
   readonly tampering: TamperingMeans;
   readonly attempts: Attempts;
+  /** Draws snoopers inside their rights, and those who have a reason; `undefined` unless there are any. */
+  readonly curious: Curious | undefined;
 }
 
 /** What was done, by whom. */
@@ -57,6 +62,8 @@ export interface Deeds {
   movedUp(holder: Holder): void;
   /** Names the accesses that are still without any entry, a minute later. */
   lookForMissing(): void;
+  /** Accesses for treatment, for whoever judges who examines them. */
+  readonly examination: Examination;
   /** Counts that follow from all of the above. */
   audit(): AuditResult;
   readonly totals: TruthTotals;
@@ -103,6 +110,7 @@ interface Sources {
   readonly clinic: Clinic;
   readonly consents: Consents;
   readonly records: Records;
+  readonly care: Care | undefined;
 }
 
 /** The same request of the same person, whatever else has its id. */
@@ -110,7 +118,7 @@ const askKey = ({ requestId, staffId }: Request): string => `${requestId} ${staf
 
 export function createDeeds(
   context: WorldContext<Clinics>,
-  { clinic, consents, records }: Sources,
+  { clinic, consents, records, care }: Sources,
 ): Deeds {
   const { violate, elapsedMs, settings } = context;
   const totals: TruthTotals = {
@@ -139,6 +147,7 @@ export function createDeeds(
     reviewMs: 60_000 * settings.reviewMinutes,
     elapsedMs,
   });
+  const examination = createExamination(care ?? { treats: () => true, isNear: () => false });
   const emergencies = new Set<string>();
   /** When each request was made for the first time. */
   const askedAt = new Map<string, number>();
@@ -191,6 +200,7 @@ export function createDeeds(
 
   return {
     totals,
+    examination,
     accessed(requestId, patientId) {
       trail.accessed(requestId, patientId);
       totals.accesses = trail.accesses();
@@ -218,6 +228,7 @@ export function createDeeds(
       glass.told(request, answer);
       shown.told(request, answer, askedMs);
       privacy.told(request, answer, askedMs);
+      if (settings.examine) examination.told(request, answer, askedMs);
       totals.erased = privacy.erased.size;
       if (request.purpose === 'emergency' && answer.status === 'shown') {
         emergencies.add(request.requestId);
@@ -229,6 +240,7 @@ export function createDeeds(
     messageSent(messageId, to) {
       messages.sent(messageId, to);
       glass.messageSent(messageId);
+      if (settings.examine) examination.messageSent(messageId);
     },
     wasSent: (...args) => messages.wasSent(...args),
     promised: (...args) => messages.promised(...args),

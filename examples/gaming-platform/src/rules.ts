@@ -1,18 +1,19 @@
 import { type Judged, plural, ruleWords } from '@firedrill/core/scenario';
 import { tickBudgetMs } from './domain.ts';
 import type { Game } from './types.ts';
+import { cheatKinds } from './world/cheaters.ts';
 import { distanceM } from './world/players.ts';
 
 type Phase = Judged<Game>;
 
 const {
   defineRules,
+  detected,
   invariant,
   noDefect,
   noUnhandledRejection,
   nothingLeftBehind,
   objective,
-  sampled,
   usefulWork,
 } = ruleWords<Game>();
 
@@ -24,6 +25,13 @@ const fewestCaught = 0.7;
 const mostOfOptional = 0.5;
 
 const vital = ['storage', 'app'];
+
+const antiCheat = detected({
+  examined: ({ truth, isJudged }) => truth.examined(isJudged),
+  looksFor: cheatKinds,
+  // As planted here, a quarter of it, and where hardly anybody dares.
+  baseRates: [0.04, 0.01, 0.001],
+});
 
 /** What must be true of the game, whoever builds it. */
 export const rules = defineRules({
@@ -185,24 +193,13 @@ export const rules = defineRules({
     ({ measured }) => measured.tick.p99,
     { under: tickBudgetMs, unit: 'ms', of: 'at the 99th percentile', needs: ['app'] },
   ),
-  'cheaters-caught': sampled(
-    'cheaters are caught',
-    'planted cheater',
-    (phase) => {
-      const { done, due } = phase.truth.catches.share(phase);
-      return { part: done, of: due };
-    },
-    { atLeast: fewestCaught, needs: ['moderation', 'verdicts', 'app'] },
-  ),
-  'honest-left-alone': sampled(
-    'honest players are not accused',
-    'honest player',
-    ({ truth, isJudged }) => ({
-      part: truth.accusedAtMs.filter(isJudged).length,
-      of: truth.totals.honest,
-    }),
-    { atMost: mostAccused },
-  ),
+  'cheaters-caught': antiCheat.found('cheaters are caught', 'planted cheater', {
+    atLeast: fewestCaught,
+    needs: ['moderation', 'verdicts', 'app'],
+  }),
+  'honest-left-alone': antiCheat.spared('honest players are not accused', 'honest player', {
+    atMost: mostAccused,
+  }),
 });
 
 /** Honest players whose stored row is not what they have earned. */

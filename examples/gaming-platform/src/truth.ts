@@ -1,4 +1,4 @@
-import { plural, WorkTally, type WorldContext } from '@firedrill/core/scenario';
+import { type Examined, plural, WorkTally, type WorldContext } from '@firedrill/core/scenario';
 import { type Input, type Lane, newcomer, type PlayerState } from './domain.ts';
 import { measures } from './measurements.ts';
 import type { Store } from './services/store.ts';
@@ -7,6 +7,7 @@ import { createConduct } from './truth/conduct.ts';
 import { isUndisturbed } from './truth/disturbances.ts';
 import { judge, promiseOf } from './truth/law.ts';
 import type { Game } from './types.ts';
+import type { CheatKind } from './world/cheaters.ts';
 import type { Crowd } from './world/crowd.ts';
 import type { Player } from './world/players.ts';
 import { hasSeen, type View, type Views } from './world/views.ts';
@@ -64,10 +65,11 @@ export interface Deeds {
     Celebrations,
     'pushes' | 'effects' | 'missing' | 'doublePushes' | 'lateEffects'
   >;
-  /** When the cheaters came in, and those of them that were caught. */
-  readonly catches: WorkTally;
-  /** When honest players were reported. */
-  readonly accusedAtMs: readonly number[];
+  /**
+   * Who was played with, and who of them was reported: cheaters who came in at a time that is judged, and all
+   * honest players. The game has no score: reported is 1.
+   */
+  examined(isJudged: (atMs: number) => boolean): readonly Examined[];
 }
 
 export interface HonestPlayer {
@@ -120,13 +122,11 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
   const conduct = createConduct(context);
   const celebrations = createCelebrations(context);
   const honest = new Map<string, HonestPlayer>();
-  const cheaters = new Map<string, { readonly enteredAtMs: number }>();
+  const cheaters = new Map<string, { readonly enteredAtMs: number; readonly kind: CheatKind }>();
   const names = new Map<string, string>();
   const rewards = new Set<string>();
   const grants = new Map<string, number>();
   const actions = new WorkTally();
-  const catches = new WorkTally();
-  const accusedAtMs: number[] = [];
   const reports = new Map<string, number>();
   const totals: TruthTotals = {
     honest: 0,
@@ -161,16 +161,13 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     totals,
     actions,
     celebrations,
-    catches,
-    accusedAtMs,
 
     entered({ profile, cheat }) {
       const { playerId } = profile;
       names.set(playerId, profile.name);
       if (cheat !== undefined) {
-        cheaters.set(playerId, { enteredAtMs: elapsedMs() });
+        cheaters.set(playerId, { enteredAtMs: elapsedMs(), kind: cheat.kind });
         totals.cheaters += 1;
-        catches.wasDue(elapsedMs());
         return;
       }
       honest.set(playerId, { state: newcomer(profile), isOnline: true });
@@ -308,13 +305,22 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
       reports.set(playerId, elapsedMs());
       if (cheater === undefined) {
         totals.falsePositives += 1;
-        accusedAtMs.push(elapsedMs());
       } else {
         totals.cheatersCaught += 1;
-        catches.wasDone(cheater.enteredAtMs);
         meter.record(measures.timeToCatch, elapsedMs() - cheater.enteredAtMs);
       }
       return { isCheater };
+    },
+
+    examined(isJudged) {
+      const caught = [...cheaters]
+        .filter(([, { enteredAtMs }]) => isJudged(enteredAtMs))
+        .map(([playerId, { kind }]) => ({ kind, isAlarm: reports.has(playerId) }));
+      const accused = [...honest.keys()].map((playerId) => {
+        const atMs = reports.get(playerId);
+        return { kind: undefined, isAlarm: atMs !== undefined && isJudged(atMs) };
+      });
+      return [...caught, ...accused].map((each) => ({ ...each, score: each.isAlarm ? 1 : 0 }));
     },
 
     isCheater: (playerId) => cheaters.has(playerId),

@@ -5,6 +5,7 @@ import {
   lastFaultEndMs,
   timeWhileMs,
 } from '@firedrill/core/scenario';
+import { fraudCurve } from './rules/fraud.ts';
 import { deservesToPay } from './truth/orders.ts';
 import type { Payments } from './types.ts';
 
@@ -198,6 +199,7 @@ export const figures: Figures<Payments> = {
         ({ deadLetters }) => deadLetters > 0,
       ),
   },
+  ...fraudCurve,
   recovery: {
     label: 'time to recover after the last fault',
     unit: 'ms',

@@ -6,6 +6,8 @@ import type { Settings } from '../settings.ts';
 /** Who works on the platform, and for whom: looked up by id, as a directory service would. */
 export interface Clinic {
   readonly patients: readonly Patient[];
+  /** All who work there; the platform itself is none of them. */
+  readonly team: readonly Staff[];
   /** @throws RangeError when there is none. */
   patient(id: string): Patient;
   findPatient(id: string): Patient | undefined;
@@ -92,6 +94,7 @@ export function createClinic(settings: Settings, random: Random): Clinic {
 
   return {
     patients,
+    team,
     patient(id) {
       const found = patientById.get(id);
       if (found === undefined) {

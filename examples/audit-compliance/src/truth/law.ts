@@ -5,7 +5,7 @@ import type { Asking, Field, Patient, Purpose, Staff } from '../domain.ts';
  * decision, so that an error in that one shows.
  */
 
-/** Which fields a purpose needs, and no more (45 CFR 164.502(b)). */
+/** Which fields a purpose needs, and no more (45 CFR 164.502(b)); for treatment by the clinics' own policy. */
 export const neededFields: Readonly<Record<Purpose, readonly Field[]>> = {
   treatment: ['name', 'birthDate', 'bloodType', 'allergies', 'diagnoses', 'medications', 'notes'],
   scheduling: ['name', 'phone'],

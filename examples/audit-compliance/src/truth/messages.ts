@@ -43,7 +43,7 @@ export function createMessages(
   /** Where it has to go; `undefined` when nobody knows whose it is. */
   function recipientOf(messageId: string): string | undefined {
     if (messageId.startsWith('review-')) return complianceDesk;
-    if (messageId.startsWith('escalation-')) return privacyDesk;
+    if (/^(escalation|alert)-/.test(messageId)) return privacyDesk;
     const patientId = bookings.patientOf(subjectOf(messageId));
     return patientId === undefined ? undefined : clinic.patient(patientId).values.phone;
   }

@@ -1,7 +1,8 @@
 import { accessBugs } from './access.ts';
+import { examineBugs } from './examine.ts';
 import { followUpBugs } from './follow-ups.ts';
 import { glassBugs } from './glass.ts';
 import { trailBugs } from './trail.ts';
 
 /** Bugs in the hardened platform, each of which breaks a rule of `recovery` with seed 1. */
-export const planted = [...accessBugs, ...glassBugs, ...trailBugs, ...followUpBugs];
+export const planted = [...accessBugs, ...glassBugs, ...trailBugs, ...followUpBugs, ...examineBugs];

@@ -85,6 +85,7 @@ export type {
 } from './record.ts';
 export { recordLine } from './recorder.ts';
 export {
+  type Examined,
   type Finding,
   type Harm,
   type Limit,

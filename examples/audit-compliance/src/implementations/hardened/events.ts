@@ -15,6 +15,8 @@ export const catalogue = defineEvents({
   /** The first of the waitlist gets the slot that a cancellation freed. */
   'appointment.offered': { schema: appointmentSchema.extend({ freedBy: z.string() }) },
   'appointment.reminded': { schema: z.object({ appointmentId: z.string() }) },
+  /** The privacy officer is told of an access. */
+  'alert.raised': { schema: z.object({ alertId: z.string() }) },
   'log.sealed': {
     schema: z.object({
       size: z.int(),
@@ -41,4 +43,5 @@ export type ClinicStore = EventStore<unknown, ClinicEvent>;
 /** Entries of one patient are one stream: their order is kept, and patients do not wait for each other. */
 export const accessStream = (patientId: string) => ({ category: 'access', id: patientId });
 export const slotStream = (slotId: string) => ({ category: 'slot', id: slotId });
+export const alertStream = (alertId: string) => ({ category: 'alert', id: alertId });
 export const sealStream = { category: 'seal', id: 'audit-log' } as const;

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import {
   type Answer,
   complianceDesk,
+  privacyDesk,
   decide,
   type Decision,
   type Entry,
@@ -19,6 +20,7 @@ import type { ClinicSystem, Context } from '../../system.ts';
 import { createAppointments, entryOfMessage } from './appointments.ts';
 import { auditorsBuckets, auditorsName, auditorsProjection, createForwarding } from './auditors.ts';
 import { createCharts } from './charts.ts';
+import { createExaminer } from './examiner.ts';
 import { brokenSince, enqueueDeadline, escalate } from './glass.ts';
 import { enqueueReview, writeEntry } from './journal.ts';
 import { createKeyring } from './keyring.ts';
@@ -49,7 +51,8 @@ const reminderSchema = z.object({
   appointmentId: z.string(),
   patientId: z.string(),
 });
-const reviewSchema = z.object({ messageId: z.string() });
+/** Of a message to an officer. */
+const officerSchema = z.object({ messageId: z.string() });
 const deadlineSchema = z.object({ accessId: z.string(), patientId: z.string() });
 const rootSchema = z.object({ size: z.int(), root: z.string() });
 
@@ -69,6 +72,7 @@ class ClosingError extends Error {
 export const hardenedParts = {
   createAppointments,
   createCharts,
+  createExaminer,
   createForwarding,
   createKeyring,
   createMonitor,
@@ -116,9 +120,10 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
       await appointments.remind(slotId, holder);
       return;
     }
-    if (topic === 'review') {
-      const { messageId } = reviewSchema.parse(payload);
-      await messages.send({ messageId, to: complianceDesk }, limits);
+    if (topic === 'review' || topic === 'alert') {
+      const { messageId } = officerSchema.parse(payload);
+      const to = topic === 'review' ? complianceDesk : privacyDesk;
+      await messages.send({ messageId, to }, limits);
       return;
     }
     if (topic === 'deadline') {
@@ -169,6 +174,11 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
       onRotated: (keys) => telemetry.count(reports.keysRotated, keys),
     }),
   ];
+
+  // One of the processes goes through the log: what it has seen is in the log, whoever crashes.
+  const { care } = directory;
+  const examiner =
+    care !== undefined && process.index === 0 ? parts.createExaminer(store, care) : undefined;
 
   /** The entry of a grant; with it, if glass is broken, the order of its review and its deadline. */
   async function grant(request: Request, breaksGlass: boolean): Promise<void> {
@@ -245,6 +255,11 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
       isClosing = true;
       await Promise.allSettled(inHand);
       await monitor.onIdle(lastWorkMs);
+      if (examiner !== undefined) {
+        await examiner.examine();
+        examiner.stop();
+        await monitor.onIdle(lastWorkMs);
+      }
       for (const worker of workers) worker.stop();
       monitor.stop();
       await runner.stop();

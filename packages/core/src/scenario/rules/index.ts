@@ -1,3 +1,4 @@
+export type { Examined } from './detected.ts';
 export {
   type Finding,
   type Rule,

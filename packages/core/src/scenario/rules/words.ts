@@ -1,5 +1,6 @@
 import type { ExampleTypes } from '../types.ts';
 import { noDefect, noUnhandledRejection, nothingLeftBehind } from './common.ts';
+import { detected } from './detected.ts';
 import { nameRules, only, type Rule, type RuleSpec } from './rule.ts';
 import { sampled } from './sampled.ts';
 import { invariant, objective, sign, usefulWork } from './statements.ts';
@@ -11,6 +12,7 @@ export interface RuleWords<E extends ExampleTypes> {
   readonly invariant: typeof invariant<E>;
   readonly objective: typeof objective<E>;
   readonly sampled: typeof sampled<E>;
+  readonly detected: typeof detected<E>;
   readonly usefulWork: typeof usefulWork<E>;
   readonly sign: typeof sign<E>;
   readonly noDefect: typeof noDefect<E>;
@@ -41,6 +43,7 @@ export function ruleWords<E extends ExampleTypes>(): RuleWords<E> {
     invariant,
     objective,
     sampled,
+    detected,
     usefulWork,
     sign,
     noDefect,
