@@ -1,7 +1,7 @@
 import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import process from 'node:process';
-import { checkBudgets, hooksKilobytes } from './budgets.ts';
+import { checkBudgets, hooksBudgets } from './budgets.ts';
 import { checkCreatedPage } from './created-page.ts';
 import { Project } from './project.ts';
 import { run, runWell } from './shell.ts';
@@ -75,7 +75,7 @@ export const checks: Readonly<Record<string, Check>> = {
     const packages = readdirSync(modules).filter((name) => !name.startsWith('.'));
     if (packages.join() !== '@firedrill') throw new Error(`It brings ${packages.join(', ')}.`);
     if (bytes > 2_000_000) throw new Error(`It takes ${bytes} bytes, and may take 2,000,000.`);
-    const size = await checkBudgets(project, { '@firedrill/hooks': hooksKilobytes });
+    const size = await checkBudgets(project, hooksBudgets('@firedrill/hooks'));
     return `${Math.round(bytes / 1_000)} kB installed, nothing beside it; ${size}`;
   },
 

@@ -157,7 +157,7 @@ describe('bad input ends with 2 and one line that names option, value and remedy
     [['guide', 'bnds'], 'Did you mean bands?'],
     [['diagnose', '--workers=5'], '--queue is missing'],
     [['calibrate'], 'there is nothing to measure'],
-    [['calibrate', '--metrics=/nowhere.json'], 'Write JSON.stringify(hooks.metrics())'],
+    [['calibrate', '--metrics=/nowhere.json'], 'Write JSON.stringify(metricsOf(hooks))'],
     [['--trace=/nowhere.csv'], 'there is no such file'],
   ])('%j', async (args, message) => {
     const { stdout, stderr, exitCode } = await capacity(...args);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createHooks } from '../hooks/index.ts';
+import { createHooks, metricsOf } from '../hooks/index.ts';
 import { createRandom, simulate } from '../simulation/index.ts';
 import { arrivalTimesFrom } from './arrival-times.ts';
 import { serviceTimesFrom, serviceTimesFromHistogram } from './service-times.ts';
@@ -16,7 +16,7 @@ test('durations without any length are refused', () => {
 });
 
 /** What real hooks say of handlers that take these times. */
-async function metricsOf(
+async function serviceTimesOf(
   draw: (index: number) => number,
 ): Promise<ReturnType<typeof serviceTimesFromHistogram>> {
   const { value } = await simulate({ seed: 1, start: 0 }, async () => {
@@ -24,7 +24,7 @@ async function metricsOf(
     hooks.hook('work', (ms) => new Promise((resolve) => setTimeout(resolve, ms)));
     for (let index = 0; index < 20_000; index += 1) hooks.emit('work', draw(index));
     await hooks.onIdle();
-    return hooks.metrics().run;
+    return metricsOf(hooks).run;
   });
   return serviceTimesFromHistogram(value);
 }
@@ -49,7 +49,7 @@ test.each([
   ['constant', 0, () => () => 20],
 ] as const)('the histogram of real hooks tells %s times', async (_, variation, source) => {
   const draw = source();
-  const times = await metricsOf(() => draw());
+  const times = await serviceTimesOf(() => draw());
   expect(times.source).toBe('histogram');
   expect(Math.abs(times.variation - variation)).toBeLessThan(0.1);
 });

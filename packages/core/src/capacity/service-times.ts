@@ -50,7 +50,7 @@ export function serviceTimesFrom(durationsMs: ArrayLike<number>): ServiceTimes {
 const scores = { p50: 0, p90: 1.281_551_6, p99: 2.326_347_9, p999: 3.090_232_3 };
 
 /**
- * Service-time statistics from the run histogram of real hooks, `hooks.metrics().run`.
+ * Service-time statistics from the run histogram of real hooks, `metricsOf(hooks).run`.
  *
  * Count, mean and quantiles are the histogram's. It keeps no second moment, so that this one is
  * integrated over the quantile function, with the logarithm of the duration taken as linear in the

@@ -12,7 +12,7 @@ export interface MetricsMessage {
 }
 
 /**
- * Publishes a snapshot of the metrics every `intervalMs` (default 10,000; `Infinity`: never) while
+ * Publishes a snapshot of the metrics, `() => metricsOf(hooks)`, every `intervalMs` (default 10,000; `Infinity`: never) while
  * anybody listens. The timer does not keep the process alive.
  *
  * @returns what stops it; `using` stops it at the end of the block
@@ -20,7 +20,7 @@ export interface MetricsMessage {
  */
 export function publishMetrics(
   name: string,
-  hooks: { metrics(): HooksMetrics },
+  takeMetrics: () => HooksMetrics,
   { intervalMs = 10_000 }: { readonly intervalMs?: number } = {},
 ): Disposable {
   if (!(intervalMs > 0)) {
@@ -32,7 +32,7 @@ export function publishMetrics(
   const metricsChannel = channel(metricsChannelName);
   return every(intervalMs, () => {
     if (!metricsChannel.hasSubscribers) return;
-    const message: MetricsMessage = { name, metrics: hooks.metrics() };
+    const message: MetricsMessage = { name, metrics: takeMetrics() };
     metricsChannel.publish(message);
   });
 }

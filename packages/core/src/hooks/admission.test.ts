@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { assertAdmitted, createHooks, EmitRefusedError } from './index.ts';
+import {
+  assertAdmitted,
+  buffer,
+  createHooks,
+  EmitRefusedError,
+  metricsOf,
+  waitForRoom,
+} from './index.ts';
 
 interface Events {
   ordered: number;
@@ -36,7 +43,7 @@ describe('emit', () => {
   test('of an event without hooks is admitted and comes to nothing', () => {
     const hooks = createHooks<Events>();
     expect(hooks.emit('closed').admitted).toBe(true);
-    expect(hooks.metrics().admitted).toBe(0);
+    expect(metricsOf(hooks).admitted).toBe(0);
   });
 
   test('gives the same result object each time, so that emitting allocates nothing', () => {
@@ -62,7 +69,7 @@ describe('emit', () => {
     for (let i = 0; i < 50; i++) hooks.emit('ordered', i);
     await hooks.onIdle();
     expect(most).toBe(3);
-    expect(hooks.metrics().processed).toBe(50);
+    expect(metricsOf(hooks).processed).toBe(50);
   });
 
   test('runs a backlog far above the budget of a turn while all workers are busy', async () => {
@@ -88,7 +95,7 @@ describe('emit', () => {
     });
     for (let i = 0; i < 10_000; i++) hooks.emit('ordered', i);
     const idle = hooks.onIdle();
-    while (hooks.metrics().processed < 10_000) {
+    while (metricsOf(hooks).processed < 10_000) {
       for (const resolve of settle.splice(0)) resolve();
       await new Promise(setImmediate);
     }
@@ -102,7 +109,7 @@ describe('emit', () => {
     for (let i = 0; i < 40_000; i++) hooks.emit('ordered', i);
     await new Promise(setImmediate);
     await new Promise(setImmediate);
-    expect(hooks.metrics().waiting).toBeGreaterThan(0);
+    expect(metricsOf(hooks).waiting).toBeGreaterThan(0);
     await hooks.onIdle();
   });
 
@@ -134,7 +141,7 @@ describe('admission', () => {
     for (let i = 0; i < 3; i++) hooks.emit('ordered', i);
     await Promise.resolve();
     await Promise.resolve();
-    expect(hooks.metrics()).toMatchObject({ running: 2, waiting: 1, depth: 1, capacity: 5 });
+    expect(metricsOf(hooks)).toMatchObject({ running: 2, waiting: 1, depth: 1, capacity: 5 });
     expect(hooks.emit('ordered', 4).admitted).toBe(true);
     expect(hooks.emit('ordered', 5).admitted).toBe(true);
     expect(hooks.emit('ordered', 6).admitted).toBe(false);
@@ -151,7 +158,7 @@ describe('admission', () => {
     expect(hooks.emit('ordered', 2)).toMatchObject({ admitted: false, reason: 'queue-full' });
     await hooks.onIdle();
     expect(calls).toEqual(['a1', 'b1', 'c1']);
-    expect(hooks.metrics()).toMatchObject({ admitted: 3, rejected: 3, processed: 3 });
+    expect(metricsOf(hooks)).toMatchObject({ admitted: 3, rejected: 3, processed: 3 });
   });
 
   test('says so when an event has more hooks than a pool that has shrunk can ever hold', () => {
@@ -189,8 +196,6 @@ describe('options', () => {
     [{ lanes: [{ name: 'a' }, { name: 'a' }] }, /option lanes/],
     [{ workers: 2, lanes: [{ name: 'a', reservedWorkers: 2 }, { name: 'b' }] }, /2 of 2 workers/],
     [{ lanes: [{ name: 'a' }], defaultLane: 'b' }, /option defaultLane: "b"/],
-    [{ overload: { strategy: 'buffer', size: 0, whenFull: 'reject' } as const }, /overload\.size/],
-    [{ overload: { strategy: 'wait', maxWaitMs: -5 } as const }, /overload\.maxWaitMs: -5/],
   ])('that make no sense are refused at once by name and value: %j', (options, message) => {
     expect(() => createHooks(options)).toThrow(RangeError);
     expect(() => createHooks(options)).toThrow(message);
@@ -199,12 +204,17 @@ describe('options', () => {
   test.each<[string, () => unknown, RegExp]>([
     // @ts-expect-error mistyped
     ['createHooks', () => createHooks({ worker: 5 }), /option worker: .* workers, queueSize/],
-    // @ts-expect-error belongs to another strategy
-    ['reject', () => createHooks({ overload: { strategy: 'reject', size: 5 } }), /option size/],
+    ['size', () => buffer({ size: 0, whenFull: 'reject' }), /option size: 0/],
+    ['maxWaitMs', () => waitForRoom({ maxWaitMs: -5 }), /option maxWaitMs: -5/],
+    ['maxWaiting', () => waitForRoom({ maxWaitMs: 5, maxWaiting: 0 }), /option maxWaiting: 0/],
+    // @ts-expect-error unknown
+    ['whenFull', () => buffer({ size: 1, whenFull: 'wait' }), /option whenFull: "wait" is unknown/],
+    // @ts-expect-error belongs to waitForRoom
+    ['buffer', () => buffer({ size: 1, whenFull: 'reject', maxWaitMs: 5 }), /option maxWaitMs/],
     [
       'wait',
-      // @ts-expect-error belongs to another strategy
-      () => createHooks({ overload: { strategy: 'wait', maxWaitMs: 5, size: 5 } }),
+      // @ts-expect-error belongs to buffer
+      () => waitForRoom({ maxWaitMs: 5, size: 5 }),
       /option size/,
     ],
     // @ts-expect-error mistyped
@@ -225,6 +235,8 @@ describe('options', () => {
   test.each<[string, () => unknown, RegExp]>([
     // @ts-expect-error not a function
     ['onError', () => createHooks({ onError: 'log' }), /option onError: "log" is not a function/],
+    // @ts-expect-error not a strategy
+    ['overload', () => createHooks({ overload: 'wait' }), /option overload: wait is no strategy/],
     // @ts-expect-error not an object
     ['options', () => createHooks(5), /options of createHooks: 5 is no object/],
     // @ts-expect-error not an object
@@ -261,13 +273,11 @@ describe('options', () => {
     const hooks = createHooks<Events>();
     expect(() => hooks.hook('ordered', () => undefined, { lane: 'vip' })).toThrow(/"vip"/);
     expect(() => hooks.hook('ordered', () => undefined, { timeoutMs: -1 })).toThrow(RangeError);
-    // @ts-expect-error a policy without execute
-    expect(() => hooks.hook('ordered', () => undefined, { policy: {} })).toThrow(TypeError);
     // @ts-expect-error not a function
     expect(() => hooks.hook('ordered', 7)).toThrow(TypeError);
     hooks.hook('ordered', () => undefined);
     expect(() => hooks.emit('ordered', 1, { lane: 'vip' })).toThrow(RangeError);
     expect(() => hooks.emit('ordered', 1, { timeoutMs: Number.NaN })).toThrow(RangeError);
-    expect(hooks.metrics().admitted).toBe(0);
+    expect(metricsOf(hooks).admitted).toBe(0);
   });
 });

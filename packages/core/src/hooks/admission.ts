@@ -3,22 +3,20 @@ import { checkEmitOptions } from './check-options.ts';
 import type { EmitOptions } from './emit-options.ts';
 import { admitted, type EmitResult, refused } from './emit-result.ts';
 import type { Envelope } from './envelope.ts';
-import type { RefusalReason } from './errors.ts';
-import { activeParts, type Fanout, type FanoutPart, rankOf, taskCount } from './fanout.ts';
+import type { RefusalReason, UnheardReason } from './errors.ts';
+import { countRejected, type Fanout, type FanoutPart, rankOf, taskCount } from './fanout.ts';
 import type { GiveUp } from './give-up.ts';
+import type { Intake } from './intake.ts';
 import type { Lane } from './lane.ts';
 import type { Lanes } from './lanes.ts';
 import type { Lineage } from './lineage.ts';
 import type { ResolvedOptions } from './options.ts';
-import { waitBoundMs } from './overload.ts';
-import type { Places } from './places.ts';
+import type { Attempt, Places } from './places.ts';
 import type { PoolBounds } from './pool-bounds.ts';
 import type { Pump } from './pump.ts';
 import type { Refusals } from './refusals.ts';
 import type { Sealer } from './sealer.ts';
-import type { Signals } from './signals.ts';
-import type { TrackedTasks } from './tracked-tasks.ts';
-import { type Attempt, type WaitingEmit, WaitingRoom } from './waiting-room.ts';
+import type { WaitingEmits } from './waiting-emits.ts';
 
 export interface AdmissionParts {
   readonly size: PoolBounds;
@@ -26,10 +24,11 @@ export interface AdmissionParts {
   readonly clock: CoarseClock;
   readonly pump: Pump;
   readonly lineage: Lineage;
-  readonly signals: Signals;
-  readonly tracked: TrackedTasks;
   readonly giveUp: GiveUp;
   readonly places: Places;
+  readonly intake: Intake;
+  /** Where emits wait for room; undefined when none does. */
+  readonly waiting: WaitingEmits | undefined;
   readonly sealer: Sealer;
   readonly refusals: Refusals;
 }
@@ -41,7 +40,6 @@ export interface AdmissionParts {
  * have been shed, is up to the overload strategy.
  */
 export class Admission {
-  readonly room: WaitingRoom;
   /** True once `close()` is over: an emit is refused, and nobody is told any more. */
   isFinal = false;
   #refusal: 'draining' | 'closed' | undefined;
@@ -54,14 +52,15 @@ export class Admission {
   readonly #size: PoolBounds;
   readonly #pump: Pump;
   readonly #clock: CoarseClock;
+  readonly #waiting: WaitingEmits | undefined;
 
   constructor(options: ResolvedOptions, parts: AdmissionParts) {
-    this.room = new WaitingRoom(parts.lanes.all.length);
     this.#options = options;
     this.#parts = parts;
     this.#size = parts.size;
     this.#pump = parts.pump;
     this.#clock = parts.clock;
+    this.#waiting = parts.waiting;
     this.#chooseLane();
     this.#plainLane = this.#outsideLane;
   }
@@ -89,9 +88,11 @@ export class Admission {
 
   offer(fanout: Fanout, data: unknown, options: EmitOptions | undefined): EmitResult {
     const lane = this.#plainLane;
-    if (lane === undefined || options !== undefined || fanout.takesContext || this.room.size > 0) {
+    if (lane === undefined || options !== undefined || fanout.takesContext) {
       return this.#offerWith(fanout, data, options);
     }
+    const waiting = this.#waiting;
+    if (waiting !== undefined && waiting.size > 0) return this.#offerWith(fanout, data, options);
     const { hooks } = fanout;
     if (lane.load + hooks.length > this.#size.capacity) {
       return this.#overloaded(fanout.event, fanout.parts, data, undefined, 'no-room');
@@ -107,44 +108,6 @@ export class Admission {
   offerToNobody(options: EmitOptions | undefined): EmitResult {
     this.#check(options);
     return this.#refusal === undefined ? admitted : refused[this.#refusal];
-  }
-
-  /** Lets waiting emits in while they fit; whether any was let in. */
-  admitWaiting(): boolean {
-    if (this.room.size === 0) return false;
-    return this.room.admit((emit) => {
-      const parts = activeParts(emit.parts);
-      const attempt = this.#parts.places.makeRoom(parts, emit.envelope);
-      if (attempt !== 'admitted') return attempt;
-      this.#forgetSignals(emit);
-      this.#enqueue(parts, emit.data, emit.envelope);
-      return attempt;
-    });
-  }
-
-  /** Refuses the waiting emits whose wait has ended. */
-  expire(now: number): void {
-    let emit = this.room.expireOne(now);
-    while (emit !== undefined) {
-      this.#endWait(emit);
-      emit = this.room.expireOne(now);
-    }
-  }
-
-  /** Refuses every waiting emit. */
-  refuseWaiting(reason: RefusalReason): void {
-    for (const emit of this.room.all()) this.#refuseWaiting(emit, reason);
-  }
-
-  /** Refuses the waiting emits that have become larger than the pool. */
-  refuseOversized(): void {
-    const { places } = this.#parts;
-    for (const emit of this.room.all()) {
-      const parts = activeParts(emit.parts);
-      if (taskCount(parts) > places.capacityFor(parts)) {
-        this.#refuseWaiting(emit, 'exceeds-capacity');
-      }
-    }
   }
 
   #chooseLane(): void {
@@ -168,17 +131,17 @@ export class Admission {
     if (envelope !== undefined && deadline !== Infinity && deadline <= performance.now()) {
       return this.#admitExpired(parts, data, envelope);
     }
-    const isBlocked = this.room.isBlocked(fanout.event, rankOf(parts), envelope?.key);
+    const isBlocked = this.#waiting?.isBlocked(fanout.event, rankOf(parts), envelope?.key) === true;
     const attempt = isBlocked ? 'no-room' : places.makeRoom(parts, envelope);
     if (attempt !== 'admitted') {
       return this.#overloaded(fanout.event, parts, data, envelope, attempt);
     }
     this.#pump.wake();
-    this.#enqueue(parts, data, envelope);
+    this.#parts.intake.take(parts, data, envelope);
     return admitted;
   }
 
-  #reasonToRefuse(envelope: Envelope | undefined): RefusalReason | undefined {
+  #reasonToRefuse(envelope: Envelope | undefined): UnheardReason | 'cancelled' | undefined {
     if (this.#refusal !== undefined) return this.#refusal;
     if (envelope === undefined) return undefined;
     if (envelope.depth > this.#options.maxChainLength) return 'chain-too-long';
@@ -187,15 +150,14 @@ export class Admission {
 
   /** Refuses an emit of which nobody may ever hear again: see `Refusals`. */
   #refuseUnheard(
-    reason: RefusalReason,
+    reason: UnheardReason | 'cancelled',
     parts: readonly FanoutPart[],
     data: unknown,
     envelope: Envelope | undefined,
   ): EmitResult {
     const { lineage, refusals } = this.#parts;
     // An observer has been told already: another letter would come back to it for ever.
-    const isHeard = lineage.isObserver || reason === 'cancelled' || this.isFinal;
-    if (isHeard) return refuse(parts, reason);
+    if (lineage.isObserver || reason === 'cancelled' || this.isFinal) return refuse(parts, reason);
     countRejected(parts);
     return refusals.watch(reason, parts, data, envelope);
   }
@@ -210,22 +172,6 @@ export class Admission {
     return admitted;
   }
 
-  #enqueue(parts: readonly FanoutPart[], data: unknown, envelope: Envelope | undefined): void {
-    const { tracked, signals, giveUp } = this.#parts;
-    const { now } = this.#clock;
-    // All of its hooks have left while it waited for room.
-    if (parts.length === 0) return;
-    for (const { lane, hooks } of parts) lane.admitted += hooks.length;
-    if (envelope === undefined || !envelope.isTracked) {
-      for (const { lane, hooks } of parts) lane.queue.push(hooks, data, now, envelope);
-      return;
-    }
-    const emit = tracked.admit(parts, data, now, envelope);
-    for (const signal of envelope.signals) {
-      signals.follow(signal, emit, () => giveUp.cancel(emit, signal.reason));
-    }
-  }
-
   #overloaded(
     event: string,
     parts: readonly FanoutPart[],
@@ -233,57 +179,19 @@ export class Admission {
     envelope: Envelope | undefined,
     attempt: Attempt,
   ): EmitResult {
-    const { whenFull } = this.#options.overload;
+    const { drop } = this.#options.overload;
     const { places } = this.#parts;
     if (taskCount(parts) > places.capacityFor(parts)) return refuse(parts, 'exceeds-capacity');
-    if (whenFull === 'wait') return this.#wait(event, parts, data, envelope, attempt);
-    if (whenFull === 'reject') return refuse(parts, 'queue-full');
-    if (places.makeRoom(parts, envelope, whenFull) !== 'admitted') {
+    if (this.#waiting !== undefined) {
+      return this.#waiting.enter(event, parts, data, envelope, attempt);
+    }
+    if (drop === undefined || places.makeRoom(parts, envelope, drop) !== 'admitted') {
       return refuse(parts, 'queue-full');
     }
     this.#pump.wake();
-    this.#enqueue(parts, data, envelope);
+    this.#parts.intake.take(parts, data, envelope);
     return admitted;
   }
-
-  #wait(
-    event: string,
-    parts: readonly FanoutPart[],
-    data: unknown,
-    envelope: Envelope | undefined,
-    attempt: Attempt,
-  ): EmitResult {
-    const { maxWaiting, maxWaitMs, bound } = this.#options.overload;
-    if (this.room.size >= maxWaiting) return refuse(parts, 'queue-full');
-    const waitMs = waitBoundMs[bound](maxWaitMs, this.room.size / maxWaiting);
-    const dueAt = Math.min(performance.now() + waitMs, envelope?.deadline ?? Infinity);
-    const emit = this.room.enter({ event, parts, data, envelope, dueAt }, attempt === 'key-full');
-    for (const signal of envelope?.signals ?? []) {
-      this.#parts.signals.follow(signal, emit, () => this.#refuseWaiting(emit, 'cancelled'));
-    }
-    this.#pump.wake();
-    return emit.result;
-  }
-
-  #refuseWaiting(emit: WaitingEmit, reason: RefusalReason): void {
-    this.room.refuse(emit, reason);
-    this.#endWait(emit);
-  }
-
-  /** A waiting emit has been refused: it is counted, and others may fit where it stood. */
-  #endWait(emit: WaitingEmit): void {
-    this.#forgetSignals(emit);
-    countRejected(emit.parts);
-    this.#pump.wake();
-  }
-
-  #forgetSignals(emit: WaitingEmit): void {
-    for (const signal of emit.envelope?.signals ?? []) this.#parts.signals.forget(signal, emit);
-  }
-}
-
-function countRejected(parts: readonly FanoutPart[]): void {
-  for (const { lane, hooks } of parts) lane.rejected += hooks.length;
 }
 
 function refuse(parts: readonly FanoutPart[], reason: RefusalReason): EmitResult {

@@ -3,6 +3,7 @@ import { Alarm } from './alarm.ts';
 import { CoarseClock } from './coarse-clock.ts';
 import { Departures } from './departures.ts';
 import { GiveUp } from './give-up.ts';
+import { Intake } from './intake.ts';
 import { Lanes } from './lanes.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { Lineage } from './lineage.ts';
@@ -21,6 +22,7 @@ import { Strays } from './strays.ts';
 import { TimeLimits } from './time-limits.ts';
 import { TrackedTasks } from './tracked-tasks.ts';
 import { TurnBudget } from './turn-budget.ts';
+import type { WaitingEmits } from './waiting-emits.ts';
 
 /** The parts of a pool that the hooks themselves speak to. */
 export interface PoolAssembly {
@@ -33,6 +35,7 @@ export interface PoolAssembly {
   readonly reporter: Reporter;
   readonly places: Places;
   readonly departures: Departures;
+  readonly waiting: WaitingEmits | undefined;
   readonly admission: Admission;
   readonly lifecycle: Lifecycle;
 }
@@ -57,6 +60,11 @@ export function assemblePool(options: ResolvedOptions, observers: Observers): Po
   const giveUp = new GiveUp({ reporter, tracked, strays, pump });
   const departures = new Departures(lanes, tracked, giveUp, pump);
   const places = new Places(lanes, size, tracked, giveUp);
+  const intake = new Intake(tracked, signals, giveUp, clock);
+  const waiting = options.overload.waitIn?.(
+    { lanes, pump, signals, places, intake },
+    options.queueSize,
+  );
   const below = {
     size,
     lanes,
@@ -76,6 +84,8 @@ export function assemblePool(options: ResolvedOptions, observers: Observers): Po
     giveUp,
     departures,
     places,
+    intake,
+    waiting,
   };
   const pool = new Pool(below);
   const admission = new Admission(options, below);

@@ -1,6 +1,12 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createHooks, type DeadLetter, type HooksOptions } from './index.ts';
+import {
+  createHooks,
+  type DeadLetter,
+  type HooksOptions,
+  metricsOf,
+  waitForRoom,
+} from './index.ts';
 
 interface Events {
   job: number;
@@ -39,7 +45,7 @@ describe('the signal of an emit', () => {
   test('takes it out of the line for room, and lets others in', async () => {
     const { hooks, controller } = openHooks({
       queueSize: 0,
-      overload: { strategy: 'wait', maxWaitMs: 1_000, maxWaiting: 5 },
+      overload: waitForRoom({ maxWaitMs: 1_000, maxWaiting: 5 }),
     });
     hooks.hook('job', () => later(10));
     hooks.emit('job', 1);
@@ -94,7 +100,7 @@ describe('the signal of an emit', () => {
     expect(letters).toMatchObject([
       { data: 1, reason: 'cancelled', started: true, error: 'hung up' },
     ]);
-    const { abandoned, processed, failed, strays } = hooks.metrics();
+    const { abandoned, processed, failed, strays } = metricsOf(hooks);
     expect({ abandoned, processed, failed, strays }).toEqual({
       abandoned: 1,
       processed: 1,
@@ -109,7 +115,7 @@ describe('the signal of an emit', () => {
     for (const n of [1, 2]) hooks.emit('job', n, { signal: controller.signal });
     await vi.advanceTimersByTimeAsync(0);
     controller.abort();
-    expect(hooks.metrics()).toMatchObject({ strays: 2, heldWorkers: 1, running: 0, abandoned: 2 });
+    expect(metricsOf(hooks)).toMatchObject({ strays: 2, heldWorkers: 1, running: 0, abandoned: 2 });
   });
 
   test('that a handler aborts itself is seen by it, and by what it returns', async () => {

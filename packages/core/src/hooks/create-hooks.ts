@@ -1,4 +1,5 @@
 import { checkHookEvent, requireDuration, requireKnown, requireSignal } from './check-options.ts';
+import { type TaskCounters, totalCounters } from './counters.ts';
 import type { EmitOptions } from './emit-options.ts';
 import type { EmitResult } from './emit-result.ts';
 import { HooksClosedError } from './errors.ts';
@@ -6,13 +7,6 @@ import type { Hook } from './hook.ts';
 import type { HookHandle, HookOptions, Hooks } from './hooks.ts';
 import type { CloseReport, DrainOptions, DrainReport } from './lifecycle.ts';
 import { type ErasedHandler, makeHook } from './make-hook.ts';
-import {
-  type HooksMetrics,
-  strayMetrics,
-  type TaskCounters,
-  totalCounters,
-  totals,
-} from './metrics.ts';
 import { checkSize, type HooksOptions, type ResolvedOptions, resolveOptions } from './options.ts';
 import { assemblePool, type PoolAssembly } from './assemble-pool.ts';
 import type { PoolResize } from './pool-bounds.ts';
@@ -49,7 +43,16 @@ const closeOptions = new Set(['timeoutMs']);
 const drainOptions = new Set(['timeoutMs', 'signal'] satisfies (keyof DrainOptions)[]);
 const resizeOptions = new Set(['workers', 'queueSize'] satisfies (keyof PoolResize)[]);
 
+/** The pool of hooks, for what is measured of it; undefined for what `createHooks` has not made. */
+export function poolOf(hooks: object): PoolAssembly | undefined {
+  return PooledHooks.poolOf(hooks);
+}
+
 class PooledHooks {
+  static poolOf(hooks: object): PoolAssembly | undefined {
+    return #pool in hooks ? hooks.#pool : undefined;
+  }
+
   readonly registry: Readonly<Pick<PooledHooks, 'hook' | 'count'>>;
   readonly #options: ResolvedOptions;
   readonly #hooks: Registry;
@@ -108,28 +111,13 @@ class PooledHooks {
     return totalCounters(this.#pool.lanes.all);
   }
 
-  metrics(): HooksMetrics {
-    const { lanes, strays, size, tracked, reporter, pump } = this.#pool;
-    return {
-      ...totals(lanes.all),
-      ...strayMetrics(strays),
-      workers: size.workers,
-      capacity: size.capacity,
-      parked: tracked.aside,
-      waitingEmits: this.#admission.room.size,
-      hooks: this.#hooks.size,
-      observerFailures: reporter.observerFailures,
-      poolFailures: pump.failures,
-    };
-  }
-
   resize(size: PoolResize): void {
     requireKnown('resize', size, resizeOptions);
-    const { size: current, pump } = this.#pool;
+    const { size: current, pump, waiting } = this.#pool;
     const { workers = current.workers, queueSize = current.queueSize } = size;
     checkSize(workers, queueSize, this.#options.lanes);
     current.change(workers, queueSize);
-    this.#admission.refuseOversized();
+    waiting?.refuseOversized();
     pump.wake();
   }
 

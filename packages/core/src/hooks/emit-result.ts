@@ -1,4 +1,4 @@
-import { EmitRefusedError, type RefusalReason } from './errors.ts';
+import type { RefusalReason } from './errors.ts';
 
 /** Every handler of the emit has been admitted: each will run, or be reported as a dead letter. */
 export interface Admitted {
@@ -97,12 +97,3 @@ export const refused: Readonly<Record<RefusalReason, Refused>> = Object.freeze({
   draining: Object.freeze(new RefusedResult('draining')),
   closed: Object.freeze(new RefusedResult('closed')),
 });
-
-/**
- * Turns a refusal into an exception.
- * @throws EmitRefusedError when the emit was refused, or when its admission is not known yet.
- */
-export function assertAdmitted(result: EmitResult): asserts result is Admitted {
-  if (result.status === 'refused') throw new EmitRefusedError(result.reason);
-  if (result.status === 'waiting') throw new EmitRefusedError('waiting');
-}

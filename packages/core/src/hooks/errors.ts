@@ -112,29 +112,30 @@ export type RefusalReason =
   | 'draining'
   | 'closed';
 
-/** Thrown by `assertAdmitted` for callers that prefer an exception to a value. */
+/**
+ * An emit was refused: thrown by `assertAdmitted` for callers that prefer an exception to a value, and
+ * the error of the dead letters of a refusal that nobody looked at.
+ */
 export class EmitRefusedError extends HookError {
   override readonly name = 'EmitRefusedError';
   readonly code = 'EMIT_REFUSED';
   readonly reason: RefusalReason | 'waiting';
 
-  constructor(reason: RefusalReason | 'waiting') {
-    super(`Failed to emit: ${explanations[reason]}`);
+  /** @param explanation the cause and the remedy, in sentences */
+  constructor(reason: RefusalReason | 'waiting', explanation: string) {
+    super(`Failed to emit: ${explanation}`);
     this.reason = reason;
   }
 }
 
-const explanations: Record<RefusalReason | 'waiting', string> = {
-  'queue-full': 'the queue is full. Slow the producer down, or add workers or queueSize.',
-  'wait-expired':
-    'no room appeared within the wait. Slow the producer down, or add workers or queueSize.',
-  'exceeds-capacity':
-    'the event has more hooks than the pool can ever hold. Raise queueSize above its hook count.',
-  cancelled: 'its signal was aborted before there was room. Nothing is left to do.',
+/** Why an emit is refused, of those refusals that become dead letters when nobody looks at them. */
+export type UnheardReason = 'chain-too-long' | 'draining' | 'closed';
+
+/** Those of the other refusals are with `assertAdmitted`, so that they are shipped to who calls it. */
+export const unheardExplanations: Readonly<Record<UnheardReason, string>> = {
   'chain-too-long':
     'it follows from a chain of more than maxChainLength emits. ' +
     'End the chain, or raise maxChainLength if it is meant to be that long.',
   draining: 'the hooks are draining. Emit again once drain() has resolved.',
   closed: 'the hooks are closed. Stop producers before close().',
-  waiting: 'its admission is not known yet. Await result.settled first.',
 };

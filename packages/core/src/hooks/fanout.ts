@@ -54,3 +54,8 @@ export function rankOf(parts: readonly FanoutPart[]): number {
   for (const part of parts) rank = Math.max(rank, part.lane.rank);
   return rank;
 }
+
+/** Counts the tasks of an emit that is refused. */
+export function countRejected(parts: readonly FanoutPart[]): void {
+  for (const { lane, hooks } of parts) lane.rejected += hooks.length;
+}

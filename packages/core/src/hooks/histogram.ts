@@ -3,19 +3,17 @@
  * power of two of microseconds, so that any value is known to within 1/16 (6.25 %) of itself, from
  * one microsecond to 35 minutes, in a fixed 448 counters. Recording is a shift and an increment.
  */
-const subBits = 4;
-const subBuckets = 1 << subBits;
+export const subBits = 4;
+export const subBuckets = 1 << subBits;
 const maxMicros = 0x7fff_ffff;
-const bucketCount = (31 - subBits + 1) * subBuckets;
+export const bucketCount = (31 - subBits + 1) * subBuckets;
 
-/** Durations summarised: every quantile is within 6.25 % of the exact value, and never below it. */
-export interface HistogramSnapshot {
+/** What a histogram has recorded. */
+export interface RecordedDurations {
+  /** How many durations each bucket has. */
+  readonly counts: Readonly<Float64Array>;
   readonly count: number;
-  readonly meanMs: number;
-  readonly p50Ms: number;
-  readonly p90Ms: number;
-  readonly p99Ms: number;
-  readonly p999Ms: number;
+  readonly sumMs: number;
   readonly maxMs: number;
 }
 
@@ -23,12 +21,6 @@ function bucketOf(micros: number): number {
   if (micros < subBuckets) return micros;
   const shift = 31 - Math.clz32(micros) - subBits;
   return ((shift + 1) << subBits) + ((micros >>> shift) - subBuckets);
-}
-
-function upperMicrosOf(bucket: number): number {
-  if (bucket < subBuckets) return bucket;
-  const shift = (bucket >>> subBits) - 1;
-  return (subBuckets + (bucket & (subBuckets - 1)) + 1) * 2 ** shift - 1;
 }
 
 export class DurationHistogram {
@@ -81,39 +73,9 @@ export class DurationHistogram {
     this.#repeats = 0;
   }
 
-  /** Adds what another histogram holds: how lanes are summed up. */
-  add(other: DurationHistogram): void {
-    other.#flush();
-    for (let i = 0; i < bucketCount; i++) {
-      this.#counts[i] = (this.#counts[i] ?? 0) + (other.#counts[i] ?? 0);
-    }
-    this.#count += other.#count;
-    this.#sumMs += other.#sumMs;
-    this.#maxMs = Math.max(this.#maxMs, other.#maxMs);
-  }
-
-  /** The smallest recorded duration, to within a bucket, that `share` of all are no longer than. */
-  quantileMs(share: number): number {
+  /** What has been recorded, for whoever sums it up. */
+  read(): RecordedDurations {
     this.#flush();
-    const rank = Math.max(1, Math.ceil(this.#count * share));
-    let seen = 0;
-    for (let bucket = 0; bucket < bucketCount; bucket++) {
-      seen += this.#counts[bucket] ?? 0;
-      if (seen >= rank) return Math.min(upperMicrosOf(bucket) / 1000, this.#maxMs);
-    }
-    return this.#maxMs;
-  }
-
-  snapshot(): HistogramSnapshot {
-    this.#flush();
-    return {
-      count: this.#count,
-      meanMs: this.#count === 0 ? 0 : this.#sumMs / this.#count,
-      p50Ms: this.quantileMs(0.5),
-      p90Ms: this.quantileMs(0.9),
-      p99Ms: this.quantileMs(0.99),
-      p999Ms: this.quantileMs(0.999),
-      maxMs: this.#maxMs,
-    };
+    return { counts: this.#counts, count: this.#count, sumMs: this.#sumMs, maxMs: this.#maxMs };
   }
 }

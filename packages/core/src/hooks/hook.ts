@@ -6,7 +6,6 @@ import type { TaskContext } from './handler-context.ts';
 export interface Hook {
   readonly event: string;
   readonly name: string;
-  /** The handler with its policy around it. */
   readonly invoke: (data: unknown, context?: TaskContext) => unknown;
   /** Whether `invoke` is to be given a context: see the rule in `handler-context.ts`. */
   readonly takesContext: boolean;

@@ -2,8 +2,7 @@ import type { EmitOptions } from './emit-options.ts';
 import type { EmitResult } from './emit-result.ts';
 import type { HandlerContext } from './handler-context.ts';
 import type { CloseReport, DrainOptions, DrainReport } from './lifecycle.ts';
-import type { HooksMetrics, TaskCounters } from './metrics.ts';
-import type { HookPolicy } from './policy.ts';
+import type { TaskCounters } from './counters.ts';
 import type { PoolResize } from './pool-bounds.ts';
 
 /** The names of an event map: an interface or type whose properties are the events' data. */
@@ -26,8 +25,6 @@ export interface HookOptions<Lane extends string = string> {
   readonly timeoutMs?: number;
   /** The lane of its tasks, unless the emit names one. */
   readonly lane?: Lane;
-  /** Goes around each call: a retry, a breaker, or anything else in cockatiel's shape. */
-  readonly policy?: HookPolicy;
   /** Unregisters the hook when it aborts. */
   readonly signal?: AbortSignal;
   /** Whether the handler takes a context. Default: whether it declares a second parameter. */
@@ -88,10 +85,8 @@ export interface Hooks<EventMap extends object, Lane extends string = string>
     event: Event,
     ...args: EmitArguments<EventMap[Event], Lane>
   ): EmitResult;
-  /** The counters alone: cheap enough to ask for every emit. */
+  /** What has become of all tasks: cheap enough to ask for every emit. `metricsOf` tells the rest. */
   counters(): TaskCounters;
-  /** Everything that is measured, histograms included. */
-  metrics(): HooksMetrics;
   /**
    * Changes the size of the pool from now on. More workers start waiting tasks at once; fewer
    * interrupt nobody: a worker goes when its handler is over. A shorter queue drops nothing: what has

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { createHooks, type DeadLetter, type EmitResult, type HooksOptions } from './index.ts';
+import {
+  buffer,
+  createHooks,
+  type DeadLetter,
+  type EmitResult,
+  type HooksOptions,
+  metricsOf,
+  waitForRoom,
+} from './index.ts';
 
 interface Events {
   step: number;
@@ -58,7 +66,7 @@ describe('the order of a key', () => {
     const { hooks, started, end } = openHooks({
       workers: 1,
       queueSize: 1,
-      overload: { strategy: 'wait', maxWaitMs: 60_000, maxWaiting: 10 },
+      overload: waitForRoom({ maxWaitMs: 60_000, maxWaiting: 10 }),
     });
     const first = hooks.emit('step', 1, { lane: 'vip' });
     const second = hooks.emit('step', 2, { lane: 'vip' });
@@ -86,7 +94,7 @@ describe('the order of a key', () => {
       workers: 1,
       queueSize: 2,
       lanes: [{ name: 'vip' }, { name: 'bulk' }],
-      overload: { strategy: 'wait', maxWaitMs: 60_000, maxWaiting: 10 },
+      overload: waitForRoom({ maxWaitMs: 60_000, maxWaiting: 10 }),
     });
     for (const n of [1, 2, 3]) hooks.emit('step', n, { lane: 'vip' });
     expect(hooks.emit('step', 4, { key: 'k', lane: 'bulk' }).status).toBe('waiting');
@@ -130,10 +138,10 @@ describe('a hot key', () => {
     const hot = Array.from({ length: 20 }, (_, n) => hooks.emit('step', n, { key: 'hot' }));
     expect(statuses(hot).filter((status) => status === 'admitted')).toHaveLength(12);
     await settled();
-    expect(hooks.metrics()).toMatchObject({ busyWorkers: 1, parked: 11 });
+    expect(metricsOf(hooks)).toMatchObject({ busyWorkers: 1, parked: 11 });
     const others = Array.from({ length: 20 }, (_, n) => hooks.emit('step', n, { key: n }));
     expect(statuses(others).filter((status) => status === 'admitted')).toHaveLength(11);
-    expect(hooks.metrics()).toMatchObject({ shed: 0 });
+    expect(metricsOf(hooks)).toMatchObject({ shed: 0 });
   });
 
   test('takes its turn with the others when there is one worker for all', async () => {
@@ -164,7 +172,7 @@ describe('a hot key', () => {
   ] as const)('gives way to its own newer tasks with %s', async (whenFull, dropped) => {
     const { hooks, letters } = openHooks({
       queueSize: 6,
-      overload: { strategy: 'buffer', size: 2, whenFull },
+      overload: buffer({ size: 2, whenFull }),
     });
     for (let n = 0; n < 12; n++) hooks.emit('step', n, { key: 'hot' });
     await settled();
@@ -197,7 +205,7 @@ describe('a hot key', () => {
     const { hooks, started, end } = openHooks({
       workers: 2,
       queueSize: 2,
-      overload: { strategy: 'wait', maxWaitMs: 60_000, maxWaiting: 20 },
+      overload: waitForRoom({ maxWaitMs: 60_000, maxWaiting: 20 }),
     });
     const hot = [1, 2, 3, 4, 5, 6, 7].map((n) => hooks.emit('step', n, { key: 'hot' }));
     expect(statuses(hot).filter((status) => status === 'waiting')).toHaveLength(3);
@@ -212,7 +220,7 @@ describe('a hot key', () => {
     const { hooks, started, end } = openHooks({
       workers: 1,
       queueSize: 1,
-      overload: { strategy: 'wait', maxWaitMs: 60_000, maxWaiting: 20 },
+      overload: waitForRoom({ maxWaitMs: 60_000, maxWaiting: 20 }),
     });
     hooks.emit('step', 1, { key: 'hot' });
     hooks.emit('step', 2, { key: 'hot' });
@@ -238,7 +246,7 @@ describe('a hot key', () => {
       while (hooks.emit('step', count, { key }).admitted) count++;
       return count;
     });
-    expect(hooks.metrics().parked).toBeLessThanOrEqual(200);
+    expect(metricsOf(hooks).parked).toBeLessThanOrEqual(200);
     expect(admitted[0]).toBe(100);
     expect(admitted.toSorted((one, other) => other - one)).toEqual(admitted);
     expect(hooks.emit('step', 0, { key: 'e' }).admitted).toBe(true);

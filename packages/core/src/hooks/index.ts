@@ -10,25 +10,20 @@ export type {
 } from './hooks.ts';
 export type { HooksOptions, LaneOptions } from './options.ts';
 export type { EmitCause, EmitOptions } from './emit-options.ts';
-export { assertAdmitted } from './emit-result.ts';
+export { assertAdmitted } from './assert-admitted.ts';
 export type { Admitted, EmitResult, Refused, Waiting } from './emit-result.ts';
-export type {
-  BufferStrategy,
-  BufferThenWaitStrategy,
-  OverloadStrategy,
-  RejectStrategy,
-  WaitOptions,
-  WaitStrategy,
-} from './overload.ts';
+export { buffer, type BufferOptions, type OverloadStrategy } from './overload.ts';
+export { waitForRoom, type WaitOptions } from './wait-for-room.ts';
 export type { HandlerContext } from './handler-context.ts';
-export type { HookPolicy } from './policy.ts';
+export { type HookPolicy, withPolicy } from './policy.ts';
 export type { PoolResize } from './pool-bounds.ts';
 export type { CaptureContext, ContextRunner } from './context-capture.ts';
 export type { DeadLetter, DeadLetterOf, DeadLetterReason } from './dead-letter.ts';
 export type { ErrorReport } from './reporter.ts';
 export type { CloseReport, DrainOptions, DrainReport } from './lifecycle.ts';
-export type { HooksMetrics, LaneMetrics, TaskCounters } from './metrics.ts';
-export type { HistogramSnapshot } from './histogram.ts';
+export type { TaskCounters } from './counters.ts';
+export { metricsOf, type HooksMetrics, type LaneMetrics, type MeasuredHooks } from './metrics.ts';
+export type { HistogramSnapshot } from './histogram-snapshot.ts';
 export {
   EmitRefusedError,
   HandlerTimeoutError,

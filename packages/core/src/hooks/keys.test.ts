@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { createHooks } from './index.ts';
+import { createHooks, metricsOf } from './index.ts';
 
 interface Events {
   step: { key: string; n: number };
@@ -24,7 +24,7 @@ describe('tasks of one key', () => {
     await vi.waitFor(() => expect(log).toEqual(['a1', 'b1']));
     open.get('b')?.();
     await vi.waitFor(() => expect(log).toEqual(['a1', 'b1', 'b2']));
-    expect(hooks.metrics()).toMatchObject({ running: 2, waiting: 3, busyWorkers: 2 });
+    expect(metricsOf(hooks)).toMatchObject({ running: 2, waiting: 3, busyWorkers: 2 });
     open.get('a')?.();
     await vi.waitFor(() => expect(log).toEqual(['a1', 'b1', 'b2', 'a2']));
   });
@@ -36,7 +36,7 @@ describe('tasks of one key', () => {
     hooks.hook('step', async ({ n }) => quick.push(n));
     for (const n of [1, 2, 3]) hooks.emit('step', { key: 'a', n }, { key: 'a' });
     await vi.waitFor(() => expect(quick).toEqual([1, 2, 3]));
-    expect(hooks.metrics()).toMatchObject({ running: 1, waiting: 2, processed: 3 });
+    expect(metricsOf(hooks)).toMatchObject({ running: 1, waiting: 2, processed: 3 });
   });
 
   test('keep their order under failures, time-outs and unregistered neighbours', async () => {
@@ -96,7 +96,7 @@ describe('tasks of one key', () => {
             expect(order).toEqual(order.toSorted((x, y) => x - y));
           }
           expect(overlaps).toBe(0);
-          const { processed, failed, timedOut } = hooks.metrics();
+          const { processed, failed, timedOut } = metricsOf(hooks);
           expect(processed + failed + timedOut).toBe(program.length);
         },
       ),
@@ -129,7 +129,7 @@ describe('tasks of one key', () => {
     const opens: (() => void)[] = [];
     const handle = hooks.hook('step', () => new Promise<void>((resolve) => opens.push(resolve)));
     for (const n of [1, 2, 3]) hooks.emit('step', { key: 'a', n }, { key: 'a' });
-    await vi.waitFor(() => expect(hooks.metrics().running).toBe(1));
+    await vi.waitFor(() => expect(metricsOf(hooks).running).toBe(1));
     handle.unregister();
     opens[0]?.();
     await hooks.onIdle();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createHooks, type DeadLetter } from './index.ts';
+import { createHooks, type DeadLetter, metricsOf } from './index.ts';
 
 interface Events {
   work: string;
@@ -91,7 +91,7 @@ describe('lanes', () => {
     );
     expect(bulk.filter(Boolean)).toHaveLength(4);
     expect(hooks.emit('work', 'v', { lane: 'vip' }).admitted).toBe(true);
-    expect(hooks.metrics()).toMatchObject({ shed: 0, waiting: 5 });
+    expect(metricsOf(hooks)).toMatchObject({ shed: 0, waiting: 5 });
   });
 
   test('shed the least important work first when the pool is full, newest first', async () => {
@@ -115,7 +115,7 @@ describe('lanes', () => {
     expect(letters.map((letter) => letter.data)).toEqual(['b2', 'b1', 'n2', 'n1']);
     expect(letters.every((letter) => letter.reason === 'shed' && !letter.started)).toBe(true);
     expect(vips.map((result) => result.admitted)).toEqual([true, true, true, true, false]);
-    const [vip, normal, bulk] = hooks.metrics().lanes;
+    const [vip, normal, bulk] = metricsOf(hooks).lanes;
     expect(vip).toMatchObject({ lane: 'vip', admitted: 4, rejected: 1, shed: 0 });
     expect(normal).toMatchObject({ lane: 'normal', admitted: 2, shed: 2, waiting: 0 });
     expect(bulk).toMatchObject({ lane: 'bulk', admitted: 3, shed: 2, running: 1 });
@@ -128,7 +128,7 @@ describe('lanes', () => {
     hooks.emit('work', 'n2', { lane: 'normal' });
     expect(hooks.emit('work', 'n3', { lane: 'normal' }).admitted).toBe(false);
     expect(hooks.emit('work', 'b1', { lane: 'bulk' }).admitted).toBe(false);
-    expect(hooks.metrics().shed).toBe(0);
+    expect(metricsOf(hooks).shed).toBe(0);
   });
 
   test('shed nothing when even that would not make enough room', async () => {
@@ -139,7 +139,7 @@ describe('lanes', () => {
     await settled();
     hooks.emit('work', 'b1', { lane: 'bulk' });
     expect(hooks.emit('other', 'v', { lane: 'vip' }).admitted).toBe(false);
-    expect(hooks.metrics()).toMatchObject({ shed: 0, waiting: 1 });
+    expect(metricsOf(hooks)).toMatchObject({ shed: 0, waiting: 1 });
   });
 
   test('admit an emit whose hooks belong to several lanes as a whole', async () => {

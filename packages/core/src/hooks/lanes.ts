@@ -12,16 +12,16 @@ export class Lanes {
     this.all = options.lanes.map(
       ({ name, reservedWorkers }, rank) => new Lane(name, rank, reservedWorkers),
     );
-    this.default = this.named(options.defaultLane);
+    this.default = this.named(options.defaultLane, 'defaultLane');
     this.single = this.all.length === 1 ? this.default : undefined;
   }
 
   /** @throws RangeError for a lane that does not exist */
-  named(name: string): Lane {
+  named(name: string, option = 'lane'): Lane {
     const lane = this.all.find((candidate) => candidate.name === name);
     if (lane !== undefined) return lane;
     throw new RangeError(
-      `Failed to read option lane: "${name}" is not a lane. ` +
+      `Failed to read option ${option}: "${name}" is not a lane. ` +
         `Use one of ${this.all.map((known) => known.name).join(', ')}.`,
     );
   }

@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createHooks, type DeadLetter, TaskAbandonedError } from './index.ts';
+import {
+  createHooks,
+  type DeadLetter,
+  metricsOf,
+  TaskAbandonedError,
+  waitForRoom,
+} from './index.ts';
 
 interface Events {
   job: number;
@@ -40,14 +46,14 @@ describe('drain', () => {
     await vi.advanceTimersByTimeAsync(10);
     await drained;
     expect(hooks.emit('job', 3).admitted).toBe(true);
-    expect(hooks.metrics()).toMatchObject({ admitted: 2, processed: 1, rejected: 1 });
+    expect(metricsOf(hooks)).toMatchObject({ admitted: 2, processed: 1, rejected: 1 });
   });
 
   test('lets in what was waiting for room', async () => {
     const hooks = createHooks<Events>({
       workers: 1,
       queueSize: 0,
-      overload: { strategy: 'wait', maxWaitMs: 1_000, maxWaiting: 3 },
+      overload: waitForRoom({ maxWaitMs: 1_000, maxWaiting: 3 }),
     });
     hooks.hook('job', () => later(10));
     hooks.emit('job', 1);
@@ -56,7 +62,7 @@ describe('drain', () => {
     await vi.advanceTimersByTimeAsync(30);
     await drained;
     expect(await second.settled).toMatchObject({ admitted: true });
-    expect(hooks.metrics().processed).toBe(2);
+    expect(metricsOf(hooks).processed).toBe(2);
   });
 });
 
@@ -196,7 +202,7 @@ describe('close', () => {
     expect(hooks.emit('silent')).toMatchObject({ admitted: false, reason: 'closed' });
     await closed;
     expect(hooks.emit('job', 1)).toMatchObject({ admitted: false, reason: 'closed' });
-    expect(hooks.metrics().rejected).toBe(2);
+    expect(metricsOf(hooks).rejected).toBe(2);
   });
 
   test('during load loses nothing that was admitted', async () => {
@@ -246,7 +252,7 @@ describe('close', () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(letters).toEqual(abandoned);
     expect(reasons).toEqual([expect.any(TaskAbandonedError), expect.any(TaskAbandonedError)]);
-    expect(hooks.metrics()).toMatchObject({ admitted: 5, processed: 1, abandoned: 4, running: 0 });
+    expect(metricsOf(hooks)).toMatchObject({ admitted: 5, processed: 1, abandoned: 4, running: 0 });
   });
 
   test('gives up parked tasks too', async () => {
@@ -256,14 +262,14 @@ describe('close', () => {
     const report = hooks.close({ timeoutMs: 10 });
     await vi.advanceTimersByTimeAsync(10);
     expect((await report).abandoned.map(({ data }) => data)).toEqual([0, 1, 2]);
-    expect(hooks.metrics()).toMatchObject({ waiting: 0, running: 0, abandoned: 3 });
+    expect(metricsOf(hooks)).toMatchObject({ waiting: 0, running: 0, abandoned: 3 });
   });
 
   test('refuses what was still waiting for room', async () => {
     const hooks = createHooks<Events>({
       workers: 1,
       queueSize: 0,
-      overload: { strategy: 'wait', maxWaitMs: 1_000, maxWaiting: 3 },
+      overload: waitForRoom({ maxWaitMs: 1_000, maxWaiting: 3 }),
     });
     hooks.hook('job', () => later(10));
     hooks.emit('job', 1);
@@ -315,9 +321,9 @@ describe('close', () => {
     const closed = hooks.close({ timeoutMs: 10 });
     await vi.advanceTimersByTimeAsync(10);
     expect(await closed).toMatchObject({ strays: 1 });
-    expect(hooks.metrics().strays).toBe(1);
+    expect(metricsOf(hooks).strays).toBe(1);
     await vi.advanceTimersByTimeAsync(90);
-    expect(hooks.metrics()).toMatchObject({ strays: 0, abandoned: 1, processed: 0 });
+    expect(metricsOf(hooks)).toMatchObject({ strays: 0, abandoned: 1, processed: 0 });
   });
 
   test('happens at the end of an await using block', async () => {

@@ -9,6 +9,7 @@ import type { Signals } from './signals.ts';
 import { type Slot, slotState } from './slot.ts';
 import type { Strays } from './strays.ts';
 import type { TrackedTasks } from './tracked-tasks.ts';
+import type { WaitingEmits } from './waiting-emits.ts';
 
 /** What `close()` achieved. */
 export interface CloseReport {
@@ -43,6 +44,7 @@ export interface DrainReport {
 
 export interface LifecycleParts {
   readonly admission: Admission;
+  readonly waiting: WaitingEmits | undefined;
   readonly giveUp: GiveUp;
   readonly lanes: Lanes;
   readonly reporter: Reporter;
@@ -84,10 +86,10 @@ export class Lifecycle {
 
   /** Whether nothing waits or runs, and nobody is left to be told. */
   get isIdle(): boolean {
-    const { lanes, admission, reporter, refusals } = this.#parts;
+    const { lanes, waiting, reporter, refusals } = this.#parts;
     return (
       lanes.unfinished === 0 &&
-      admission.room.size === 0 &&
+      (waiting?.size ?? 0) === 0 &&
       reporter.waiting === 0 &&
       !refusals.isUndecided
     );
@@ -127,9 +129,9 @@ export class Lifecycle {
   }
 
   close(timeoutMs: number): Promise<CloseReport> {
-    const { admission, refusals, pump } = this.#parts;
+    const { admission, waiting, refusals, pump } = this.#parts;
     admission.refusal = 'closed';
-    admission.refuseWaiting('closed');
+    waiting?.refuseAll('closed');
     this.#closing ??= new Promise((resolve) => {
       this.#finishClose = resolve;
       refusals.collected = [];

@@ -5,6 +5,7 @@ import {
   type EmitCause,
   type EmitResult,
   type HookPolicy,
+  withPolicy,
 } from './index.ts';
 
 interface Events {
@@ -126,9 +127,10 @@ describe('the ids of an emit', () => {
       execute: async (fn) => fn({ signal: new AbortController().signal }),
     };
     const seen: Ids[] = [];
-    hooks.hook('ordered', (n, context) => hooks.emit('paid', n, { cause: context }), {
-      policy: once,
-    });
+    hooks.hook(
+      'ordered',
+      withPolicy(once, (n, context) => hooks.emit('paid', n, { cause: context })),
+    );
     hooks.hook('paid', (_n, context) => seen.push(idsOf(context)));
     hooks.emit('ordered', 1);
     await hooks.onIdle();

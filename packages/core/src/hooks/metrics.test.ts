@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createHooks } from './index.ts';
+import { buffer, createHooks, metricsOf } from './index.ts';
 
 interface Events {
   job: number;
@@ -14,7 +14,7 @@ describe('metrics', () => {
     hooks.hook('job', () => new Promise((resolve) => setTimeout(resolve, 100)));
     for (let i = 0; i < 4; i++) hooks.emit('job', i);
     await vi.advanceTimersByTimeAsync(500);
-    const { wait, run } = hooks.metrics();
+    const { wait, run } = metricsOf(hooks);
     expect(run).toMatchObject({ count: 4, maxMs: 100, p50Ms: 100 });
     expect(wait).toMatchObject({ count: 4, meanMs: 150, maxMs: 300 });
   });
@@ -26,7 +26,7 @@ describe('metrics', () => {
     await vi.advanceTimersByTimeAsync(70);
     hooks.emit('job', 2);
     await vi.advanceTimersByTimeAsync(500);
-    expect(hooks.metrics().wait.maxMs).toBe(30);
+    expect(metricsOf(hooks).wait.maxMs).toBe(30);
   });
 
   test('measure each handler by itself when handlers are slow', async () => {
@@ -37,7 +37,7 @@ describe('metrics', () => {
     hooks.hook('job', (ms) => void (offset += ms));
     for (const ms of [3, 1, 2]) hooks.emit('job', ms);
     await hooks.onIdle();
-    const { wait, run } = hooks.metrics();
+    const { wait, run } = metricsOf(hooks);
     expect(run).toMatchObject({ count: 3, maxMs: 3 });
     expect(run.meanMs).toBeCloseTo(6 / 3);
     expect(wait).toMatchObject({ count: 3, maxMs: 4 });
@@ -47,20 +47,20 @@ describe('metrics', () => {
     const hooks = createHooks<Events>();
     hooks.hook('job', () => undefined);
     hooks.emit('job', 1);
-    const before = hooks.metrics();
+    const before = metricsOf(hooks);
     await hooks.onIdle();
     expect(before).toMatchObject({ waiting: 1, processed: 0, wait: { count: 0 } });
-    expect(hooks.metrics()).toMatchObject({ waiting: 0, processed: 1, wait: { count: 1 } });
+    expect(metricsOf(hooks)).toMatchObject({ waiting: 0, processed: 1, wait: { count: 1 } });
   });
 
   test('say how large the pool is', () => {
     const hooks = createHooks<Events>({
       workers: 4,
       queueSize: 8,
-      overload: { strategy: 'buffer', size: 3, whenFull: 'reject' },
+      overload: buffer({ size: 3, whenFull: 'reject' }),
     });
     hooks.hook('job', () => undefined);
-    expect(hooks.metrics()).toMatchObject({ workers: 4, capacity: 15, hooks: 1, busyWorkers: 0 });
+    expect(metricsOf(hooks)).toMatchObject({ workers: 4, capacity: 15, hooks: 1, busyWorkers: 0 });
   });
 
   test('the counters alone are those of the metrics', async () => {
@@ -68,7 +68,7 @@ describe('metrics', () => {
     hooks.hook('job', () => undefined);
     hooks.emit('job', 1);
     hooks.emit('job', 2);
-    expect(hooks.metrics()).toMatchObject(hooks.counters());
+    expect(metricsOf(hooks)).toMatchObject(hooks.counters());
     await hooks.onIdle();
     expect(hooks.counters()).toMatchObject({ admitted: 2, processed: 2, waiting: 0 });
   });

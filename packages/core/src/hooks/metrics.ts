@@ -1,29 +1,7 @@
-import { DurationHistogram, type HistogramSnapshot } from './histogram.ts';
+import { type TaskCounters, totalCounters } from './counters.ts';
+import { poolOf } from './create-hooks.ts';
+import { type HistogramSnapshot, snapshotOf } from './histogram-snapshot.ts';
 import type { Lane } from './lane.ts';
-import type { Strays } from './strays.ts';
-
-/**
- * Counters since creation, in tasks: one task is one handler called (or to be called) for one emit.
- * At any moment `admitted = waiting + running + processed + failed + timedOut + shed + abandoned`.
- */
-export interface TaskCounters {
-  readonly admitted: number;
-  /** Admitted and not started. */
-  readonly waiting: number;
-  /** Under way, within their limit. */
-  readonly running: number;
-  readonly processed: number;
-  /** Threw or rejected. */
-  readonly failed: number;
-  /** Met their limit, running or waiting. */
-  readonly timedOut: number;
-  /** Gave way to more important or newer tasks before they started. */
-  readonly shed: number;
-  /** Cancelled, given up by `close()`, or left by a hook that was unregistered before they started. */
-  readonly abandoned: number;
-  /** Tasks of refused emits, which were never admitted. */
-  readonly rejected: number;
-}
 
 /** Counters of one lane, and how long its tasks waited and ran, in ms. */
 export interface LaneMetrics extends TaskCounters {
@@ -64,65 +42,51 @@ export interface HooksMetrics extends TaskCounters {
   readonly lanes: readonly LaneMetrics[];
 }
 
-export function laneMetrics(lane: Lane): LaneMetrics {
+/** What `metricsOf` takes: hooks, whatever their events. */
+export interface MeasuredHooks {
+  counters(): TaskCounters;
+  count(): number;
+}
+
+/**
+ * Everything that is measured of hooks, histograms included: walks through all of them, so that it
+ * is for every few seconds; `hooks.counters()` is for every emit.
+ * @throws TypeError for anything but what `createHooks` has made
+ */
+export function metricsOf(hooks: MeasuredHooks): HooksMetrics {
+  const pool = poolOf(hooks);
+  if (pool === undefined) {
+    throw new TypeError(
+      'Failed to read the metrics of hooks: createHooks() did not make them. Give what it returned.',
+    );
+  }
+  const { lanes, strays, size, tracked, reporter, pump, waiting } = pool;
+  const counted = hooks.counters();
+  return {
+    ...counted,
+    workers: size.workers,
+    capacity: size.capacity,
+    depth: counted.waiting,
+    busyWorkers: lanes.all.reduce((total, lane) => total + lane.occupied, 0),
+    strays: strays.total,
+    heldWorkers: strays.held,
+    parked: tracked.aside,
+    waitingEmits: waiting?.size ?? 0,
+    hooks: hooks.count(),
+    observerFailures: reporter.observerFailures,
+    poolFailures: pump.failures,
+    wait: snapshotOf(lanes.all.map((lane) => lane.waitTimes)),
+    run: snapshotOf(lanes.all.map((lane) => lane.runTimes)),
+    lanes: lanes.all.map(laneMetrics),
+  };
+}
+
+function laneMetrics(lane: Lane): LaneMetrics {
   return {
     lane: lane.name,
     reservedWorkers: lane.reserved,
     ...totalCounters([lane]),
-    wait: lane.waitTimes.snapshot(),
-    run: lane.runTimes.snapshot(),
+    wait: snapshotOf([lane.waitTimes]),
+    run: snapshotOf([lane.runTimes]),
   };
-}
-
-/** The counters of all lanes together. */
-export function totalCounters(lanes: readonly Lane[]): TaskCounters {
-  const sum = (pick: (lane: Lane) => number): number =>
-    lanes.reduce((total, lane) => total + pick(lane), 0);
-  return {
-    admitted: sum((lane) => lane.admitted),
-    waiting: sum((lane) => lane.waiting),
-    running: sum((lane) => lane.running),
-    processed: sum((lane) => lane.processed),
-    failed: sum((lane) => lane.failed),
-    timedOut: sum((lane) => lane.timedOut),
-    shed: sum((lane) => lane.shed),
-    abandoned: sum((lane) => lane.abandoned),
-    rejected: sum((lane) => lane.rejected),
-  };
-}
-
-/** Everything that is a sum over lanes. */
-export function totals(
-  lanes: readonly Lane[],
-): Omit<
-  HooksMetrics,
-  | 'workers'
-  | 'capacity'
-  | 'strays'
-  | 'heldWorkers'
-  | 'parked'
-  | 'waitingEmits'
-  | 'hooks'
-  | 'observerFailures'
-  | 'poolFailures'
-> {
-  const wait = new DurationHistogram();
-  const run = new DurationHistogram();
-  for (const lane of lanes) {
-    wait.add(lane.waitTimes);
-    run.add(lane.runTimes);
-  }
-  const counted = totalCounters(lanes);
-  return {
-    ...counted,
-    depth: counted.waiting,
-    busyWorkers: lanes.reduce((total, lane) => total + lane.occupied, 0),
-    wait: wait.snapshot(),
-    run: run.snapshot(),
-    lanes: lanes.map(laneMetrics),
-  };
-}
-
-export function strayMetrics(strays: Strays): Pick<HooksMetrics, 'strays' | 'heldWorkers'> {
-  return { strays: strays.total, heldWorkers: strays.held };
 }

@@ -8,7 +8,7 @@ import {
 } from './check-options.ts';
 import type { DeadLetterOf } from './dead-letter.ts';
 import type { EventName } from './hooks.ts';
-import { type OverloadStrategy, type ResolvedOverload, resolveOverload } from './overload.ts';
+import { type OverloadStrategy, reject, requireStrategy } from './overload.ts';
 import type { ErrorReport } from './reporter.ts';
 
 /** One priority. */
@@ -27,7 +27,7 @@ export interface HooksOptions<EventMap extends object, Lane extends string = str
    * `workers x 2`, or more when it takes more to hold one emit to `maxHooksPerEvent` hooks.
    */
   readonly queueSize?: number;
-  /** What happens to an emit that does not fit. Default `{ strategy: 'reject' }`. */
+  /** What happens to an emit that does not fit: `waitForRoom(…)` or `buffer(…)`. Default: it is refused. */
   readonly overload?: OverloadStrategy;
   /** The longest a handler may run before its task counts as timed out. Default: no limit. */
   readonly timeoutMs?: number;
@@ -73,13 +73,14 @@ export interface HooksOptions<EventMap extends object, Lane extends string = str
 export interface ResolvedOptions {
   readonly workers: number;
   readonly queueSize: number;
-  readonly overload: ResolvedOverload;
+  readonly overload: OverloadStrategy;
   readonly timeoutMs: number;
   readonly maxChainLength: number;
   readonly maxStrays: number;
   readonly maxHooksPerEvent: number;
   readonly maxHooks: number;
   readonly lanes: readonly Required<LaneOptions>[];
+  /** Checked against the lanes where these are made. */
   readonly defaultLane: string;
   readonly closeTimeoutMs: number;
   readonly captureContext: CaptureContext | undefined;
@@ -123,14 +124,14 @@ export function resolveOptions<EventMap extends object, Lane extends string>(
   return {
     workers,
     queueSize,
-    overload: resolveOverload(options.overload ?? { strategy: 'reject' }, queueSize),
+    overload: requireStrategy('overload', options.overload ?? reject),
     timeoutMs: requireDuration('timeoutMs', options.timeoutMs ?? Infinity),
     maxChainLength: requireBound('maxChainLength', options.maxChainLength ?? 1_000, 1),
     maxStrays: requireBound('maxStrays', options.maxStrays ?? workers, 0),
     maxHooksPerEvent,
     maxHooks: requireBound('maxHooks', options.maxHooks ?? 10_000, 1),
     lanes,
-    defaultLane: resolveDefaultLane(options.defaultLane, lanes),
+    defaultLane: options.defaultLane ?? lanes.at(-1)?.name ?? 'default',
     closeTimeoutMs: requireDuration('closeTimeoutMs', options.closeTimeoutMs ?? 10_000, 0),
     captureContext: options.captureContext,
     createId: options.createId ?? (() => globalThis.crypto.randomUUID()),
@@ -195,14 +196,5 @@ function checkReservations(lanes: readonly Required<LaneOptions>[], workers: num
   throw new RangeError(
     `Failed to read option lanes: ${reserved} of ${workers} workers are reserved, which leaves ` +
       'a lane without any. Reserve fewer, or raise workers.',
-  );
-}
-
-function resolveDefaultLane(name: string | undefined, lanes: readonly LaneOptions[]): string {
-  const last = lanes.at(-1)?.name ?? 'default';
-  if (name === undefined || lanes.some((lane) => lane.name === name)) return name ?? last;
-  throw new RangeError(
-    `Failed to read option defaultLane: "${name}" is not a lane. ` +
-      `Use one of ${lanes.map((lane) => lane.name).join(', ')}.`,
   );
 }

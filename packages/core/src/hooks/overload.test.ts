@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createHooks, type DeadLetter } from './index.ts';
-import { waitBoundMs } from './overload.ts';
+import { buffer, createHooks, type DeadLetter, metricsOf, waitForRoom } from './index.ts';
+import { waitBoundMs } from './wait-for-room.ts';
 
 interface Events {
   tick: number;
@@ -37,7 +37,7 @@ describe('an overflow buffer', () => {
     const hooks = createHooks<Events>({
       workers: 1,
       queueSize: 1,
-      overload: { strategy: 'buffer', size: 2, whenFull: 'reject' },
+      overload: buffer({ size: 2, whenFull: 'reject' }),
     });
     hooks.hook('tick', handler);
     const answers = [1, 2, 3, 4, 5].map((n) => hooks.emit('tick', n).admitted);
@@ -56,7 +56,7 @@ describe('an overflow buffer', () => {
     const hooks = createHooks<Events>({
       workers: 1,
       queueSize: 0,
-      overload: { strategy: 'buffer', size: 2, whenFull },
+      overload: buffer({ size: 2, whenFull }),
       onDeadLetter: (letter) => letters.push(letter),
     });
     hooks.hook('tick', handler, { name: 'ticker' });
@@ -70,14 +70,14 @@ describe('an overflow buffer', () => {
     expect(letters).toEqual([
       expect.objectContaining({ data: dropped, hook: 'ticker', reason: 'shed', started: false }),
     ]);
-    expect(hooks.metrics()).toMatchObject({ admitted: 4, processed: 3, shed: 1, rejected: 0 });
+    expect(metricsOf(hooks)).toMatchObject({ admitted: 4, processed: 3, shed: 1, rejected: 0 });
   });
 
   test('sheds nothing for an emit that would not fit all the same', async () => {
     const hooks = createHooks<Events & { wide: number }>({
       workers: 1,
       queueSize: 0,
-      overload: { strategy: 'buffer', size: 2, whenFull: 'drop-oldest' },
+      overload: buffer({ size: 2, whenFull: 'drop-oldest' }),
     });
     hooks.hook('tick', () => new Promise(() => undefined));
     for (let i = 0; i < 3; i++) hooks.hook('wide', () => undefined);
@@ -85,7 +85,7 @@ describe('an overflow buffer', () => {
     await settled();
     hooks.emit('tick', 2);
     expect(hooks.emit('wide', 3)).toMatchObject({ reason: 'queue-full' });
-    expect(hooks.metrics()).toMatchObject({ shed: 0, waiting: 1, rejected: 3 });
+    expect(metricsOf(hooks)).toMatchObject({ shed: 0, waiting: 1, rejected: 3 });
   });
 });
 
@@ -95,7 +95,7 @@ describe('a buffer behind which emits wait', () => {
     const hooks = createHooks<Events>({
       workers: 1,
       queueSize: 1,
-      overload: { strategy: 'buffer', size: 2, whenFull: 'wait', maxWaitMs: 60_000, maxWaiting: 2 },
+      overload: buffer({ size: 2, whenFull: waitForRoom({ maxWaitMs: 60_000, maxWaiting: 2 }) }),
     });
     hooks.hook('tick', handler);
     const answers = [1, 2, 3, 4, 5, 6, 7].map((n) => hooks.emit('tick', n).status);
@@ -111,11 +111,24 @@ describe('a buffer behind which emits wait', () => {
   });
 
   test('is told what is wrong with either half', () => {
-    const wait = { strategy: 'buffer', size: 1, whenFull: 'wait' } as const;
     // @ts-expect-error no maxWaitMs
-    expect(() => createHooks({ overload: wait })).toThrow(/overload\.maxWaitMs: undefined/);
-    const both = { ...wait, size: 0, maxWaitMs: 5 };
-    expect(() => createHooks({ overload: both })).toThrow(/overload\.size: 0/);
+    expect(() => waitForRoom({})).toThrow(/option maxWaitMs: undefined/);
+    const wait = waitForRoom({ maxWaitMs: 5 });
+    expect(() => buffer({ size: 0, whenFull: wait })).toThrow(/option size: 0/);
+    // @ts-expect-error no strategy
+    expect(() => buffer({ size: 1, whenFull: { maxWaitMs: 5 } })).toThrow(
+      /option whenFull: .* no strategy/,
+    );
+  });
+
+  test('has the room of both buffers when one stands behind the other', () => {
+    const behind = buffer({ size: 2, whenFull: 'reject' });
+    const hooks = createHooks<Events>({
+      workers: 1,
+      queueSize: 0,
+      overload: buffer({ size: 1, whenFull: behind }),
+    });
+    expect(metricsOf(hooks).capacity).toBe(4);
   });
 });
 
@@ -128,14 +141,14 @@ describe('a bounded wait', () => {
     const hooks = createHooks<Events>({
       workers: 1,
       queueSize: 0,
-      overload: { strategy: 'wait', maxWaitMs: 100, maxWaiting: 5 },
+      overload: waitForRoom({ maxWaitMs: 100, maxWaiting: 5 }),
     });
     hooks.hook('tick', handler);
     hooks.emit('tick', 1);
     const second = hooks.emit('tick', 2);
     const third = hooks.emit('tick', 3);
     expect(second).toMatchObject({ admitted: false, status: 'waiting' });
-    expect(hooks.metrics()).toMatchObject({ waitingEmits: 2, admitted: 1 });
+    expect(metricsOf(hooks)).toMatchObject({ waitingEmits: 2, admitted: 1 });
     open();
     expect(await second.settled).toMatchObject({ admitted: true });
     expect(await third.settled).toMatchObject({ admitted: true });
@@ -149,16 +162,16 @@ describe('a bounded wait', () => {
     const hooks = createHooks<Events>({
       workers: 1,
       queueSize: 0,
-      overload: { strategy: 'wait', maxWaitMs: 100, maxWaiting: 5 },
+      overload: waitForRoom({ maxWaitMs: 100, maxWaiting: 5 }),
     });
     hooks.hook('tick', handler);
     hooks.emit('tick', 1);
     const late = hooks.emit('tick', 2);
     await vi.advanceTimersByTimeAsync(99);
-    expect(hooks.metrics()).toMatchObject({ waitingEmits: 1, rejected: 0 });
+    expect(metricsOf(hooks)).toMatchObject({ waitingEmits: 1, rejected: 0 });
     await vi.advanceTimersByTimeAsync(1);
     expect(await late.settled).toMatchObject({ status: 'refused', reason: 'wait-expired' });
-    expect(hooks.metrics()).toMatchObject({ waitingEmits: 0, rejected: 1 });
+    expect(metricsOf(hooks)).toMatchObject({ waitingEmits: 0, rejected: 1 });
     open();
     await hooks.onIdle();
     expect(seen).toEqual([1]);
@@ -168,7 +181,7 @@ describe('a bounded wait', () => {
     const hooks = createHooks<Events>({
       workers: 1,
       queueSize: 0,
-      overload: { strategy: 'wait', maxWaitMs: 1_000, maxWaiting: 5 },
+      overload: waitForRoom({ maxWaitMs: 1_000, maxWaiting: 5 }),
     });
     hooks.hook('tick', () => new Promise(() => undefined));
     hooks.emit('tick', 1);
@@ -181,7 +194,7 @@ describe('a bounded wait', () => {
     const hooks = createHooks<Events>({
       workers: 1,
       queueSize: 0,
-      overload: { strategy: 'wait', maxWaitMs: 100, maxWaiting: 1 },
+      overload: waitForRoom({ maxWaitMs: 100, maxWaiting: 1 }),
     });
     hooks.hook('tick', () => new Promise(() => undefined));
     const answers = [1, 2, 3].map((n) => hooks.emit('tick', n).status);
@@ -193,7 +206,7 @@ describe('a bounded wait', () => {
     const hooks = createHooks<Events & { wide: number }>({
       workers: 1,
       queueSize: 2,
-      overload: { strategy: 'wait', maxWaitMs: 100, maxWaiting: 5 },
+      overload: waitForRoom({ maxWaitMs: 100, maxWaiting: 5 }),
     });
     hooks.hook('tick', handler);
     for (let i = 0; i < 3; i++) hooks.hook('wide', (n) => seen.push(n));
@@ -211,12 +224,12 @@ describe('a bounded wait', () => {
     const hooks = createHooks<Events>({
       workers: 1,
       queueSize: 0,
-      overload: { strategy: 'wait', maxWaitMs: 60_000, maxWaiting: count },
+      overload: waitForRoom({ maxWaitMs: 60_000, maxWaiting: count }),
     });
     let calls = 0;
     hooks.hook('tick', () => calls++);
     for (let n = 0; n <= count; n++) hooks.emit('tick', n);
-    expect(hooks.metrics().waitingEmits).toBe(count);
+    expect(metricsOf(hooks).waitingEmits).toBe(count);
     const idle = hooks.onIdle();
     await vi.advanceTimersByTimeAsync(1_000);
     await idle;
@@ -235,7 +248,7 @@ describe('a bounded wait', () => {
     const hooks = createHooks<Events>({
       workers: 1,
       queueSize: 0,
-      overload: { strategy: 'wait', maxWaitMs: 100, bound: 'linear', maxWaiting: 4 },
+      overload: waitForRoom({ maxWaitMs: 100, bound: 'linear', maxWaiting: 4 }),
     });
     hooks.hook('tick', () => new Promise(() => undefined));
     hooks.emit('tick', 0);

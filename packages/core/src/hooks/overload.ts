@@ -1,118 +1,57 @@
-import { requireBound, requireDuration, requireKnown, requireOneOf } from './check-options.ts';
-
-/** Answers `queue-full` at once. */
-export interface RejectStrategy {
-  readonly strategy: 'reject';
-}
-
-/** How emits wait for room. */
-export interface WaitOptions {
-  /** The longest wait of an emit, in milliseconds; Infinity for no limit. */
-  readonly maxWaitMs: number;
-  /**
-   * How the bound depends on the crowd: with `c` the share of `maxWaiting` in use when the emit
-   * arrives, `fixed` is `maxWaitMs`; `linear` is `maxWaitMs x (1 - c)`; `exponential` is
-   * `maxWaitMs x 2^(-8c)`. In a growing crowd the late ones learn early that they will not get in,
-   * while there is still time to do something else. Default `fixed`.
-   */
-  readonly bound?: 'fixed' | 'linear' | 'exponential';
-  /**
-   * Emits that may wait at once; one more is refused as `queue-full`. Default `queueSize`; Infinity
-   * for no bound.
-   */
-  readonly maxWaiting?: number;
-}
+import { requireBound, requireKnown, requireOneOf } from './check-options.ts';
+import type { WaitingEmits, WaitingParts } from './waiting-emits.ts';
 
 /**
- * Lets the emit (never the caller) wait for room: the result has `status: 'waiting'`, and
- * `settled` tells how it ended. Room goes to the most important lane first, then to the emit that
- * has waited longest; nothing polls.
+ * What happens to an emit that does not fit after less important lanes have been shed: what
+ * `waitForRoom` and `buffer` make. Without one it is refused as `queue-full` at once.
  */
-export interface WaitStrategy extends WaitOptions {
-  readonly strategy: 'wait';
-}
-
-/** Adds room for bursts behind the queue, and says what gives way once that is full too. */
-export interface BufferStrategy {
-  readonly strategy: 'buffer';
+export interface OverloadStrategy {
   /** Tasks that fit beyond `queueSize`. */
-  readonly size: number;
-  /**
-   * `drop-oldest` sheds the longest waiting emit of the same lane in favour of the new one (when
-   * only fresh data counts), `drop-newest` the most recently admitted one (when old data is nearly
-   * due), `reject` refuses the new one. What is dropped is counted as shed and is a dead letter.
-   */
-  readonly whenFull: 'drop-oldest' | 'drop-newest' | 'reject';
-}
-
-/** A buffer for bursts, behind which emits wait for room. */
-export interface BufferThenWaitStrategy extends WaitOptions {
-  readonly strategy: 'buffer';
-  /** Tasks that fit beyond `queueSize`. */
-  readonly size: number;
-  readonly whenFull: 'wait';
-}
-
-/** What happens to an emit that does not fit after less important lanes have been shed. */
-export type OverloadStrategy =
-  | RejectStrategy
-  | WaitStrategy
-  | BufferStrategy
-  | BufferThenWaitStrategy;
-
-/** An overload strategy with every default filled in. */
-export interface ResolvedOverload {
   readonly bufferSize: number;
-  readonly whenFull: 'reject' | 'wait' | 'drop-oldest' | 'drop-newest';
-  readonly maxWaitMs: number;
-  readonly bound: 'fixed' | 'linear' | 'exponential';
-  readonly maxWaiting: number;
+  /** What gives way to the new emit, if anything does. */
+  readonly drop: 'drop-oldest' | 'drop-newest' | undefined;
+  /** Makes the place where the emits of one pool wait, if they do. */
+  readonly waitIn: ((pool: WaitingParts, queueSize: number) => WaitingEmits) | undefined;
 }
 
-const waitOptions = ['maxWaitMs', 'bound', 'maxWaiting'] satisfies (keyof WaitOptions)[];
-
-/** @throws RangeError or TypeError naming the option and the value */
-export function resolveOverload(overload: OverloadStrategy, queueSize: number): ResolvedOverload {
-  const none = { bufferSize: 0, maxWaitMs: 0, bound: 'fixed', maxWaiting: 0 } as const;
-  const known = (...options: readonly string[]): void =>
-    requireKnown(`overload.strategy "${overload.strategy}"`, overload, new Set(options));
-  requireOneOf('overload.strategy', overload.strategy, ['reject', 'wait', 'buffer']);
-  if (overload.strategy === 'reject') {
-    known('strategy');
-    return { ...none, whenFull: 'reject' };
-  }
-  if (overload.strategy === 'wait') {
-    known('strategy', ...waitOptions);
-    return { ...none, whenFull: 'wait', ...resolveWait(overload, queueSize) };
-  }
-  const { whenFull } = overload;
-  requireOneOf('overload.whenFull', whenFull, ['drop-oldest', 'drop-newest', 'reject', 'wait']);
-  const bufferSize = requireBound('overload.size', overload.size, 1);
-  if (whenFull !== 'wait') {
-    known('strategy', 'size', 'whenFull');
-    return { ...none, bufferSize, whenFull };
-  }
-  known('strategy', 'size', 'whenFull', ...waitOptions);
-  return { bufferSize, whenFull, ...resolveWait(overload, queueSize) };
+/** A buffer for bursts. */
+export interface BufferOptions {
+  /** Tasks that fit beyond `queueSize`. */
+  readonly size: number;
+  /**
+   * What happens when the buffer is full too. `drop-oldest` sheds the longest waiting emit of the
+   * same lane in favour of the new one (when only fresh data counts), `drop-newest` the most recently
+   * admitted one (when old data is nearly due), `reject` refuses the new one, and what `waitForRoom`
+   * makes lets it wait. What is dropped is counted as shed and is a dead letter.
+   */
+  readonly whenFull: 'drop-oldest' | 'drop-newest' | 'reject' | OverloadStrategy;
 }
 
-function resolveWait(
-  { maxWaitMs, bound = 'fixed', maxWaiting }: WaitOptions,
-  queueSize: number,
-): Required<WaitOptions> {
-  return {
-    maxWaitMs: requireDuration('overload.maxWaitMs', maxWaitMs),
-    bound: requireOneOf('overload.bound', bound, ['fixed', 'linear', 'exponential']),
-    maxWaiting: requireBound('overload.maxWaiting', maxWaiting ?? Math.max(1, queueSize), 1),
-  };
-}
+/** The strategy of hooks that are given none. */
+export const reject: OverloadStrategy = { bufferSize: 0, drop: undefined, waitIn: undefined };
+
+const bufferOptions = new Set(['size', 'whenFull'] satisfies (keyof BufferOptions)[]);
 
 /**
- * How long an emit may wait, by the rule of `WaitStrategy.bound`.
- * @param crowd share of the waiting places in use, 0 to 1
+ * Adds room for bursts behind the queue.
+ * @throws RangeError or TypeError naming the option and the value
  */
-export const waitBoundMs = {
-  fixed: (maxWaitMs: number): number => maxWaitMs,
-  linear: (maxWaitMs: number, crowd: number): number => maxWaitMs * (1 - crowd),
-  exponential: (maxWaitMs: number, crowd: number): number => maxWaitMs * 2 ** (-8 * crowd),
-} as const;
+export function buffer(options: BufferOptions): OverloadStrategy {
+  requireKnown('buffer', options, bufferOptions);
+  const { size, whenFull } = options;
+  requireBound('size', size, 1);
+  if (typeof whenFull === 'object') {
+    return { ...requireStrategy('whenFull', whenFull), bufferSize: size + whenFull.bufferSize };
+  }
+  requireOneOf('whenFull', whenFull, ['drop-oldest', 'drop-newest', 'reject']);
+  return { ...reject, bufferSize: size, drop: whenFull === 'reject' ? undefined : whenFull };
+}
+
+/** @throws TypeError naming the option, for what neither `waitForRoom` nor `buffer` has made */
+export function requireStrategy(option: string, value: OverloadStrategy): OverloadStrategy {
+  if (typeof value === 'object' && value !== null && 'waitIn' in value) return value;
+  throw new TypeError(
+    `Failed to read option ${option}: ${String(value)} is no strategy. ` +
+      'Give what waitForRoom() or buffer() makes, or leave the option out.',
+  );
+}

@@ -11,6 +11,7 @@ import type { Reporter } from './reporter.ts';
 import type { TimeLimits } from './time-limits.ts';
 import type { TrackedTasks } from './tracked-tasks.ts';
 import type { TurnBudget } from './turn-budget.ts';
+import type { WaitingEmits } from './waiting-emits.ts';
 
 export interface PassParts {
   readonly clock: CoarseClock;
@@ -25,6 +26,7 @@ export interface PassParts {
   readonly departures: Departures;
   readonly pool: Pool;
   readonly admission: Admission;
+  readonly waiting: WaitingEmits | undefined;
   readonly lifecycle: Lifecycle;
 }
 
@@ -38,6 +40,7 @@ export class Pass {
   readonly #limits: TimeLimits;
   readonly #pool: Pool;
   readonly #admission: Admission;
+  readonly #waiting: WaitingEmits | undefined;
   readonly #lifecycle: Lifecycle;
 
   constructor(parts: PassParts) {
@@ -48,6 +51,7 @@ export class Pass {
     this.#limits = parts.limits;
     this.#pool = parts.pool;
     this.#admission = parts.admission;
+    this.#waiting = parts.waiting;
     this.#lifecycle = parts.lifecycle;
   }
 
@@ -84,7 +88,7 @@ export class Pass {
       giveUp.expire(emit);
       emit = tracked.deadlines.takeDue(now);
     }
-    this.#admission.expire(now);
+    this.#waiting?.expire(now);
     this.#lifecycle.expire(now);
     pump.wake();
   }
@@ -99,10 +103,10 @@ export class Pass {
     this.#reporter.flush(this.#reporter.waiting);
     let told: boolean;
     do {
-      this.#admission.admitWaiting();
+      this.#waiting?.admit();
       this.#pool.startTasks();
       told = this.#reporter.flush();
-    } while (!this.#budget.isResting && (told || this.#admission.admitWaiting()));
+    } while (!this.#budget.isResting && (told || this.#waiting?.admit() === true));
     this.#budget.endPass();
     this.#pool.clearIdle();
     this.#limits.afterPass(began);
@@ -112,7 +116,7 @@ export class Pass {
     const earliest = Math.min(
       this.#limits.earliest,
       this.#parts.tracked.deadlines.earliest,
-      this.#admission.room.earliest,
+      this.#waiting?.earliest ?? Infinity,
       this.#lifecycle.earliest,
     );
     if (earliest !== Infinity) this.#parts.alarm.setFor(earliest);

@@ -7,7 +7,6 @@ import type { Lanes } from './lanes.ts';
 import type { PoolBounds } from './pool-bounds.ts';
 import type { TrackedTask } from './tracked-task.ts';
 import type { TrackedTasks } from './tracked-tasks.ts';
-import type { Attempt } from './waiting-room.ts';
 
 // How many tasks may wait for their keys, in capacities of the pool. A line may grow while it is
 // shorter than what is left of that (dynamic thresholds, Choudhury and Hahne, 1998): alone, one key
@@ -15,6 +14,14 @@ import type { Attempt } from './waiting-room.ts';
 // there is always something left for the next one. With one capacity, a key alone would be refused
 // in a pool that is half empty.
 const asideCapacities = 2;
+
+/** How an attempt to let an emit in has ended. */
+export type Attempt =
+  | 'admitted'
+  /** The pool has no room for it. */
+  | 'no-room'
+  /** The pool has room, but not for more tasks of its key. */
+  | 'key-full';
 
 /**
  * The places of the pool: who fits, and who has to give way.

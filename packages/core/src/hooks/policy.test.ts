@@ -11,7 +11,15 @@ import {
   wrap,
 } from 'cockatiel';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createHooks, HandlerTimeoutError, type HookPolicy } from './index.ts';
+import {
+  createHooks,
+  HandlerTimeoutError,
+  type HookPolicy,
+  metricsOf,
+  withPolicy,
+} from './index.ts';
+
+const sendMail = (): void => undefined;
 
 interface Events {
   send: string;
@@ -26,15 +34,14 @@ describe('a policy around a hook', () => {
     let attempts = 0;
     hooks.hook(
       'send',
-      () => {
+      withPolicy(retry(handleAll, { maxAttempts: 3, backoff: new ConstantBackoff(10) }), () => {
         if (++attempts < 3) throw new Error('not yet');
-      },
-      { policy: retry(handleAll, { maxAttempts: 3, backoff: new ConstantBackoff(10) }) },
+      }),
     );
     hooks.emit('send', 'x');
     await vi.advanceTimersByTimeAsync(20);
     expect(attempts).toBe(3);
-    expect(hooks.metrics()).toMatchObject({ processed: 1, failed: 0 });
+    expect(metricsOf(hooks)).toMatchObject({ processed: 1, failed: 0 });
   });
 
   test('breaks: an open circuit fails the task without calling the handler', async () => {
@@ -45,12 +52,12 @@ describe('a policy around a hook', () => {
       halfOpenAfter: 1_000,
       breaker: new ConsecutiveBreaker(2),
     });
-    hooks.hook('send', handler, { policy: breaker });
+    hooks.hook('send', withPolicy(breaker, handler));
     for (let i = 0; i < 3; i++) hooks.emit('send', 'x');
     await vi.advanceTimersByTimeAsync(0);
     expect(handler).toHaveBeenCalledTimes(2);
     expect(errors[2]).toBeInstanceOf(BrokenCircuitError);
-    expect(hooks.metrics().failed).toBe(3);
+    expect(metricsOf(hooks).failed).toBe(3);
   });
 
   test('combines with others, and the handler sees the signal of its attempt', async () => {
@@ -63,18 +70,20 @@ describe('a policy around a hook', () => {
     );
     hooks.hook(
       'send',
-      (data, { signal, event }) =>
-        new Promise(() => {
-          signal.addEventListener('abort', () => reasons.push(`${event} ${data}`));
-        }),
-      { policy },
+      withPolicy(
+        policy,
+        (data, { signal, event }) =>
+          new Promise(() => {
+            signal.addEventListener('abort', () => reasons.push(`${event} ${data}`));
+          }),
+      ),
     );
     hooks.emit('send', 'x');
     await vi.advanceTimersByTimeAsync(30);
     expect(reasons).toEqual(['send x']);
     await vi.advanceTimersByTimeAsync(35);
     expect(reasons).toEqual(['send x', 'send x']);
-    expect(hooks.metrics().failed).toBe(1);
+    expect(metricsOf(hooks).failed).toBe(1);
   });
 
   test('is stopped by the limit of the task: no attempt follows it', async () => {
@@ -83,17 +92,16 @@ describe('a policy around a hook', () => {
     let attempts = 0;
     hooks.hook(
       'send',
-      () => {
+      withPolicy(retry(handleAll, { backoff: new ConstantBackoff(10) }), () => {
         attempts++;
         throw new Error('down');
-      },
-      { policy: retry(handleAll, { backoff: new ConstantBackoff(10) }) },
+      }),
     );
     hooks.emit('send', 'x');
     await vi.advanceTimersByTimeAsync(1_000);
     expect(attempts).toBe(3);
     expect(errors).toEqual([expect.any(HandlerTimeoutError)]);
-    expect(hooks.metrics()).toMatchObject({ timedOut: 1, failed: 0, strays: 0 });
+    expect(metricsOf(hooks)).toMatchObject({ timedOut: 1, failed: 0, strays: 0 });
   });
 
   test('can be anything with an execute of that shape', async () => {
@@ -106,9 +114,23 @@ describe('a policy around a hook', () => {
         return fn({ signal });
       },
     };
-    hooks.hook('send', handler, { policy: twice });
+    hooks.hook('send', withPolicy(twice, handler));
     hooks.emit('send', 'x');
     await hooks.onIdle();
     expect(handler.mock.calls).toEqual([['x'], ['x']]);
+  });
+
+  test('leaves the hook the name of its handler', () => {
+    const hooks = createHooks<Events>();
+    const policy: HookPolicy = { execute: async (fn) => fn(new AbortController()) };
+    expect(hooks.hook('send', withPolicy(policy, sendMail)).name).toBe('sendMail');
+  });
+
+  test('is told at once what is no policy, and what is no handler', () => {
+    // @ts-expect-error a policy without execute
+    expect(() => withPolicy({}, () => undefined)).toThrow(/it has no execute function\. Give/);
+    const policy: HookPolicy = { execute: async (fn) => fn(new AbortController()) };
+    // @ts-expect-error not a function
+    expect(() => withPolicy(policy, 7)).toThrow(/the handler is number\. Give a function/);
   });
 });

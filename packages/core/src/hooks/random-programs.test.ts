@@ -4,6 +4,7 @@ import process from 'node:process';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
+  buffer,
   createHooks,
   type DeadLetterOf,
   type EmitResult,
@@ -11,9 +12,12 @@ import {
   type HookHandle,
   type HookOptions,
   type Hooks,
-  type HooksOptions,
+  metricsOf,
+  type OverloadStrategy,
   type TaskCounters,
+  waitForRoom,
 } from './index.ts';
+import { reject as refuse } from './overload.ts';
 
 // 10,000 programs take a few minutes:
 // HOOKS_PROGRAMS=10000 pnpm --filter @firedrill/core exec vitest run random-programs
@@ -87,25 +91,20 @@ const step = fc.oneof(
   }),
 );
 
-const wait = {
-  maxWaitMs: fc.constantFrom(1, 10, 50, Infinity),
-  bound: fc.constantFrom('fixed' as const, 'linear' as const, 'exponential' as const),
-  maxWaiting: fc.integer({ min: 1, max: 8 }),
-};
-const overload: fc.Arbitrary<NonNullable<HooksOptions<Events>['overload']>> = fc.oneof(
-  fc.constant({ strategy: 'reject' as const }),
-  fc.record({ strategy: fc.constant('wait' as const), ...wait }),
-  fc.record({
-    strategy: fc.constant('buffer' as const),
-    size: fc.integer({ min: 1, max: 6 }),
-    whenFull: fc.constantFrom('drop-oldest' as const, 'drop-newest' as const, 'reject' as const),
-  }),
-  fc.record({
-    strategy: fc.constant('buffer' as const),
-    size: fc.integer({ min: 1, max: 6 }),
-    whenFull: fc.constant('wait' as const),
-    ...wait,
-  }),
+const size = fc.integer({ min: 1, max: 6 });
+const wait = fc
+  .record({
+    maxWaitMs: fc.constantFrom(1, 10, 50, Infinity),
+    bound: fc.constantFrom('fixed' as const, 'linear' as const, 'exponential' as const),
+    maxWaiting: fc.integer({ min: 1, max: 8 }),
+  })
+  .map(waitForRoom);
+const drop = fc.constantFrom('drop-oldest' as const, 'drop-newest' as const, 'reject' as const);
+const overload: fc.Arbitrary<OverloadStrategy> = fc.oneof(
+  fc.constant(refuse),
+  wait,
+  fc.record({ size, whenFull: drop }).map(buffer),
+  fc.record({ size, whenFull: wait }).map(buffer),
 );
 
 const settings = fc.record({
@@ -216,10 +215,10 @@ describe('random programs', () => {
             onDeadLetter: (letter) => witness.letters.push(letter),
             onError: () => witness.errors++,
           });
-          let largest = hooks.metrics().capacity;
+          let largest = metricsOf(hooks).capacity;
           let most = options.workers;
           const check = (): void => {
-            const metrics = hooks.metrics();
+            const metrics = metricsOf(hooks);
             expect(balance(metrics)).toBe(0);
             for (const counted of metrics.lanes) expect(balance(counted)).toBe(0);
             expect(metrics.busyWorkers).toBeLessThanOrEqual(most);
@@ -234,7 +233,7 @@ describe('random programs', () => {
           };
           const register = (to: 'a' | 'b', given: HookOptions<Lane>): HookHandle | undefined => {
             // One more than the pool can hold would be refused.
-            if (hooks.registry.count(to) + 1 >= hooks.metrics().capacity) return undefined;
+            if (hooks.registry.count(to) + 1 >= metricsOf(hooks).capacity) return undefined;
             const name = String(witness.handlers);
             return hooks.hook(
               to,
@@ -317,8 +316,8 @@ describe('random programs', () => {
                   ...(workers === undefined ? {} : { workers }),
                   ...(queueSize === undefined ? {} : { queueSize }),
                 });
-                largest = Math.max(largest, hooks.metrics().capacity);
-                most = Math.max(most, hooks.metrics().workers);
+                largest = Math.max(largest, metricsOf(hooks).capacity);
+                most = Math.max(most, metricsOf(hooks).workers);
                 break;
               }
             }
@@ -331,7 +330,7 @@ describe('random programs', () => {
             // Whatever has been let in comes to an end by itself: nothing is forgotten.
             await vi.advanceTimersByTimeAsync(25 * 4 * (witness.emits + 10) + 2_000);
             expect(hooks.counters()).toMatchObject({ waiting: 0, running: 0 });
-            const { waitingEmits } = hooks.metrics();
+            const { waitingEmits } = metricsOf(hooks);
             for (const signal of used) {
               const isFollowed = handles.some(
                 (hook) => hook.handle.active && hook.signal === signal,
@@ -347,7 +346,7 @@ describe('random programs', () => {
           await Promise.all(drains);
           check();
 
-          const end = hooks.metrics();
+          const end = metricsOf(hooks);
           expect(end).toMatchObject({ waiting: 0, running: 0, waitingEmits: 0, parked: 0 });
           for (const signal of used) expect(getEventListeners(signal, 'abort')).toEqual([]);
           const ofReason = (...reasons: string[]): number =>

@@ -1,7 +1,7 @@
 import type { DeadLetter } from './dead-letter.ts';
 import { WatchedRefusal } from './emit-result.ts';
 import type { Envelope } from './envelope.ts';
-import { EmitRefusedError, type RefusalReason } from './errors.ts';
+import { EmitRefusedError, unheardExplanations, type UnheardReason } from './errors.ts';
 import type { FanoutPart } from './fanout.ts';
 import type { Pump } from './pump.ts';
 import type { Reporter } from './reporter.ts';
@@ -9,7 +9,7 @@ import { nextTurn } from './turn.ts';
 
 interface Undecided {
   readonly result: WatchedRefusal;
-  readonly reason: RefusalReason;
+  readonly reason: UnheardReason;
   readonly parts: readonly FanoutPart[];
   readonly data: unknown;
   readonly envelope: Envelope | undefined;
@@ -41,7 +41,7 @@ export class Refusals {
 
   /** A refusal that becomes a dead letter for each hook unless somebody looks at it. */
   watch(
-    reason: RefusalReason,
+    reason: UnheardReason,
     parts: readonly FanoutPart[],
     data: unknown,
     envelope: Envelope | undefined,
@@ -57,7 +57,7 @@ export class Refusals {
     this.#undecided = [];
     for (const { result, reason, parts, data, envelope } of undecided) {
       if (result.wasSeen) continue;
-      const error = new EmitRefusedError(reason);
+      const error = new EmitRefusedError(reason, unheardExplanations[reason]);
       for (const { lane, hooks } of parts) {
         for (const hook of hooks) {
           const subject = { hook, lane, data, envelope };

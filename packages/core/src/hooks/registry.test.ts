@@ -1,5 +1,12 @@
 import { describe, expect, test, vi } from 'vitest';
-import { createHooks, type DeadLetter, HookLimitError, HooksClosedError } from './index.ts';
+import {
+  createHooks,
+  type DeadLetter,
+  HookLimitError,
+  HooksClosedError,
+  metricsOf,
+  waitForRoom,
+} from './index.ts';
 
 interface Events {
   saved: number;
@@ -86,7 +93,7 @@ describe('unregistering during a dispatch', () => {
       ['second', 1, 'unregistered'],
       ['second', 2, 'unregistered'],
     ]);
-    expect(hooks.metrics()).toMatchObject({ admitted: 6, processed: 4, abandoned: 2 });
+    expect(metricsOf(hooks)).toMatchObject({ admitted: 6, processed: 4, abandoned: 2 });
   });
 
   test('of itself lets the call under way finish', async () => {
@@ -149,7 +156,7 @@ describe('limits', () => {
     }
     await hooks.onIdle();
     expect(hooks.registry.count()).toBe(0);
-    const { hooks: left, waiting, running, strays } = hooks.metrics();
+    const { hooks: left, waiting, running, strays } = metricsOf(hooks);
     expect({ left, waiting, running, strays }).toEqual({
       left: 0,
       waiting: 0,
@@ -280,7 +287,7 @@ describe('a hook that leaves', () => {
     const hooks = createHooks<Events>({
       workers: 2,
       queueSize: 0,
-      overload: { strategy: 'wait', maxWaitMs: 60_000, maxWaiting: 5 },
+      overload: waitForRoom({ maxWaitMs: 60_000, maxWaiting: 5 }),
     });
     const seen: string[] = [];
     const open: (() => void)[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { simulate } from '../simulation/index.ts';
-import { createHooks, type HooksOptions } from './index.ts';
+import { createHooks, type HooksOptions, metricsOf, waitForRoom } from './index.ts';
 
 interface Events {
   readonly work: number;
@@ -55,7 +55,7 @@ describe('a pool that is resized', () => {
 
   test('lets emits in that waited for room', () =>
     inVirtualTime(async () => {
-      const overload = { strategy: 'wait', maxWaitMs: 1_000 } as const;
+      const overload = waitForRoom({ maxWaitMs: 1_000 });
       const { hooks, running } = openPool({ workers: 1, queueSize: 0, overload });
       hooks.emit('work', 1);
       const waiting = hooks.emit('work', 2);
@@ -71,7 +71,7 @@ describe('a pool that is resized', () => {
       const { hooks, running } = openPool({ workers: 1, queueSize: 5 });
       for (let i = 0; i < 6; i += 1) hooks.emit('work', i);
       hooks.resize({ queueSize: 1 });
-      expect(hooks.metrics()).toMatchObject({ workers: 1, capacity: 2, depth: 6 });
+      expect(metricsOf(hooks)).toMatchObject({ workers: 1, capacity: 2, depth: 6 });
       expect(hooks.emit('work', 6)).toMatchObject({ reason: 'queue-full' });
       await wait(55);
       expect(hooks.emit('work', 7).admitted).toBe(true);
@@ -85,7 +85,7 @@ describe('a pool that is resized', () => {
       const hooks = createHooks<{ big: number; small: number }>({
         workers: 4,
         queueSize: 0,
-        overload: { strategy: 'wait', maxWaitMs: 30_000, maxWaiting: 5 },
+        overload: waitForRoom({ maxWaitMs: 30_000, maxWaiting: 5 }),
       });
       for (let i = 0; i < 4; i += 1) hooks.hook('big', () => undefined);
       hooks.hook('small', () => wait(10));
@@ -109,6 +109,6 @@ describe('a pool that is resized', () => {
     expect(() => hooks.resize({ workers: 0 })).toThrow('option workers: 0');
     expect(() => hooks.resize({ queueSize: -1 })).toThrow('option queueSize: -1');
     expect(() => hooks.resize({ workers: 2 })).toThrow('2 of 2 workers are reserved');
-    expect(hooks.metrics()).toMatchObject({ workers: 4, capacity: 12 });
+    expect(metricsOf(hooks)).toMatchObject({ workers: 4, capacity: 12 });
   });
 });

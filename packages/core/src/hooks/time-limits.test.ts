@@ -1,6 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { simulate } from '../simulation/index.ts';
-import { createHooks, type DeadLetter, type ErrorReport, HandlerTimeoutError } from './index.ts';
+import {
+  createHooks,
+  type DeadLetter,
+  type ErrorReport,
+  HandlerTimeoutError,
+  metricsOf,
+  waitForRoom,
+} from './index.ts';
 
 interface Events {
   call: string;
@@ -23,9 +30,9 @@ describe('a time limit', () => {
     hooks.hook('call', never, { name: 'webhook' });
     hooks.emit('call', 'x');
     await vi.advanceTimersByTimeAsync(4_999);
-    expect(hooks.metrics()).toMatchObject({ running: 1, timedOut: 0 });
+    expect(metricsOf(hooks)).toMatchObject({ running: 1, timedOut: 0 });
     await vi.advanceTimersByTimeAsync(1);
-    expect(hooks.metrics()).toMatchObject({ running: 0, timedOut: 1, strays: 1, busyWorkers: 0 });
+    expect(metricsOf(hooks)).toMatchObject({ running: 0, timedOut: 1, strays: 1, busyWorkers: 0 });
     expect(onError).toHaveBeenCalledExactlyOnceWith(expect.any(HandlerTimeoutError), {
       event: 'call',
       hook: 'webhook',
@@ -48,9 +55,9 @@ describe('a time limit', () => {
     hooks.hook('call', never, limits.hook === undefined ? {} : { timeoutMs: limits.hook });
     hooks.emit('call', 'x', limits.emit === undefined ? {} : { timeoutMs: limits.emit });
     await vi.advanceTimersByTimeAsync(expected - 1);
-    expect(hooks.metrics().timedOut).toBe(0);
+    expect(metricsOf(hooks).timedOut).toBe(0);
     await vi.advanceTimersByTimeAsync(1);
-    expect(hooks.metrics().timedOut).toBe(1);
+    expect(metricsOf(hooks).timedOut).toBe(1);
   });
 
   test('of the hook counts from the start of the handler, that of the emit from the emit', async () => {
@@ -64,11 +71,11 @@ describe('a time limit', () => {
     hooks.emit('call', 'second');
     hooks.emit('call', 'stale', { timeoutMs: 150 });
     await vi.advanceTimersByTimeAsync(149);
-    expect(hooks.metrics().timedOut).toBe(1);
+    expect(metricsOf(hooks).timedOut).toBe(1);
     await vi.advanceTimersByTimeAsync(1);
-    expect(hooks.metrics().timedOut).toBe(2);
+    expect(metricsOf(hooks).timedOut).toBe(2);
     await vi.advanceTimersByTimeAsync(50);
-    expect(hooks.metrics().timedOut).toBe(3);
+    expect(metricsOf(hooks).timedOut).toBe(3);
     expect(started).toEqual(['first', 'second']);
   });
 
@@ -80,7 +87,7 @@ describe('a time limit', () => {
       await vi.advanceTimersByTimeAsync(60);
     }
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(hooks.metrics()).toMatchObject({ processed: 5, timedOut: 0 });
+    expect(metricsOf(hooks)).toMatchObject({ processed: 5, timedOut: 0 });
   });
 
   test('leaves no timer behind when nothing runs any more', async () => {
@@ -96,7 +103,7 @@ describe('a time limit', () => {
     hooks.hook('call', never);
     for (let i = 0; i < 1_000; i++) hooks.emit('call', 'x');
     await vi.advanceTimersByTimeAsync(0);
-    expect(hooks.metrics().running).toBe(1_000);
+    expect(metricsOf(hooks).running).toBe(1_000);
     expect(vi.getTimerCount()).toBe(1);
   });
 
@@ -112,9 +119,9 @@ describe('a time limit', () => {
     hooks.emit('call', 'hang');
     await Promise.resolve();
     await vi.advanceTimersByTimeAsync(999);
-    expect(hooks.metrics().timedOut).toBe(0);
+    expect(metricsOf(hooks).timedOut).toBe(0);
     await vi.advanceTimersByTimeAsync(1);
-    expect(hooks.metrics().timedOut).toBe(1);
+    expect(metricsOf(hooks).timedOut).toBe(1);
   });
 
   test('longer than a timer can be is kept, not cut short', async () => {
@@ -123,9 +130,9 @@ describe('a time limit', () => {
     hooks.hook('call', never);
     hooks.emit('call', 'x');
     await vi.advanceTimersByTimeAsync(2 ** 31);
-    expect(hooks.metrics()).toMatchObject({ running: 1, timedOut: 0 });
+    expect(metricsOf(hooks)).toMatchObject({ running: 1, timedOut: 0 });
     await vi.advanceTimersByTimeAsync(5_000);
-    expect(hooks.metrics()).toMatchObject({ running: 0, timedOut: 1 });
+    expect(metricsOf(hooks)).toMatchObject({ running: 0, timedOut: 1 });
     // Node fires a longer timer after a millisecond.
     const delays = setTimer.mock.calls.map(([, delay]) => Number(delay));
     expect(Math.max(...delays)).toBeLessThan(2 ** 31);
@@ -165,7 +172,7 @@ describe('the limit of an emit', () => {
     const hooks = createHooks<Events>({
       workers: 1,
       queueSize: 1,
-      overload: { strategy: 'wait', maxWaitMs: 1_000 },
+      overload: waitForRoom({ maxWaitMs: 1_000 }),
     });
     hooks.hook('call', never);
     hooks.emit('call', 'running');
@@ -206,7 +213,7 @@ describe('the limit of an emit', () => {
       maxHooks: Infinity,
       maxHooksPerEvent: Infinity,
       maxChainLength: Infinity,
-      overload: { strategy: 'wait', maxWaitMs: Infinity, maxWaiting: Infinity, bound: 'linear' },
+      overload: waitForRoom({ maxWaitMs: Infinity, maxWaiting: Infinity, bound: 'linear' }),
     });
     hooks.hook('call', () => new Promise((resolve) => setTimeout(resolve, 10)), {
       timeoutMs: Infinity,
@@ -283,7 +290,7 @@ describe('the signal', () => {
     hooks.emit('call', 'x');
     await vi.advanceTimersByTimeAsync(100);
     expect(reasons).toEqual([expect.any(HandlerTimeoutError)]);
-    expect(hooks.metrics()).toMatchObject({ timedOut: 1, failed: 0, strays: 0 });
+    expect(metricsOf(hooks)).toMatchObject({ timedOut: 1, failed: 0, strays: 0 });
   });
 
   test('is made only for a handler that reads it', async () => {
@@ -351,7 +358,7 @@ describe('a handler that never settles', () => {
     for (let i = 0; i < 5; i++) hooks.emit('call', `ok${i}`);
     await vi.advanceTimersByTimeAsync(100);
     expect(done).toHaveLength(5);
-    expect(hooks.metrics()).toMatchObject({ strays: 2, heldWorkers: 0, processed: 5 });
+    expect(metricsOf(hooks)).toMatchObject({ strays: 2, heldWorkers: 0, processed: 5 });
   });
 
   test('keeps its worker beyond maxStrays, so that the pool refuses rather than leaks', async () => {
@@ -362,7 +369,7 @@ describe('a handler that never settles', () => {
       while (hooks.emit('call', 'hang').admitted);
       await vi.advanceTimersByTimeAsync(100);
     }
-    expect(hooks.metrics()).toMatchObject({
+    expect(metricsOf(hooks)).toMatchObject({
       timedOut: 3,
       strays: 3,
       heldWorkers: 2,
@@ -373,7 +380,7 @@ describe('a handler that never settles', () => {
 
     settle[0]?.();
     await vi.advanceTimersByTimeAsync(0);
-    expect(hooks.metrics()).toMatchObject({ strays: 2, heldWorkers: 1, busyWorkers: 1 });
+    expect(metricsOf(hooks)).toMatchObject({ strays: 2, heldWorkers: 1, busyWorkers: 1 });
     expect(hooks.emit('call', 'one more').admitted).toBe(true);
   });
 
@@ -388,7 +395,7 @@ describe('a handler that never settles', () => {
     hooks.emit('call', 'returns');
     await vi.advanceTimersByTimeAsync(1_000);
     expect(onError).toHaveBeenCalledTimes(2);
-    expect(hooks.metrics()).toMatchObject({ timedOut: 2, failed: 0, processed: 0, strays: 0 });
+    expect(metricsOf(hooks)).toMatchObject({ timedOut: 2, failed: 0, processed: 0, strays: 0 });
   });
 });
 

@@ -4,6 +4,7 @@ import type { Envelope } from './envelope.ts';
 import type { RefusalReason } from './errors.ts';
 import { type FanoutPart, rankOf } from './fanout.ts';
 import { type Link, LinkedList, unlink, valuesOf } from './linked-list.ts';
+import type { Attempt } from './places.ts';
 
 /** An emit that waits for room. */
 export interface WaitingEmit extends Due {
@@ -37,14 +38,6 @@ export class WaitingResult implements Waiting {
     result.#resolve?.(outcome);
   }
 }
-
-/** How an attempt to let an emit in has ended. */
-export type Attempt =
-  | 'admitted'
-  /** The pool has no room for it. */
-  | 'no-room'
-  /** The pool has room, but not for more tasks of its key. */
-  | 'key-full';
 
 // The rank of an emit that stands aside.
 const notInLine = -1;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createHooks } from '../hooks/index.ts';
+import { createHooks, withPolicy } from '../hooks/index.ts';
 import { simulate } from '../simulation/index.ts';
 import { createBreakers } from './breakers/breakers.ts';
 import { sleep } from './sleep.ts';
@@ -20,7 +20,10 @@ test('a handler that hangs to the limit of its hook opens the breaker around it'
   await simulate({ seed: 1, start: 0 }, async () => {
     const { breakers, policy } = given();
     const hooks = createHooks<Events>({ timeoutMs: 1_000 });
-    hooks.hook('due', (_, { signal }) => sleep(60_000, signal), { policy });
+    hooks.hook(
+      'due',
+      withPolicy(policy, (_, { signal }) => sleep(60_000, signal)),
+    );
     hooks.emit('due', 'first');
     hooks.emit('due', 'second');
     await hooks.onIdle();
@@ -33,7 +36,10 @@ test('a handler that is ended because its hooks close says nothing of the downst
   await simulate({ seed: 1, start: 0 }, async () => {
     const { breakers, policy } = given();
     const hooks = createHooks<Events>({ timeoutMs: 60_000 });
-    hooks.hook('due', (_, { signal }) => sleep(50_000, signal), { policy });
+    hooks.hook(
+      'due',
+      withPolicy(policy, (_, { signal }) => sleep(50_000, signal)),
+    );
     for (const data of ['first', 'second', 'third']) hooks.emit('due', data);
     await sleep(10);
     await hooks.close({ timeoutMs: 100 });

@@ -1,7 +1,7 @@
 import { circuitBreaker, CircuitState, ConsecutiveBreaker, fallback, handleAll } from 'cockatiel';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { simulate } from '../simulation/index.ts';
-import { createHooks } from '../hooks/index.ts';
+import { createHooks, withPolicy } from '../hooks/index.ts';
 import { createBreakers } from './breakers/breakers.ts';
 import { createBulkhead } from './bulkhead.ts';
 import { createFallback } from './fallback.ts';
@@ -118,9 +118,10 @@ describe('policies that are wrapped', () => {
 
     const hooks = createHooks<{ due: number }>({ timeoutMs: 1_000 });
     const seen: number[] = [];
-    hooks.hook('due', (number) => void seen.push(number), {
-      policy: wrap(createTimeout({ timeoutMs: 100 })),
-    });
+    hooks.hook(
+      'due',
+      withPolicy(wrap(createTimeout({ timeoutMs: 100 })), (number) => void seen.push(number)),
+    );
     hooks.emit('due', 7);
     await hooks.onIdle();
     expect(seen).toEqual([7]);

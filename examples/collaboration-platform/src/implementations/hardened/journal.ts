@@ -1,4 +1,4 @@
-import { createHooks } from '@firedrill/core/hooks';
+import { createHooks, withPolicy } from '@firedrill/core/hooks';
 import { createDeadLetters, createRetry, sleep } from '@firedrill/core/resilience';
 import type { Stamp } from '../../domain/protocol.ts';
 import type { Ports } from './ports.ts';
@@ -75,13 +75,13 @@ export function createJournal(ports: Ports): Journal {
       count('historyDeadLetters');
     },
   });
+  const retries = createRetry({ ...retry, random, onRetry: () => count('historyRetries') });
   hooks.registry.hook(
     'history.due',
-    async ({ entries }) => {
+    withPolicy(retries, async ({ entries }) => {
       await ports.recordHistory(entries);
       inFlight -= entries.length;
-    },
-    { policy: createRetry({ ...retry, random, onRetry: () => count('historyRetries') }) },
+    }),
   );
   hooks.registry.hook('analytics.due', ({ name, count: times }) =>
     ports.trackAnalytics(name, times),

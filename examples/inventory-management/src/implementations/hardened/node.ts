@@ -1,4 +1,4 @@
-import { createHooks } from '@firedrill/core/hooks';
+import { createHooks, withPolicy } from '@firedrill/core/hooks';
 import type { Breakers } from '@firedrill/core/resilience';
 import type { StockLevel } from '../../domain.ts';
 import type { Downstream } from '../../domain/downstreams.ts';
@@ -86,10 +86,11 @@ export function createNode(name: string, parts: NodeParts): Node {
   }
 
   for (const downstream of downstreams) {
-    hooks.registry.hook('stock.changed', (level, { signal }) => tell(downstream, level, signal), {
-      name: downstream,
-      policy: timed(downstream),
-    });
+    hooks.registry.hook(
+      'stock.changed',
+      withPolicy(timed(downstream), (level, { signal }) => tell(downstream, level, signal)),
+      { name: downstream },
+    );
   }
 
   return {

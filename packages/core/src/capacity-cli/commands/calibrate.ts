@@ -53,7 +53,7 @@ export const calibrate: SubCommand = {
         valueOption('--duration-unit <unit>', 'of its durations: s, ms, us, ns', oneOf(traceUnits)),
       )
       .addOption(valueOption('--window-ms <ms>', 'window of the peak', positive('10000')))
-      .addOption(valueOption('--metrics <file.json>', 'JSON of hooks.metrics()'))
+      .addOption(valueOption('--metrics <file.json>', 'JSON of metricsOf(hooks)'))
       .option('--json', 'write it as JSON');
     const given = parseFlags<Flags>(command, args);
     if (given.help === true) {
@@ -110,12 +110,12 @@ function fromMetrics(file: string): ServiceTimes {
 function unusable(given: string, error: unknown): UsageError {
   const cause =
     error instanceof z.ZodError
-      ? `it is no snapshot of hooks.metrics() (${error.issues[0]?.path.join('.')} is missing or no number)`
+      ? `it is no snapshot of metricsOf(hooks) (${error.issues[0]?.path.join('.')} is missing or no number)`
       : error instanceof Error
         ? error.message.replace(/\.$/, '')
         : String(error);
   return new UsageError(
-    { given, cause, remedy: 'Write JSON.stringify(hooks.metrics()) into a file, or give a log.' },
+    { given, cause, remedy: 'Write JSON.stringify(metricsOf(hooks)) into a file, or give a log.' },
     { cause: error },
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createHooks } from '../../hooks/index.ts';
+import { createHooks, metricsOf } from '../../hooks/index.ts';
 import { simulate } from '../../simulation/index.ts';
 import { alertRules, createAlertWatch, type PoolFigures, poolFigures } from './alert-rules.ts';
 import { alertThresholds } from './alerts.ts';
@@ -65,10 +65,10 @@ test('the figures of real hooks fire it', async () => {
     const hooks = createHooks<{ work: number }>({ workers: 5, queueSize: 15 });
     hooks.hook('work', () => new Promise((resolve) => setTimeout(resolve, 10)));
     const watch = createAlertWatch(rules);
-    let earlier = hooks.metrics();
+    let earlier = metricsOf(hooks);
     for (let second = 1; second <= 70; second += 1) {
       for (let index = 0; index < 40; index += 1) hooks.emit('work', index);
-      const later = hooks.metrics();
+      const later = metricsOf(hooks);
       watch.see(second * 1_000, poolFigures(earlier, later));
       earlier = later;
       await new Promise((resolve) => setTimeout(resolve, 1_000));
@@ -81,7 +81,7 @@ test('the figures of real hooks fire it', async () => {
   expect(value.text).toContain('hooks_emit_seconds{pool="mail"} 0.0000025\n');
 });
 
-const metrics = createHooks<{ work: number }>().metrics();
+const metrics = metricsOf(createHooks<{ work: number }>());
 
 test('as a rule file they ask for the metrics that are exported', () => {
   const file = prometheusRules(rules, 'mail');

@@ -12,7 +12,7 @@ export const decisionTree: readonly PlanningStep[] = [
     title: 'Measure the processing time',
     how: [
       'Profile the handlers: the time of all handlers of one event, mean and variation.',
-      'From running hooks: hooks.metrics().run; from a log: calibrate --trace.',
+      'From running hooks: metricsOf(hooks).run; from a log: calibrate --trace.',
     ],
   },
   {
