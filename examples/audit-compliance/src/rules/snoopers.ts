@@ -23,7 +23,7 @@ export const snooperRules = only(({ examine }) => examine, {
   'snoopers-found': examiner.found(
     'who looks through records, at whom everybody looks at, or at neighbours is found in the log',
     'planted look',
-    { atLeast: 0.6 },
+    { atLeast: 0.6, mayBeNone: true },
   ),
   'honest-not-suspected': examiner.spared(
     'who treats a patient, or stands in for a colleague, is not suspected',

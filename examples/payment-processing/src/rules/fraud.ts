@@ -61,12 +61,12 @@ export const fraudRules = only(({ fraud }) => fraud, {
   'testers-stopped': detector.found(
     'who tests stolen cards is stopped by the third one: one address, many cards, small change',
     'planted test',
-    { kinds: ['card-testing'], atLeast: 0.6, needs: payingNeeds },
+    { kinds: ['card-testing'], atLeast: 0.6, mayBeNone: true, needs: payingNeeds },
   ),
   'stolen-cards-stopped': detector.found(
     'a stolen card is stopped: a large amount, from abroad, by an address that nobody knows',
     'stolen card',
-    { kinds: ['stolen-card'], atLeast: 0.6, needs: payingNeeds },
+    { kinds: ['stolen-card'], atLeast: 0.6, mayBeNone: true, needs: payingNeeds },
   ),
   'honest-can-pay': detector.spared(
     'who is honest is not taken for a fraudster',

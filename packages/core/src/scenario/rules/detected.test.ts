@@ -40,12 +40,12 @@ test('a rule may ask for one of the kinds, and the other one is told', () => {
   expect(rule.judge(phase).observed).toContain('besides: bot 80 of 80, a friend 0 of 5');
 });
 
-test('nobody is blamed where nothing was planted, and the honest are counted by themselves', () => {
+test('where nothing was planted nothing was shown, unless it may be so; and the honest are counted by themselves', () => {
   const nobody = detectorOf(some(3, { ...silence, kind: undefined }));
-  expect(nobody.found('bots are found', 'bot', { atLeast: 1 }).judge(phase)).toMatchObject({
-    holds: true,
-    observed: 'there was no bot',
-  });
+  const found = (mayBeNone: boolean) =>
+    nobody.found('bots are found', 'bot', { atLeast: 1, mayBeNone }).judge(phase);
+  expect(found(true)).toMatchObject({ holds: true, observed: 'there was no bot' });
+  expect(found(false)).toMatchObject({ holds: false });
   const spared = (atMost: number) =>
     detector.spared('the honest are left alone', 'one', { atMost });
   expect(spared(0.01).judge(phase)).toMatchObject({ holds: true, value: 0.01 });

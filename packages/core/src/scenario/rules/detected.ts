@@ -26,7 +26,7 @@ export interface DetectorRules<E extends ExampleTypes> {
   /**
    * Of what was planted of these kinds so much is found, beyond what chance explains (Wilson 1927). Tells
    * besides how much of each kind was, and which share of the alarms is right at each base rate.
-   * Where none was planted it holds.
+   * Where none was planted it does not hold, unless there `mayBeNone`.
    *
    * @param noun one of the planted: "planted snooper"
    */
@@ -37,6 +37,8 @@ export interface DetectorRules<E extends ExampleTypes> {
       /** Default: all that it looks for. */
       readonly kinds?: readonly string[];
       readonly atLeast: number;
+      /** Few are planted, and a short storm may have none of them. Default: false. */
+      readonly mayBeNone?: boolean;
       readonly needs?: readonly string[];
     },
   ) => RuleSpec<E, 'objective'>;
@@ -107,15 +109,13 @@ export function detected<E extends ExampleTypes>({
   }
 
   return {
-    found(title, noun, { kinds = looksFor, ...limits }) {
+    found(title, noun, { kinds = looksFor, mayBeNone = false, ...limits }) {
       const rule = sampled<E>(title, noun, (phase) => sampleOf(ofKinds(phase, kinds)), limits);
       return {
         ...rule,
         judge(phase) {
-          if (ofKinds(phase, kinds).length === 0) {
-            return { holds: true, observed: `there was no ${noun}` };
-          }
           const finding = rule.judge(phase);
+          if (ofKinds(phase, kinds).length === 0) return { ...finding, holds: mayBeNone };
           const observed = `${finding.observed}${byKind(phase, kinds)}; of the alarms right: ${worth(phase)}`;
           return { ...finding, observed };
         },
