@@ -1,5 +1,6 @@
 import { type Judged, plural, ruleWords } from '@firedrill/core/scenario';
-import { tickBudgetMs } from './domain.ts';
+import { type Position, tickBudgetMs } from './domain.ts';
+import { linkRules } from './rules/link.ts';
 import type { Game } from './types.ts';
 import { cheatKinds } from './world/cheaters.ts';
 import { distanceM } from './world/players.ts';
@@ -200,6 +201,8 @@ export const rules = defineRules({
   'honest-left-alone': antiCheat.spared('honest players are not accused', 'honest player', {
     atMost: mostAccused,
   }),
+
+  ...linkRules,
 });
 
 /** Honest players whose stored row is not what they have earned. */
@@ -246,11 +249,23 @@ export function wrongViews({ truth, settings }: Pick<Phase, 'truth' | 'settings'
       if (distanceM(state, observer.state) > settings.interestM) continue;
       const seen = view.players.get(playerId);
       compared += 1;
-      if (seen?.x !== state.x || seen.y !== state.y) wrong += 1;
+      if (!isShownAt(seen, state, settings)) wrong += 1;
     }
   }
   return { compared, wrong };
 }
+
+/** Whether somebody is shown where he is; packets tell places to the centimetre. */
+const isShownAt = (
+  seen: Position | undefined,
+  { x, y }: Position,
+  { lossyLink }: Phase['settings'],
+): boolean =>
+  lossyLink
+    ? seen !== undefined &&
+      Math.round(100 * seen.x) === Math.round(100 * x) &&
+      Math.round(100 * seen.y) === Math.round(100 * y)
+    : seen?.x === x && seen.y === y;
 
 /** Of what the observers see at the end, those who are farther away than anybody can see. */
 function farSeen({ truth, settings }: Phase): number {

@@ -255,6 +255,7 @@ export function createServices(context: WorldContext<Game>) {
   const outside = {
     cpu: definePort({ name: 'cpu', open: () => world.cpu }),
     gate: definePort({ name: 'gate', open: () => world.gate }),
+    link: definePort({ name: 'link', open: (process) => world.link.open(process) }),
     verdicts,
     storage,
     cases,

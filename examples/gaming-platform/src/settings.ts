@@ -1,3 +1,4 @@
+import { onOff } from '@firedrill/core/scenario';
 import { z } from 'zod';
 
 const milliseconds = z.coerce.number().int().positive();
@@ -45,6 +46,7 @@ export const settingsSchema = z.object({
   encodeUs: cost.default(1.5).describe('processor time to encode one update'),
   sendUs: cost.default(0.7).describe('processor time to send one message'),
   copyUsPerKb: cost.default(0.5).describe('processor time to copy a thousand bytes to a socket'),
+  lossyLink: onOff('updates in packets that get lost, as deltas against what was acknowledged'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

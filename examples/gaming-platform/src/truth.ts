@@ -6,6 +6,7 @@ import { type Celebrations, createCelebrations } from './truth/celebrations.ts';
 import { createConduct } from './truth/conduct.ts';
 import { isUndisturbed } from './truth/disturbances.ts';
 import { judge, promiseOf } from './truth/law.ts';
+import { createScreens, type Screens } from './truth/screens.ts';
 import type { Game } from './types.ts';
 import type { CheatKind } from './world/cheaters.ts';
 import type { Crowd } from './world/crowd.ts';
@@ -70,6 +71,8 @@ export interface Deeds {
    * honest players. The game has no score: reported is 1.
    */
   examined(isJudged: (atMs: number) => boolean): readonly Examined[];
+  /** What the phones of observers show, over a link that loses packets. */
+  readonly screens: Screens;
 }
 
 export interface HonestPlayer {
@@ -118,7 +121,8 @@ const idOf = ({ playerId, sequence }: Pick<Input, 'playerId' | 'sequence'>): str
   `${playerId}#${sequence}`;
 
 export function createDeeds(context: WorldContext<Game>): Deeds {
-  const { meter, elapsedMs, announce, violate, faults } = context;
+  const { meter, elapsedMs, announce, violate, faults, settings } = context;
+  const screens = createScreens(context);
   const conduct = createConduct(context);
   const celebrations = createCelebrations(context);
   const honest = new Map<string, HonestPlayer>();
@@ -161,6 +165,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     totals,
     actions,
     celebrations,
+    screens,
 
     entered({ profile, cheat }) {
       const { playerId } = profile;
@@ -172,6 +177,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
       }
       honest.set(playerId, { state: newcomer(profile), isOnline: true });
       totals.honest += 1;
+      if (settings.lossyLink) screens.entered(profile);
     },
 
     acted({ profile }, input) {
@@ -195,6 +201,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
       const id = idOf(input);
       conduct.arrived(id, input);
       if (!honest.has(input.playerId)) return;
+      if (settings.lossyLink) screens.arrived(id, input.action);
       if (input.action.type === 'attack') blows.add(id);
       actions.wasDue(elapsedMs());
       arrivedAtMs.set(id, elapsedMs());
@@ -231,7 +238,9 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
         violate('honest-state', `action ${sequence} of ${playerId}, who is honest, is refused`);
         return;
       }
-      if (wasBlow) acts.push({ playerId, sequence });
+      if (settings.lossyLink) screens.applied(id, { playerId, sequence });
+      // Over a link that loses packets it may come later; what a screen shows then is judged there.
+      else if (wasBlow) acts.push({ playerId, sequence });
       if (isBanned(playerId) && isUndisturbed(faults, judging, toldOfAtMs(playerId), elapsedMs())) {
         totals.appliedOfBanned += 1;
         violate('banned-are-out', `action ${sequence} of ${playerId} is applied after the verdict`);
@@ -244,6 +253,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     },
 
     tickEnded(views) {
+      if (settings.lossyLink) screens.tickEnded(views);
       for (const act of acts) {
         for (const [observerId, view] of views) {
           if (observerId === act.playerId || hasSeen(view, act)) continue;

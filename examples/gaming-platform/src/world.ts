@@ -7,6 +7,7 @@ import type { Game } from './types.ts';
 import { createCpu } from './world/cpu.ts';
 import { createCrowd } from './world/crowd.ts';
 import { createGate } from './world/gate.ts';
+import { createLink } from './world/link.ts';
 import { createPlayer, type Player } from './world/players.ts';
 import { createViews } from './world/views.ts';
 
@@ -27,6 +28,7 @@ export function createWorld(context: WorldContext<Game>, deeds: Deeds) {
       inbox.push({ ...input, receivedAtMs: context.elapsedMs() });
     },
   });
+  const link = createLink(context, { cpu, views, screens: deeds.screens });
   const gate = createGate(context, { cpu, crowd, truth: deeds, views, inbox });
 
   meter.gauge(measures.players, () => crowd.online);
@@ -39,8 +41,12 @@ export function createWorld(context: WorldContext<Game>, deeds: Deeds) {
     cpu,
     crowd,
     gate,
-    createPlayer: (number: number): Player =>
-      createPlayer(number, players.fork(String(number)), settings),
+    link,
+    createPlayer: (number: number): Player => {
+      const player = createPlayer(number, players.fork(String(number)), settings);
+      if (settings.lossyLink) link.know(player);
+      return player;
+    },
     enter(player: Player): void {
       deeds.entered(player);
       crowd.enter(player);
@@ -50,9 +56,12 @@ export function createWorld(context: WorldContext<Game>, deeds: Deeds) {
 
 /** Of those who are on the shard at the height of the event, so many are observers, in a small world, too. */
 const observersAtOnce = 6;
+/** Over a link that loses packets, what each of them shows is looked at with every packet. */
+const observersOfPackets = 30;
 
 /** Whether what this player is told is kept. */
 export function isObserver({ cheat, profile }: Player, settings: Settings): boolean {
-  const playersPerObserver = Math.ceil(eventPlayers(settings) / observersAtOnce);
+  const observers = settings.lossyLink ? observersOfPackets : observersAtOnce;
+  const playersPerObserver = Math.ceil(eventPlayers(settings) / observers);
   return cheat === undefined && Number(profile.playerId.split('-')[1]) % playersPerObserver === 0;
 }

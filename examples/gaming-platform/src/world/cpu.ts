@@ -13,8 +13,8 @@ export interface Cpu {
   check(actions: number): void;
   compare(pairs: number): void;
   encode(updates: number): void;
-  /** Messages of `bytes` in all, headers not counted. */
-  send(messages: number, bytes: number): void;
+  /** Messages of `bytes` in all, headers not counted; those are of a stream unless said otherwise. */
+  send(messages: number, bytes: number, headerBytes?: number): void;
   /** Blocks the event loop for what was charged since the last time. */
   spend(): void;
 }
@@ -36,8 +36,8 @@ export function createCpu({ settings, blockEventLoop, meter }: WorldContext<Game
     encode(updates) {
       owedUs += updates * encodeUs;
     },
-    send(messages, bytes) {
-      const sent = bytes + messages * messageHeaderBytes;
+    send(messages, bytes, headerBytes = messageHeaderBytes) {
+      const sent = bytes + messages * headerBytes;
       owedUs += messages * sendUs + (sent / 1_000) * copyUsPerKb;
       meter.count(measures.bytesSent, sent);
     },

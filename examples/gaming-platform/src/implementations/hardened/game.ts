@@ -1,10 +1,12 @@
 import { sleep } from '@firedrill/core/resilience';
+import { sightingOf } from '../../domain/packets.ts';
 import { reports } from '../../reports.ts';
 import type { Context, GameSystem } from '../../system.ts';
 import { createAntiCheat } from './anti-cheat.ts';
 import { createFollowUps } from './follow-ups.ts';
 import { createInterest } from './interest.ts';
 import { createOutbox } from './outbox.ts';
+import { createReplication } from './replication.ts';
 import { createSettling } from './settling.ts';
 import { createShard } from './shard.ts';
 import { createShedLog } from './shed-log.ts';
@@ -19,10 +21,12 @@ export const hardenedParts = {
   createAntiCheat,
   createInterest,
   createOutbox,
+  createReplication,
   createSettling,
   createShedLog,
   createSuspects,
   createWriteBehind,
+  sightingOf,
 };
 
 export type Parts = typeof hardenedParts;

@@ -11,6 +11,7 @@ import { type Change, createArena } from '../shard/arena.ts';
 import { startTicks } from '../shard/tick-loop.ts';
 import type { FollowUps } from './follow-ups.ts';
 import type { Parts } from './game.ts';
+import type { Replication } from './replication.ts';
 import type { Step } from './settling.ts';
 
 /** Time limit of loading a player, and how often it is tried. */
@@ -28,7 +29,9 @@ const pauseMs = 500;
 export function createShard(context: Context, followUps: FollowUps, parts: Parts) {
   const { gate, storage, cases } = context.outside;
   const arena = createArena(context.outside);
-  const interest = parts.createInterest(context.outside, context.settings.interestM);
+  const { lossyLink, interestM } = context.settings;
+  const replication = lossyLink ? parts.createReplication(context, parts) : undefined;
+  const interest = replication ?? parts.createInterest(context.outside, interestM);
   const antiCheat = parts.createAntiCheat(context);
   const ticks = startTicks(context, tick);
   const settling = parts.createSettling((state) => followUps.stateSettled(state));
@@ -44,11 +47,13 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
   const learning = learnCases();
 
   function tick(): void {
+    replication?.listen();
     for (const input of gate.take()) {
       const earlier = parked.get(input.playerId);
       if (earlier === undefined) act(input);
       else earlier.push(input);
     }
+    replication?.flush();
     gate.flush();
   }
 
@@ -147,6 +152,11 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
     await ticks.inNextTick(() => suspects.resume(known.cases));
   }
 
+  /** Until every phone has what the last inputs have changed. */
+  async function settled(told: Replication): Promise<void> {
+    while (gate.hasInputs() || told.hasOpen()) await sleep(context.settings.tickMs);
+  }
+
   return {
     async join(profile: Profile): Promise<void> {
       if (parked.has(profile.playerId)) return;
@@ -161,6 +171,7 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
       await learning;
       await gate.close();
       while (suspects.held > 0) await sleep(context.settings.tickMs);
+      if (replication !== undefined) await settled(replication);
       await ticks.stop();
       suspects.close();
     },
