@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import { stripVTControlCharacters } from 'node:util';
 import { root } from './incidents.ts';
+import { type Problem, problemAt } from './problem.ts';
 
 const compiler = join(
   dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
@@ -15,9 +16,9 @@ const compiler = join(
  * Checks the types of one file. What was checked before is remembered, so that a save costs what has
  * changed.
  *
- * @returns one sentence an error, with file and line; none when all is well
+ * @returns a problem for each error, with file and line; none when all is well
  */
-export async function checkTypes(file: string, signal?: AbortSignal): Promise<readonly string[]> {
+export async function checkTypes(file: string, signal?: AbortSignal): Promise<readonly Problem[]> {
   const name = relative(root, file).replaceAll(/[^\w.-]/g, '_');
   const state = join(root, '.state', 'types');
   mkdirSync(state, { recursive: true });
@@ -34,7 +35,7 @@ export async function checkTypes(file: string, signal?: AbortSignal): Promise<re
     files: [relative(state, file).replaceAll('\\', '/')],
   };
   writeFileSync(config, JSON.stringify(options));
-  const text = await new Promise<string>((resolve, reject) => {
+  const output = await new Promise<string>((done, reject) => {
     const child = spawn(process.execPath, [compiler, '--pretty', 'false', '-p', config], {
       cwd: root,
       signal,
@@ -43,14 +44,17 @@ export async function checkTypes(file: string, signal?: AbortSignal): Promise<re
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (out += chunk));
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (out += chunk));
     child.on('error', reject);
-    child.on('close', (code) => resolve(code === 0 ? '' : out));
+    child.on('close', (code) => done(code === 0 ? '' : out));
   });
-  return stripVTControlCharacters(text)
+  return stripVTControlCharacters(output)
     .split('\n')
     .flatMap((line) => {
       const [, path = '', row, message = ''] =
         /^(.+?)\((\d+),\d+\): error \w+: (.+)$/.exec(line) ?? [];
-      if (row !== undefined) return [`${path.replace(/^.*\//, '')}:${row} ${message}`];
-      return line.startsWith('error ') ? [line] : [];
+      if (row !== undefined) {
+        const text = `${path.replace(/^.*\//, '')}:${row} ${message}`;
+        return [problemAt(text, resolve(root, path) === file ? Number(row) : undefined)];
+      }
+      return line.startsWith('error ') ? [{ text: line }] : [];
     });
 }

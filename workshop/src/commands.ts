@@ -22,7 +22,7 @@ import { makeOwnFile, resetOwnFile } from './own-files.ts';
 import { type ClassFlags, createReporter } from './class/reporter.ts';
 import type { PlayFlags } from './mystery/play.ts';
 import type { SealFlags } from './mystery/seal-command.ts';
-import { openProgress, type ProgressFile } from './progress.ts';
+import { nextPlace, openProgress, type ProgressFile } from './progress.ts';
 import { Stages } from './stage.ts';
 import { wrapped } from './wrapped.ts';
 
@@ -84,14 +84,6 @@ export async function list(): Promise<number> {
 
 const isFirstOpen = (place: Place, progress: ProgressFile): boolean =>
   nextPlace(progress, place.incident)?.exercise === place.exercise;
-
-/** The first exercise that was not passed yet. */
-export const nextPlace = (progress: ProgressFile, incident?: string): Place | undefined =>
-  allPlaces().find(
-    (place) =>
-      (incident === undefined || place.incident === incident) &&
-      progress.of(idOf(place))?.isPassed !== true,
-  );
 
 /** Judges files: those that were named, or the one that is next; with `--solutions`, the solutions. */
 export async function check(words: readonly string[], flags: Flags): Promise<number> {
@@ -166,9 +158,9 @@ export async function hint(words: readonly string[]): Promise<number> {
     progress,
   });
   await stages.close();
-  for (const error of types ?? []) write(error);
+  for (const { text } of types ?? []) write(text);
   if (verdict === undefined) {
-    write(`It did not run to its end: ${failure ?? ''}`);
+    write(`It did not run to its end: ${failure?.text ?? ''}`);
     return exitCodes.checkFailed;
   }
   const attempt = progress.of(idOf(place));

@@ -72,7 +72,7 @@ export async function examine(port: number): Promise<readonly Finding[]> {
   findings.push({
     what: 'types',
     ok: types.length === 0,
-    found: types.length === 0 ? 'the compiler runs' : (types[0] ?? ''),
+    found: types.length === 0 ? 'the compiler runs' : (types[0]?.text ?? ''),
     remedy: 'Run pnpm install, then try again.',
   });
   const run = await judgeFile(place, {
@@ -88,7 +88,7 @@ export async function examine(port: number): Promise<readonly Finding[]> {
     ok: run.isPassed,
     found: run.isPassed
       ? `survived, judged after ${((run.verdictMs ?? 0) / 1_000).toFixed(1)} s`
-      : (run.failure ??
+      : (run.failure?.text ??
         'the solution did not pass: the numbers differ from those of other machines'),
     remedy: 'Run pnpm test, and tell the maintainers what fails.',
   });

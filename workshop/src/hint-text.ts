@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { createTwoFilesPatch } from 'diff';
 import type { Verdict } from '@firedrill/core/workshop';
 import { firstBroken } from './grade.ts';
 import { idOf, ownFile, type Place, twinFile } from './incidents.ts';
+import { textDifference } from './text-difference.ts';
 import { wrapped } from './wrapped.ts';
 
 /** How deep a hint goes: where to look, what is going on, how the solution differs. */
@@ -26,13 +26,8 @@ export function hintText(place: Place, verdict: Verdict, depth: HintDepth): stri
 
 /** From the learner's file to the solution. */
 export function solutionDiff(place: Place, file = ownFile(place)): string {
-  return createTwoFilesPatch(
-    'yours',
-    'solution',
-    readFileSync(file, 'utf8'),
-    readFileSync(twinFile(place, 'solution'), 'utf8'),
-    undefined,
-    undefined,
-    { context: 2 },
-  ).replace(/^=+\n/, '');
+  return textDifference(
+    { name: 'yours', text: readFileSync(file, 'utf8') },
+    { name: 'solution', text: readFileSync(twinFile(place, 'solution'), 'utf8') },
+  );
 }

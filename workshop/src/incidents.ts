@@ -49,9 +49,9 @@ export function allPlaces(): readonly Place[] {
 
 export const idOf = ({ incident, exercise }: Place): string => `${incident}/${exercise}`;
 
-/** The learner's own file. */
-export const ownFile = ({ incident, exercise }: Place): string =>
-  join(root, incident, `${exercise}.ts`);
+/** The learner's own file. @param folder in which the folders of the incidents stand */
+export const ownFile = ({ incident, exercise }: Place, folder = root): string =>
+  join(folder, incident, `${exercise}.ts`);
 
 /** The file that a learner starts from, and one that solves it. */
 export const twinFile = ({ incident, exercise }: Place, twin: 'problem' | 'solution'): string =>

@@ -2,22 +2,24 @@ import type { UnseenResult, Verdict } from '@firedrill/core/workshop';
 import { checkTypes } from './check-types.ts';
 import type { Place } from './incidents.ts';
 import { idOf } from './incidents.ts';
+import type { JudgementState } from './page/board-state.ts';
+import type { Problem } from './problem.ts';
 import type { Attempt, ProgressFile } from './progress.ts';
 import type { Stages } from './stage.ts';
 
 /** All that is known of one judgement; it grows while it goes on. */
 export interface Judgement {
   readonly place: Place;
-  readonly state: 'running' | 'storms' | 'done';
+  readonly state: JudgementState;
   /** Errors of types, with file and line. Undefined until they are checked. */
-  readonly types: readonly string[] | undefined;
+  readonly types: readonly Problem[] | undefined;
   readonly verdict: Verdict | undefined;
   /** Of the run that was judged, as NDJSON. */
   readonly record: string | undefined;
   readonly unseen: readonly UnseenResult[];
   readonly unseenOf: number;
   /** Why there is no verdict. */
-  readonly failure: string | undefined;
+  readonly failure: Problem | undefined;
   /** What came out at the last save. */
   readonly before: Attempt | undefined;
   readonly isPassed: boolean;
@@ -69,7 +71,7 @@ export async function judgeFile(place: Place, options: JudgeOptions): Promise<Ju
         (found) => change({ types: found }),
         (error: Error) => {
           if (signal?.aborted !== true)
-            change({ types: [`The types could not be checked: ${error.message}`] });
+            change({ types: [{ text: `The types could not be checked: ${error.message}` }] });
         },
       )
     : undefined;
@@ -93,7 +95,7 @@ export async function judgeFile(place: Place, options: JudgeOptions): Promise<Ju
     state: 'done',
     isPassed,
     totalMs: sinceMs(),
-    ...(outcome.kind === 'failed' && { failure: outcome.message }),
+    ...(outcome.kind === 'failed' && { failure: outcome.problem }),
   });
   if (progress !== undefined && now.verdict !== undefined && signal?.aborted !== true) {
     progress.note(idOf(place), attemptOf(now));

@@ -1,6 +1,7 @@
 import { type AnyImplementation, recordLine } from '@firedrill/core/scenario';
 import { type AnyIncident, rehearse, unseenStorm } from '@firedrill/core/workshop';
-import type { Rehearsal, Ship, StageMessage } from './stage-protocol.ts';
+import type { Ship } from './ship.ts';
+import type { Rehearsal, StageMessage } from './stage-protocol.ts';
 
 export interface OnStage extends Rehearsal {
   readonly incident: AnyIncident;

@@ -4,6 +4,7 @@ import { escaped } from '@firedrill/core/command-line';
 import { changeOf, firstBroken, gradeOf } from './grade.ts';
 import type { Judgement } from './judge-file.ts';
 import { idOf } from './incidents.ts';
+import { shortPlace } from './problem.ts';
 import { wrapped } from './wrapped.ts';
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -20,9 +21,9 @@ export function judgementText(
     ...wrapped(exercise.task, '  '),
     '',
   ];
-  for (const error of types ?? []) lines.push(...mark('red', 'x', `types: ${error}`));
+  for (const { text } of types ?? []) lines.push(...mark('red', 'x', `types: ${text}`));
   if (failure !== undefined)
-    lines.push(...mark('red', 'x', `It did not run to its end: ${failure}`));
+    lines.push(...mark('red', 'x', `It did not run to its end: ${failure.text}`));
   if (verdict !== undefined) {
     const { rules } = verdict;
     for (const rule of rules.filter(({ part, holds }) => part !== 'before' || !holds)) {
@@ -74,10 +75,6 @@ function defectsOf({ thrown }: Verdict): readonly string[] {
       mark('red', 'x', `${shortPlace(place)}${name}: ${message} (${plural(count, 'time')})`),
     );
 }
-
-/** `2-freeze.ts:31 `, or nothing. */
-const shortPlace = (place: string | undefined): string =>
-  place === undefined ? '' : `${place.replace(/^.*[/\\]/, '')} `;
 
 const faultsOf = (storm: string): string =>
   [...storm.matchAll(/--(?:fault|load)='?([^\s']+)/g)].map(([, each]) => each).join(' ');

@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ownFile, type Place, twinFile } from './incidents.ts';
 
 /** Makes the learner's file from the skeleton, if there is none. Whether it was made. */
@@ -25,16 +25,26 @@ export function resetOwnFile(place: Place, file = ownFile(place)): string | unde
     return undefined;
   }
   if (isSkeleton(place, file)) return undefined;
-  const copy = freeName(file);
+  const copy = freeCopy(place, file);
   renameSync(file, copy);
   copyFileSync(twinFile(place, 'problem'), file);
   return copy;
 }
 
-/** `2-freeze.kept-1.txt`, or the next number that is free: no editor and no check takes it for code. */
-function freeName(file: string): string {
-  for (let number = 1; ; number += 1) {
-    const name = file.replace(/\.ts$/, `.kept-${number}.txt`);
-    if (!existsSync(name)) return name;
+/** A name of a copy beside a learner's file: no editor and no check takes it for code. */
+export const copyName = ({ exercise }: Place, number: number): string =>
+  `${exercise}.kept-${number}.txt`;
+
+/** So many copies can be kept beside a file. */
+export const mostCopies = 1_000;
+
+/** The first name of a copy that is free. @throws Error when none is */
+function freeCopy(place: Place, file: string): string {
+  for (let number = 1; number <= mostCopies; number += 1) {
+    const copy = join(dirname(file), copyName(place, number));
+    if (!existsSync(copy)) return copy;
   }
+  throw new Error(
+    `Failed to keep ${file}: there are ${mostCopies} copies beside it. Delete some of them.`,
+  );
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { root } from './incidents.ts';
+import { allPlaces, idOf, type Place, root } from './incidents.ts';
 
 const attemptSchema = z.object({
   /** What held at the last save, and the figure of each rule. */
@@ -38,6 +38,14 @@ export function openProgress(path = progressPath): ProgressFile {
     },
   };
 }
+
+/** The first exercise that was not passed yet: of all, or of one incident. */
+export const nextPlace = (progress: ProgressFile, incident?: string): Place | undefined =>
+  allPlaces().find(
+    (place) =>
+      (incident === undefined || place.incident === incident) &&
+      progress.of(idOf(place))?.isPassed !== true,
+  );
 
 function read(path: string): Record<string, Attempt> {
   if (!existsSync(path)) return {};

@@ -1,4 +1,6 @@
 import type { UnseenResult, Verdict } from '@firedrill/core/workshop';
+import type { Problem } from './problem.ts';
+import type { Ship } from './ship.ts';
 
 /** What a stage is opened with. */
 export interface StageData {
@@ -6,9 +8,6 @@ export interface StageData {
   /** One number that grows with the virtual time: whoever watches sees that it is alive. */
   readonly pulse: SharedArrayBuffer;
 }
-
-/** Whose system it is: the problem's, the learner's, or the solution's. */
-export type Ship = 'broken' | 'yours' | 'repaired';
 
 /** Which storms a file is to meet. */
 export interface Rehearsal {
@@ -33,4 +32,4 @@ export type StageMessage =
   | { readonly type: 'unseen'; readonly result: UnseenResult }
   | { readonly type: 'finished' }
   /** The file could not be loaded, or the run could not be finished. */
-  | { readonly type: 'failed'; readonly message: string };
+  | { readonly type: 'failed'; readonly problem: Problem };

@@ -1,6 +1,9 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { loadIncident, root } from './incidents.ts';
 import { judgeOnStage, systemOf } from './judge-on-stage.ts';
+import { lineIn, type Problem, problemAt } from './problem.ts';
 import type { StageData, StageMessage, StageTask } from './stage-protocol.ts';
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what stage.ts has sent
@@ -17,7 +20,9 @@ const say = (message: StageMessage): void => {
 };
 
 parentPort?.once('message', (task: StageTask) => {
-  void judge(task).catch((error: unknown) => say({ type: 'failed', message: explain(error) }));
+  void judge(task).catch((error: unknown) =>
+    say({ type: 'failed', problem: explain(error, fileURLToPath(task.file)) }),
+  );
 });
 say({ type: 'ready' });
 
@@ -32,9 +37,9 @@ async function judge({ file, ...task }: StageTask): Promise<void> {
   });
 }
 
-/** A sentence with the place in the learner's file, where there is one. */
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+/** A sentence with the place in the learner's file, or in the exercises, where there is one. */
+function explain(error: unknown, file: string): Problem {
+  if (!(error instanceof Error)) return { text: String(error) };
   const places = (error.stack ?? '').split('\n').flatMap((line) => {
     const [, path = '', row] = /(?:file:\/\/)?([^\s()]+\.ts):(\d+)/.exec(line) ?? [];
     const isOwn = path.startsWith(root) && !path.startsWith(`${root}/src/`);
@@ -42,5 +47,7 @@ function explain(error: unknown): string {
   });
   const [place] = places;
   const [message] = error.message.split('\n');
-  return place === undefined ? `${error.name}: ${message}` : `${place} ${error.name}: ${message}`;
+  const text = `${error.name}: ${message}`;
+  if (place === undefined) return { text };
+  return problemAt(`${place} ${text}`, lineIn(place, relative(root, file)));
 }

@@ -2,8 +2,10 @@ import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { UnseenResult, Verdict } from '@firedrill/core/workshop';
 import type { Place } from './incidents.ts';
+import type { Problem } from './problem.ts';
 import { createSilence, type Stuck } from './silence.ts';
-import type { Ship, StageData, StageMessage, StageTask } from './stage-protocol.ts';
+import type { Ship } from './ship.ts';
+import type { StageData, StageMessage, StageTask } from './stage-protocol.ts';
 
 /** How a file fared. */
 export type Performance =
@@ -14,7 +16,7 @@ export type Performance =
       readonly record: string;
       readonly unseen: readonly UnseenResult[];
     }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly problem: Problem };
 
 export interface PerformOptions {
   readonly file: string;
@@ -97,7 +99,7 @@ class Stage {
         clearInterval(watch);
         resolve(performance);
       };
-      const fail = (message: string): void => end({ kind: 'failed', message });
+      const fail = (text: string): void => end({ kind: 'failed', problem: { text } });
       let workMs = 0;
       const measure = async (): Promise<void> => {
         try {
@@ -121,7 +123,7 @@ class Stage {
         } else if (message.type === 'unseen') {
           unseen.push(message.result);
           onUnseen?.(message.result, unseen.length);
-        } else if (message.type === 'failed') fail(message.message);
+        } else if (message.type === 'failed') end({ kind: 'failed', problem: message.problem });
         else if (message.type === 'finished' && judged !== undefined) {
           end({ kind: 'judged', ...judged, unseen });
         }

@@ -1,3 +1,5 @@
+import { keepText, readKept } from '../../../workshop/src/page/client/editor/kept-text.ts';
+
 /** What a reader has done with an exercise, in this browser. */
 export interface OwnText {
   /** Undefined as long as nothing was changed. */
@@ -16,34 +18,13 @@ export function ownText(id: string): OwnText {
   const passedKey = `firedrill-passed:${id}`;
   return {
     get text() {
-      return read(textKey);
+      return readKept(textKey);
     },
     get isPassed() {
-      return read(passedKey) === 'yes';
+      return readKept(passedKey) === 'yes';
     },
-    keep: (text) => write(textKey, text),
-    pass: () => void write(passedKey, 'yes'),
-    forget: () => void write(textKey, undefined),
+    keep: (text) => keepText(textKey, text),
+    pass: () => void keepText(passedKey, 'yes'),
+    forget: () => void keepText(textKey, undefined),
   };
-}
-
-// A browser may keep nothing for a page, or have no more room.
-
-function read(key: string): string | undefined {
-  try {
-    return localStorage.getItem(key) ?? undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** @returns whether the browser has taken it */
-function write(key: string, value: string | undefined): boolean {
-  try {
-    if (value === undefined) localStorage.removeItem(key);
-    else localStorage.setItem(key, value);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import type { UnseenResult, Verdict } from '../../../packages/core/src/workshop/index.ts';
 import type { BrowserMessage, BrowserTask } from '../../../workshop/src/browser/protocol.ts';
+import type { Problem } from '../../../workshop/src/problem.ts';
 
 /** What is told while a file is judged. */
 export interface StageListener {
@@ -7,8 +8,8 @@ export interface StageListener {
   onUnseen(result: UnseenResult): void;
   /** All storms are over. */
   onFinished(): void;
-  /** Why there is no verdict, as a sentence. */
-  onFailed(message: string): void;
+  /** Why there is no verdict. */
+  onFailed(problem: Problem): void;
 }
 
 /** As in the workshop: without a sign of life for this long a worker is ended. */
@@ -27,21 +28,21 @@ export function judge(incident: string, task: BrowserTask, listener: StageListen
     clearInterval(watch);
     worker.terminate();
   };
-  const fail = (message: string): void => {
+  const fail = (problem: Problem): void => {
     end();
-    listener.onFailed(message);
+    listener.onFailed(problem);
   };
   // Looks are counted and not the time between them: a tab in the background is looked at less often.
   const watch = setInterval(() => {
     silentMs += lookEveryMs;
     if (silentMs < silenceMs) return;
-    fail(
-      `nothing moved for ${silenceMs / 1_000} s: there is a loop without end, or one that never lets time pass. Its worker was ended. Look for a loop that awaits nothing that takes time.`,
-    );
+    fail({
+      text: `nothing moved for ${silenceMs / 1_000} s: there is a loop without end, or one that never lets time pass. Its worker was ended. Look for a loop that awaits nothing that takes time.`,
+    });
   }, lookEveryMs);
   worker.addEventListener('error', (event) => {
     event.preventDefault();
-    fail(event.message || 'the worker could not be loaded. Load the page again.');
+    fail({ text: event.message || 'the worker could not be loaded. Load the page again.' });
   });
   worker.addEventListener('message', ({ data }: MessageEvent<BrowserMessage>) => {
     silentMs = 0;
@@ -61,7 +62,7 @@ export function judge(incident: string, task: BrowserTask, listener: StageListen
         listener.onFinished();
         return;
       case 'failed':
-        fail(data.message);
+        fail(data.problem);
         return;
       case 'alive':
     }

@@ -1,5 +1,5 @@
-import { typescriptLanguage } from '@codemirror/lang-javascript';
 import { transform } from 'sucrase';
+import { parseTypeScript } from '../../../workshop/src/page/client/editor/editor.ts';
 
 /** What is wrong with a text, and in which of its lines, counted from 1. */
 export interface SyntaxFault {
@@ -43,7 +43,7 @@ export function stripTypes(text: string): Stripped {
 function moreThanTypesIn(text: string): readonly SyntaxFault[] {
   const faults: SyntaxFault[] = [];
   const lineAt = (position: number): number => text.slice(0, position).split('\n').length;
-  typescriptLanguage.parser.parse(text).iterate({
+  parseTypeScript(text).iterate({
     enter({ name, from, node }) {
       const message =
         moreThanTypes.get(name) ??

@@ -5,30 +5,6 @@ import type {
 } from '../../../packages/core/src/workshop/index.ts';
 import { make } from '../elements/make.ts';
 
-/** What is wrong with the file itself. */
-export interface Problem {
-  readonly text: string;
-  /** Counted from 1; missing where it is no single one. */
-  readonly line?: number;
-}
-
-/** @param goTo puts the cursor into a line */
-export function problemList(
-  problems: readonly Problem[],
-  goTo: (line: number) => void,
-): HTMLElement {
-  return make(
-    'ul',
-    { class: 'problems' },
-    ...problems.map(({ text, line }) => {
-      if (line === undefined) return make('li', {}, text);
-      const jump = make('button', { type: 'button' }, `Line ${line}`);
-      jump.addEventListener('click', () => goTo(line));
-      return make('li', {}, jump, ` ${text}`);
-    }),
-  );
-}
-
 /** Rules of the step, and those of the steps before that do not hold any more. */
 export function rulesTable({ rules }: Verdict): HTMLElement {
   const head = make('tr');

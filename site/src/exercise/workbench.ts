@@ -1,13 +1,19 @@
-import { createTwoFilesPatch } from 'diff';
 import type { UnseenResult, Verdict } from '../../../packages/core/src/workshop/index.ts';
 import type { ExerciseText } from '../../../workshop/src/browser/exercise-texts.ts';
 import { firstBroken, gradeOf } from '../../../workshop/src/grade.ts';
+import {
+  createEditor,
+  type Editor,
+  editorKeys,
+} from '../../../workshop/src/page/client/editor/editor.ts';
+import { problemList } from '../../../workshop/src/page/client/editor/problem-list.ts';
+import { lineIn, type Problem, problemAt } from '../../../workshop/src/problem.ts';
+import { textDifference } from '../../../workshop/src/text-difference.ts';
 import { make } from '../elements/make.ts';
-import { createEditor, type Editor } from './editor.ts';
 import { ownText } from './own-text.ts';
 import { judge } from './stage.ts';
 import { stripTypes } from './strip-types.ts';
-import { problemList, type Problem, rulesTable, unseenLine } from './verdict-view.ts';
+import { rulesTable, unseenLine } from './verdict-view.ts';
 
 /** As many as the workshop lets loose. */
 const unseenStorms = 20;
@@ -79,7 +85,7 @@ class Workbench {
       make(
         'p',
         { class: 'note' },
-        'Types are checked in the workshop only: here they are taken off before the file runs. Ctrl+S or Ctrl+Enter lets the storm loose, too. What you write stays in this browser.',
+        `Types are checked in the workshop only: here they are taken off before the file runs. Ctrl+S or Ctrl+Enter lets the storm loose, too. ${editorKeys} What you write stays in this browser.`,
       ),
       this.#status,
       this.#found,
@@ -138,9 +144,10 @@ class Workbench {
           this.#own.pass();
           this.#onPassed();
         },
-        onFailed: (message) => {
+        onFailed: (failure) => {
           this.#rest();
-          this.#show([{ text: `It did not run to its end: ${message}` }], verdict, results);
+          const problem = problemAt(`It did not run to its end: ${failure.text}`, failure.line);
+          this.#show([problem], verdict, results);
           this.#say('Not yet.');
         },
       },
@@ -168,14 +175,14 @@ class Workbench {
     const thrown = verdict?.thrown.filter(({ isDefect }) => isDefect) ?? [];
     const all = [
       ...problems,
-      ...thrown.map(({ name, message, place, count }): Problem => {
-        const line = lineIn(place, `${this.#incident}/${this.#exercise.name}.ts`);
-        return {
-          text: `${name}: ${message} (${count} times)`,
-          ...(line !== undefined && { line }),
-        };
-      }),
+      ...thrown.map(({ name, message, place, count }) =>
+        problemAt(
+          `${name}: ${message} (${count} times)`,
+          lineIn(place, `${this.#incident}/${this.#exercise.name}.ts`),
+        ),
+      ),
     ];
+    this.#editor.mark(all);
     this.#found.replaceChildren(
       ...(all.length > 0 ? [problemList(all, (line) => this.#editor.goTo(line))] : []),
       ...(verdict === undefined ? [] : [rulesTable(verdict)]),
@@ -196,7 +203,10 @@ class Workbench {
       difference,
     );
     last.addEventListener('toggle', () => {
-      difference.textContent = differenceOf(this.#editor.text, this.#exercise.solution);
+      difference.textContent = textDifference(
+        { name: 'yours', text: this.#editor.text },
+        { name: 'solution', text: this.#exercise.solution },
+      );
     });
     return [
       make('h4', {}, `Hints: ${rule.short}`),
@@ -215,20 +225,6 @@ class Workbench {
       last,
     ];
   }
-}
-
-function differenceOf(own: string, solution: string): string {
-  return createTwoFilesPatch('yours', 'solution', own, solution, undefined, undefined, {
-    context: 2,
-  }).replace(/^=+\n/, '');
-}
-
-/** The line of a place such as `payment-processing/2-freeze.ts:31`, when it lies in that file. */
-function lineIn(place: string | undefined, file: string): number | undefined {
-  const at = place?.lastIndexOf(':') ?? -1;
-  return place !== undefined && place.slice(0, at).endsWith(file)
-    ? Number(place.slice(at + 1))
-    : undefined;
 }
 
 /** A question with two answers. The one that changes nothing has the focus. */

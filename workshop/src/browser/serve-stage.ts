@@ -1,5 +1,6 @@
 import type { AnyIncident } from '@firedrill/core/workshop';
 import { judgeOnStage, systemOf } from '../judge-on-stage.ts';
+import { type Problem, problemAt } from '../problem.ts';
 import { type BrowserMessage, browserTaskSchema } from './protocol.ts';
 import { type KnownModules, runModule } from './run-module.ts';
 
@@ -48,15 +49,15 @@ export function serveStage(
   onMessage((data) => {
     if (isTaken) return;
     isTaken = true;
-    judge(data).catch((error: unknown) => post({ type: 'failed', message: explain(error, name) }));
+    judge(data).catch((error: unknown) => post({ type: 'failed', problem: explain(error, name) }));
   });
   post({ type: 'ready' });
 }
 
-/** A sentence with the place in the learner's file, where there is one. */
-function explain(error: unknown, incident: string): string {
-  if (!(error instanceof Error)) return String(error);
+/** A sentence, with the line in the learner's file where there is one. */
+function explain(error: unknown, incident: string): Problem {
+  if (!(error instanceof Error)) return { text: String(error) };
   const [, row] = new RegExp(`${incident}/[\\w-]+\\.ts:(\\d+)`).exec(error.stack ?? '') ?? [];
   const [message] = error.message.split('\n');
-  return row === undefined ? `${error.name}: ${message}` : `line ${row}, ${error.name}: ${message}`;
+  return problemAt(`${error.name}: ${message}`, row === undefined ? undefined : Number(row));
 }

@@ -50,7 +50,7 @@ export async function classCommand({ port, listen, out }: ClassCommandFlags): Pr
   }
   let page;
   try {
-    page = await startOnPort(classAssets(roll, invitation()), port);
+    page = await startOnPort(classAssets(roll, invitation()), { port });
   } catch (error) {
     await messages.stop();
     throw error;

@@ -2,6 +2,7 @@ import { randomInt, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { hostname, networkInterfaces } from 'node:os';
 import { UsageError } from '@firedrill/core/command-line';
+import { boundedBody } from '@firedrill/core/page';
 import { type Message, messageSchema, mostBytes } from './message.ts';
 import { RateLimit } from './rate-limit.ts';
 
@@ -131,28 +132,15 @@ async function answer(
   if (messages.isSpent(peer) || wrongCodes.isSpent(peer))
     return say(429, 'Too many messages: wait a minute.');
   messages.count(peer);
-  const text = await bodyOf(request);
-  if (text === undefined) return say(413, `A message has at most ${mostBytes} bytes.`);
-  const message = parse(text);
+  const bytes = await boundedBody(request, mostBytes);
+  if (bytes === undefined) return say(413, `A message has at most ${mostBytes} bytes.`);
+  const message = parse(bytes.toString('utf8'));
   if (message === undefined) return say(400, 'That is no message of a workshop.');
   if (!isSame(message.code, code)) {
     wrongCodes.count(peer);
     return say(401, 'The join code is another one.');
   }
   return take(message) ? say(204, '') : say(503, 'The class is full.');
-}
-
-/** The body; undefined when it is too long. Of what comes after that, nothing is read. */
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
-  if (Number(request.headers['content-length'] ?? 0) > mostBytes) return undefined;
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > mostBytes) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function parse(text: string): Message | undefined {

@@ -1,16 +1,19 @@
 import { readFile } from 'node:fs/promises';
-import { type FindAsset, shipsAssets } from '@firedrill/core/page';
+import { join } from 'node:path';
+import { type Bundle, bundleModule, type FindAsset, shipsAssets } from '@firedrill/core/page';
 import type { Board } from './board.ts';
 
+const client = join(import.meta.dirname, 'client');
+
 const files = {
-  '/': ['text/html', 'client/index.html'],
-  '/workshop.css': ['text/css', 'client/workshop.css'],
-  '/workshop.js': ['text/javascript', 'client/workshop.js'],
+  '/': ['text/html', 'index.html'],
+  '/workshop.css': ['text/css', 'workshop.css'],
 } as const;
 
 /** The page of the workshop, and what it shows. */
 export function workshopAssets(board: Board): FindAsset {
   const ships = shipsAssets();
+  let program: Promise<Bundle> | undefined;
   return async (path) => {
     if (path.startsWith('/page/')) return ships(path);
     const [, hash] = /^\/ships\/([0-9a-f]{64})$/.exec(path) ?? [];
@@ -23,7 +26,14 @@ export function workshopAssets(board: Board): FindAsset {
       return { type: 'application/json', text: String(board.state().version) };
     }
     const [, [type, file]] = Object.entries(files).find(([known]) => known === path) ?? ['', []];
-    if (type === undefined) return undefined;
-    return { type, text: await readFile(new URL(file, import.meta.url), 'utf8') };
+    if (type !== undefined) return { type, text: await readFile(join(client, file), 'utf8') };
+    const [, script = ''] = /^\/client\/([^/]+\.js)$/.exec(path) ?? [];
+    if (script === '') return undefined;
+    program ??= bundleClient();
+    const text = (await program).files.get(script);
+    return text === undefined ? undefined : { type: 'text/javascript', text };
   };
 }
+
+/** The program of the page; its editor is loaded when it is opened. */
+export const bundleClient = (): Promise<Bundle> => bundleModule(join(client, 'main.ts'));

@@ -1,41 +1,13 @@
 import { exerciseOf } from '@firedrill/core/workshop';
 import type { Baseline, Beside } from '../baselines.ts';
 import { solutionDiff } from '../hint-text.ts';
-import { idOf, loadIncident, type Place } from '../incidents.ts';
+import { allPlaces, idOf, loadIncident, type Place } from '../incidents.ts';
 import { changeOf, firstBroken, gradeOf } from '../grade.ts';
 import type { Judgement } from '../judge-file.ts';
-import type { Ship } from '../stage-protocol.ts';
-
-/** What the page shows, as data; all of it text that is put in as text. */
-export interface BoardState {
-  /** Grows with each change. */
-  readonly version: number;
-  readonly id: string;
-  readonly title: string;
-  readonly task: string;
-  readonly given: readonly string[];
-  readonly state: Judgement['state'];
-  readonly isPassed: boolean;
-  readonly grade: string;
-  readonly problems: readonly string[];
-  readonly rules: readonly {
-    readonly short: string;
-    readonly part: string;
-    readonly holds: boolean;
-    readonly expected: string;
-    readonly broken: string;
-    readonly yours: string;
-    readonly repaired: string;
-    readonly changed: string;
-  }[];
-  readonly unseen: { readonly done: number; readonly of: number; readonly broken: string };
-  readonly hint:
-    | { readonly where: string; readonly why: string; readonly diff: string }
-    | undefined;
-  readonly took: string;
-  /** Hashes of the records that there are; `before`: of the learner's system at the last save. */
-  readonly ships: Readonly<Partial<Record<Ship | 'before', string>>>;
-}
+import type { Ship } from '../ship.ts';
+import { lineIn, type Problem, problemAt, shortPlace } from '../problem.ts';
+import { nextPlace, type ProgressFile } from '../progress.ts';
+import type { BoardState } from './board-state.ts';
 
 /** What the page asks for. */
 export interface Board {
@@ -47,7 +19,13 @@ export interface Board {
   compare(place: Place, beside: Beside): void;
 }
 
-export function createBoard(): Board {
+export interface BoardOptions {
+  /** The learner's file of an exercise. */
+  readonly fileOf: (place: Place) => string;
+  readonly progress: ProgressFile;
+}
+
+export function createBoard({ fileOf, progress }: BoardOptions): Board {
   let version = 0;
   let about = { title: '', task: '', given: [] as readonly string[] };
   let judgement: Judgement | undefined;
@@ -72,6 +50,7 @@ export function createBoard(): Board {
     const found = (which: keyof Beside, name: string): string =>
       beside?.[which]?.verdict.rules.find((rule) => rule.name === name)?.observed ?? '';
     const rule = verdict && firstBroken(verdict);
+    const next = nextPlace(progress);
     const failed = unseen.find(({ broken }) => broken !== undefined);
     return {
       version,
@@ -103,7 +82,7 @@ export function createBoard(): Board {
       hint:
         rule?.hint === undefined || place === undefined
           ? undefined
-          : { ...rule.hint, diff: solutionDiff(place) },
+          : { ...rule.hint, diff: solutionDiff(place, fileOf(place)) },
       took:
         judgement?.verdictMs === undefined
           ? ''
@@ -111,6 +90,8 @@ export function createBoard(): Board {
       ships: Object.fromEntries(
         Object.entries(ships()).map(([ship, { verdict: own }]) => [ship, own.hash]),
       ),
+      exercises: allPlaces().map((each) => ({ id: idOf(each), mark: markOf(each, progress) })),
+      next: next && idOf(next),
     };
   }
 
@@ -142,16 +123,27 @@ export function createBoard(): Board {
 const baselineOf = ({ verdict, record }: Judgement): Baseline | undefined =>
   verdict && record !== undefined ? { verdict, record } : undefined;
 
-function problemsOf(judgement: Judgement | undefined): readonly string[] {
+function markOf(place: Place, progress: ProgressFile): BoardState['exercises'][number]['mark'] {
+  const attempt = progress.of(idOf(place));
+  if (attempt === undefined) return 'none';
+  return attempt.isPassed ? 'passed' : 'begun';
+}
+
+function problemsOf(judgement: Judgement | undefined): readonly Problem[] {
   if (judgement === undefined) return [];
-  const { types = [], failure, verdict } = judgement;
+  const { types = [], failure, verdict, place } = judgement;
   return [
-    ...types.map((error) => `types: ${error}`),
-    ...(failure === undefined ? [] : [`It did not run to its end: ${failure}`]),
+    ...types.map(({ text, line }) => problemAt(`types: ${text}`, line)),
+    ...(failure === undefined
+      ? []
+      : [problemAt(`It did not run to its end: ${failure.text}`, failure.line)]),
     ...(verdict?.thrown ?? [])
       .filter(({ isDefect }) => isDefect)
-      .map(
-        ({ name, message, place, count }) => `${place ?? ''} ${name}: ${message} (${count} times)`,
+      .map(({ name, message, place: at, count }) =>
+        problemAt(
+          `${shortPlace(at)}${name}: ${message} (${count} times)`,
+          lineIn(at, `${idOf(place)}.ts`),
+        ),
       ),
   ];
 }

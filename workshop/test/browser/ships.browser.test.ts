@@ -10,6 +10,7 @@ import { root, twinFile } from '../../src/incidents.ts';
 import { judgeFile, type Judgement } from '../../src/judge-file.ts';
 import { workshopAssets } from '../../src/page/assets.ts';
 import { type Board, createBoard } from '../../src/page/board.ts';
+import { openProgress } from '../../src/progress.ts';
 import { Stages } from '../../src/stage.ts';
 
 const place = { incident: 'payment-processing', exercise: '2-freeze' };
@@ -21,7 +22,10 @@ const looks = [
 ] as const;
 
 const stages = new Stages();
-const board: Board = createBoard();
+const board: Board = createBoard({
+  fileOf: (each) => twinFile(each, 'problem'),
+  progress: openProgress(join(root, '.state', 'ships', 'progress.json')),
+});
 let browser: Browser;
 let server: RunningServer;
 let saved: Judgement;

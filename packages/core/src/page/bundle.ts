@@ -54,8 +54,15 @@ const workerScope = [
 ].join('\n');
 
 /** The page itself. */
-export function bundlePage(): Promise<Bundle> {
-  return bundle(`import ${JSON.stringify(join(here, 'client/main.ts'))};`);
+export const bundlePage = (): Promise<Bundle> => bundleModule(join(here, 'client/main.ts'));
+
+/**
+ * The program of a page, with what it loads when it is wanted in files of its own.
+ *
+ * @param path of its first module
+ */
+export function bundleModule(path: string): Promise<Bundle> {
+  return bundle(`import ${JSON.stringify(path)};`);
 }
 
 /** The ships alone, for a page of somebody else's: a module that exports `mountShips`. */

@@ -1,4 +1,5 @@
-export { type Bundle, bundleProgram, entryFile } from './bundle.ts';
+export { boundedBody } from './bounded-body.ts';
+export { type Bundle, bundleModule, bundleProgram, entryFile } from './bundle.ts';
 export { enclosedWorker } from './enclosed-worker.ts';
 export { firstScripts } from './first-scripts.ts';
 export { describeExample, type RunOrigin, type RunReportOptions } from './origin.ts';
@@ -9,8 +10,10 @@ export {
   type Asset,
   compressed,
   type FindAsset,
+  type Reply,
   type RunningServer,
   startServer,
+  type TakeMessage,
 } from './server.ts';
 export { startOnPort } from './start-on-port.ts';
 export { staticPage } from './static-page.ts';

@@ -34,7 +34,7 @@ export async function pageTool(root: string): Promise<void> {
     await findPagePeers();
     const examples = findExamples(root).map(({ name, module }) => [name, module] as const);
     const find = pageAssets(new Map(examples));
-    const server = await startOnPort(find, port);
+    const server = await startOnPort(find, { port });
     // Whoever opens the page does not wait for its bundle. An error is told when it is asked for.
     find('/page/stdin.js').catch(() => undefined);
     process.stdout.write(`The page is at ${server.url}\nCtrl-C stops it.\n`);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { brotliCompressSync, constants } from 'node:zlib';
+import { boundedBody } from './bounded-body.ts';
 
 /** What stands at an address. */
 export interface Asset {
@@ -10,9 +11,24 @@ export interface Asset {
 /** Finds what stands at a path, such as `/page/main.js`; undefined where nothing does. */
 export type FindAsset = (path: string) => Promise<Asset | undefined>;
 
+/** What becomes of a message. */
+export interface Reply {
+  readonly status: 200 | 400 | 404 | 409 | 422;
+  /** A sentence as plain text, anything else as JSON. */
+  readonly body: string | object;
+}
+
+/**
+ * Takes a message that a page of this server has sent to a path. It is some JSON: whoever takes it has to
+ * check it.
+ */
+export type TakeMessage = (path: string, message: unknown) => Promise<Reply>;
+
 export interface ServerOptions {
   /** 0 takes any that is free. */
   readonly port: number;
+  /** Takes what its own pages send by `POST`. Without it nothing can be changed here. */
+  readonly take?: TakeMessage;
 }
 
 export interface RunningServer {
@@ -25,6 +41,10 @@ const loopback = '127.0.0.1';
 /** A page asks over six connections, and nobody else should be there. */
 const maxConnections = 64;
 const maxPathLength = 1_000;
+/** A message of a page: a source file is hardly a tenth of it. */
+const mostBytes = 256 * 1_024;
+/** A page on this machine sends a message at once: whoever dribbles is cut off. */
+const slowestMs = 5_000;
 
 /** Scripts, workers and styles of this server alone; charts and the page set styles of elements. */
 const policy =
@@ -32,23 +52,31 @@ const policy =
 
 /**
  * Serves assets on the loopback interface, to pages of its own. A page of elsewhere that got its name to
- * point here (DNS rebinding) is refused by `Host`, one that asks from elsewhere by `Origin`.
+ * point here (DNS rebinding) is refused by `Host`, one that asks from elsewhere by `Origin`, and what would
+ * change something without saying where it comes from as well.
  *
  * @throws Error of the operating system when the port cannot be had
  */
 export async function startServer(
   find: FindAsset,
-  { port }: ServerOptions,
+  { port, take }: ServerOptions,
 ): Promise<RunningServer> {
   const sent = new Map<string, Buffer>();
-  const server = createServer((request, response) => {
-    answer(find, sent, request, response).catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
-      process.stderr.write(`Failed to serve ${request.url ?? '/'}: ${message}\n`);
-      if (!response.headersSent) refuse(response, 500, message);
-      else response.destroy();
-    });
-  });
+  const server = createServer(
+    {
+      headersTimeout: slowestMs,
+      requestTimeout: slowestMs,
+      connectionsCheckingInterval: slowestMs / 5,
+    },
+    (request, response) => {
+      answer(find, take, sent, request, response).catch((error: unknown) => {
+        const message = error instanceof Error ? error.message : String(error);
+        process.stderr.write(`Failed to serve ${request.url ?? '/'}: ${message}\n`);
+        if (!response.headersSent) refuse(response, 500, message);
+        else response.destroy();
+      });
+    },
+  );
   server.maxConnections = maxConnections;
   await listening(server, port);
   const address = server.address();
@@ -65,6 +93,7 @@ export async function startServer(
 
 async function answer(
   find: FindAsset,
+  take: TakeMessage | undefined,
   sent: Map<string, Buffer>,
   request: IncomingMessage,
   response: ServerResponse,
@@ -72,17 +101,24 @@ async function answer(
   const { method, headers, url = '/', socket } = request;
   const hosts = [`${loopback}:${socket.localPort}`, `localhost:${socket.localPort}`];
   const isOwnHost = headers.host !== undefined && hosts.includes(headers.host);
+  const isRead = method === 'GET' || method === 'HEAD';
+  // Browsers say where a message comes from, and leave it out of what their own page only reads.
   const isOwnOrigin =
-    headers.origin === undefined || hosts.some((host) => headers.origin === `http://${host}`);
+    (headers.origin === undefined && (isRead || take === undefined)) ||
+    hosts.some((host) => headers.origin === `http://${host}`);
   if (!isOwnHost || !isOwnOrigin) {
     refuse(response, 403, 'Only pages of this server may ask here.');
     return;
   }
-  if (method !== 'GET' && method !== 'HEAD') {
+  const { pathname } = new URL(url.slice(0, maxPathLength), `http://${loopback}`);
+  if (method === 'POST' && take !== undefined) {
+    await answerMessage(take, pathname, request, response);
+    return;
+  }
+  if (!isRead) {
     refuse(response, 405, 'There is nothing here to change.');
     return;
   }
-  const { pathname } = new URL(url.slice(0, maxPathLength), `http://${loopback}`);
   const asset = await find(pathname);
   if (asset === undefined) {
     refuse(response, 404, 'There is nothing here.');
@@ -99,6 +135,46 @@ async function answer(
     ...(canBrotli && { 'content-encoding': 'br' }),
   });
   response.end(method === 'HEAD' ? undefined : body);
+}
+
+async function answerMessage(
+  take: TakeMessage,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  // A form cannot send it, and a page of elsewhere only after it was let in, which nobody is.
+  if (!/^application\/json(?:;|$)/.test(request.headers['content-type'] ?? '')) {
+    refuse(response, 415, 'Send application/json.');
+    return;
+  }
+  const bytes = await boundedBody(request, mostBytes);
+  if (bytes === undefined) {
+    response.setHeader('connection', 'close');
+    refuse(response, 413, `A message has at most ${mostBytes / 1_024} KB.`);
+    return;
+  }
+  const message = parseMessage(bytes);
+  if (message === undefined) {
+    refuse(response, 400, 'That is no JSON.');
+    return;
+  }
+  const { status, body } = await take(path, message);
+  if (typeof body === 'string') {
+    refuse(response, status, body);
+    return;
+  }
+  response.writeHead(status, { ...safe, 'content-type': 'application/json; charset=utf-8' });
+  response.end(JSON.stringify(body));
+}
+
+/** @returns undefined for what is no JSON in UTF-8 */
+function parseMessage(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
 }
 
 const safe = {
