@@ -3,10 +3,10 @@ import type { BoardState } from '../board-state.ts';
 
 /** The ships of the page of a run, as `/page/ships.js` exports them. */
 interface ShipsModule {
-  mountShips(
+  readonly mountShips: (
     place: HTMLElement,
     against: string,
-  ): { show(records: readonly string[], before?: string): void };
+  ) => { readonly show: (records: readonly string[], before?: string) => void };
 }
 
 /** The three systems beside each other. */
