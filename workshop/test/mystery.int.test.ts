@@ -11,7 +11,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { incidentNames, loadIncident } from '../src/incidents.ts';
 import { Game } from '../src/mystery/game.ts';
-import { signsLeft } from '../src/mystery/open-number.ts';
+import { signsLeft } from '../src/mystery/signs-left.ts';
 import { prices } from '../src/mystery/prices.ts';
 import { gradeLines } from '../src/mystery/verdict-lines.ts';
 

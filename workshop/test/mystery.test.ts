@@ -1,46 +1,13 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Evidence, gradeAnswer, type Truth } from '@firedrill/core/workshop';
+import { gradeAnswer } from '@firedrill/core/workshop';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chartLines } from '../src/mystery/chart-lines.ts';
 import { readClock } from '../src/mystery/clock-times.ts';
 import { readSealed, seal, type SealedFile, unseal } from '../src/mystery/sealed-file.ts';
 import { scoreOf } from '../src/mystery/verdict-lines.ts';
-
-const outcome = { figures: { late: 3 }, broken: ['in-time'] };
-const evidence: Evidence = {
-  example: 'kiosk',
-  title: 'A kiosk',
-  startsAt: '2026-11-27T14:00:00Z',
-  durationMs: 300_000,
-  implementation: 'direct-calls',
-  about: '1. direct calls: waits for everything',
-  alerts: [{ atMs: 60_000, severity: 'critical', text: 'nobody is served' }],
-  signs: [
-    { name: 'in-time', title: 'guests are served in time', expected: '1 s', observed: '9 s' },
-  ],
-  known: [],
-  parts: [{ id: 'grill', kind: 'service' }],
-  metrics: [{ name: 'late', label: 'late', unit: 'count', points: [[5_000, 1]] }],
-  states: { grill: [[1_000, 3, null, 0]] },
-  logs: { grill: [{ atMs: 15_000, level: 'warn', text: '3 calls, 2 timed out' }] },
-  errors: [],
-  settings: { cooks: 2 },
-  labels: { late: { label: 'late', unit: 'count' } },
-  own: outcome,
-  calm: { figures: { late: 0 }, broken: [] },
-  others: { hardened: { figures: {}, broken: [] } },
-};
-const truth: Truth = {
-  cause: 'the grill that is cold',
-  parts: [
-    { kind: 'hang', place: 'grill', fromMs: 60_000, toMs: 120_000, label: 'grill: all calls hang' },
-  ],
-  beside: ['fridge: 5 % of calls fail'],
-  proof: ['without the grill: 0 of 1 signs are there'],
-  replay: 'pnpm start kiosk',
-};
+import { kioskEvidence as evidence, kioskTruth as truth } from './mystery-kiosk.ts';
 
 test('another kind that looks the same counts half, another place nothing for its time', () => {
   const parts = [{ kind: 'hang', place: 'a', fromMs: 100, toMs: 200, label: '' }] as const;

@@ -1,10 +1,13 @@
 import { choose } from '@firedrill/core/command-line';
-import { formatClock, plural, type Unit } from '@firedrill/core/scenario';
+import { tellingSeriesIn } from '@firedrill/core/page';
+import { formatClock, plural } from '@firedrill/core/scenario';
 import {
   type Answer,
   type CauseKind,
   causeKinds,
   type Evidence,
+  type Known,
+  knownRecord,
   visitors,
 } from '@firedrill/core/workshop';
 import { wrapped } from '../wrapped.ts';
@@ -19,12 +22,6 @@ export interface Reply {
   readonly lines: readonly string[];
   /** What it cost, in virtual minutes. */
   readonly minutes: number;
-  /** The same as a chart of a page, where it is one. */
-  readonly charts?: readonly {
-    readonly label: string;
-    readonly unit: Unit;
-    readonly points: readonly (readonly [number, number])[];
-  }[];
 }
 
 /** The names of the signs that are left with a remedy. */
@@ -43,6 +40,10 @@ export interface TriedRemedy {
 export class Game {
   readonly #evidence: Evidence;
   readonly #tryRemedy: TryRemedy;
+  /** The metric that shows what breaks: it is on the screen when somebody is called. */
+  readonly #first: Evidence['metrics'][number] | undefined;
+  readonly #metrics = new Set<string>();
+  readonly #states = new Set<string>();
   #minutes = 0;
   #asked = 0;
   #answer: Answer | undefined;
@@ -51,6 +52,22 @@ export class Game {
   constructor(evidence: Evidence, tryRemedy: TryRemedy) {
     this.#evidence = evidence;
     this.#tryRemedy = tryRemedy;
+    const { metrics } = evidence;
+    const all = { metrics: new Set(metrics.map(({ name }) => name)), states: new Set<string>() };
+    const telling = tellingSeriesIn(knownRecord(evidence, all))?.name;
+    this.#first = metrics.find(({ name }) => name === telling);
+    if (this.#first !== undefined) this.#metrics.add(this.#first.name);
+  }
+
+  /** What may be named as the place of a cause. */
+  get places(): readonly string[] {
+    const outside = this.#evidence.parts.filter(({ kind }) => kind !== 'pool' && kind !== 'own');
+    return [visitors, ...outside.map(({ id }) => id)];
+  }
+
+  /** What has been seen so far. */
+  get known(): Known {
+    return { metrics: this.#metrics, states: this.#states };
   }
 
   /** Virtual minutes that the questions have cost so far. */
@@ -73,7 +90,13 @@ export class Game {
 
   /** What is known at the beginning. */
   opening(): readonly string[] {
-    return openingLines(this.#evidence);
+    const opening = openingLines(this.#evidence);
+    return this.#first === undefined ? opening : [...opening, '', ...this.#drawn(this.#first)];
+  }
+
+  #drawn({ name, label, unit, points }: Evidence['metrics'][number]): readonly string[] {
+    const { startsAt, durationMs: spanMs } = this.#evidence;
+    return [`${label} (${name})`, ...chartLines({ points, unit, startsAt, spanMs })];
   }
 
   /** Answers one line that was typed. Never rejects for what was typed. */
@@ -120,14 +143,14 @@ export class Game {
     }
   }
 
-  #paid(price: Priced, lines: readonly string[], charts?: Reply['charts']): Reply {
+  #paid(price: Priced, lines: readonly string[]): Reply {
     this.#minutes += prices[price];
     this.#asked += 1;
-    return { lines, minutes: prices[price], ...(charts && { charts }) };
+    return { lines, minutes: prices[price] };
   }
 
   #metric(name: string): Reply {
-    const { metrics, startsAt, durationMs } = this.#evidence;
+    const { metrics } = this.#evidence;
     const metric = metrics.find((each) => each.name === name);
     if (metric === undefined)
       return unknown(
@@ -135,9 +158,8 @@ export class Game {
         name,
         metrics.map((each) => each.name),
       );
-    const { label, unit, points } = metric;
-    const chart = chartLines({ points, unit, startsAt, spanMs: durationMs });
-    return this.#paid('metric', [`${label} (${name})`, ...chart], [{ label, unit, points }]);
+    this.#metrics.add(name);
+    return this.#paid('metric', this.#drawn(metric));
   }
 
   #state(id: string): Reply {
@@ -154,11 +176,8 @@ export class Game {
       label,
       ...chartLines({ points, unit: 'count', startsAt, spanMs: durationMs }),
     ]);
-    return this.#paid(
-      'state',
-      lines,
-      drawn.map((each) => ({ ...each, unit: 'count' as const })),
-    );
+    this.#states.add(id);
+    return this.#paid('state', lines);
   }
 
   #setting(name: string): Reply {
@@ -218,12 +237,9 @@ export class Game {
   }
 
   #name([kind = '', place = '', ...rest]: readonly string[]): Reply {
-    const { startsAt, durationMs, parts } = this.#evidence;
+    const { startsAt, durationMs } = this.#evidence;
     if (!isCauseKind(kind)) return unknown('kind of cause', kind, causeKinds);
-    const places = [
-      visitors,
-      ...parts.flatMap(({ id, kind: part }) => (part === 'pool' || part === 'own' ? [] : [id])),
-    ];
+    const { places } = this;
     if (!places.includes(place)) return unknown('place', place, places);
     const [from = '', to = ''] = rest.join('').split(/-|–/);
     const fromMs = readClock(from, startsAt);
@@ -239,7 +255,7 @@ export class Game {
       );
     }
     this.#answer = { kind, place, fromMs, toMs };
-    return free(['  Noted. It may be said again; "done" ends.']);
+    return free(['  Noted. It may be said again.']);
   }
 }
 

@@ -1,35 +1,63 @@
 import process from 'node:process';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
-import { callerPath, escaped, exitCodes, shellQuoted } from '@firedrill/core/command-line';
-import { formatClock } from '@firedrill/core/scenario';
-import { type Answer, type Truth } from '@firedrill/core/workshop';
-import { wrapped } from '../wrapped.ts';
+import { callerPath, escaped, exitCodes } from '@firedrill/core/command-line';
+import { startOnPort } from '@firedrill/core/page';
+import { openInBrowser } from '../open-in-browser.ts';
 import { helpLines } from './evidence-lines.ts';
 import { Game } from './game.ts';
 import { openNumber } from './open-number.ts';
+import { mysteryAssets } from './page/assets.ts';
+import { mysteryDoor } from './page/door.ts';
 import { readKey } from './read-key.ts';
-import { readSealed, type SealedFile, unseal, wrongKey } from './sealed-file.ts';
-import { gradeLines, truthLines } from './verdict-lines.ts';
+import { readSealed, wrongKey } from './sealed-file.ts';
+import { Table } from './table.ts';
 import { write, writeSafely } from './write-safely.ts';
 
 export interface PlayFlags {
   readonly mystery?: string;
   readonly keyFile?: string;
+  /** Of the page. */
+  readonly port: number;
 }
 
-/** A game, and what was hidden of it; of a sealed file not before somebody gives the key. */
-interface Table {
-  readonly game: Game;
-  readonly startsAt: string;
-  readonly name: string;
-  readonly truth: Truth | SealedFile;
+interface Opened {
+  readonly table: Table;
+  close(): Promise<void>;
 }
 
-/** Plays a mystery in the terminal: questions come line by line, from a keyboard or a file. */
+/** The page asks for what is new more often than that: it has the end when the process goes, in ms. */
+const lastLookMs = 1_000;
+
+/**
+ * Plays a mystery: questions come line by line, from a keyboard or a file. Whoever sits at a terminal has a page
+ * beside it, where the same can be asked.
+ */
 export async function playMystery(mystery: string, flags: PlayFlags): Promise<number> {
-  const { game, startsAt, name, truth } = await open(mystery);
-  write([styleText('bold', `Mystery ${escaped(name)}`), '']);
+  const opened = await open(mystery);
+  const { table } = opened;
+  const isTyped = process.stdin.isTTY;
+  const server = isTyped
+    ? await startOnPort(mysteryAssets(table), { port: flags.port, take: mysteryDoor(table) })
+    : undefined;
+  try {
+    if (server !== undefined) {
+      write([`The page is at ${server.url}`]);
+      openInBrowser(server.url);
+    }
+    const code = await play(table, flags);
+    if (server !== undefined) await sleep(lastLookMs);
+    return code;
+  } finally {
+    await server?.stop();
+    await opened.close();
+  }
+}
+
+async function play(table: Table, { keyFile }: PlayFlags): Promise<number> {
+  const { game } = table;
+  write([styleText('bold', `Mystery ${escaped(table.name)}`), '']);
   writeSafely(game.opening());
   write(['', ...helpLines(), '']);
   const { stdin, stdout } = process;
@@ -40,6 +68,7 @@ export async function playMystery(mystery: string, flags: PlayFlags): Promise<nu
     wasInterrupted = true;
     reader.close();
   });
+  void table.ended.then(() => reader.close());
   const prompt = (): void => {
     reader.setPrompt(`${game.minutes} min > `);
     if (isTyped) reader.prompt();
@@ -48,29 +77,39 @@ export async function playMystery(mystery: string, flags: PlayFlags): Promise<nu
   for await (const line of reader) {
     if (!isTyped && line.trim() !== '') write([`${game.minutes} min > ${escaped(line)}`]);
     if (line.trim() === 'done') break;
-    if (line.trim() !== '') writeSafely((await game.ask(line)).lines);
+    if (line.trim() !== '') writeSafely(await table.ask(line));
     prompt();
   }
   reader.close();
   if (wasInterrupted) return exitCodes.interrupted;
+  if (table.said !== undefined) {
+    write(['', 'It was ended on the page.']);
+    writeSafely(table.said);
+    return exitCodes.asExpected;
+  }
   if (game.answer === undefined && game.remedy === undefined && !isTyped) {
     write(['', 'It ended without an answer: nothing is told.']);
     return exitCodes.asExpected;
   }
-  return conclude({ game, startsAt, name, truth }, mystery, flags);
+  return conclude(table, keyFile);
 }
 
-async function open(mystery: string): Promise<Table> {
+async function open(mystery: string): Promise<Opened> {
   if (/^\d{1,15}$/.test(mystery)) {
-    const { game, evidence, truth } = await openNumber(Number(mystery), (attempt) => {
+    const opened = await openNumber(Number(mystery), (attempt) => {
       if (process.stdout.isTTY)
         process.stdout.write(`\r\u001B[2KA storm is drawn and proven: draft ${attempt} ...`);
     });
     if (process.stdout.isTTY) process.stdout.write('\r\u001B[2K');
-    return { game, startsAt: evidence.startsAt, name: mystery, truth };
+    const { evidence, truth: hidden } = opened;
+    const game = new Game(evidence, (...remedy) => opened.tryRemedy(...remedy));
+    return {
+      table: new Table({ name: mystery, game, evidence, hidden }),
+      close: () => opened.close(),
+    };
   }
-  const file = readSealed(callerPath(mystery), `--mystery=${mystery}`);
-  const { evidence } = file;
+  const hidden = readSealed(callerPath(mystery), `--mystery=${mystery}`);
+  const { evidence } = hidden;
   const game = new Game(evidence, (implementation, settings) => {
     if (Object.keys(settings).length > 0) {
       throw new RangeError(
@@ -84,38 +123,20 @@ async function open(mystery: string): Promise<Table> {
       evidence.signs.flatMap((sign) => (broken.includes(sign.name) ? [sign.name] : [])),
     );
   });
-  return { game, startsAt: evidence.startsAt, name: mystery, truth: file };
+  return {
+    table: new Table({ name: mystery, game, evidence, hidden }),
+    close: () => Promise.resolve(),
+  };
 }
 
-async function conclude(
-  { game, startsAt, truth: hidden }: Table,
-  mystery: string,
-  { keyFile }: PlayFlags,
-): Promise<number> {
-  const { answer, remedy, minutes, asked } = game;
-  const attempt = { answer, remedy, minutes, asked };
-  if (!('format' in hidden)) {
-    writeSafely([...gradeLines(hidden, startsAt, attempt), '', ...truthLines(hidden, startsAt)]);
+async function conclude(table: Table, keyFile: string | undefined): Promise<number> {
+  const key = table.isSealed ? await readKey(keyFile, 'Key of the trainer (empty: later): ') : '';
+  const said = await table.end(key);
+  if (said !== undefined) {
+    writeSafely(said);
     return exitCodes.asExpected;
   }
-  const key = await readKey(keyFile, 'Key of the trainer (empty: later): ');
-  const truth = key === '' ? undefined : await unseal(hidden, key);
-  if (truth === undefined) {
-    const text = answer && answerText(answer, startsAt);
-    write([
-      ...(key === '' ? [] : [wrongKey]),
-      ...wrapped(
-        `It stays sealed, after ${minutes} minutes. Whoever has the key says how near you were:`,
-      ),
-      `  pnpm workshop open ${shellQuoted(mystery)}${text === undefined ? '' : ` ${shellQuoted(`--answer=${text}`)}`}`,
-    ]);
-    return key === '' ? exitCodes.asExpected : exitCodes.checkFailed;
-  }
-  writeSafely([...gradeLines(truth, startsAt, attempt), '', ...truthLines(truth, startsAt)]);
-  return exitCodes.asExpected;
-}
-
-/** As it is typed behind "cause". */
-export function answerText({ kind, place, fromMs, toMs }: Answer, startsAt: string): string {
-  return `${kind} ${place} ${formatClock(startsAt, fromMs)}-${formatClock(startsAt, toMs)}`;
+  write([wrongKey]);
+  writeSafely((await table.end()) ?? []);
+  return exitCodes.checkFailed;
 }

@@ -17,4 +17,5 @@ export {
 } from './server.ts';
 export { startOnPort } from './start-on-port.ts';
 export { staticPage } from './static-page.ts';
+export { tellingSeriesIn } from './telling-series.ts';
 export { workerAssets } from './worker-assets.ts';

@@ -1,5 +1,5 @@
-import type { Series } from '../scenario/record.ts';
-import type { PhaseState, RunState } from '../report/run-state.ts';
+import type { RunRecord, Series } from '../scenario/record.ts';
+import { emptyRun, type PhaseState, reduce, type RunState } from '../report/run-state.ts';
 
 /** What tells one line from another: the mean of its highest tenth against its usual. */
 interface Shape {
@@ -44,4 +44,11 @@ export function tellingSeries(state: RunState): Series | undefined {
   let best = ranked[0];
   for (const one of ranked) if (best !== undefined && one.score > best.score) best = one;
   return best?.series;
+}
+
+/** {@link tellingSeries} of the run that a record tells of. */
+export function tellingSeriesIn(records: readonly RunRecord[]): Series | undefined {
+  const state = emptyRun();
+  for (const record of records) reduce(state, record);
+  return tellingSeries(state);
 }

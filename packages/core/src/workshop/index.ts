@@ -11,6 +11,7 @@ export { collectEvidence } from './mystery/collect-evidence.ts';
 export { causesOf, type MysteryDraft } from './mystery/draw-mystery.ts';
 export { type Evidence, evidenceSchema, type LogLine, type Outcome } from './mystery/evidence.ts';
 export { type Answer, type Grade, gradeAnswer } from './mystery/grade-answer.ts';
+export { type Known, knownRecord } from './mystery/known-record.ts';
 export { type OpenedMystery, openMystery, type OpenOptions } from './mystery/open-mystery.ts';
 export {
   brokenIn,

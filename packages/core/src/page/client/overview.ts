@@ -19,6 +19,8 @@ export interface Overview {
   /** Draws a run as far as it is known. `before`: the run that it is to be compared with. */
   show(state: RunState, before?: RunState): void;
   moveTo(atMs: number): void;
+  /** Shows a series, by its name, until another one is chosen. */
+  choose(series: string): void;
 }
 
 const second = 1_000;
@@ -48,10 +50,11 @@ export function createOverview({ against, onMoment, onWindow }: OverviewOptions)
   let drawn = '';
   let momentMs = 0;
 
-  select.addEventListener('change', () => {
-    chosen = select.value;
+  function choose(series: string): void {
+    chosen = series;
     if (run !== undefined) show(run.state, run.before);
-  });
+  }
+  select.addEventListener('change', () => choose(select.value));
   new ResizeObserver(() => {
     plot?.setSize({ width: place.clientWidth, height: place.clientHeight });
     placeMark();
@@ -193,6 +196,7 @@ export function createOverview({ against, onMoment, onWindow }: OverviewOptions)
 
   return {
     show,
+    choose,
     moveTo(atMs) {
       momentMs = atMs;
       placeMark();

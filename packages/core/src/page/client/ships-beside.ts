@@ -12,6 +12,8 @@ export interface ShipsBeside {
    * @param before the record that the phase of the same name is compared with
    */
   show(records: readonly string[], before?: string): void;
+  /** Shows a series in the chart, by its name. */
+  choose(series: string): void;
 }
 
 /**
@@ -25,6 +27,7 @@ export function mountShips(place: HTMLElement, against: string): ShipsBeside {
     .join('');
   const ships = createShips({ against });
   return {
+    choose: (series) => ships.choose(series),
     show(records, before) {
       const runs = records.map(readRun);
       const [{ started } = emptyRun()] = runs;

@@ -12,6 +12,8 @@ export interface Ships {
   follow(state: RunState, before: RunState | undefined): void;
   /** Draws a run that has ended. `before`: what it is compared with. */
   show(state: RunState, before: RunState | undefined, options?: ShipsOptions): void;
+  /** Shows a series in the chart, by its name. */
+  choose(series: string): void;
 }
 
 export interface ShipsOptions {
@@ -30,6 +32,7 @@ export function createShips(options: Pick<OverviewOptions, 'against' | 'onWindow
     get momentMs() {
       return momentMs;
     },
+    choose: (series) => overview.choose(series),
     follow: (state, before) => overview.show(state, before),
     show(state, before, { atMs = firstTrouble(state), onMoment } = {}) {
       clock?.stop();
