@@ -20,13 +20,9 @@ export interface ContextParts {
 /** What one attempt is handed. Most steps look at two of its fields: the others are made when read. */
 // oxlint-disable-next-line typescript/no-explicit-any -- existential: each step fixes its own event
 export class AttemptContext implements StepContext<any> {
-  readonly event: FlowEvent;
-  // oxlint-disable-next-line typescript/no-explicit-any -- as the flow says
-  readonly outside: any;
-  readonly now: () => number;
+  readonly doneKey: string | undefined;
   readonly #parts: ContextParts;
   readonly #delivery: Delivery;
-  readonly #doneKey: string | undefined;
   readonly #attempt: Attempt;
   #tables: BufferedTables | undefined;
 
@@ -36,13 +32,23 @@ export class AttemptContext implements StepContext<any> {
     doneKey: string | undefined,
     attempt: Attempt,
   ) {
-    this.event = delivery.event;
-    this.outside = parts.outside;
-    this.now = parts.now;
+    this.doneKey = doneKey;
     this.#parts = parts;
     this.#delivery = delivery;
-    this.#doneKey = doneKey;
     this.#attempt = attempt;
+  }
+
+  get event(): FlowEvent {
+    return this.#delivery.event;
+  }
+
+  // oxlint-disable-next-line typescript/no-explicit-any -- as the flow says
+  get outside(): any {
+    return this.#parts.outside;
+  }
+
+  get now(): () => number {
+    return this.#parts.now;
   }
 
   get attempt(): number {
@@ -50,7 +56,7 @@ export class AttemptContext implements StepContext<any> {
   }
 
   get idempotencyKey(): string {
-    return `${this.#parts.step}/${this.#doneKey ?? this.event.id}`;
+    return `${this.#parts.step}/${this.doneKey ?? this.event.id}`;
   }
 
   get signal(): AbortSignal {

@@ -16,7 +16,7 @@ import {
 import { breakerOptions, type Flow, type RunnableStep } from './flow.ts';
 import { follow } from './flow-event.ts';
 import type { AttemptEnd, AttemptWatch, FlowLogEntry, FlowObserver } from './observer.ts';
-import { issueText } from './standard-schema.ts';
+import { issueText, type StandardResult } from './standard-schema.ts';
 import type { DeathReason, FlowLetter } from './step.ts';
 import { AttemptContext, type ContextParts } from './attempt-context.ts';
 import type { LogLevel } from './step-context.ts';
@@ -43,6 +43,10 @@ export interface Attempt {
   readonly signal: (delivery: Delivery) => AbortSignal;
 }
 
+/** Takes what has come of an attempt. */
+type End<D extends Delivery, R> = (delivery: D, outcome: Outcome) => R;
+
+const nothing: readonly Outgoing[] = [];
 const defaultBackoff: Backoff = { initialMs: 200, maxMs: 10_000, factor: 2, jitter: 'full' };
 const defaultAttempts = 5;
 /** A process that is killed ten times a minute must not cost an event that waits for it. */
@@ -83,68 +87,70 @@ export class StepRunner {
   }
 
   /**
-   * Runs the step once. Never rejects, but for what `attempt` rejects with. Of a step that answers at
-   * once the outcome is no promise.
+   * Runs the step once, and hands on to `end` what has come of it. Never rejects, but for what `attempt`
+   * rejects with and what `end` throws. Of a step that answers at once the result is no promise.
    */
-  perform(delivery: Delivery, attempt: Attempt): Outcome | Promise<Outcome> {
+  perform<D extends Delivery, R>(delivery: D, attempt: Attempt, end: End<D, R>): R | Promise<R> {
     const watch = this.#watch(delivery);
     const refused = this.#refusal(delivery);
-    if (refused !== undefined) return this.#dead(delivery, refused.reason, refused.error);
+    if (refused !== undefined) {
+      return end(delivery, this.#dead(delivery, refused.reason, refused.error));
+    }
     const doneKey = this.doneKey(delivery.event.data);
-    if (doneKey === undefined) return this.#run(delivery, undefined, attempt, watch);
-    const isDone = attempt.isDone(doneKey);
-    if (isDone === true) return repeated(doneKey);
-    if (isDone === false) return this.#run(delivery, doneKey, attempt, watch);
+    const isDone = doneKey !== undefined && attempt.isDone(doneKey);
+    if (isDone === false) return this.#run(delivery, doneKey, attempt, watch, end);
+    if (isDone === true) return end(delivery, repeated(doneKey));
     return isDone.then((is) =>
-      is ? repeated(doneKey) : this.#run(delivery, doneKey, attempt, watch),
+      is ? end(delivery, repeated(doneKey)) : this.#run(delivery, doneKey, attempt, watch, end),
     );
   }
 
-  #run(
-    delivery: Delivery,
+  #run<D extends Delivery, R>(
+    delivery: D,
     doneKey: string | undefined,
     attempt: Attempt,
     watch: AttemptWatch | undefined,
-  ): Outcome | Promise<Outcome> {
+    end: End<D, R>,
+  ): R | Promise<R> {
     const { data } = delivery.event;
     const context = new AttemptContext(this.#parts, delivery, doneKey, attempt);
+    let result: unknown;
     try {
-      const result =
+      result =
         this.#breakers === undefined && watch?.within === undefined
           ? this.#step.run(data, context)
           : this.#guarded(data, context, watch?.within);
-      if (!isThenable(result)) return this.#ended(delivery, doneKey, context, result);
-      return Promise.resolve(result).then(
-        (late) => {
-          try {
-            return this.#ended(delivery, doneKey, context, late);
-          } catch (error) {
-            return this.failed(delivery, error);
-          }
-        },
-        (error: unknown) => this.failed(delivery, error),
-      );
     } catch (error) {
-      return this.failed(delivery, error);
+      return end(delivery, this.failed(delivery, error));
     }
+    if (!isThenable(result)) return this.#ended(delivery, context, result, end);
+    return Promise.resolve(result).then(
+      (late) => this.#ended(delivery, context, late, end),
+      (error: unknown) => end(delivery, this.failed(delivery, error)),
+    );
   }
 
-  /** What the step has come to, with what follows. Throws when that does not match its schema. */
-  #ended(
-    delivery: Delivery,
-    doneKey: string | undefined,
+  /** What the step has come to, with what follows; it has failed when that does not match its schema. */
+  #ended<D extends Delivery, R>(
+    delivery: D,
     context: AttemptContext,
     result: unknown,
-  ): Outcome | Promise<Outcome> {
-    const outgoing = this.#outgoing(delivery, result);
-    const end = (made: readonly Outgoing[]): Outcome => ({
-      kind: 'done',
-      doneKey,
-      changes: context.changes(),
-      outgoing: made,
-    });
-    if (!(outgoing instanceof Promise)) return end(outgoing);
-    return outgoing.then(end, (error: unknown) => this.failed(delivery, error));
+    end: End<D, R>,
+  ): R | Promise<R> {
+    let outcome: Outcome;
+    try {
+      const outgoing = this.#outgoing(delivery, result);
+      if (outgoing instanceof Promise) {
+        return outgoing.then(
+          (late) => end(delivery, doneBy(context, late)),
+          (error: unknown) => end(delivery, this.failed(delivery, error)),
+        );
+      }
+      outcome = doneBy(context, outgoing);
+    } catch (error) {
+      outcome = this.failed(delivery, error);
+    }
+    return end(delivery, outcome);
   }
 
   /** Tells the observer how an attempt was taken; of one that was given up before, nothing. */
@@ -224,8 +230,11 @@ export class StepRunner {
     );
   }
 
-  #outgoing(delivery: Delivery, result: unknown): Outgoing[] | Promise<Outgoing[]> {
-    if (result === undefined || result === null) return [];
+  #outgoing(
+    delivery: Delivery,
+    result: unknown,
+  ): readonly Outgoing[] | Promise<readonly Outgoing[]> {
+    if (result === undefined || result === null) return nothing;
     const list: readonly unknown[] = Array.isArray(result) ? result : [result];
     let isLate = false;
     const made: (Outgoing | Promise<Outgoing>)[] = [];
@@ -316,6 +325,13 @@ export class StepRunner {
   }
 }
 
+const doneBy = (context: AttemptContext, outgoing: readonly Outgoing[]): Outcome => ({
+  kind: 'done',
+  doneKey: context.doneKey,
+  changes: context.changes(),
+  outgoing,
+});
+
 const repeated = (doneKey: string): Outcome => ({
   kind: 'done',
   doneKey,
@@ -350,11 +366,14 @@ export function checkData(flow: Flow, event: string, data: unknown): unknown {
     throw new InvalidEventError(event, `the flow ${flow.name} has no such event, only ${known}`);
   }
   const result = schema['~standard'].validate(data);
-  const read = (found: Awaited<typeof result>): unknown => {
-    if (found.issues === undefined) return frozenData(found.value);
-    throw new InvalidEventError(event, issueText(found.issues));
-  };
-  return result instanceof Promise ? result.then(read) : read(result);
+  return result instanceof Promise
+    ? result.then((late) => readData(event, late))
+    : readData(event, result);
+}
+
+function readData(event: string, found: StandardResult<unknown>): unknown {
+  if (found.issues === undefined) return frozenData(found.value);
+  throw new InvalidEventError(event, issueText(found.issues));
 }
 
 function describe(error: unknown): FlowLetter['error'] {

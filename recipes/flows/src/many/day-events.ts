@@ -31,12 +31,10 @@ export async function dayEvents(
         ...options,
         broker: {
           ...connection,
-          append(outgoing) {
-            for (const { event } of outgoing) {
-              const { id, name, data, depth } = event;
-              if (depth === 0 && !found.has(id)) found.set(id, { event: name, data, id });
-            }
-            return connection.append(outgoing);
+          take(outgoing) {
+            const { id, name, data, depth } = outgoing.event;
+            if (depth === 0 && !found.has(id)) found.set(id, { event: name, data, id });
+            return connection.take(outgoing);
           },
         },
       });

@@ -219,7 +219,7 @@ async function heapPerEvent(example: AnyExample, events: readonly OwnEvent[]): P
   for (let index = 0; index < heapSample; index += 1) {
     const { event: name = '', data, id = '' } = events[index % events.length] ?? {};
     const event = { ...first, id: `${id}#${index}`, correlationId: id, name, data };
-    broker.append([{ event: structuredClone(event), delayMs: 0 }]);
+    broker.take({ event: structuredClone(event), delayMs: 0 });
   }
   const bytes = heapBytes() - before;
   // What was measured is in use until here.

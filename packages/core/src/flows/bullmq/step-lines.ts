@@ -180,11 +180,15 @@ export class StepLines {
 
   async #attempt(delivery: Delivery, runner: StepRunner, isKeyDone: boolean): Promise<Outcome> {
     let controller: AbortController | undefined;
-    const outcome = runner.perform(delivery, {
-      readEntry: (at) => this.#tables.readEntry(at),
-      isDone: () => isKeyDone,
-      signal: () => (controller ??= new AbortController()).signal,
-    });
+    const outcome = runner.perform(
+      delivery,
+      {
+        readEntry: (at) => this.#tables.readEntry(at),
+        isDone: () => isKeyDone,
+        signal: () => (controller ??= new AbortController()).signal,
+      },
+      (_, made) => made,
+    );
     if (!(outcome instanceof Promise)) return outcome;
     try {
       return await this.#limit.execute(({ signal }) => {

@@ -2,6 +2,7 @@ import { setLongTimer } from '../../resilience/index.ts';
 import { frozenData } from '../../services/index.ts';
 import type { Delivery, Outcome, Outgoing, Settlement, TableChanges } from '../delivery.ts';
 import type { Flow } from '../flow.ts';
+import type { FlowEvent } from '../flow-event.ts';
 import type { FlowCounts } from '../running-flow.ts';
 import type { FlowLetter, FlowTypes } from '../step.ts';
 import type { VersionedEntry } from '../tables.ts';
@@ -9,15 +10,35 @@ import { ReadyList } from './ready-list.ts';
 import { defaultRememberMs, RecentSet } from './recent-set.ts';
 
 /** A delivery that a process works on. What it says later counts only while it still holds it. */
-export interface Claim extends Delivery {
+export class Claim implements Delivery {
+  readonly event: FlowEvent;
+  readonly attempts: number;
+  readonly interruptions: number;
   readonly token: number;
   readonly kept: Kept;
+
+  constructor(kept: Kept) {
+    this.event = kept.event;
+    this.attempts = kept.attempts;
+    this.interruptions = kept.interruptions;
+    this.token = kept.token;
+    this.kept = kept;
+  }
+
+  get id(): string {
+    return this.kept.id;
+  }
+
+  /** Whether what a process says of it counts still. */
+  get isHeld(): boolean {
+    return this.kept.token === this.token;
+  }
 }
 
 /** What one process sees of the broker. Every call is one transaction. */
 export interface MemoryConnection {
-  /** Takes events in; false for each that was there before. */
-  append(outgoing: readonly Outgoing[]): readonly boolean[];
+  /** Takes an event in; false when it was there before. */
+  take(outgoing: Outgoing): boolean;
   /** Hears when there may be something to claim for a step, by its position. */
   onReady(listener: (step: number) => void): void;
   claim(step: number): Claim | undefined;
@@ -43,15 +64,32 @@ export interface MemoryBroker {
   counts(): FlowCounts;
 }
 
-interface Kept extends Delivery {
-  attempts: number;
-  interruptions: number;
+/** A delivery from when its event is taken in to its end. */
+class Kept implements Delivery {
+  readonly event: FlowEvent;
+  attempts = 0;
+  interruptions = 0;
+  /** Position of the step, and its name. */
   readonly step: number;
+  readonly stepName: string;
   readonly orderKey: string | undefined;
-  /** Of the claim under which a process works on it; 0 for none. */
-  token: number;
+  /** Of the claim under which a process works on it; 0 for none. A token is used once. */
+  token = 0;
+  /** Its place among all that its process works on. */
+  place = 0;
   /** Whether it was ever a dead letter: what followed from that is known. */
-  wasDead: boolean;
+  wasDead = false;
+
+  constructor(event: FlowEvent, step: number, stepName: string, orderKey: string | undefined) {
+    this.event = event;
+    this.step = step;
+    this.stepName = stepName;
+    this.orderKey = orderKey;
+  }
+
+  get id(): string {
+    return `${this.event.id}/${this.stepName}`;
+  }
 }
 
 /** Changed in place: who reads an entry takes value and version at once. */
@@ -59,10 +97,6 @@ interface StoredEntry {
   value: unknown;
   version: number;
 }
-
-/** Whether what a process says of a claim counts still. */
-const holds = (active: ReadonlySet<Kept>, { kept, token }: Claim): boolean =>
-  kept.token === token && active.has(kept);
 
 const absent: VersionedEntry = Object.freeze({ value: undefined, version: 0 });
 
@@ -94,7 +128,7 @@ class Broker implements MemoryBroker {
   /** By step, and then by key: whoever holds the turn, and who waits for it. */
   readonly #lines: readonly Map<string, ReadyList<Kept> | undefined>[];
   readonly #listeners = new Map<object, (step: number) => void>();
-  readonly #active = new Map<object, Set<Kept>>();
+  readonly #active = new Map<object, Kept[]>();
   #idle: (() => void)[] = [];
   #tokens = 0;
   #pending = 0;
@@ -112,17 +146,17 @@ class Broker implements MemoryBroker {
 
   connect(): MemoryConnection {
     const owner = {};
-    const active = new Set<Kept>();
+    const active: Kept[] = [];
     this.#active.set(owner, active);
     return {
-      append: (outgoing) => outgoing.map((each) => this.#take(each, true)),
+      take: (outgoing) => this.#take(outgoing, true),
       onReady: (listener) => {
         this.#listeners.set(owner, listener);
       },
       claim: (step) => (this.#active.has(owner) ? this.#claim(active, step) : undefined),
       settle: (claim, outcome) => this.#settle(active, claim, outcome),
       postpone: (claim, delayMs) => {
-        if (holds(active, claim)) this.#again(active, claim.kept, delayMs);
+        if (claim.isHeld) this.#again(active, claim.kept, delayMs);
       },
       isDone: (step, doneKey) => this.#done[step]?.has(doneKey) === true,
       readEntry: (at) => this.#entries.get(at) ?? absent,
@@ -166,16 +200,7 @@ class Broker implements MemoryBroker {
       const step = this.#flow.steps[index];
       if (step === undefined) continue;
       const own = typeof step.delayMs === 'function' ? step.delayMs(event.data) : step.delayMs;
-      const kept: Kept = {
-        id: `${event.id}/${step.name}`,
-        event,
-        attempts: 0,
-        interruptions: 0,
-        step: index,
-        orderKey: step.key?.(event.data),
-        token: 0,
-        wasDead: false,
-      };
+      const kept = new Kept(event, index, step.name, step.key?.(event.data));
       this.#pending += 1;
       const heldMs = delayMs + (own ?? 0);
       if (heldMs > 0) this.#after(heldMs, () => this.#enqueue(kept));
@@ -227,19 +252,19 @@ class Broker implements MemoryBroker {
     for (const listener of this.#listeners.values()) listener(step);
   }
 
-  #claim(active: Set<Kept>, step: number): Claim | undefined {
+  #claim(active: Kept[], step: number): Claim | undefined {
     const kept = this.#ready[step]?.shift();
     if (kept === undefined) return undefined;
     this.#tokens += 1;
     kept.token = this.#tokens;
-    active.add(kept);
+    kept.place = active.length;
+    active.push(kept);
     this.#activeCount += 1;
-    const { id, event, attempts, interruptions, token } = kept;
-    return { id, event, attempts, interruptions, token, kept };
+    return new Claim(kept);
   }
 
-  #settle(active: Set<Kept>, claim: Claim, outcome: Outcome): Settlement {
-    if (!holds(active, claim)) return 'stale';
+  #settle(active: Kept[], claim: Claim, outcome: Outcome): Settlement {
+    if (!claim.isHeld) return 'stale';
     const { kept } = claim;
     if (outcome.kind === 'done') {
       const { changes, doneKey, outgoing } = outcome;
@@ -269,7 +294,7 @@ class Broker implements MemoryBroker {
   }
 
   /** It keeps its turn: who comes after it waits. */
-  #again(active: Set<Kept>, kept: Kept, delayMs: number): void {
+  #again(active: Kept[], kept: Kept, delayMs: number): void {
     this.#letGo(active, kept);
     this.#after(delayMs, () => this.#offer(kept));
   }
@@ -294,13 +319,18 @@ class Broker implements MemoryBroker {
     }
   }
 
-  #letGo(active: Set<Kept>, kept: Kept): void {
-    active.delete(kept);
+  #letGo(active: Kept[], kept: Kept): void {
+    // The last one takes its place.
+    const last = active.pop();
+    if (last !== undefined && last !== kept) {
+      active[kept.place] = last;
+      last.place = kept.place;
+    }
     kept.token = 0;
     this.#activeCount -= 1;
   }
 
-  #finish(active: Set<Kept>, kept: Kept): void {
+  #finish(active: Kept[], kept: Kept): void {
     this.#letGo(active, kept);
     this.#pending -= 1;
     const { orderKey } = kept;
@@ -332,9 +362,8 @@ class Broker implements MemoryBroker {
 
   #disconnect(owner: object, how: 'stopped' | 'interrupted'): void {
     this.#listeners.delete(owner);
-    const active = this.#active.get(owner);
-    const held = [...(active ?? [])];
-    active?.clear();
+    // In the order in which they were claimed.
+    const held = (this.#active.get(owner) ?? []).toSorted((one, other) => one.token - other.token);
     this.#active.delete(owner);
     for (const kept of held) {
       if (how === 'interrupted') kept.interruptions += 1;

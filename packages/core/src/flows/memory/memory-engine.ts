@@ -57,7 +57,7 @@ export function runInMemory<F extends FlowTypes>(
     const known = checked instanceof Promise ? await checked : checked;
     const watch = options.observer?.publish?.({ flow: flow.name, event, id });
     const first = firstEvent(id, event, known, now(), watch?.traceContext);
-    const [isNew = false] = broker.append([{ event: first, delayMs }]);
+    const isNew = broker.take({ event: first, delayMs });
     watch?.end();
     return { id, isNew };
   }
@@ -145,16 +145,14 @@ class StepPool {
       isDone: (doneKey) => options.broker.isDone(index, doneKey),
       signal: (delivery) => this.#controllerOf(delivery).signal,
     };
+    const settle = (claim: Claim, outcome: Outcome): void => this.#settle(claim, outcome);
     this.#hooks.hook('attempt', (claim) => {
-      const outcome = this.#runner.perform(claim, attempt);
-      if (outcome instanceof Promise) return outcome.then((late) => this.#settle(claim, late));
       this.#isCalled = true;
       try {
-        this.#settle(claim, outcome);
+        return this.#runner.perform(claim, attempt, settle);
       } finally {
         this.#isCalled = false;
       }
-      return undefined;
     });
   }
 
