@@ -1,4 +1,4 @@
-import { WorkTally, type WorldContext } from '@firedrill/core/scenario';
+import { faultsSince, WorkTally, type WorldContext } from '@firedrill/core/scenario';
 import {
   type AccessChange,
   type Edit,
@@ -104,13 +104,8 @@ interface ShownEdit {
   isRefused: boolean;
 }
 
-export function createDeeds({
-  meter,
-  elapsedMs,
-  faults,
-  announce,
-  violate,
-}: WorldContext<Canvases>): Deeds {
+export function createDeeds(context: WorldContext<Canvases>): Deeds {
+  const { meter, elapsedMs, announce, violate } = context;
   const accesses = new Map<string, Access>();
   const edits = new Map<string, ShownEdit>();
   const history = new Map<string, Stamp>();
@@ -138,10 +133,7 @@ export function createDeeds({
 
   /** Whether one of these services has failed since then. */
   const hasFailed = (services: readonly string[], sinceMs: number): boolean =>
-    faults.some(
-      ({ service, fromMs, toMs }) =>
-        services.includes(service) && fromMs <= elapsedMs() && toMs >= sinceMs,
-    );
+    faultsSince(context, sinceMs).some(({ service }) => services.includes(service));
 
   function lookAtOrder({ id }: Stamp): void {
     const edit = made.get(id);

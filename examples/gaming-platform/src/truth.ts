@@ -1,10 +1,15 @@
-import { type Examined, plural, WorkTally, type WorldContext } from '@firedrill/core/scenario';
+import {
+  type Examined,
+  faultsSince,
+  plural,
+  WorkTally,
+  type WorldContext,
+} from '@firedrill/core/scenario';
 import { type Input, type Lane, newcomer, type PlayerState } from './domain.ts';
 import { measures } from './measurements.ts';
 import type { Store } from './services/store.ts';
 import { type Celebrations, createCelebrations } from './truth/celebrations.ts';
 import { createConduct } from './truth/conduct.ts';
-import { isUndisturbed } from './truth/disturbances.ts';
 import { judge, promiseOf } from './truth/law.ts';
 import { createScreens, type Screens } from './truth/screens.ts';
 import type { Game } from './types.ts';
@@ -108,8 +113,8 @@ export interface TruthTotals {
   vitalShed: number;
 }
 
-/** What a verdict comes by. */
-const judging = ['moderation', 'verdicts', 'cases'];
+/** What a verdict comes by, and who carries it out. */
+const judging = new Set(['moderation', 'verdicts', 'cases', 'app']);
 
 /** By then a verdict has come, even the slowest of a hundred thousand, in ms. */
 const verdictMs = 90_000;
@@ -121,7 +126,7 @@ const idOf = ({ playerId, sequence }: Pick<Input, 'playerId' | 'sequence'>): str
   `${playerId}#${sequence}`;
 
 export function createDeeds(context: WorldContext<Game>): Deeds {
-  const { meter, elapsedMs, announce, violate, faults, settings } = context;
+  const { meter, elapsedMs, announce, violate, settings } = context;
   const screens = createScreens(context);
   const conduct = createConduct(context);
   const celebrations = createCelebrations(context);
@@ -160,6 +165,8 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
   const toldOfAtMs = (playerId: string): number => reports.get(playerId) ?? Infinity;
   const isBanned = (playerId: string): boolean =>
     cheaters.has(playerId) && toldOfAtMs(playerId) + verdictMs < elapsedMs();
+  const couldJudge = (sinceMs: number): boolean =>
+    !faultsSince(context, sinceMs).some(({ service }) => judging.has(service));
 
   return {
     totals,
@@ -241,7 +248,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
       if (settings.lossyLink) screens.applied(id, { playerId, sequence });
       // Over a link that loses packets it may come later; what a screen shows then is judged there.
       else if (wasBlow) acts.push({ playerId, sequence });
-      if (isBanned(playerId) && isUndisturbed(faults, judging, toldOfAtMs(playerId), elapsedMs())) {
+      if (isBanned(playerId) && couldJudge(toldOfAtMs(playerId))) {
         totals.appliedOfBanned += 1;
         violate('banned-are-out', `action ${sequence} of ${playerId} is applied after the verdict`);
       }

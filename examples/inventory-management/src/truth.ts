@@ -1,4 +1,4 @@
-import type { WorldContext } from '@firedrill/core/scenario';
+import { faultsSince, type WorldContext } from '@firedrill/core/scenario';
 import {
   type CartAnswer,
   type Cart,
@@ -67,14 +67,12 @@ export interface Truth {
 }
 
 export function createTruth(context: WorldContext<Inventory>, catalogue: Catalogue): Truth {
-  const { announce, elapsedMs, faults, meter, random, settings, violate } = context;
+  const { announce, elapsedMs, meter, random, settings, violate } = context;
   const products = catalogue.all;
   const holdMs = 60_000 * settings.holdMinutes;
   /** Whether no fault of such a service lies in the time since then. */
   const wasWell = (sinceMs: number, isOf: (service: string) => boolean): boolean =>
-    !faults.some(
-      ({ service, fromMs, toMs }) => isOf(service) && fromMs <= elapsedMs() && toMs >= sinceMs,
-    );
+    !faultsSince(context, sinceMs).some(({ service }) => isOf(service));
   const answers = createAnswers({
     wasWell: (sinceMs) =>
       wasWell(sinceMs, (service) => !downstreams.has(service) && !afterwards.has(service)),
@@ -98,13 +96,7 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     onMisplaced: (text) => violate('updates-are-news', text),
     onRight(service, sinceMs) {
       // A service that failed itself meanwhile, or shortly before, could not know.
-      const isOwnFault = faults.some(
-        (fault) =>
-          fault.service === service &&
-          fault.toMs + afterFaultMs > sinceMs &&
-          fault.fromMs < elapsedMs(),
-      );
-      if (!isOwnFault) {
+      if (wasWell(sinceMs - afterFaultMs, isOneOf(service))) {
         meter.record(measures.timeToKnow, elapsedMs() - sinceMs);
         return;
       }

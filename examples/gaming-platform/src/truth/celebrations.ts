@@ -1,6 +1,5 @@
-import { WorkTally, type WorldContext } from '@firedrill/core/scenario';
+import { faultsSince, WorkTally, type WorldContext } from '@firedrill/core/scenario';
 import type { Game } from '../types.ts';
-import { crashesBetween, isUndisturbed } from './disturbances.ts';
 
 /** Congratulations and effects of honest players: what is due, and what came, once and in time. */
 export interface Celebrations {
@@ -24,11 +23,8 @@ export interface Celebrations {
 /** An effect that is played later than this, in ms from the arrival of its deed, is for nobody. */
 const staleMs = 5_000;
 
-export function createCelebrations({
-  elapsedMs,
-  faults,
-  violate,
-}: WorldContext<Game>): Celebrations {
+export function createCelebrations(context: WorldContext<Game>): Celebrations {
+  const { elapsedMs, faults, violate } = context;
   /** What has not been carried out yet, and since when it is due. */
   const openPushes = new Map<string, number>();
   const openEffects = new Map<string, number>();
@@ -48,8 +44,13 @@ export function createCelebrations({
 
   /** What the network doubles, and what a shard that came back begins anew, is no choice of the game. */
   const isOnceOnly = (sinceMs: number): boolean =>
-    crashesBetween(faults, sinceMs, elapsedMs()) === 0 &&
+    !faultsSince(context, sinceMs).some(({ kind }) => kind === 'crash') &&
     !faults.some(({ kind, service }) => kind === 'duplicate' && service === 'push');
+
+  const couldPlay = (sinceMs: number): boolean =>
+    !faultsSince(context, sinceMs).some(
+      ({ kind, service }) => kind === 'crash' || service === 'effects',
+    );
 
   return {
     pushes,
@@ -63,7 +64,7 @@ export function createCelebrations({
       const sinceMs = deedAtMs.get(id) ?? elapsedMs();
       deedAtMs.delete(id);
       const lateMs = elapsedMs() - sinceMs;
-      if (lateMs > staleMs && isUndisturbed(faults, ['effects'], sinceMs, elapsedMs())) {
+      if (lateMs > staleMs && couldPlay(sinceMs)) {
         lateEffects += 1;
         const seconds = (lateMs / 1_000).toFixed(1);
         violate('no-stale-effect', `the effect of ${id} is played ${seconds} s after the deed`);

@@ -1,7 +1,6 @@
-import type { WorldContext } from '@firedrill/core/scenario';
+import { faultsSince, type WorldContext } from '@firedrill/core/scenario';
 import type { Input } from '../domain.ts';
 import type { Game } from '../types.ts';
-import { crashesBetween } from './disturbances.ts';
 import { law, lengthM, offenceOf } from './law.ts';
 
 /** What players do, as it arrived at the gate; what the game hands back of it is its own word. */
@@ -19,13 +18,15 @@ interface Pace {
   blows: number;
 }
 
-export function createConduct({ elapsedMs, faults }: WorldContext<Game>): Conduct {
+export function createConduct(context: WorldContext<Game>): Conduct {
+  const { elapsedMs } = context;
   const open = new Map<string, { readonly atMs: number; readonly action: Input['action'] }>();
   const paces = new Map<string, Pace>();
 
   /** Whoever was silent may catch up; so may everybody after a crash, when the game knows of nothing. */
   function allowedS({ sinceMs }: Pace, atMs: number): number {
-    const silences = 1 + crashesBetween(faults, sinceMs, elapsedMs());
+    const crashes = faultsSince(context, sinceMs).filter(({ kind }) => kind === 'crash').length;
+    const silences = 1 + crashes;
     return (atMs - sinceMs) / 1_000 + silences * law.silenceS;
   }
 

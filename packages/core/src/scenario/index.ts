@@ -33,6 +33,7 @@ export {
 } from './detector.ts';
 export { type Explanation, figureText, type Lesson, type Link, littlesLaw } from './explanation.ts';
 export { faultTargets, worldOf } from './fault-targets.ts';
+export { faultsSince } from './faults-since.ts';
 export type { Figure, Figures } from './figure.ts';
 export {
   formatClock,
