@@ -8,6 +8,9 @@ import {
   type Request,
   type Role,
 } from './domain.ts';
+import { eraseSomebody } from './clients/holds.ts';
+import { askForLog } from './clients/own-logs.ts';
+import { referSomebody } from './clients/referrals.ts';
 import type { Snooper } from './clients/curious.ts';
 import { measures } from './measurements.ts';
 import { patientId } from './services/clinic.ts';
@@ -25,6 +28,10 @@ type ClinicVisit = Visit<Clinics>;
 export async function visitClinic(visit: ClinicVisit): Promise<void> {
   const { context, truth, arrival } = visit;
   const { meter, elapsedMs, settings } = context;
+  const ask = (request: Request) => press(visit, request);
+  if (settings.careTeam && (await referSomebody(visit, ask))) return;
+  if (settings.retention && (await eraseSomebody(visit, ask))) return;
+  if (settings.ownLog && (await askForLog(visit, ask))) return;
   const { request, changesMind, confuses, thinkMs } = planVisit(visit);
   meter.count(measures.requests);
   const answer = await press(visit, request);

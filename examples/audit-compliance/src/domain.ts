@@ -27,11 +27,25 @@ export const purposes = [
   'emergency',
   'oversight',
   'erasure',
+  /** A patient wants to know who has seen their record. */
+  'own-log',
 ] as const;
 export type Purpose = (typeof purposes)[number];
 
 /** What somebody does. */
-const kinds = ['read', 'update', 'book', 'cancel', 'review', 'erase'] as const;
+const kinds = [
+  'read',
+  'update',
+  'book',
+  'cancel',
+  'review',
+  'erase',
+  'refer',
+  'discharge',
+  'hold',
+  'release',
+  'list',
+] as const;
 export type RequestKind = (typeof kinds)[number];
 
 /** Why somebody may not. */
@@ -48,6 +62,12 @@ const reasons = [
   'ended',
   /** The appointment is another patient's. */
   'appointment',
+  /** The log is another patient's. */
+  'not-own',
+  /** A record has to be kept for some more years. */
+  'retention',
+  /** A record is on hold. */
+  'hold',
 ] as const;
 export type DenialReason = (typeof reasons)[number];
 
@@ -64,6 +84,7 @@ export const fieldsFor: Readonly<Record<Purpose, readonly Field[]>> = {
   emergency: ['name', 'bloodType', 'allergies', 'diagnoses', 'medications'],
   oversight: [],
   erasure: [],
+  'own-log': [],
 };
 
 export type Role =
@@ -74,6 +95,7 @@ export type Role =
   | 'researcher'
   | 'compliance-officer'
   | 'privacy-officer'
+  | 'patient'
   | 'system';
 
 /** What each role may want data for. */
@@ -85,6 +107,7 @@ export const purposesOf: Readonly<Record<Role, readonly Purpose[]>> = {
   researcher: ['research'],
   'compliance-officer': ['oversight'],
   'privacy-officer': ['erasure'],
+  patient: ['own-log'],
   system: ['scheduling'],
 };
 
@@ -122,12 +145,31 @@ export type Request =
   | (Asked & { readonly kind: 'cancel'; readonly slotId: string; readonly appointmentId: string })
   /** The mandatory review of an emergency access. */
   | (Asked & { readonly kind: 'review'; readonly accessId: string })
-  | (Asked & { readonly kind: 'erase' });
+  | (Asked & { readonly kind: 'erase' })
+  /** Somebody of another clinic is to treat the patient, until then (ISO 8601). */
+  | (Asked & { readonly kind: 'refer'; readonly toStaffId: string; readonly until: string })
+  /** A referral ends before its time. */
+  | (Asked & { readonly kind: 'discharge'; readonly referralId: string })
+  /** A record must not be erased, for as long as it takes. */
+  | (Asked & { readonly kind: 'hold' })
+  | (Asked & { readonly kind: 'release'; readonly holdId: string })
+  /** A patient asks who has seen their record. */
+  | (Asked & { readonly kind: 'list' });
 
 /** Who has an appointment. */
 export interface Holder {
   readonly appointmentId: string;
   readonly patientId: string;
+}
+
+/** A line of their log, as a patient is shown it. */
+export interface LoggedAccess {
+  readonly entryId: string;
+  readonly kind: RequestKind;
+  readonly staffId: string;
+  readonly purpose: Purpose;
+  /** ISO 8601. */
+  readonly at: string;
 }
 
 export type Answer =
@@ -136,6 +178,9 @@ export type Answer =
   | { readonly status: 'done'; readonly next?: Holder | undefined }
   | { readonly status: 'booked' }
   | { readonly status: 'waitlisted' }
+  | { readonly status: 'listed'; readonly entries: readonly LoggedAccess[] }
+  /** The record is erased when the waiting time is over, and nothing stands against it. */
+  | { readonly status: 'ordered' }
   /** The record was erased. */
   | { readonly status: 'gone' }
   | { readonly status: 'denied'; readonly reason: DenialReason };
@@ -152,6 +197,11 @@ const purposesFor: Readonly<Record<RequestKind, readonly Purpose[]>> = {
   cancel: ['scheduling'],
   review: ['oversight'],
   erase: ['erasure'],
+  refer: ['treatment'],
+  discharge: ['treatment'],
+  hold: ['oversight'],
+  release: ['oversight'],
+  list: ['own-log'],
 };
 
 const rolesFor: Readonly<Record<RequestKind, readonly Role[]>> = {
@@ -161,6 +211,11 @@ const rolesFor: Readonly<Record<RequestKind, readonly Role[]>> = {
   cancel: ['receptionist', 'nurse'],
   review: ['compliance-officer'],
   erase: ['privacy-officer'],
+  refer: ['physician'],
+  discharge: ['physician'],
+  hold: ['compliance-officer'],
+  release: ['compliance-officer'],
+  list: ['patient'],
 };
 
 /** Whether somebody of this role may do such a thing at all, whomever it concerns. */
@@ -172,6 +227,8 @@ const ofTheCareTeam: ReadonlySet<Purpose> = new Set(['treatment', 'scheduling'])
 /** What of a request its lawfulness depends on. */
 export type Asking = Pick<Request, 'kind' | 'purpose'> & {
   readonly reason?: string | undefined;
+  /** Whose log it is. */
+  readonly patientId?: string | undefined;
 };
 
 /**
@@ -182,7 +239,7 @@ export type Asking = Pick<Request, 'kind' | 'purpose'> & {
  * @param staff `undefined` when nobody knows them; likewise the patient
  */
 export function decide(
-  { kind, purpose, reason = '' }: Asking,
+  { kind, purpose, reason = '', patientId }: Asking,
   staff: Staff | undefined,
   patient: Pick<Patient, 'clinic' | 'consentsToResearch'> | undefined,
 ): Decision {
@@ -192,6 +249,9 @@ export function decide(
     return { kind: 'denied', reason: 'purpose' };
   }
   if (patient === undefined) return { kind: 'denied', reason: 'unknown' };
+  if (purpose === 'own-log' && staff.id !== patientId) {
+    return { kind: 'denied', reason: 'not-own' };
+  }
   if (purpose === 'emergency' && reason.trim() === '') {
     return { kind: 'denied', reason: 'no-reason' };
   }

@@ -1,6 +1,9 @@
 import { type Judged, plural, ruleWords } from '@firedrill/core/scenario';
 import { tryTampering, type TamperingResult } from './log/tampering.ts';
 import type { AuditResult } from './truth.ts';
+import { careTeamRules } from './rules/care-team.ts';
+import { ownLogRules } from './rules/own-log.ts';
+import { retentionRules } from './rules/retention.ts';
 import { snooperRules } from './rules/snoopers.ts';
 import { repeatedEntries } from './truth/deposited.ts';
 import type { Clinics } from './types.ts';
@@ -164,6 +167,9 @@ export const rules = defineRules({
   'no-defect': noDefect(),
   'nothing-left-behind': nothingLeftBehind('colleague'),
 
+  ...careTeamRules,
+  ...retentionRules,
+  ...ownLogRules,
   ...snooperRules,
 
   'staff-answered': usefulWork(

@@ -94,6 +94,7 @@ export function createServices(context: WorldContext<Clinics>) {
         handle({ requestId, patientId }) {
           deeds.accessed(requestId, patientId);
           database.destroyKey(patientId);
+          deeds.destroyed(patientId);
           return { destroyed: true };
         },
       },
@@ -283,6 +284,8 @@ export function createServices(context: WorldContext<Clinics>) {
       /** The lists of the wards, and who lives where; `undefined` unless the log is examined. */
       care,
       staff: (id: string) => clinic.findStaff(id),
+      /** Whether a record has to be kept for some more years. */
+      mustBeKept: (id: string) => clinic.mustBeKept(id),
       /** `undefined` when there is none. */
       patient(id: string) {
         const found = clinic.findPatient(id);

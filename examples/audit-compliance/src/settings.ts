@@ -72,6 +72,9 @@ export const settingsSchema = z.object({
     .max(1_440)
     .default(10)
     .describe('minutes between two rotations of the master key (hardened)'),
+  careTeam: onOff('referrals: who may treat a patient of another clinic, and until when'),
+  retention: onOff('records that must be kept, legal holds, and erasures that wait'),
+  ownLog: onOff('patients who ask who has seen their record'),
   examine: onOff('people who are curious inside their rights, and an examiner of the log'),
 });
 

@@ -8,11 +8,14 @@ import type { Consents } from './services/consents.ts';
 import type { Records } from './services/records.ts';
 import type { LogFile } from './system.ts';
 import { createBookings } from './truth/bookings.ts';
+import { type CareTeams, createCareTeams } from './truth/care-team.ts';
 import { createExamination, type Examination } from './truth/examined.ts';
 import { createGlass } from './truth/glass.ts';
 import { isLawful, neededFields } from './truth/law.ts';
 import { createMessages, type MessageTotals } from './truth/messages.ts';
+import { createOwnLogs, type OwnLogs } from './truth/own-logs.ts';
 import { createPrivacy } from './truth/privacy.ts';
+import { createKept, type Kept } from './truth/retention.ts';
 import { createShown } from './truth/shown.ts';
 import { createTrail, type TrailAudit } from './truth/trail.ts';
 import type { Clinics } from './types.ts';
@@ -42,6 +45,8 @@ export interface Truth extends Deeds {
 export interface Deeds {
   /** Somebody's data is read or changed, at this instant. */
   accessed(requestId: string, patientId: string): void;
+  /** A patient's key is destroyed, at this instant. */
+  destroyed(patientId: string): void;
   /** The entry can no longer be lost: it is with the auditors, or committed in a store. */
   entryIsSafe(entry: Entry): void;
   /** The auditors' copy has one more line; with a key the same line is taken once. */
@@ -62,6 +67,12 @@ export interface Deeds {
   movedUp(holder: Holder): void;
   /** Names the accesses that are still without any entry, a minute later. */
   lookForMissing(): void;
+  /** Referrals to other clinics, for whoever judges who may treat whom. */
+  readonly careTeams: Pick<CareTeams, 'wrong'>;
+  /** What has to be kept, and what is erased. */
+  readonly kept: Pick<Kept, 'wrong' | 'forgotten'>;
+  /** What patients were shown of their own log. */
+  readonly ownLogs: Pick<OwnLogs, 'wrong'>;
   /** Accesses for treatment, for whoever judges who examines them. */
   readonly examination: Examination;
   /** Counts that follow from all of the above. */
@@ -147,6 +158,9 @@ export function createDeeds(
     reviewMs: 60_000 * settings.reviewMinutes,
     elapsedMs,
   });
+  const careTeams = createCareTeams(context);
+  const kept = createKept(context, (patientId) => clinic.mustBeKept(patientId));
+  const ownLogs = createOwnLogs(context);
   const examination = createExamination(care ?? { treats: () => true, isNear: () => false });
   const emergencies = new Set<string>();
   /** When each request was made for the first time. */
@@ -168,6 +182,24 @@ export function createDeeds(
         ? undefined
         : { clinic: home, consentsToResearch: consents.holds(patientId, atMs) },
     );
+  }
+
+  /** Not the law of access stands against it. */
+  const isKept = (answer: Answer): boolean =>
+    settings.retention &&
+    answer.status === 'denied' &&
+    (answer.reason === 'retention' || answer.reason === 'hold');
+
+  /** Somebody who may treat people, and this one only after a referral. */
+  function isOutsider(request: Request): boolean {
+    const { kind, purpose, staffId, patientId } = request;
+    const staff = clinic.findStaff(staffId);
+    const patient = clinic.findPatient(patientId);
+    if (kind !== 'read' || purpose !== 'treatment') return false;
+    if (staff === undefined || patient === undefined || staff.clinic === patient.clinic)
+      return false;
+    const atHome = { clinic: staff.clinic, consentsToResearch: false };
+    return isLawful(request, staff, atHome);
   }
 
   function judgeFields({ requestId, staffId, purpose, patientId }: Request, answer: Answer): void {
@@ -200,7 +232,15 @@ export function createDeeds(
 
   return {
     totals,
+    careTeams,
+    kept,
+    ownLogs,
     examination,
+    destroyed(patientId) {
+      if (!settings.retention) return;
+      kept.destroyed(patientId);
+      privacy.destroyed(patientId);
+    },
     accessed(requestId, patientId) {
       trail.accessed(requestId, patientId);
       totals.accesses = trail.accesses();
@@ -217,6 +257,9 @@ export function createDeeds(
     asked(request) {
       askedAt.set(askKey(request), elapsedMs());
       bookings.asked(request);
+      careTeams.asked(request);
+      kept.asked(request);
+      if (settings.ownLog) ownLogs.asked(request);
       shown.asked(request);
     },
     told(request, answer) {
@@ -225,6 +268,9 @@ export function createDeeds(
       if (answer.status === 'denied') totals.denials += 1;
       trail.answered(request, answer);
       bookings.told(request, answer, elapsedMs());
+      careTeams.told(request, answer);
+      if (settings.ownLog) ownLogs.told(request, answer, askedMs);
+      if (settings.retention) kept.told(request, answer, askedMs);
       glass.told(request, answer);
       shown.told(request, answer, askedMs);
       privacy.told(request, answer, askedMs);
@@ -235,12 +281,15 @@ export function createDeeds(
       }
       if (answer.status === 'done' && answer.next !== undefined) messages.movedUp(answer.next);
       judgeFields(request, answer);
-      judgeDecision(request, answer, askedMs);
+      if (settings.careTeam && isOutsider(request)) careTeams.judge(request, answer, askedMs);
+      else if (!isKept(answer)) judgeDecision(request, answer, askedMs);
     },
     messageSent(messageId, to) {
       messages.sent(messageId, to);
       glass.messageSent(messageId);
       if (settings.examine) examination.messageSent(messageId);
+      const reached = settings.ownLog ? messages.patientOf(messageId) : undefined;
+      if (reached !== undefined) ownLogs.wroteTo(reached, messageId);
     },
     wasSent: (...args) => messages.wasSent(...args),
     promised: (...args) => messages.promised(...args),

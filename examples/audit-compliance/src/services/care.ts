@@ -4,7 +4,10 @@ import type { Clinic } from './clinic.ts';
 
 /** Who treats whom, and who lives near whom: what the lists of the wards and the personnel office know. */
 export interface Care {
-  /** Whether the patient is on the list of this physician or nurse. */
+  /**
+   * Whether the patient is on the list of this physician or nurse, or was referred to them: whoever is of another
+   * clinic is let in by nothing else.
+   */
   treats(staffId: string, patientId: string): boolean;
   /** Whether they live in the same street. */
   isNear(staffId: string, patientId: string): boolean;
@@ -23,6 +26,7 @@ const streets = 30;
 export function createCare({ patients, team }: Clinic, random: Random): Care {
   const streetOf = new Map<string, number>();
   for (const { id } of [...patients, ...team]) streetOf.set(id, random.integer(1, streets));
+  const clinicOf = new Map([...patients, ...team].map(({ id, clinic }) => [id, clinic]));
   const teams = new Map<string, readonly Staff[]>();
   const strangers = new Map<string, readonly Staff[]>();
   for (const { id, clinic } of patients) {
@@ -42,7 +46,9 @@ export function createCare({ patients, team }: Clinic, random: Random): Care {
     );
   }
   return {
-    treats: (staffId, patientId) => teams.get(patientId)?.some(({ id }) => id === staffId) === true,
+    treats: (staffId, patientId) =>
+      clinicOf.get(staffId) !== clinicOf.get(patientId) ||
+      teams.get(patientId)?.some(({ id }) => id === staffId) === true,
     isNear(staffId, patientId) {
       const street = streetOf.get(staffId);
       return street !== undefined && street === streetOf.get(patientId);

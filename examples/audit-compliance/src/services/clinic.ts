@@ -6,11 +6,16 @@ import type { Settings } from '../settings.ts';
 /** Who works on the platform, and for whom: looked up by id, as a directory service would. */
 export interface Clinic {
   readonly patients: readonly Patient[];
-  /** All who work there; the platform itself is none of them. */
+  /** All who work there: the platform itself is none of them, and patients are none. */
   readonly team: readonly Staff[];
+  /** Those whose last visit is long ago. */
+  readonly archived: readonly Patient[];
+  /** Whether the law of the state has a record kept for some more years. */
+  mustBeKept(patientId: string): boolean;
   /** @throws RangeError when there is none. */
   patient(id: string): Patient;
   findPatient(id: string): Patient | undefined;
+  /** Who asks: one of the team, the platform itself, or a patient. */
   findStaff(id: string): Staff | undefined;
   /** Somebody of this role, of this clinic or, with `elsewhere`, of any other. */
   someone(
@@ -23,7 +28,7 @@ export interface Clinic {
 const clinics = ['north', 'south', 'east', 'west'] as const;
 
 /** How many of each role work in each clinic. */
-const staffing: Readonly<Record<Exclude<Role, 'system'>, number>> = {
+const staffing: Readonly<Record<Exclude<Role, 'system' | 'patient'>, number>> = {
   physician: 6,
   nurse: 10,
   receptionist: 4,
@@ -32,6 +37,9 @@ const staffing: Readonly<Record<Exclude<Role, 'system'>, number>> = {
   'compliance-officer': 1,
   'privacy-officer': 1,
 };
+
+/** Share of the patients who have not come for years. */
+const archivedShare = 0.5;
 
 /** Share of the patients who let their data be used for research. */
 const researchShare = 0.4;
@@ -92,9 +100,16 @@ export function createClinic(settings: Settings, random: Random): Clinic {
   });
   const patientById = new Map(patients.map((patient) => [patient.id, patient]));
 
+  // Every other one of each clinic.
+  const keptIds = new Set(
+    patients.filter((_, index) => Math.floor(index / clinics.length) % 2 === 0).map(({ id }) => id),
+  );
+
   return {
     patients,
     team,
+    archived: patients.slice(-Math.ceil(archivedShare * patients.length)),
+    mustBeKept: (id) => keptIds.has(id),
     patient(id) {
       const found = patientById.get(id);
       if (found === undefined) {
@@ -103,7 +118,11 @@ export function createClinic(settings: Settings, random: Random): Clinic {
       return found;
     },
     findPatient: (id) => patientById.get(id),
-    findStaff: (id) => staffById.get(id),
+    findStaff(id) {
+      const patient = patientById.get(id);
+      if (patient === undefined) return staffById.get(id);
+      return { id, role: 'patient', clinic: patient.clinic };
+    },
     someone(draw, role, { clinic, elsewhere }) {
       const candidates = (byRole.get(role) ?? []).filter(
         (each) => (each.clinic === clinic) !== elsewhere,

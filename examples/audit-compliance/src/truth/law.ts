@@ -14,6 +14,7 @@ export const neededFields: Readonly<Record<Purpose, readonly Field[]>> = {
   emergency: ['name', 'bloodType', 'allergies', 'diagnoses', 'medications'],
   oversight: [],
   erasure: [],
+  'own-log': [],
 };
 
 /** `role: deed for purpose`, all that there is. */
@@ -22,6 +23,8 @@ const allowed: ReadonlySet<string> = new Set([
   'physician: read for scheduling',
   'physician: read for emergency',
   'physician: update for treatment',
+  'physician: refer for treatment',
+  'physician: discharge for treatment',
   'nurse: read for treatment',
   'nurse: read for scheduling',
   'nurse: read for emergency',
@@ -34,18 +37,22 @@ const allowed: ReadonlySet<string> = new Set([
   'billing-clerk: read for billing',
   'researcher: read for research',
   'compliance-officer: review for oversight',
+  'compliance-officer: hold for oversight',
+  'compliance-officer: release for oversight',
+  'patient: list for own-log',
   'privacy-officer: erase for erasure',
   'system: read for scheduling',
 ]);
 
 /** Whether the law lets somebody do this to this patient; nobody who is unknown, and nobody unknown. */
 export function isLawful(
-  { kind, purpose, reason = '' }: Asking,
+  { kind, purpose, reason = '', patientId }: Asking,
   staff: Staff | undefined,
   patient: Pick<Patient, 'clinic' | 'consentsToResearch'> | undefined,
 ): boolean {
   if (staff === undefined || patient === undefined) return false;
   if (!allowed.has(`${staff.role}: ${kind} for ${purpose}`)) return false;
+  if (staff.role === 'patient') return staff.id === patientId;
   if (purpose === 'emergency') return /\S/.test(reason);
   const isOwn = staff.clinic === patient.clinic || staff.role === 'system';
   if ((purpose === 'treatment' || purpose === 'scheduling') && !isOwn) return false;

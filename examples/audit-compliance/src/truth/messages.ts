@@ -8,6 +8,8 @@ import type { Bookings } from './bookings.ts';
 export interface Messages {
   sent(messageId: string, to: string): void;
   wasSent(messageId: string): boolean;
+  /** The patient to whom it goes; `undefined` for an officer. */
+  patientOf(messageId: string): string | undefined;
   promised(messageId: string, patientId: string): void;
   movedUp(holder: Holder): void;
   /** Promises that were not kept, to patients who are not erased and did not give it back. */
@@ -50,6 +52,8 @@ export function createMessages(
 
   return {
     wasSent: (messageId) => all.has(messageId),
+    patientOf: (messageId) =>
+      /^(reminder|offer)-/.test(messageId) ? bookings.patientOf(subjectOf(messageId)) : undefined,
     sent(messageId, to) {
       if (all.has(messageId)) return;
       all.add(messageId);

@@ -7,6 +7,8 @@ import type { Clinics } from '../types.ts';
 /** What can be read of patients, with and without their keys. */
 export interface Privacy {
   told(request: Request, answer: Answer, askedMs: number): void;
+  /** The key is destroyed, at this moment, after an order that has waited. */
+  destroyed(patientId: string): void;
   /** When each erased patient's erasure was confirmed. */
   readonly erased: ReadonlyMap<string, number>;
   /** Records that anybody with the database can read. */
@@ -33,6 +35,9 @@ export function createPrivacy(
 
   return {
     erased,
+    destroyed(patientId) {
+      erased.set(patientId, erased.get(patientId) ?? elapsedMs());
+    },
     told({ requestId, kind, patientId }, answer, askedMs) {
       if (kind === 'erase' && answer.status === 'done') {
         erased.set(patientId, erased.get(patientId) ?? elapsedMs());

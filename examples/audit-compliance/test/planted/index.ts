@@ -1,8 +1,20 @@
 import { accessBugs } from './access.ts';
+import { careTeamBugs } from './care-team.ts';
 import { examineBugs } from './examine.ts';
 import { followUpBugs } from './follow-ups.ts';
 import { glassBugs } from './glass.ts';
+import { ownLogBugs } from './own-log.ts';
+import { retentionBugs } from './retention.ts';
 import { trailBugs } from './trail.ts';
 
 /** Bugs in the hardened platform, each of which breaks a rule of `recovery` with seed 1. */
-export const planted = [...accessBugs, ...glassBugs, ...trailBugs, ...followUpBugs, ...examineBugs];
+export const planted = [
+  ...accessBugs,
+  ...glassBugs,
+  ...trailBugs,
+  ...followUpBugs,
+  ...examineBugs,
+  ...careTeamBugs,
+  ...retentionBugs,
+  ...ownLogBugs,
+];

@@ -93,6 +93,11 @@ export function createPlainClinic(
           return { status: 'done', next };
         }
         case 'review':
+        case 'refer':
+        case 'discharge':
+        case 'hold':
+        case 'release':
+        case 'list':
           return { status: 'done' };
         case 'erase':
           await records.remove({ requestId, patientId }, options);

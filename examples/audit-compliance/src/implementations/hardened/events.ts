@@ -15,6 +15,16 @@ export const catalogue = defineEvents({
   /** The first of the waitlist gets the slot that a cancellation freed. */
   'appointment.offered': { schema: appointmentSchema.extend({ freedBy: z.string() }) },
   'appointment.reminded': { schema: z.object({ appointmentId: z.string() }) },
+  /** Somebody of another clinic treats the patient, until then. */
+  'care.referred': {
+    schema: z.object({ referralId: z.string(), staffId: z.string(), until: z.iso.datetime() }),
+  },
+  'care.ended': { schema: z.object({ referralId: z.string() }) },
+  /** A record is put on hold, and released; its erasure is ordered, and begins. */
+  'retention.held': { schema: z.object({ holdId: z.string() }) },
+  'retention.released': { schema: z.object({ holdId: z.string() }) },
+  'retention.ordered': { schema: z.object({ orderId: z.string() }) },
+  'retention.begun': { schema: z.object({ orderId: z.string() }) },
   /** The privacy officer is told of an access. */
   'alert.raised': { schema: z.object({ alertId: z.string() }) },
   'log.sealed': {
@@ -34,6 +44,7 @@ export const catalogue = defineEvents({
 
 export type ClinicEvent = EventOf<typeof catalogue>;
 export type SlotEvent = Extract<ClinicEvent, { readonly type: `appointment.${string}` }>;
+export type RetentionEvent = Extract<ClinicEvent, { readonly type: `retention.${string}` }>;
 export type AccessEvent = Extract<ClinicEvent, { readonly type: `access.${string}` }>;
 export type SealEvent = Extract<ClinicEvent, { readonly type: 'log.sealed' }>;
 
@@ -43,5 +54,7 @@ export type ClinicStore = EventStore<unknown, ClinicEvent>;
 /** Entries of one patient are one stream: their order is kept, and patients do not wait for each other. */
 export const accessStream = (patientId: string) => ({ category: 'access', id: patientId });
 export const slotStream = (slotId: string) => ({ category: 'slot', id: slotId });
+export const careStream = (patientId: string) => ({ category: 'care', id: patientId });
+export const retentionStream = (patientId: string) => ({ category: 'retention', id: patientId });
 export const alertStream = (alertId: string) => ({ category: 'alert', id: alertId });
 export const sealStream = { category: 'seal', id: 'audit-log' } as const;

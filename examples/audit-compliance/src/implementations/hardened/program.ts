@@ -14,11 +14,13 @@ import {
   entryOf,
   type Request,
 } from '../../domain.ts';
+import { erasureWaitMs } from '../../domain/retention.ts';
 import { exportLog } from '../../log/export-log.ts';
 import { reports } from '../../reports.ts';
 import type { ClinicSystem, Context } from '../../system.ts';
 import { createAppointments, entryOfMessage } from './appointments.ts';
 import { auditorsBuckets, auditorsName, auditorsProjection, createForwarding } from './auditors.ts';
+import { discharge, isReferred, refer } from './care-team.ts';
 import { createCharts } from './charts.ts';
 import { createExaminer } from './examiner.ts';
 import { brokenSince, enqueueDeadline, escalate } from './glass.ts';
@@ -26,8 +28,10 @@ import { enqueueReview, writeEntry } from './journal.ts';
 import { createKeyring } from './keyring.ts';
 import { migrate } from './migration.ts';
 import { createMonitor } from './monitor.ts';
+import { listAccesses } from './own-log.ts';
 import { pooled } from './pooled-store.ts';
 import { createRelay } from './relay.ts';
+import { createRetention } from './retention.ts';
 import { createRotation } from './rotation.ts';
 import { createSealer, logOrigin } from './sealer.ts';
 import { book, cancel, isOfAnother, remind } from './slot.ts';
@@ -54,6 +58,7 @@ const reminderSchema = z.object({
 /** Of a message to an officer. */
 const officerSchema = z.object({ messageId: z.string() });
 const deadlineSchema = z.object({ accessId: z.string(), patientId: z.string() });
+const erasureSchema = z.object({ orderId: z.string(), patientId: z.string() });
 const rootSchema = z.object({ size: z.int(), root: z.string() });
 
 const ended: Decision = { kind: 'denied', reason: 'ended' };
@@ -70,6 +75,7 @@ class ClosingError extends Error {
 
 /** The parts of the hardened platform: each is made by a function of its own, and may be replaced. */
 export const hardenedParts = {
+  careTeam: { refer, discharge, isReferred },
   createAppointments,
   createCharts,
   createExaminer,
@@ -77,10 +83,12 @@ export const hardenedParts = {
   createKeyring,
   createMonitor,
   createRelay,
+  createRetention,
   createRotation,
   createSealer,
   decide,
   enqueueReview,
+  listAccesses,
   glass: { brokenSince, enqueueDeadline, escalate },
   migrate,
   pooled,
@@ -106,6 +114,7 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
     60_000 * settings.reminderMinutes,
     parts.slotRules,
   );
+  const retention = settings.retention ? parts.createRetention(front, erasureWaitMs) : undefined;
   const forward = parts.createForwarding(outside);
   const migrated = parts.migrate(context);
 
@@ -128,6 +137,12 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
     }
     if (topic === 'deadline') {
       await parts.glass.escalate(front, messages, deadlineSchema.parse(payload), limits);
+      return;
+    }
+    if (topic === 'erasure') {
+      const order = erasureSchema.parse(payload);
+      const hasBegun = await retention?.begin(order);
+      if (hasBegun === true) await charts.erase(order.orderId, order.patientId);
       return;
     }
     const message = messageSchema.parse(payload);
@@ -212,10 +227,23 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
     return since !== undefined && Date.now() > since.getTime() + 60_000 * settings.glassMinutes;
   }
 
+  /** Somebody of another clinic treats whom they were referred to. */
+  async function decideByReferral(request: Request, decision: Decision): Promise<Decision> {
+    const { kind, staffId, patientId, purpose } = request;
+    const staff = directory.staff(staffId);
+    const patient = directory.patient(patientId);
+    if (decision.kind === 'granted' || decision.reason !== 'care-team') return decision;
+    if (kind !== 'read' || purpose !== 'treatment') return decision;
+    if (staff === undefined || patient === undefined) return decision;
+    if (!(await parts.careTeam.isReferred(front, request, new Date()))) return decision;
+    return parts.decide(request, { ...staff, clinic: patient.clinic }, patient);
+  }
+
   async function perform(request: Request): Promise<Answer> {
     const { kind, requestId, patientId, staffId } = request;
     await migrated;
-    const asked = parts.decide(request, directory.staff(staffId), directory.patient(patientId));
+    const byRules = parts.decide(request, directory.staff(staffId), directory.patient(patientId));
+    const asked = settings.careTeam ? await decideByReferral(request, byRules) : byRules;
     const decision = (await isClosedAgain(request, asked)) ? ended : asked;
     if (decision.kind === 'denied') {
       await parts.writeEntry(front, entryOf(request, decision.reason));
@@ -223,7 +251,21 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
     }
     if (kind === 'book') return appointments.book(request);
     if (kind === 'cancel') return appointments.cancel(request);
+    if (kind === 'refer' || kind === 'discharge') {
+      await (kind === 'refer'
+        ? parts.careTeam.refer(front, request)
+        : parts.careTeam.discharge(front, request));
+      return { status: 'done' };
+    }
+    if (retention !== undefined) {
+      if (kind === 'hold') return retention.hold(request);
+      if (kind === 'release') return retention.release(request);
+      if (kind === 'erase') return retention.order(request, directory.mustBeKept(patientId));
+    }
     await grant(request, decision.breaksGlass);
+    if (kind === 'list') {
+      return { status: 'listed', entries: await parts.listAccesses(front, patientId) };
+    }
     if (kind === 'read') {
       const values = await charts.read(requestId, patientId, decision.fields);
       return values === undefined ? { status: 'gone' } : { status: 'shown', values };

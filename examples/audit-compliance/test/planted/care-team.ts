@@ -1,0 +1,66 @@
+import { type Bug, withParts } from './plant.ts';
+
+const settings = { careTeam: true };
+
+/** Bugs in who may treat whom, and until when. */
+export const careTeamBugs: readonly Bug[] = [
+  withParts(
+    {
+      name: 'referrals-remembered',
+      flaw: 'each process remembers who was referred to whom, and nobody tells it of a discharge',
+      breaks: ['care-team-in-time'],
+      settings,
+    },
+    ({ careTeam }) => {
+      const known = new Set<string>();
+      return {
+        careTeam: {
+          ...careTeam,
+          async isReferred(store, request, now) {
+            const key = `${request.staffId} ${request.patientId}`;
+            if (known.has(key)) return true;
+            const found = await careTeam.isReferred(store, request, now);
+            if (found) known.add(key);
+            return found;
+          },
+        },
+      };
+    },
+  ),
+  withParts(
+    {
+      name: 'referral-without-an-end',
+      flaw: 'until when somebody was referred is stored, and nobody reads it',
+      breaks: ['care-team-in-time'],
+      settings,
+    },
+    ({ careTeam }) => ({
+      careTeam: {
+        ...careTeam,
+        isReferred: (store, request) => careTeam.isReferred(store, request, new Date(0)),
+      },
+    }),
+  ),
+  withParts(
+    {
+      name: 'referral-of-one-process',
+      flaw: 'a referral is known to the process that took it, and to no other',
+      breaks: ['care-team-in-time'],
+      settings,
+    },
+    ({ careTeam }) => {
+      const own = new Set<string>();
+      return {
+        careTeam: {
+          ...careTeam,
+          async refer(store, request) {
+            await careTeam.refer(store, request);
+            own.add(request.patientId);
+          },
+          isReferred: async (store, request, now) =>
+            own.has(request.patientId) && (await careTeam.isReferred(store, request, now)),
+        },
+      };
+    },
+  ),
+];
