@@ -16,6 +16,7 @@ const examiner = detected({
 export const snooperCurve = examiner.curve([0.2, 0.5, 0.8], {
   planted: 'snoopers',
   honest: 'honest accesses',
+  appliesTo: ({ examine }) => examine,
 });
 
 /** What was planted inside the rights of people, and what was found of it. */

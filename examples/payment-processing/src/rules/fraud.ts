@@ -54,6 +54,7 @@ const detector = detected({
 export const fraudCurve = detector.curve([0.2, 0.5, 0.8], {
   planted: 'fraud',
   honest: 'honest customers',
+  appliesTo: ({ fraud }) => fraud,
 });
 
 /** What was planted, and what was found of it. */

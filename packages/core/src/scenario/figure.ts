@@ -10,6 +10,8 @@ export interface Figure<E extends ExampleTypes> {
   readonly better: 'lower' | 'higher' | 'neither';
   /** Name of the rule that this figure decides: it is red where the rule is broken. */
   readonly rule?: string;
+  /** Whether it is a figure of runs with these settings: what is off has none. Default: always. */
+  readonly appliesTo?: (settings: E['settings']) => boolean;
   /** The figure of a phase; `undefined` when nothing was measured. */
   readonly of: (phase: Judged<E>) => number | undefined;
 }

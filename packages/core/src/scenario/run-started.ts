@@ -46,14 +46,11 @@ export function runStarted(
       ...seriesOf(Object.values<Measure>(example.measures), false),
       ...seriesOf(Object.values<Measure>(example.reports), true),
     ],
-    metrics: Object.entries(example.figures).map(
-      ([name, { label, unit, better, rule }]): Metric => ({
-        name,
-        label,
-        unit,
-        better,
-        ...(rule !== undefined && { rule }),
-      }),
+    metrics: Object.entries(example.figures).flatMap(
+      ([name, { label, unit, better, rule, appliesTo }]): Metric | readonly Metric[] =>
+        appliesTo?.(options.settings) === false
+          ? []
+          : { name, label, unit, better, ...(rule !== undefined && { rule }) },
     ),
     ...(commit !== undefined && { commit }),
   };

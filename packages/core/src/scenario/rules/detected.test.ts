@@ -53,7 +53,7 @@ test('where nothing was planted nothing was shown, unless it may be so; and the 
 });
 
 test('a curve tells what another threshold would have done, and nothing of nobody', () => {
-  const nouns = { planted: 'bots', honest: 'players' };
+  const nouns = { planted: 'bots', honest: 'players', appliesTo: () => true };
   const rows = detector.curve([0.1, 0.5], nouns);
   expect(Object.keys(rows)).toEqual([
     'foundAt0.1',

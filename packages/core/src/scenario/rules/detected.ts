@@ -52,11 +52,16 @@ export interface DetectorRules<E extends ExampleTypes> {
    * Two rows of a table for each threshold: what would be found there, and which of the honest would be taken
    * for planted. Where nobody was planted there are no rows.
    *
-   * @param nouns what is looked for, and who is honest, in the plural: "snoopers", "honest accesses"
+   * @param of what is looked for, and who is honest, in the plural: "snoopers", "honest accesses"; and with which
+   *   settings anybody is planted
    */
   readonly curve: (
     thresholds: readonly number[],
-    nouns: { readonly planted: string; readonly honest: string },
+    of: {
+      readonly planted: string;
+      readonly honest: string;
+      readonly appliesTo: (settings: E['settings']) => boolean;
+    },
   ) => Figures<E>;
 }
 
@@ -121,7 +126,7 @@ export function detected<E extends ExampleTypes>({
         },
       };
     },
-    curve(thresholds, nouns) {
+    curve(thresholds, { planted, honest: others, appliesTo }) {
       const points = new WeakMap<object, ReturnType<typeof operatingPoint>[]>();
       const pointAt = (phase: Judged<E>, at: number) => {
         const known =
@@ -138,7 +143,8 @@ export function detected<E extends ExampleTypes>({
           [
             `foundAt${threshold}`,
             {
-              label: `${nouns.planted} found, were the threshold ${threshold}`,
+              appliesTo,
+              label: `${planted} found, were the threshold ${threshold}`,
               unit: 'ratio',
               better: 'higher',
               of: (phase: Judged<E>) => shareAt(phase, at, 'recall'),
@@ -147,7 +153,8 @@ export function detected<E extends ExampleTypes>({
           [
             `suspectedAt${threshold}`,
             {
-              label: `${nouns.honest} suspected, were the threshold ${threshold}`,
+              appliesTo,
+              label: `${others} suspected, were the threshold ${threshold}`,
               unit: 'ratio',
               better: 'lower',
               of: (phase: Judged<E>) => shareAt(phase, at, 'falseAlarms'),
