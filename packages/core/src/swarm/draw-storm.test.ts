@@ -51,6 +51,17 @@ describe('what a few hundred seeds draw', () => {
     expect([...drawn].toSorted()).toEqual(possible.toSorted());
   });
 
+  test('a clock is wrong in one way at a time', () => {
+    for (const storm of storms) {
+      const wrong = storm.faults
+        .filter(({ kind }) => kind === 'clock')
+        .toSorted((one, other) => one.fromMs - other.fromMs);
+      for (const [index, { fromMs }] of wrong.entries()) {
+        expect(fromMs).toBeGreaterThanOrEqual(wrong[index - 1]?.toMs ?? 0);
+      }
+    }
+  });
+
   test('every operation is struck alone, and all of them together', () => {
     const drawn = faults.filter(({ service }) => service === 'till');
     expect(new Set(drawn.map(({ operation }) => operation))).toEqual(

@@ -57,15 +57,17 @@ export function drawStorm(
   const shape = loads.chance(0.6) ? ('spike' as const) : ('constant' as const);
   const factor = shape === 'spike' ? loads.pick([0.1, 0.25, 0.5, 1]) : loads.pick([0.5, 1, 2]);
   const drawn = pickSome(possible, random.fork('kinds'));
-  const faults = drawFaults(
-    {
-      targets,
-      kinds: drawn,
-      operations: operationsOf(all),
-      busyFromMs: shape === 'spike' ? durationMs / 4 : 0,
-      untilMs: durationMs * (1 - calmShare),
-    },
-    random.fork('faults'),
+  const faults = withoutSums(
+    drawFaults(
+      {
+        targets,
+        kinds: drawn,
+        operations: operationsOf(all),
+        busyFromMs: shape === 'spike' ? durationMs / 4 : 0,
+        untilMs: durationMs * (1 - calmShare),
+      },
+      random.fork('faults'),
+    ),
   );
   return {
     seed,
@@ -137,6 +139,26 @@ interface Drawing {
 
 const canCrash = ({ kinds, targets }: Drawing): boolean =>
   kinds.includes('crash') && targets.some((target) => canHave(target, 'crash'));
+
+/**
+ * Of faults of one clock at one time the first: together they would put it off by more than any of them
+ * says, and nobody can write a limit for that.
+ */
+function withoutSums(faults: readonly DrawnFault[]): readonly DrawnFault[] {
+  return faults.filter(
+    ({ kind, service, fromMs, toMs }, index) =>
+      kind !== 'clock' ||
+      !faults
+        .slice(0, index)
+        .some(
+          (before) =>
+            before.kind === 'clock' &&
+            before.service === service &&
+            before.fromMs < toMs &&
+            fromMs < before.toMs,
+        ),
+  );
+}
 
 function drawFaults(drawing: Drawing, random: Random): readonly DrawnFault[] {
   const count = random.integer(1, mostFaults);
