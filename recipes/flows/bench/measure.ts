@@ -49,6 +49,16 @@ export const perCpuSecond = ({ done, cpuMs }: Round): number => (done / cpuMs) *
 export const best = (rounds: readonly Round[], of: (round: Round) => number): number =>
   Math.max(...rounds.map(of));
 
+/** The median of what each round of one row is of the round of the other that ran beside it. */
+export function medianOfPairs(
+  ones: readonly Round[],
+  others: readonly Round[],
+  of: (round: Round) => number,
+): number {
+  const shares = ones.map((one, at) => of(one) / of(others[at] ?? one));
+  return percentile(Float64Array.from(shares).toSorted(), 0.5);
+}
+
 export function percentile(sorted: Float64Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
