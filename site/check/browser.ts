@@ -3,6 +3,7 @@ import { axeFaults } from './axe.ts';
 import { calculatorFaults } from './calculator.ts';
 import { exerciseFaults } from './exercises.ts';
 import type { Built } from './files.ts';
+import { openPage } from './open-page.ts';
 import { serveBuilt, type Served } from './serve.ts';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
@@ -31,7 +32,7 @@ export async function browserFaults(built: Built): Promise<readonly string[]> {
 /** Weight, time, search and storm of the first chapter, and where all its requests went. */
 async function firstChapter(browser: Browser, served: Served): Promise<readonly string[]> {
   const faults: string[] = [];
-  const page = await browser.newPage();
+  const page = await openPage(browser);
   page.on('pageerror', ({ message }) => faults.push(`${chapter}: a script failed: ${message}`));
   page.on('request', (request) => {
     const url = request.url();
@@ -63,7 +64,7 @@ async function search(page: Page, faults: string[]): Promise<void> {
   await page.locator('dialog input').fill('idempotency');
   const result = page.locator('dialog li a').first();
   try {
-    await result.waitFor({ timeout: 30_000 });
+    await result.waitFor();
   } catch {
     faults.push('search: nothing was found for "idempotency"');
   }
@@ -74,7 +75,7 @@ async function storm(page: Page, faults: string[]): Promise<void> {
   await page.getByRole('button', { name: 'Run the storm here' }).click();
   const status = page.frameLocator('firedrill-storm iframe').locator('#status');
   try {
-    await status.filter({ hasText: /Hash [0-9a-f]{16}/ }).waitFor({ timeout: 120_000 });
+    await status.filter({ hasText: /Hash [0-9a-f]{16}/ }).waitFor();
     console.log(`Its storm ran: ${await status.textContent()}`);
   } catch {
     faults.push(`${chapter}: the storm did not end, its status is "${await status.textContent()}"`);
@@ -83,7 +84,7 @@ async function storm(page: Page, faults: string[]): Promise<void> {
 
 /** Who has no script reads the same text and figures. */
 async function withoutScript(browser: Browser, served: Served): Promise<readonly string[]> {
-  const page = await browser.newPage({ javaScriptEnabled: false });
+  const page = await openPage(browser, { javaScriptEnabled: false });
   await page.goto(`${served.origin}${chapter}`);
   const text = await page.locator('main').innerText();
   await page.close();
@@ -101,7 +102,7 @@ async function stumblingBlocks(
   const faults: string[] = [];
   const addresses = [...pages.keys()].filter((one) => !/^\/(?:source|decisions\/.)/.test(one));
   for (const colorScheme of ['light', 'dark'] as const) {
-    const page = await browser.newPage({ colorScheme });
+    const page = await openPage(browser, { colorScheme });
     // The colours are the same on every page.
     for (const address of colorScheme === 'light' ? addresses : [chapter]) {
       await page.goto(`${served.origin}${address}`);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { axeFaults } from './axe.ts';
+import { openPage } from './open-page.ts';
 import type { Served } from './serve.ts';
 
 const chapter = '/guides/capacity/';
@@ -21,7 +22,7 @@ export async function calculatorFaults(
   served: Served,
 ): Promise<readonly string[]> {
   const faults: string[] = [];
-  const page = await browser.newPage({
+  const page = await openPage(browser, {
     viewport: { width: 390, height: 844 },
     colorScheme: 'dark',
   });
@@ -68,12 +69,12 @@ async function typed(page: Page): Promise<readonly string[]> {
   const args = ['--events-per-second=50', '--processing-ms=-3', '--arrival-variation=2'];
   const { stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
   try {
-    await status.filter({ hasText: stderr.trim() }).waitFor({ timeout: 10_000 });
+    await status.filter({ hasText: stderr.trim() }).waitFor();
     if ((await field.getAttribute('aria-invalid')) !== 'true')
       faults.push(`${chapter}: the figure that is refused is not marked`);
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.type('30');
-    await status.filter({ hasText: 'Recommended: ' }).waitFor({ timeout: 10_000 });
+    await status.filter({ hasText: 'Recommended: ' }).waitFor();
     if (!page.url().includes('processing-ms=30'))
       faults.push(`${chapter}: the address does not hold what was typed`);
   } catch {

@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import type { RuleVerdict } from '../../packages/core/src/workshop/index.ts';
 import { allPlaces, idOf, type Place } from '../../workshop/src/incidents.ts';
 import { axeFaults } from './axe.ts';
+import { openPage } from './open-page.ts';
 import type { Served } from './serve.ts';
 
 /** The exercise that is tried with everything a reader may write. */
@@ -22,7 +23,7 @@ const wrongTexts: readonly (readonly [text: string, said: RegExp])[] = [
  */
 export async function exerciseFaults(browser: Browser, served: Served): Promise<readonly string[]> {
   const faults: string[] = [];
-  const page = await browser.newPage({
+  const page = await openPage(browser, {
     viewport: { width: 390, height: 844 },
     colorScheme: 'dark',
   });
@@ -54,11 +55,12 @@ async function sameVerdict(page: Page, served: Served, place: Place): Promise<re
     .map(({ observed, expected: askedFor }) => `${observed} | ${askedFor}`);
   await openExercise(page, served, place);
   await loose(page);
-  try {
-    await page.locator('.workbench table').waitFor({ timeout: 120_000 });
-  } catch {
-    return [`${idOf(place)}: no verdict in the page: "${await said(page)}"`];
-  }
+  // It says one or the other when the worker is over: the page itself ends one that is stuck.
+  const table = page.locator('.workbench table');
+  const problem = page.locator('.workbench .problems li');
+  await table.or(problem).first().waitFor();
+  if (!(await table.isVisible()))
+    return [`${idOf(place)}: no verdict in the page: "${await problem.first().textContent()}"`];
   const shown = await page
     .locator('.workbench tbody tr')
     .evaluateAll((rows) =>
@@ -85,12 +87,12 @@ async function everythingElse(page: Page, served: Served): Promise<readonly stri
     await write(page, text);
     await loose(page);
     const problem = page.locator('.workbench .problems li').filter({ hasText: expected });
-    await must(`"${text}" is not refused`, problem.waitFor({ timeout: 60_000 }));
+    await must(`"${text}" is not refused`, problem.waitFor());
   }
   await write(page, 'export const create = () => { for (;;); };\n');
   await loose(page);
   const loop = page.locator('.workbench .problems li').filter({ hasText: 'a loop without end' });
-  await must('an endless loop is not ended', loop.waitFor({ timeout: 120_000 }));
+  await must('an endless loop is not ended', loop.waitFor());
   faults.push(...(await axeFaults(page, `${idOf(tried)}, in the editor`)));
 
   // What was written is there again, and gone only when that was confirmed.
@@ -113,7 +115,7 @@ async function openExercise(
 ): Promise<void> {
   await page.goto(`${served.origin}/incidents/${incident}/`);
   await page.locator(`li[data-exercise="${exercise}"] button`).click();
-  await page.locator('.workbench .cm-content').waitFor({ timeout: 60_000 });
+  await page.locator('.workbench .cm-content').waitFor();
 }
 
 /** By the keys that save elsewhere. */

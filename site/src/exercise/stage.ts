@@ -1,6 +1,7 @@
 import type { UnseenResult, Verdict } from '../../../packages/core/src/workshop/index.ts';
 import type { BrowserMessage, BrowserTask } from '../../../workshop/src/browser/protocol.ts';
 import type { Problem } from '../../../workshop/src/problem.ts';
+import { createSilence } from './silence.ts';
 
 /** What is told while a file is judged. */
 export interface StageListener {
@@ -12,8 +13,6 @@ export interface StageListener {
   onFailed(problem: Problem): void;
 }
 
-/** As in the workshop: without a sign of life for this long a worker is ended. */
-const silenceMs = 20_000;
 const lookEveryMs = 250;
 
 /**
@@ -23,7 +22,7 @@ const lookEveryMs = 250;
  */
 export function judge(incident: string, task: BrowserTask, listener: StageListener): () => void {
   const worker = new Worker(`/exercises/${incident}/stdin.js`, { type: 'module' });
-  let silentMs = 0;
+  const silence = createSilence();
   const end = (): void => {
     clearInterval(watch);
     worker.terminate();
@@ -34,10 +33,9 @@ export function judge(incident: string, task: BrowserTask, listener: StageListen
   };
   // Looks are counted and not the time between them: a tab in the background is looked at less often.
   const watch = setInterval(() => {
-    silentMs += lookEveryMs;
-    if (silentMs < silenceMs) return;
+    if (!silence.look()) return;
     fail({
-      text: `nothing moved for ${silenceMs / 1_000} s: there is a loop without end, or one that never lets time pass. Its worker was ended. Look for a loop that awaits nothing that takes time.`,
+      text: 'nothing moved for a long time: there is a loop without end, or one that never lets time pass. Its worker was ended. Look for a loop that awaits nothing that takes time.',
     });
   }, lookEveryMs);
   worker.addEventListener('error', (event) => {
@@ -45,9 +43,10 @@ export function judge(incident: string, task: BrowserTask, listener: StageListen
     fail({ text: event.message || 'the worker could not be loaded. Load the page again.' });
   });
   worker.addEventListener('message', ({ data }: MessageEvent<BrowserMessage>) => {
-    silentMs = 0;
+    silence.heard();
     switch (data.type) {
       case 'ready':
+        silence.begun();
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a worker, no window
         worker.postMessage(task);
         return;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import ts from 'typescript-api';
+import { z } from 'zod';
 import { root } from '../workspace.ts';
 import { untoldErrors } from './untold-errors.ts';
 
@@ -23,14 +24,23 @@ export interface Room {
   readonly names: readonly PublicName[];
 }
 
-/** Programs and what only tests of this repository import. */
-const notForOthers = new Set([
-  './cli',
-  './page',
-  './compile-cache',
-  './browser-testing',
-  './flows/testing',
-]);
+/**
+ * The subpaths that a package publishes, with the file of each. What is only for this repository is not
+ * in the manifest that is published.
+ *
+ * @param folder of the package
+ */
+export function publishedRooms(
+  folder: string,
+): readonly { readonly specifier: string; readonly file: string }[] {
+  const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { name, exports, published } = manifestOf(manifest);
+  return Object.entries(exports).flatMap(([subpath, file]) =>
+    typeof file === 'string' && file.endsWith('.ts') && subpath in published
+      ? [{ specifier: name + subpath.slice(1), file: join(folder, file) }]
+      : [],
+  );
+}
 
 /**
  * The public names of a package by the subpaths of its `exports`, in the order of the alphabet.
@@ -38,13 +48,7 @@ const notForOthers = new Set([
  * @param folder of the package
  */
 export function readRooms(folder: string): readonly Room[] {
-  const manifest: unknown = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const { name, exports } = manifestOf(manifest);
-  const entries = Object.entries(exports).flatMap(([subpath, file]) =>
-    typeof file === 'string' && file.endsWith('.ts') && !notForOthers.has(subpath)
-      ? [{ specifier: name + subpath.slice(1), file: join(folder, file) }]
-      : [],
-  );
+  const entries = publishedRooms(folder);
   const program = ts.createProgram(
     entries.map(({ file }) => file),
     {
@@ -84,22 +88,16 @@ export function untoldErrorsOf(rooms: readonly Room[]): readonly string[] {
   return [...new Set(rooms.flatMap(({ names }) => names.flatMap(({ untold }) => untold)))];
 }
 
-function manifestOf(manifest: unknown): {
-  readonly name: string;
-  readonly exports: Readonly<Record<string, unknown>>;
-} {
-  if (
-    typeof manifest === 'object' &&
-    manifest !== null &&
-    'name' in manifest &&
-    typeof manifest.name === 'string' &&
-    'exports' in manifest &&
-    typeof manifest.exports === 'object' &&
-    manifest.exports !== null
-  ) {
-    return { name: manifest.name, exports: { ...manifest.exports } };
-  }
-  throw new Error('Failed to read a package.json: it needs "name" and "exports".');
+const exportsSchema = z.record(z.string(), z.unknown());
+const manifestSchema = z.object({
+  name: z.string(),
+  exports: exportsSchema,
+  publishConfig: z.object({ exports: exportsSchema }).optional(),
+});
+
+function manifestOf(manifest: unknown) {
+  const { name, exports, publishConfig } = manifestSchema.parse(manifest);
+  return { name, exports, published: publishConfig?.exports ?? exports };
 }
 
 function describe(exported: ts.Symbol, checker: ts.TypeChecker): PublicName {

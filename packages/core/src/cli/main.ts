@@ -3,6 +3,7 @@ import type { LoadExample } from './load-example.ts';
 
 export type { LoadExample };
 
+/** What the command of an example is made of. */
 export interface MainOptions {
   /** Name of the workspace package, which is also the example's. */
   readonly name: string;

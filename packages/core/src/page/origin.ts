@@ -12,6 +12,7 @@ export interface RunOrigin {
   readonly about: About;
 }
 
+/** What a report says of its run beyond the record. */
 export interface RunReportOptions {
   /** Without it, as of a saved run, the page does not say how the run is had with something changed. */
   readonly origin?: RunOrigin | undefined;

@@ -19,6 +19,7 @@ export const runRequestSchema = z.strictObject({
   why: z.boolean(),
 });
 
+/** A run that a page asks its worker for: flags of the command, checked by `runRequestSchema`. */
 export type RunRequest = Readonly<z.infer<typeof runRequestSchema>>;
 
 /** What of an example can be changed and struck. */

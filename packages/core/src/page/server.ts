@@ -31,6 +31,7 @@ export interface ServerOptions {
   readonly take?: TakeMessage;
 }
 
+/** A page that is served on the loopback interface, until it is stopped. */
 export interface RunningServer {
   /** What to open in a browser. */
   readonly url: string;
