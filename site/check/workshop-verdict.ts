@@ -1,6 +1,6 @@
 import { rehearse } from '../../packages/core/src/workshop/index.ts';
 import { loadIncident, twinFile } from '../../workshop/src/incidents.ts';
-import { learnersSystem } from '../../workshop/src/judge-on-stage.ts';
+import { systemOf } from '../../workshop/src/judge-on-stage.ts';
 
 // Prints what the workshop finds of the problem of an exercise: a process of its own, since the simulation
 // takes the clock of the whole process.
@@ -10,7 +10,7 @@ const module: unknown = await import(twinFile({ incident: name, exercise }, 'pro
 const { rules } = await rehearse({
   incident,
   exercise,
-  implementation: learnersSystem(module),
+  implementation: systemOf(module, 'yours'),
   seed: 1,
 });
 console.log(JSON.stringify(rules));

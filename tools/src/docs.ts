@@ -5,6 +5,8 @@ import { fillBlocks, recipesOf, staleBlocksOf } from './docs/blocks.ts';
 import { capacityRecipe } from './docs/capacity-recipes.ts';
 import { checkCommands } from './docs/check-commands.ts';
 import { compileBlocks } from './docs/compile-blocks.ts';
+import { deadLinks } from './docs/dead-links.ts';
+import { readDocstrings } from './docs/docstrings.ts';
 import { readDocuments } from './docs/documents.ts';
 import { bareNames, readRooms, untoldErrorsOf } from './docs/public-names.ts';
 import { drawPictures } from './docs/pictures.ts';
@@ -84,9 +86,9 @@ async function writeDocs(isCheck: boolean, folder: string | undefined): Promise<
   return exitCodes.asExpected;
 }
 
-/** What is wrong with the code and the commands in the documents. */
+/** What is wrong with the code, the commands and the links in the documents, and with public names. */
 async function faultsOf(files: ReadonlyMap<string, string>): Promise<readonly string[]> {
-  const compiled = await compileBlocks(files);
+  const compiled = await compileBlocks(new Map([...files, ...readDocstrings()]));
   const checked = await checkCommands(files);
   const rooms = readRooms(join(root, 'packages/core'));
   console.log(
@@ -94,7 +96,13 @@ async function faultsOf(files: ReadonlyMap<string, string>): Promise<readonly st
       `Commands: ${checked.commands} have a script, and flags that its help knows. ` +
       `Public names: ${rooms.flatMap(({ names }) => names).length}.`,
   );
-  return [...compiled.faults, ...checked.faults, ...bareNames(rooms), ...untoldErrorsOf(rooms)];
+  return [
+    ...compiled.faults,
+    ...checked.faults,
+    ...deadLinks(files),
+    ...bareNames(rooms),
+    ...untoldErrorsOf(rooms),
+  ];
 }
 
 function readIfThere(path: string): string | undefined {

@@ -12,12 +12,13 @@ import { readExercises, writeChapters, writeSite } from './site/write-site.ts';
 import { root } from './workspace.ts';
 
 const folder = join(root, 'site');
+const compiler = 'site/node_modules/typescript/bin/tsc';
 const works = ['build', 'dev', 'check'] as const;
 
 const command = newCommand(
   'pnpm site',
   'Builds the documentation as a static site in site/dist. dev serves it on this machine alone and ' +
-    'follows the Markdown; check builds it, and looks for dead links, bad HTML, requests to elsewhere, ' +
+    'follows the Markdown; check builds it, and looks for wrong types, dead links, bad HTML, requests to elsewhere, ' +
     'what a screen reader stumbles over (in Chromium), and a first page that is too large.',
 ).usage(`[${works.join('|')}]`);
 
@@ -43,6 +44,9 @@ await runTool(command, { defaults: {}, takesWords: true }, async (_flags, words)
   for (const link of dead) console.log(`dead link in ${link}`);
   if ((await runVisibly('node', ['site/api/main.ts'])) !== 0) return exitCodes.checkFailed;
   if (work === 'dev') return develop();
+  // It is installed only here, so that the types of the repository's other rooms are checked without it.
+  const typed = work === 'build' || (await runVisibly('node', [compiler, '-p', 'site'])) === 0;
+  if (!typed) return exitCodes.checkFailed;
   if (dead.length > 0) return exitCodes.checkFailed;
   const built = await astro('build', '--silent');
   if (built !== 0) return exitCodes.checkFailed;

@@ -17,7 +17,9 @@ import type { Observers } from './reporter.ts';
  * Creates typed asynchronous hooks.
  *
  * ```ts
- * interface Events { 'payment.captured': Payment; 'day.closed': void }
+ * import { createHooks } from '@firedrill/core/hooks';
+ *
+ * interface Events { 'payment.captured': { cents: number }; 'day.closed': void }
  * const hooks = createHooks<Events, 'vip' | 'normal'>({
  *   workers: 20,
  *   timeoutMs: 5_000,

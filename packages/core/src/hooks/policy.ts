@@ -21,7 +21,13 @@ export interface HookPolicy {
  * declares a second parameter.
  *
  * ```ts
- * hooks.hook('payment.captured', withPolicy(breaker, sendWebhook));
+ * import { createHooks, withPolicy } from '@firedrill/core/hooks';
+ * import { createRetry } from '@firedrill/core/resilience';
+ *
+ * const backoff = { initialMs: 100, maxMs: 1_000, factor: 2, jitter: 'full' } as const;
+ * const retry = createRetry({ maxAttempts: 3, backoff });
+ * const hooks = createHooks<{ captured: { url: string } }>();
+ * hooks.hook('captured', withPolicy(retry, ({ url }, { signal }) => fetch(url, { signal })));
  * ```
  *
  * @throws TypeError when the policy has no `execute`, or the handler is no function

@@ -18,6 +18,13 @@ export interface Expectation<State, Event extends AnyEvent> {
  * Tests a decider without a store: given what has happened, when a command comes, then that happens.
  *
  * ```ts
+ * import type { Decider } from '@firedrill/core/event-store';
+ * import { given } from '@firedrill/core/event-store/testing';
+ *
+ * type OrderEvent = { readonly type: 'placed' | 'paid'; readonly data: object };
+ * declare const order: Decider<{ isPaid: boolean }, { type: 'pay' }, OrderEvent>;
+ * declare const placed: OrderEvent;
+ * declare const paid: OrderEvent;
  * given(order, placed).when({ type: 'pay' }).then(paid);
  * ```
  */
