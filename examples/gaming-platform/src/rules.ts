@@ -1,6 +1,7 @@
 import { type Judged, plural, ruleWords } from '@firedrill/core/scenario';
 import { type Position, tickBudgetMs } from './domain.ts';
 import { linkRules } from './rules/link.ts';
+import { hasLink } from './settings.ts';
 import type { Game } from './types.ts';
 import { cheatKinds } from './world/cheaters.ts';
 import { distanceM } from './world/players.ts';
@@ -259,9 +260,9 @@ export function wrongViews({ truth, settings }: Pick<Phase, 'truth' | 'settings'
 const isShownAt = (
   seen: Position | undefined,
   { x, y }: Position,
-  { lossyLink }: Phase['settings'],
+  settings: Phase['settings'],
 ): boolean =>
-  lossyLink
+  hasLink(settings)
     ? seen !== undefined &&
       Math.round(100 * seen.x) === Math.round(100 * x) &&
       Math.round(100 * seen.y) === Math.round(100 * y)

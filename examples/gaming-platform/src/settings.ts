@@ -46,6 +46,7 @@ export const settingsSchema = z.object({
   encodeUs: cost.default(1.5).describe('processor time to encode one update'),
   sendUs: cost.default(0.7).describe('processor time to send one message'),
   copyUsPerKb: cost.default(0.5).describe('processor time to copy a thousand bytes to a socket'),
+  crowd: onOff('everybody in one place, and a budget of bytes for each packet of such a link'),
   lossyLink: onOff('updates in packets that get lost, as deltas against what was acknowledged'),
 });
 
@@ -58,6 +59,9 @@ export const eventPlayers = ({ dailyPlayers, onlineShare, shards }: Settings): n
 /** Players on this shard on an ordinary evening. */
 export const ordinaryPlayers = (settings: Settings): number =>
   eventPlayers(settings) / settings.eventFactor;
+
+/** Whether updates go in packets that get lost. */
+export const hasLink = ({ lossyLink, crowd }: Settings): boolean => lossyLink || crowd;
 
 /** Players a second who come in place of those who leave (Little's law, 1961). */
 export const replacedPerSecond = (players: number, { sessionMinutes }: Settings): number =>

@@ -8,6 +8,7 @@ import {
 import { type Input, type Lane, newcomer, type PlayerState } from './domain.ts';
 import { measures } from './measurements.ts';
 import type { Store } from './services/store.ts';
+import { hasLink } from './settings.ts';
 import { type Celebrations, createCelebrations } from './truth/celebrations.ts';
 import { createConduct } from './truth/conduct.ts';
 import { judge, promiseOf } from './truth/law.ts';
@@ -184,7 +185,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
       }
       honest.set(playerId, { state: newcomer(profile), isOnline: true });
       totals.honest += 1;
-      if (settings.lossyLink) screens.entered(profile);
+      if (hasLink(settings)) screens.entered(profile);
     },
 
     acted({ profile }, input) {
@@ -208,7 +209,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
       const id = idOf(input);
       conduct.arrived(id, input);
       if (!honest.has(input.playerId)) return;
-      if (settings.lossyLink) screens.arrived(id, input.action);
+      if (hasLink(settings)) screens.arrived(id, input.action);
       if (input.action.type === 'attack') blows.add(id);
       actions.wasDue(elapsedMs());
       arrivedAtMs.set(id, elapsedMs());
@@ -245,7 +246,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
         violate('honest-state', `action ${sequence} of ${playerId}, who is honest, is refused`);
         return;
       }
-      if (settings.lossyLink) screens.applied(id, { playerId, sequence });
+      if (hasLink(settings)) screens.applied(id, { playerId, sequence });
       // Over a link that loses packets it may come later; what a screen shows then is judged there.
       else if (wasBlow) acts.push({ playerId, sequence });
       if (isBanned(playerId) && couldJudge(toldOfAtMs(playerId))) {
@@ -260,7 +261,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     },
 
     tickEnded(views) {
-      if (settings.lossyLink) screens.tickEnded(views);
+      if (hasLink(settings)) screens.tickEnded(views);
       for (const act of acts) {
         for (const [observerId, view] of views) {
           if (observerId === act.playerId || hasSeen(view, act)) continue;

@@ -2,7 +2,7 @@ import type { WorldContext } from '@firedrill/core/scenario';
 import type { ReceivedInput } from './domain.ts';
 import { measures } from './measurements.ts';
 import type { Deeds } from './truth.ts';
-import { eventPlayers, type Settings } from './settings.ts';
+import { eventPlayers, hasLink, type Settings } from './settings.ts';
 import type { Game } from './types.ts';
 import { createCpu } from './world/cpu.ts';
 import { createCrowd } from './world/crowd.ts';
@@ -44,7 +44,7 @@ export function createWorld(context: WorldContext<Game>, deeds: Deeds) {
     link,
     createPlayer: (number: number): Player => {
       const player = createPlayer(number, players.fork(String(number)), settings);
-      if (settings.lossyLink) link.know(player);
+      if (hasLink(settings)) link.know(player);
       return player;
     },
     enter(player: Player): void {
@@ -58,10 +58,16 @@ export function createWorld(context: WorldContext<Game>, deeds: Deeds) {
 const observersAtOnce = 6;
 /** Over a link that loses packets, what each of them shows is looked at with every packet. */
 const observersOfPackets = 30;
+/** In a crowd each of them sees twenty times as many. */
+const observersOfCrowds = 6;
 
 /** Whether what this player is told is kept. */
 export function isObserver({ cheat, profile }: Player, settings: Settings): boolean {
-  const observers = settings.lossyLink ? observersOfPackets : observersAtOnce;
+  const observers = settings.crowd
+    ? observersOfCrowds
+    : settings.lossyLink
+      ? observersOfPackets
+      : observersAtOnce;
   const playersPerObserver = Math.ceil(eventPlayers(settings) / observers);
   return cheat === undefined && Number(profile.playerId.split('-')[1]) % playersPerObserver === 0;
 }

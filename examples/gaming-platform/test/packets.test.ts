@@ -51,8 +51,8 @@ describe('a packet', () => {
         return random.pick<PacketRecord>([
           whole(entity, sighting),
           { kind: 'gone', entity },
-          { kind: 'changed', entity, ticksAgo: random.integer(1, 31), change: sighting },
-          { kind: 'changed', entity, ticksAgo: random.integer(1, 31), change: at(0, 0, 0) },
+          { kind: 'changed', entity, ticksAgo: random.integer(1, 127), change: sighting },
+          { kind: 'changed', entity, ticksAgo: random.integer(1, 127), change: at(0, 0, 0) },
         ]);
       });
       const tick = random.integer(0, 1_000_000);
@@ -60,10 +60,10 @@ describe('a packet', () => {
     }
   });
 
-  test('tells a step of four metres in 8 bytes, and a blow in 4', () => {
+  test('tells a step of four metres in 9 bytes, and a blow in 5', () => {
     const from = at(100_000, 100_000, 40);
-    expect(encodeRecord(changed(300, 3, from, at(100_390, 99_920, 41)))).toHaveLength(8);
-    expect(encodeRecord(changed(300, 3, from, at(100_000, 100_000, 41)))).toHaveLength(4);
+    expect(encodeRecord(changed(300, 3, from, at(100_390, 99_920, 41)))).toHaveLength(9);
+    expect(encodeRecord(changed(300, 3, from, at(100_000, 100_000, 41)))).toHaveLength(5);
     expect(encodeRecord(whole(300, from)).length).toBeGreaterThan(16);
   });
 });

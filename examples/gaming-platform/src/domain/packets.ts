@@ -50,16 +50,20 @@ export interface Packet {
   readonly records: readonly PacketRecord[];
 }
 
-/** Five bits of a record say how old its baseline is; 0 stands for none. */
-export const oldestBaselineTicks = 31;
+/** The highest age of a baseline, in ticks: one byte, and longer than anybody is in a tunnel. */
+export const oldestBaselineTicks = 127;
 
-/** The bits of a record beside them: what it holds. */
-const placeBit = 32;
-const sequenceBit = 64;
-const goneBit = 128;
+/** What a record holds; one without any of these bits comes whole. */
+const changedBit = 1;
+const placeBit = 2;
+const sequenceBit = 4;
+const goneBit = 8;
 
 /** What every datagram has besides: 20 bytes of IPv4 (RFC 791) and 8 of UDP (RFC 768). */
 export const datagramHeaderBytes = 28;
+
+/** In a crowd, no packet may be longer, with its header: 60 x 20 a second are 9.6 kbit/s. */
+export const packetBudgetBytes = 60;
 
 /** A state as it is shown: places are rounded to the centimetre. */
 export const sightingOf = ({ x, y, sequence }: PlayerState): Sighting => ({
@@ -99,7 +103,8 @@ export const encodeRecord = (record: PacketRecord): Uint8Array =>
       const hasMoved = xCm !== 0 || yCm !== 0;
       const hasActed = sequence !== 0;
       const bits = (hasMoved ? placeBit : 0) + (hasActed ? sequenceBit : 0);
-      encoding.writeUint8(encoder, record.ticksAgo + bits);
+      encoding.writeUint8(encoder, changedBit + bits);
+      encoding.writeVarUint(encoder, record.ticksAgo);
       if (hasMoved) {
         encoding.writeVarInt(encoder, xCm);
         encoding.writeVarInt(encoder, yCm);
@@ -114,6 +119,9 @@ export const joinPacket = (tick: number, records: readonly Uint8Array[]): Uint8A
     encoding.writeVarUint(encoder, tick);
     for (const record of records) encoding.writeUint8Array(encoder, record);
   });
+
+/** How many bytes the number of a tick takes. */
+export const tickBytes = (tick: number): number => joinPacket(tick, []).length;
 
 /** The tick of a packet, without reading the rest. */
 export const tickOf = (packet: Uint8Array): number =>
@@ -139,13 +147,14 @@ function decodeRecord(decoder: decoding.Decoder): PacketRecord {
     const sequence = decoding.readVarUint(decoder);
     return { kind: 'whole', entity, playerId, sighting: { xCm, yCm, sequence } };
   }
+  const ticksAgo = decoding.readVarUint(decoder);
   const hasMoved = (tag & placeBit) !== 0;
   const change = {
     xCm: hasMoved ? decoding.readVarInt(decoder) : 0,
     yCm: hasMoved ? decoding.readVarInt(decoder) : 0,
     sequence: (tag & sequenceBit) === 0 ? 0 : decoding.readVarInt(decoder),
   };
-  return { kind: 'changed', entity, ticksAgo: tag & oldestBaselineTicks, change };
+  return { kind: 'changed', entity, ticksAgo, change };
 }
 
 /** What a phone says of what has reached it. */

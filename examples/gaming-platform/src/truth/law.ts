@@ -16,6 +16,11 @@ export const law = {
   aimDeg: 0.8,
   hitsPerMonster: 5,
   pointsPerMonster: 10,
+  /** In a crowd, the bytes of a packet with the header of IP and UDP, and of that header. */
+  packetBytes: 60,
+  headerBytes: 28,
+  /** In a crowd, the packets that may come to a screen while one and the same neighbour on it is stale. */
+  longestWait: 200,
 } as const;
 
 /** What a player gets for the so-manieth monster. */

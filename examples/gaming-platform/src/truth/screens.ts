@@ -1,14 +1,17 @@
 import type { WorldContext } from '@firedrill/core/scenario';
-import type { Action, Input, PlayerState, Profile } from '../domain.ts';
+import type { Action, Input, PlayerState, Position, Profile } from '../domain.ts';
 import { newcomer } from '../domain.ts';
 import type { Game } from '../types.ts';
 import type { View } from '../world/views.ts';
-import { judge } from './law.ts';
+import { judge, law } from './law.ts';
 
 /**
  * What the phones of the observers have to show, over a link that loses packets: the game as it was at the
  * end of the tick in which the newest packet that has come was sent. Known of honest players alone; it is
  * made from the inputs that arrived and were applied, and not from what the game says of its state.
+ *
+ * In a crowd a packet has no room for everybody: a neighbour may be shown as he was before, and nobody may
+ * have to wait for long. What counts is packets that came: in a tunnel nobody is passed over.
  */
 export interface Screens {
   /** An honest player is in the game. */
@@ -42,6 +45,14 @@ export interface ScreenTotals {
   compared: number;
   /** Those of them who were missing, stood elsewhere, or were not to be seen. */
   wrong: number;
+  /** In a crowd: those who were not shown as they were in the tick of the packet. */
+  stale: number;
+  /** Those of them who were passed over for longer than anybody may be. */
+  starved: number;
+  /** The most packets that came to one screen while somebody on it was stale. */
+  longestWait: number;
+  /** Packets with more bytes than there may be, header included. */
+  overBudget: number;
 }
 
 /** An honest player, as far as the game has applied what he did. */
@@ -50,6 +61,8 @@ interface Body {
   isPresent: boolean;
   /** The last input that others can see: a step or a blow. */
   visible: number;
+  /** Where he was after each of his inputs; in a crowd, where one of them may be shown for a while. */
+  readonly places: Map<number, string>;
   /** The tick from whose end on he is known to be in the game. */
   knownFrom: number;
 }
@@ -72,6 +85,8 @@ interface Scene {
 interface Watch {
   readonly scenes: Map<Uint8Array, Scene | undefined>;
   newest: number;
+  /** Packets that have come in a row while somebody was stale. */
+  waits: Map<string, number>;
 }
 
 export function createScreens({ settings, violate }: WorldContext<Game>): Screens {
@@ -87,6 +102,10 @@ export function createScreens({ settings, violate }: WorldContext<Game>): Screen
     overtaken: 0,
     compared: 0,
     wrong: 0,
+    stale: 0,
+    starved: 0,
+    longestWait: 0,
+    overBudget: 0,
   };
   let tick = 0;
 
@@ -110,27 +129,53 @@ export function createScreens({ settings, violate }: WorldContext<Game>): Screen
     violate('shown-as-it-was', `${playerId} ${how} on the phone of ${observerId}`);
   }
 
-  function compare(observerId: string, { near, tick: at }: Scene, { players }: View): void {
+  /** Within a budget somebody may be shown as he was, for a while; where he never was, not even then. */
+  function wrongInCrowd(observerId: string, playerId: string, seen: Seen | undefined): void {
+    totals.stale += 1;
+    const places = bodies.get(playerId)?.places;
+    if (seen === undefined || seen.sequence === undefined) return;
+    if (places?.get(seen.sequence) === placeOf(seen)) return;
+    wrong(observerId, playerId, 'is where he never was');
+  }
+
+  function compare(observerId: string, watch: Watch, { near, tick: at }: Scene, view: View): void {
+    const { players } = view;
+    const waits = new Map<string, number>();
+    const isWrong = (playerId: string, how: string): void => {
+      if (!settings.crowd) {
+        wrong(observerId, playerId, how);
+        return;
+      }
+      wrongInCrowd(observerId, playerId, players.get(playerId));
+      const waited = (watch.waits.get(playerId) ?? 0) + 1;
+      waits.set(playerId, waited);
+      totals.longestWait = Math.max(totals.longestWait, waited);
+      if (waited !== law.longestWait + 1) return;
+      totals.starved += 1;
+      violate('nobody-starves', `${observerId} has had ${waited} packets, and none of ${playerId}`);
+    };
     for (const [playerId, sight] of near) {
       totals.compared += 1;
       const seen = players.get(playerId);
       if (isRight(seen, sight)) continue;
-      wrong(observerId, playerId, seen === undefined ? 'is missing' : 'is not as he was');
+      isWrong(playerId, seen === undefined ? 'is missing' : 'is not as he was');
     }
     for (const playerId of players.keys()) {
       const body = bodies.get(playerId);
       if (near.has(playerId) || playerId === observerId) continue;
       // Whoever is just coming in may be there already, and of cheaters nobody knows.
       if (body === undefined || body.knownFrom >= at) continue;
-      wrong(observerId, playerId, 'is seen, and is not near,');
+      isWrong(playerId, 'is seen, and is not near,');
     }
+    watch.waits = waits;
   }
 
   return {
     totals,
     entered(profile) {
       const state = newcomer(profile);
-      bodies.set(profile.playerId, { state, isPresent: true, visible: 0, knownFrom: tick });
+      const places = new Map([[0, placeOf(state)]]);
+      bodies.set(profile.playerId, { state, isPresent: true, visible: 0, places, knownFrom: tick });
     },
     arrived(id, action) {
       actions.set(id, action);
@@ -141,12 +186,13 @@ export function createScreens({ settings, violate }: WorldContext<Game>): Screen
       if (action === undefined || body === undefined || sequence <= body.state.sequence) return;
       actions.delete(id);
       body.state = judge(body.state, { playerId, sequence, madeAtMs: 0, action }).after;
+      if (settings.crowd) body.places.set(sequence, placeOf(body.state));
       if (action.type === 'leave') body.isPresent = false;
       if (action.type === 'move' || action.type === 'attack') body.visible = sequence;
     },
     connected(playerId) {
       onShard.add(playerId);
-      watches.set(playerId, { scenes: new Map(), newest: 0 });
+      watches.set(playerId, { scenes: new Map(), newest: 0, waits: new Map() });
       const body = bodies.get(playerId);
       if (body !== undefined) body.knownFrom = tick;
     },
@@ -158,6 +204,10 @@ export function createScreens({ settings, violate }: WorldContext<Game>): Screen
     sent(playerId, packet) {
       totals.packets += 1;
       totals.bytes += packet.length;
+      if (settings.crowd && packet.length + law.headerBytes > law.packetBytes) {
+        totals.overBudget += 1;
+        violate('within-budget', `a packet to ${playerId} has ${packet.length} bytes`);
+      }
       leaving.push({ observerId: playerId, packet });
     },
     lost() {
@@ -181,7 +231,7 @@ export function createScreens({ settings, violate }: WorldContext<Game>): Screen
         return;
       }
       watch.newest = scene.tick;
-      compare(observerId, scene, view);
+      compare(observerId, watch, scene, view);
     },
   };
 }
@@ -199,3 +249,6 @@ function isRight(seen: Seen | undefined, sight: Sight): boolean {
     seen.sequence <= sight.applied
   );
 }
+
+/** Where somebody is, to the centimetre. */
+const placeOf = ({ x, y }: Position): string => `${Math.round(100 * x)} ${Math.round(100 * y)}`;

@@ -27,8 +27,8 @@ interface Neighbour {
   readonly said: Map<number, Sighting>;
 }
 
-/** Longer than any packet is under way that refers to one of the last 31 ticks. */
-const keptTicks = 4 * oldestBaselineTicks;
+/** Longer than any packet is under way that refers to the oldest baseline there may be. */
+const keptTicks = 2 * oldestBaselineTicks;
 
 /** The phone of an observer, which shows what it reads in a view. */
 export function createPhone({ players }: Pick<View, 'players'>): Phone {

@@ -1,7 +1,7 @@
 import type { Random } from '@firedrill/core/simulation';
 import { type Action, arenaRadiusM, mapSizeM, type Position, type Profile } from '../domain.ts';
 import { type Cheat, drawCheat } from './cheaters.ts';
-import type { Settings } from '../settings.ts';
+import { eventPlayers, type Settings } from '../settings.ts';
 
 /** A person with a phone: what the game knows of him, and what it does not. */
 export interface Player {
@@ -47,7 +47,7 @@ export const meanStepM = (stepM.shortest + stepM.longest) / 2;
 /** Draws the player with this number. */
 export function createPlayer(number: number, random: Random, settings: Settings): Player {
   const playerId = `player-${number}`;
-  const home = drawHome(random);
+  const home = settings.crowd ? crowdedHome(settings) : drawHome(random);
   const spawn = within(home, random);
   const habits: Habits = {
     actionsPerSecond: settings.actionsPerSecond,
@@ -79,6 +79,16 @@ function drawHome(random: Random): Habits['home'] {
   const radiusM = 100;
   const coordinate = (): number => radiusM + random.next() * (mapSizeM - 2 * radiusM);
   return { x: coordinate(), y: coordinate(), radiusM };
+}
+
+/** In a crowd, so many are in sight of whoever stands in the middle, at the height of the event. */
+const inSight = 60;
+
+/** A disc in which so many are that so many are in sight. */
+function crowdedHome(settings: Settings): Habits['home'] {
+  const middle = mapSizeM / 2;
+  const radiusM = settings.interestM * Math.sqrt(Math.max(1, eventPlayers(settings) / inSight));
+  return { x: middle, y: middle, radiusM };
 }
 
 /** A point in the disc, each as likely as the other; drawn by rejection. */

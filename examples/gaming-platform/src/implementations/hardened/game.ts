@@ -6,7 +6,7 @@ import { createAntiCheat } from './anti-cheat.ts';
 import { createFollowUps } from './follow-ups.ts';
 import { createInterest } from './interest.ts';
 import { createOutbox } from './outbox.ts';
-import { createReplication } from './replication.ts';
+import { createReplication, payloadBytes, weightOf } from './replication.ts';
 import { createSettling } from './settling.ts';
 import { createShard } from './shard.ts';
 import { createShedLog } from './shed-log.ts';
@@ -27,6 +27,8 @@ export const hardenedParts = {
   createSuspects,
   createWriteBehind,
   sightingOf,
+  payloadBytes,
+  weightOf,
 };
 
 export type Parts = typeof hardenedParts;

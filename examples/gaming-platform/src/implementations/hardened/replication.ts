@@ -2,10 +2,13 @@ import type { PlayerState, Update } from '../../domain.ts';
 import {
   acknowledgedBefore,
   type Acknowledgement,
+  datagramHeaderBytes,
   difference,
   encodeRecord,
   joinPacket,
   oldestBaselineTicks,
+  packetBudgetBytes,
+  tickBytes,
   type PacketRecord,
   type Sighting,
 } from '../../domain/packets.ts';
@@ -20,6 +23,10 @@ import type { Interest } from './interest.ts';
  * a neighbour stays in the packets until one of those that hold his newest state is acknowledged. He is told
  * as a difference to what the phone has acknowledged last, never to what was sent last, and whole where that
  * is older than a phone keeps.
+ *
+ * In a crowd a packet has a budget of bytes. Each tick adds to the urgency of whoever waits, the more the nearer he
+ * is, and the most urgent are told of. Urgency goes with the acknowledgement and not with the packet: whoever was
+ * told of in a packet that got lost is as urgent as if he had never been.
  */
 export interface Replication extends Interest {
   /** Hears what has reached the phones. */
@@ -29,6 +36,17 @@ export interface Replication extends Interest {
   /** Whether there is somebody who is not known to have everything. */
   hasOpen(): boolean;
 }
+
+/** How soon a neighbour is to be told of, next to others: added up in each tick in which he waits. */
+export function weightOf(nearness: number): number {
+  return 1 + 2 * nearness;
+}
+
+/** What a packet of a crowd has room for besides its header. */
+export const payloadBytes = packetBudgetBytes - datagramHeaderBytes;
+
+/** Longer than a packet and its acknowledgement take: what is not acknowledged by then is lost. */
+const underWayTicks = 8;
 
 /** Somebody in the game, as others see him. */
 interface Entity {
@@ -47,6 +65,10 @@ interface Knowledge {
   /** The newest acknowledged packet that said something of him, and what. */
   acknowledgedAt: number;
   baseline: Sighting | undefined;
+  /** The last packet that said something of him. */
+  sentAt: number;
+  /** Weights of the ticks in which he has waited; none of it is taken back before he is acknowledged. */
+  urgency: number;
 }
 
 /** What a packet said: whether somebody was near, and how he was seen. */
@@ -66,6 +88,7 @@ interface Viewer {
 
 export function createReplication(context: Context, parts: Parts): Replication {
   const { cpu, gate, link } = context.outside;
+  const { settings } = context;
   const { sightingOf } = parts;
   const entities = new Map<string, Entity>();
   const viewers = new Map<string, Viewer>();
@@ -94,7 +117,7 @@ export function createReplication(context: Context, parts: Parts): Replication {
         },
       },
     },
-    context.settings.interestM,
+    settings.interestM,
   );
 
   function tell(viewer: Viewer, update: Update): void {
@@ -109,6 +132,8 @@ export function createReplication(context: Context, parts: Parts): Replication {
       since: tick,
       acknowledgedAt: 0,
       baseline: undefined,
+      sentAt: 0,
+      urgency: 0,
     };
     if (known === undefined) viewer.neighbours.set(entity, knowledge);
     const isNear = update.kind !== 'left';
@@ -138,11 +163,43 @@ export function createReplication(context: Context, parts: Parts): Replication {
     return { kind: 'changed', entity: id, ticksAgo, change: difference(baseline, sighting) };
   }
 
+  /** What is under way may arrive yet. */
+  const isUnderWay = ({ entity, since, sentAt }: Knowledge): boolean =>
+    sentAt >= Math.max(since, entity.changedAt) && tick - sentAt < underWayTicks;
+
+  /** From 1 for whoever stands beside the viewer to 0 at the edge of what he sees; 1 for one who is gone. */
+  function nearnessOf({ playerId }: Viewer, { entity, isNear }: Knowledge): number {
+    const own = entities.get(playerId)?.sighting;
+    if (own === undefined || !isNear) return 1;
+    const { xCm, yCm } = difference(own, entity.sighting);
+    return 1 - Math.hypot(xCm, yCm) / (100 * settings.interestM);
+  }
+
+  /** Those of whom there is something to tell: the most urgent first, what is under way last. */
+  function candidates(viewer: Viewer): Iterable<Knowledge> {
+    if (!settings.crowd) return viewer.open;
+    for (const knowledge of viewer.open) {
+      knowledge.urgency += parts.weightOf(nearnessOf(viewer, knowledge));
+    }
+    return [...viewer.open]
+      .map((knowledge) => ({ knowledge, isLast: isUnderWay(knowledge) }))
+      .toSorted((a, b) =>
+        a.isLast === b.isLast ? b.knowledge.urgency - a.knowledge.urgency : a.isLast ? 1 : -1,
+      )
+      .map(({ knowledge }) => knowledge);
+  }
+
   function send(viewer: Viewer): void {
     const records: Uint8Array[] = [];
     const said: Said[] = [];
-    for (const knowledge of viewer.open) {
-      records.push(encodeRecord(recordOf(knowledge)));
+    let leftBytes = settings.crowd ? parts.payloadBytes - tickBytes(tick) : Infinity;
+    for (const knowledge of candidates(viewer)) {
+      const record = encodeRecord(recordOf(knowledge));
+      leftBytes -= record.length;
+      // Nothing shorter is let past: whoever comes whole would wait for ever.
+      if (leftBytes < 0) break;
+      records.push(record);
+      knowledge.sentAt = tick;
       const sighting = knowledge.isNear ? knowledge.entity.sighting : undefined;
       said.push({ knowledge, sighting });
     }
@@ -161,6 +218,7 @@ export function createReplication(context: Context, parts: Parts): Replication {
       if (packetTick <= acknowledgedAt || packetTick < since) continue;
       knowledge.acknowledgedAt = packetTick;
       knowledge.baseline = sighting;
+      knowledge.urgency = 0;
       if (isNear && packetTick < entity.changedAt) continue;
       viewer.open.delete(knowledge);
       if (!isNear) viewer.neighbours.delete(entity);

@@ -6,6 +6,7 @@ import {
   type Profile,
   type ReceivedInput,
 } from '../../domain.ts';
+import { hasLink } from '../../settings.ts';
 import type { Context } from '../../system.ts';
 import { type Change, createArena } from '../shard/arena.ts';
 import { startTicks } from '../shard/tick-loop.ts';
@@ -29,9 +30,9 @@ const pauseMs = 500;
 export function createShard(context: Context, followUps: FollowUps, parts: Parts) {
   const { gate, storage, cases } = context.outside;
   const arena = createArena(context.outside);
-  const { lossyLink, interestM } = context.settings;
-  const replication = lossyLink ? parts.createReplication(context, parts) : undefined;
-  const interest = replication ?? parts.createInterest(context.outside, interestM);
+  const { settings } = context;
+  const replication = hasLink(settings) ? parts.createReplication(context, parts) : undefined;
+  const interest = replication ?? parts.createInterest(context.outside, settings.interestM);
   const antiCheat = parts.createAntiCheat(context);
   const ticks = startTicks(context, tick);
   const settling = parts.createSettling((state) => followUps.stateSettled(state));
