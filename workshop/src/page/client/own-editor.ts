@@ -163,7 +163,7 @@ export class OwnEditor {
     });
     if (answer.kind === 'done') {
       this.#agree({ text, version: answer.value.version });
-      this.#say('Saved. The storm runs …');
+      this.#say('Saved.');
     } else if (answer.kind === 'conflict') this.#compare(answer.conflict);
     else this.#say(answer.message);
   }
