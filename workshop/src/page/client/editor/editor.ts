@@ -74,7 +74,7 @@ export function createEditor({ text, label, onChange, onSave }: EditorOptions): 
       if (change !== undefined) view.dispatch({ changes: change });
     },
     goTo(line) {
-      const at = view.state.doc.line(lineIn(view.state, line));
+      const at = view.state.doc.line(lineWithin(view.state, line));
       view.dispatch({
         selection: { anchor: at.from },
         effects: EditorView.scrollIntoView(at.from, { y: 'center' }),
@@ -127,21 +127,21 @@ function leaveByTab(view: EditorView): boolean {
   return false;
 }
 
-const lineIn = ({ doc }: EditorState, line: number): number =>
+const lineWithin = ({ doc }: EditorState, line: number): number =>
   Math.min(Math.max(1, line), doc.lines);
 
 /** A problem is marked from the first letter of its line to the last. */
 function diagnosticsOf(state: EditorState, problems: readonly Problem[]): Diagnostic[] {
   return problems.flatMap(({ text: message, line }) => {
     if (line === undefined) return [];
-    const { from, to, text } = state.doc.line(lineIn(state, line));
+    const { from, to, text } = state.doc.line(lineWithin(state, line));
     const indent = text.length - text.trimStart().length;
     return [{ from: Math.min(to, from + indent), to, severity: 'error', message }];
   });
 }
 
 /** The one change that makes a text of another; undefined where they are the same. */
-export function changeTo(
+function changeTo(
   before: string,
   after: string,
 ): { readonly from: number; readonly to: number; readonly insert: string } | undefined {
