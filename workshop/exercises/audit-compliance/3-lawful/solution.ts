@@ -16,7 +16,15 @@ const purposeOf = {
   cancel: 'scheduling',
   review: 'oversight',
   erase: 'erasure',
+  refer: 'treatment',
+  discharge: 'treatment',
+  hold: 'oversight',
+  release: 'oversight',
+  list: 'own-log',
 } as const;
+
+/** Purposes for which nobody reads a record. */
+const neverRead = new Set(['oversight', 'erasure', 'own-log']);
 
 /** Purposes for which it must be one's own patient. */
 const ofTheCareTeam = new Set(['treatment', 'scheduling']);
@@ -27,15 +35,13 @@ const denied = (reason: Extract<Decision, { kind: 'denied' }>['reason']): Decisi
 });
 
 /** Role, purpose, care team and consent, in this order; and of the record what the purpose needs. */
-const decide: Parts['decide'] = ({ kind, purpose, reason = '' }, staff, patient) => {
+const decide: Parts['decide'] = ({ kind, purpose, reason = '', patientId }, staff, patient) => {
   if (staff === undefined || !roleMay(staff.role, kind)) return denied('role');
   const { role, clinic } = staff;
-  const isMeant =
-    kind === 'read'
-      ? purpose !== 'oversight' && purpose !== 'erasure'
-      : purposeOf[kind] === purpose;
+  const isMeant = kind === 'read' ? !neverRead.has(purpose) : purposeOf[kind] === purpose;
   if (!purposesOf[role].includes(purpose) || !isMeant) return denied('purpose');
   if (patient === undefined) return denied('unknown');
+  if (purpose === 'own-log' && staff.id !== patientId) return denied('not-own');
   if (purpose === 'emergency' && reason.trim() === '') return denied('no-reason');
   const isForeign = role !== 'system' && clinic !== patient.clinic;
   if (ofTheCareTeam.has(purpose) && isForeign) return denied('care-team');
