@@ -59,7 +59,8 @@ async function open({ width = 1440, colorScheme = 'light' }: Look = {}): Promise
   });
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.goto(session.url);
-  await page.getByRole('button', { name: 'Edit it here' }).press('Enter');
+  await expect.poll(() => button('Edit it here').isEnabled()).toBe(true);
+  await button('Edit it here').press('Enter');
   await content().waitFor();
 }
 

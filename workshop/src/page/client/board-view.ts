@@ -37,6 +37,7 @@ export function showExercises({ exercises, id }: BoardState, isNew: boolean): vo
     exercises.map((each) => [each.id, `${marks[each.mark]}${each.id}`]),
   );
   if (isNew && id !== '') list.value = id;
+  byId('edit', HTMLButtonElement).disabled = list.value === '';
 }
 
 /** The way on, for who has passed. */

@@ -2,7 +2,7 @@ import { byId } from '@firedrill/core/page/elements';
 import type { BoardState } from '../board-state.ts';
 import { showBoard, showExercises } from './board-view.ts';
 import type { OwnEditor } from './own-editor.ts';
-import { createShipsView } from './ships-view.ts';
+import { createShipsView, type ShipsView } from './ships-view.ts';
 
 // The page of the workshop: asks for what is new, and shows it. The editor is loaded when it is opened.
 
@@ -12,7 +12,7 @@ const openKey = 'firedrill-workshop-open';
 
 let state: BoardState | undefined;
 let editor: OwnEditor | undefined;
-const ships = await createShipsView();
+let ships: ShipsView | undefined;
 
 function show(now: BoardState): void {
   const isNew = state?.id !== now.id;
@@ -47,6 +47,7 @@ async function ask(): Promise<void> {
       const next = (await (await fetch('/state.json')).json()) as BoardState;
       show(next);
       await editor?.look(next);
+      ships ??= await createShipsView();
       await ships.show(next);
     }
   } catch {
