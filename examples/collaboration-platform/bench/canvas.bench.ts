@@ -2,7 +2,7 @@ import { simulateSystem } from '@firedrill/core/scenario/testing';
 import { test } from 'vitest';
 import type { Device } from '../src/world/devices.ts';
 import { example } from '../src/example.ts';
-import type { CollaborationSystem, Session } from '../src/system.ts';
+import { type CollaborationSystem, processes, type Session } from '../src/system.ts';
 import type { Truth } from '../src/truth.ts';
 
 /**
@@ -24,8 +24,9 @@ test('a hundred strokes in front of a hundred people, to the last screen', async
 });
 
 const draw = (implementation: string): Promise<void> =>
-  simulateSystem(example, { implementation }, async ({ context, truth, system, sleep }) => {
-    const seats = Array.from({ length: people }, (_, number) => enter(truth, system, number));
+  simulateSystem(example, { implementation }, async ({ context, truth, at, sleep }) => {
+    const pages = at(processes.pages);
+    const seats = Array.from({ length: people }, (_, number) => enter(truth, pages, number));
     const [host] = await Promise.all(seats);
     if (host === undefined) throw new Error('Nobody came.');
     const drawn = Array.from({ length: strokes }, (_, number) => {
@@ -40,7 +41,7 @@ const draw = (implementation: string): Promise<void> =>
 
 async function enter(
   truth: Truth,
-  system: CollaborationSystem,
+  pages: CollaborationSystem,
   number: number,
 ): Promise<{ device: Device; session: Session }> {
   const person = {
@@ -53,5 +54,5 @@ async function enter(
     thinkMs: 25_000,
   } as const;
   const device = truth.world.devices.plug(person, truth.invite(person));
-  return { device, session: await system.open(person.id) };
+  return { device, session: await pages.open(person.id) };
 }

@@ -1,10 +1,12 @@
 import type { Visit } from '@firedrill/core/scenario';
 import { type Role, roles } from './domain.ts';
 import { measures } from './measurements.ts';
+import { processes } from './system.ts';
 import type { Canvases } from './types.ts';
 import type { Member } from './world/crowd.ts';
 import type { Device } from './world/devices.ts';
 import { roomKinds } from './world/people.ts';
+import { openWindow } from './world/windows.ts';
 
 /**
  * One person: opens a canvas, watches or works on it, loses the network now and then, and goes. Whoever
@@ -15,8 +17,19 @@ import { roomKinds } from './world/people.ts';
 export async function visitCanvas(visit: Visit<Canvases>): Promise<void> {
   const device = arrive(visit);
   try {
-    const { system } = visit;
-    const session = await system.open(device.person.id);
+    const system = visit.at(processes.server);
+    const session = await openWindow({
+      pages: visit.at(processes.pages),
+      device,
+      mayEnter: () => visit.truth.roleOf(device.person.id) !== undefined,
+      onPageGone: (listener) => visit.truth.world.devices.onPageGone(device, listener),
+      onLoading() {
+        const { elapsedMs, meter } = visit.context;
+        const fromMs = elapsedMs();
+        meter.count(measures.arrivals);
+        return () => meter.count(measures.opened, 1, fromMs);
+      },
+    });
     const member = enter(visit, { device, session, system });
     await visit.truth.world.crowd.stay(member);
     await leave(visit, member);
@@ -27,9 +40,9 @@ export async function visitCanvas(visit: Visit<Canvases>): Promise<void> {
   }
 }
 
-function arrive({ context, truth, system, arrival }: Visit<Canvases>): Device {
+function arrive({ context, truth, at, arrival }: Visit<Canvases>): Device {
   const { meeting, people, devices } = truth.world;
-  truth.world.reach(system);
+  truth.world.reach(at(processes.server));
   const { fields } = arrival;
   const person = people.arrive({ roomId: fields?.['room'], role: roleNamed(fields?.['role']) });
   meeting.arrived();
@@ -44,9 +57,9 @@ function enter({ context, truth, arrival }: Visit<Canvases>, member: Member): Me
   return member;
 }
 
-async function leave({ truth, system }: Visit<Canvases>, member: Member): Promise<void> {
+async function leave({ truth }: Visit<Canvases>, member: Member): Promise<void> {
   const { meeting } = truth.world;
-  if (meeting.isOver) await meeting.lastLook(system);
+  if (meeting.isOver) await meeting.lastLook(member.system);
   meeting.left(member);
   await member.session.close();
 }

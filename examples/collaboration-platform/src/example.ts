@@ -14,6 +14,7 @@ import { story } from './scenarios/story.ts';
 import { createServices } from './services.ts';
 import { settingsSchema } from './settings.ts';
 import { signals } from './signals.ts';
+import { processes } from './system.ts';
 import type { Canvases } from './types.ts';
 
 /** Shared canvases meet their Monday morning. */
@@ -31,6 +32,7 @@ export const example = defineExample<Canvases>({
   measures,
   reports,
   createServices,
+  processes: () => Object.keys(processes),
   implementations,
   lazy,
   visit: visitCanvas,
@@ -40,7 +42,6 @@ export const example = defineExample<Canvases>({
   swarm: {
     // As many as meet in a small firm, and come and go more often.
     small: { arrivalsPerSecond: 1, stayMs: 60_000, peak: 5, allHandsSize: 40, workshopSize: 12 },
-    without: { crash: 'as the process of a run holds the apps on all devices, too' },
   },
   scenarios: { failure, recovery, scale, story },
 });

@@ -120,35 +120,43 @@ export const rules = defineRules({
     'who may draw sees what they draw',
     'stroke',
     (phase) => phase.truth.strokes.share(phase),
-    { atLeast: 0.99, needs: ['app'] },
+    { atLeast: 0.99, needs: ['pages'] },
   ),
   'people-let-in': usefulWork(
     'who comes gets to the canvas',
     'canvas',
     ({ measured }) => ({ done: measured.opened.total, due: measured.arrivals.total }),
-    { atLeast: 0.99, needs: ['connections', 'permissions', 'document-store', 'app'] },
+    {
+      atLeast: 0.99,
+      needs: ['connections', 'permissions', 'document-store', 'edit-log', 'server', 'pages'],
+    },
   ),
   'analytics-arrive': usefulWork(
     'analytics hears of most edits, however much there is to do',
     'edit',
     ({ truth, isJudged }) => truth.counted(isJudged),
     // Best effort: what is given up first.
-    { atLeast: 0.5, needs: ['analytics', 'history', 'app'] },
+    { atLeast: 0.5, needs: ['analytics', 'history', 'server', 'pages'] },
   ),
   'own-action': objective(
     'one sees one’s own stroke within a frame of the screen',
     ({ measured }) => measured.own.p99,
-    { under: ownActionMs, unit: 'ms', of: 'at the 99th percentile', needs: ['app'] },
+    { under: ownActionMs, unit: 'ms', of: 'at the 99th percentile', needs: ['pages'] },
   ),
   collaborators: objective(
     'the others see it before they would notice a delay',
     ({ measured }) => measured.remote.p95,
-    { under: collaboratorsMs, unit: 'ms', of: 'at the 95th percentile', needs: ['app'] },
+    {
+      under: collaboratorsMs,
+      unit: 'ms',
+      of: 'at the 95th percentile',
+      needs: ['edit-log', 'server', 'pages'],
+    },
   ),
   'gone-are-gone': objective(
     'who has lost the network is not shown as present for longer than 15 s, and who is there is',
     ({ measured, truth, isJudged }) =>
       measured.ghosts.peak + truth.overlookedAtMs.filter(isJudged).length,
-    { atMost: 0, unit: 'count', of: 'ghosts and overlooked', needs: ['app'] },
+    { atMost: 0, unit: 'count', of: 'ghosts and overlooked', needs: ['server', 'pages'] },
   ),
 });

@@ -40,6 +40,8 @@ export function createServices(context: WorldContext<Canvases>) {
     keyOf: ({ personId }) => personId,
     keys: 'people',
   });
+  /** A fencing token (Kleppmann 2017): which start of the server asked last. */
+  let newestStart = 0;
   const permissions = defineService({
     name: 'permissions',
     baseUrl: 'https://permissions.example',
@@ -49,16 +51,18 @@ export function createServices(context: WorldContext<Canvases>) {
         method: 'POST',
         path: '/checks',
         input: inputs.check,
-        handle: ({ personId }) => ({
-          role: deeds.roleOf(personId) ?? null,
-          number: deeds.totals.decisions,
-        }),
+        handle: ({ personId, start = 0 }) => {
+          newestStart = Math.max(newestStart, start);
+          return { role: deeds.roleOf(personId) ?? null, number: deeds.totals.decisions };
+        },
       },
       decide: {
         method: 'POST',
         path: '/decisions',
         input: inputs.decide,
-        handle: ({ role, ...rest }) => {
+        handle: ({ role, start = newestStart, ...rest }) => {
+          // Whoever was let in since then has been told the role of before: too late.
+          if (start < newestStart) throw new ServiceFailure(409, 'a newer server has taken over');
           const change = { ...rest, role: role ?? undefined };
           const number = deeds.decide(change);
           accessChanges.send({ ...change, number });
@@ -94,6 +98,54 @@ export function createServices(context: WorldContext<Canvases>) {
         latency: latencies.load,
         input: inputs.load,
         handle: ({ roomId }) => ({ document: documents.get(roomId)?.document ?? null }),
+      },
+    },
+  });
+
+  /** What is not in a saved document yet, or not in the history, by room and in the order in which it came. */
+  const logged = new Map<string, LoggedUpdate[]>();
+  let position = 0;
+  const editLog = defineService({
+    name: 'edit-log',
+    baseUrl: 'https://edit-log.example',
+    latency: latencies['edit-log'],
+    operations: {
+      /** Adds updates; gives the position of the last. The same ones may come twice. */
+      append: {
+        method: 'POST',
+        path: '/entries',
+        input: inputs.log,
+        handle: ({ roomId, entries }) => {
+          const inRoom = logged.get(roomId) ?? [];
+          for (const entry of entries) inRoom.push({ ...entry, position: (position += 1) });
+          logged.set(roomId, inRoom);
+          return { position };
+        },
+      },
+      read: {
+        method: 'POST',
+        path: '/reads',
+        input: inputs.read,
+        handle: ({ roomId }) => ({ entries: [...(logged.get(roomId) ?? [])] }),
+      },
+      /** Forgets what came up to a position. */
+      trim: {
+        method: 'POST',
+        path: '/trims',
+        input: inputs.trim,
+        handle: ({ roomId, upTo }) => {
+          const left = (logged.get(roomId) ?? []).filter((entry) => entry.position > upTo);
+          if (left.length > 0) logged.set(roomId, left);
+          else logged.delete(roomId);
+          return { trimmed: true };
+        },
+      },
+      /** Rooms of which something is left. */
+      rooms: {
+        method: 'POST',
+        path: '/rooms',
+        input: inputs.rooms,
+        handle: () => ({ rooms: [...logged.keys()] }),
       },
     },
   });
@@ -182,6 +234,7 @@ export function createServices(context: WorldContext<Canvases>) {
     accessChanges,
     permissions,
     documentStore,
+    editLog,
     push,
     presence,
     history,
@@ -191,15 +244,25 @@ export function createServices(context: WorldContext<Canvases>) {
   return { outside, truth };
 }
 
+const logEntrySchema = z.object({
+  personId: z.string(),
+  update: z.string(),
+  stamps: z.array(stampSchema),
+});
+
+/** An update of a document in the log, with its position, which counts up. */
+type LoggedUpdate = Readonly<z.infer<typeof logEntrySchema>> & { readonly position: number };
+
 /** What operations take. Made once for all worlds: a new schema is compiled anew, and starts slowly. */
 const inputs = {
   open: z.object({ personId: z.string() }),
-  check: z.object({ roomId: z.string(), personId: z.string() }),
+  check: z.object({ roomId: z.string(), personId: z.string(), start: z.int().optional() }),
   decide: z.object({
     roomId: z.string(),
     personId: z.string(),
     role: z.enum(roles).nullable(),
     by: z.string(),
+    start: z.int().optional(),
   }),
   save: z.object({
     roomId: z.string(),
@@ -207,6 +270,10 @@ const inputs = {
     version: z.number().optional(),
   }),
   load: z.object({ roomId: z.string() }),
+  log: z.object({ roomId: z.string(), entries: z.array(logEntrySchema) }),
+  read: z.object({ roomId: z.string() }),
+  trim: z.object({ roomId: z.string(), upTo: z.int() }),
+  rooms: z.object({}),
   deliver: z.object({
     personId: z.string(),
     sentAtMs: z.number(),

@@ -2,15 +2,21 @@ import type { ClosableSystem, SystemContext } from '@firedrill/core/scenario';
 import type { AccessChange, Edit, Role, Shapes } from './domain.ts';
 import type { Canvases } from './types.ts';
 
-/** The one interface of all five implementations: the server, and the app on each device. */
+/**
+ * Processes of a platform, by their position: the server, and the pages on all devices. Both are made of
+ * the same implementation, and share nothing but what is outside.
+ */
+export const processes = { server: 0, pages: 1 } as const;
+
+/** The one interface of all five implementations. Of a process only its own part is asked for. */
 export interface CollaborationSystem extends ClosableSystem {
-  /** Opens the canvas of a person on their device; rejects when it cannot be opened. */
+  /** Pages: opens the canvas of a person on their device; rejects when it cannot be opened. */
   open(personId: string): Promise<Session>;
-  /** An admin decides about somebody; resolves when the decision is in force. */
+  /** Server: an admin decides about somebody; resolves when the decision is in force. */
   changeAccess(change: AccessChange): Promise<void>;
-  /** The canvas as the server has it. */
+  /** Server: the canvas as the server has it. */
   canvas(roomId: string): Promise<Shapes>;
-  /** Whether the server shows a person as present. */
+  /** Server: whether it shows a person as present. */
   isPresent(roomId: string, personId: string): Promise<boolean>;
 }
 

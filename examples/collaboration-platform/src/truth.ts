@@ -150,7 +150,8 @@ export function createDeeds(context: WorldContext<Canvases>): Deeds {
   const told = createTold({
     elapsedMs,
     roleOf: (personId) => accesses.get(personId)?.role,
-    wasWell: (sinceMs) => !hasFailed(['permissions', 'document-store', 'app'], sinceMs),
+    wasWell: (sinceMs) =>
+      !hasFailed(['permissions', 'document-store', 'edit-log', 'server', 'pages'], sinceMs),
   });
 
   const roleAt = (access: Access, atMs: number): Role | undefined =>

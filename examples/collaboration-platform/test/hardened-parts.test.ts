@@ -157,7 +157,7 @@ const stamp = (id: string, shapeId: string): Stamp => ({
 
 describe('a room', () => {
   test('sends the changes of an interval together, to each role in its own form', () => {
-    const room = new Room('r', undefined, 0);
+    const room = new Room('r', { document: undefined, left: [] }, 0);
     const editor = openMember('ada', 'editor');
     const viewer = openMember('bruno', 'viewer');
     for (const { member, sent, peer } of [editor, viewer]) {
@@ -178,7 +178,7 @@ describe('a room', () => {
   });
 
   test('keeps nothing for somebody who is too slow, and then sends everything at once', () => {
-    const room = new Room('r', undefined, 0);
+    const room = new Room('r', { document: undefined, left: [] }, 0);
     const { member, peer, sent, types } = openMember('bruno', 'viewer');
     room.enter(member, 'viewer');
     const writer = new Canvas(1);
@@ -199,7 +199,7 @@ describe('a room', () => {
   });
 
   test('leaves cursors out for the slow, and sends the newest of all later', () => {
-    const room = new Room('r', undefined, 0);
+    const room = new Room('r', { document: undefined, left: [] }, 0);
     const { member, peer, sent } = openMember('bruno', 'viewer', 100_000);
     room.enter(member, 'viewer');
     peer.bufferedBytes = 50_000;

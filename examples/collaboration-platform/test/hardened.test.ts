@@ -1,6 +1,7 @@
 import { simulateSystem } from '@firedrill/core/scenario/testing';
 import { describe, expect, test, vi } from 'vitest';
 import { example } from '../src/example.ts';
+import { processes } from '../src/system.ts';
 import { create, edit, expectAgreement, join } from './people.ts';
 
 const implementation = 'hardened';
@@ -85,7 +86,7 @@ describe('documents', () => {
         await phase.sleep(4_000);
         await edit(phase, ada, create('s-1'));
         await phase.sleep(3_000);
-        expect((await phase.system.canvas('room-1')).has('s-1')).toBe(true);
+        expect((await phase.at(processes.server).canvas('room-1')).has('s-1')).toBe(true);
       },
     ));
 });
@@ -172,10 +173,10 @@ describe('slow and lost connections', () => {
       const ada = await join(phase, 'ada');
       devices.lose(ada.device);
       await phase.sleep(15_000);
-      expect(await phase.system.isPresent('room-1', 'ada')).toBe(false);
+      expect(await phase.at(processes.server).isPresent('room-1', 'ada')).toBe(false);
       devices.restore(ada.device);
       await phase.sleep(2_000);
-      expect(await phase.system.isPresent('room-1', 'ada')).toBe(true);
+      expect(await phase.at(processes.server).isPresent('room-1', 'ada')).toBe(true);
     }));
 });
 
@@ -195,7 +196,7 @@ describe('history', () => {
           await edit(phase, ada, create(`s-${number}`));
           await phase.sleep(50);
         }
-        await phase.system.close();
+        await phase.close();
         const stamps = recorded.mock.calls.flatMap(([entries]) => entries);
         const numbers = stamps.map(({ id }) => Number(id.replace('e-', '')));
         expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
@@ -217,7 +218,7 @@ describe('history', () => {
         await phase.sleep(120_000);
         expect(phase.truth.unrecorded()).toBe(1);
         expect(phase.reported.historyDeadLetters.total).toBeGreaterThan(0);
-        await phase.system.close();
+        await phase.close();
         expect(phase.truth.unrecorded()).toBe(0);
       },
     ));

@@ -1,6 +1,7 @@
 import { simulateSystem } from '@firedrill/core/scenario/testing';
 import { describe, expect, test } from 'vitest';
 import { example } from '../src/example.ts';
+import { processes } from '../src/system.ts';
 import { bufferLimitBytes } from '../src/world/links.ts';
 import { create, decide, edit, join, leave } from './people.ts';
 
@@ -21,7 +22,7 @@ describe.each(names)('%s', (implementation) => {
       await phase.sleep(settleMs);
       expect([...bruno.session.shapes().keys()]).toEqual(['s-1']);
       expect(elsewhere.session.shapes().size).toBe(0);
-      expect((await phase.system.canvas('room-1')).size).toBe(1);
+      expect((await phase.at(processes.server).canvas('room-1')).size).toBe(1);
     }));
 
   test('shows a newcomer what was drawn before', () =>
@@ -51,8 +52,8 @@ describe.each(names)('%s', (implementation) => {
       await phase.sleep(settleMs);
       for (const guest of guests) await leave(phase, guest);
       await phase.sleep(1_000);
-      await phase.system.close();
-      expect(await phase.system.isPresent('room-1', 'ada')).toBe(false);
+      await phase.close();
+      expect(await phase.at(processes.server).isPresent('room-1', 'ada')).toBe(false);
       expect(phase.truth.unrecorded()).toBe(0);
     }));
 });
@@ -82,7 +83,7 @@ describe.each(flawed)('%s', (implementation) => {
       const ada = await join(phase, 'ada');
       phase.truth.world.devices.lose(ada.device);
       await phase.sleep(60_000);
-      expect(await phase.system.isPresent('room-1', 'ada')).toBe(true);
+      expect(await phase.at(processes.server).isPresent('room-1', 'ada')).toBe(true);
     }));
 });
 
@@ -123,7 +124,7 @@ test.each(['floating-promises', 'event-emitter', 'hooks'])(
       await phase.sleep(30_000);
       devices.restore(ada.device);
       await phase.sleep(settleMs);
-      truth.audit('room-1', await phase.system.canvas('room-1'));
+      truth.audit('room-1', await phase.at(processes.server).canvas('room-1'));
       expect(truth.totals.lostEdits).toBe(1);
     }),
 );
@@ -143,7 +144,7 @@ test('an event emitter goes on filling the connection of somebody who is gone', 
     await phase.sleep(1_000);
     await leave(phase, bruno);
     await leave(phase, ada);
-    expect(await phase.system.isPresent('room-1', 'bruno')).toBe(false);
+    expect(await phase.at(processes.server).isPresent('room-1', 'bruno')).toBe(false);
   }));
 
 test('hooks with one queue for cursors and edits forget the edit that finds it full', () =>

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Device } from '../src/world/devices.ts';
 import type { Change, Layer } from '../src/domain.ts';
 import type { Person } from '../src/world/people.ts';
-import type { Session } from '../src/system.ts';
+import { processes, type Session } from '../src/system.ts';
 import type { Canvases } from '../src/types.ts';
 
 export type Phase = TestPhase<Canvases>;
@@ -17,7 +17,7 @@ export interface Guest {
 
 /** Lets a person open a canvas: by default Ada, who may edit, near and with a wide network. */
 export async function join(
-  { truth, system }: Phase,
+  { truth, at }: Phase,
   id: string,
   changes: Partial<Person> = {},
 ): Promise<Guest> {
@@ -32,7 +32,7 @@ export async function join(
     ...changes,
   };
   const device = truth.world.devices.plug(person, truth.invite(person));
-  return { person, device, session: await system.open(id) };
+  return { person, device, session: await at(processes.pages).open(id) };
 }
 
 let edits = 0;
@@ -57,12 +57,12 @@ export async function leave({ truth }: Phase, { session, device }: Guest): Promi
 
 /** An admin takes a right from somebody: all of them, or to edit. */
 export const decide = (
-  { system }: Phase,
+  { at }: Phase,
   admin: Guest,
   somebody: Guest,
   role?: 'viewer',
 ): Promise<void> =>
-  system.changeAccess({
+  at(processes.server).changeAccess({
     roomId: 'room-1',
     personId: somebody.person.id,
     role,
@@ -72,7 +72,7 @@ export const decide = (
 /** Whether everybody has what the server has, as far as they may see it. */
 export async function expectAgreement(phase: Phase, guests: readonly Guest[]): Promise<void> {
   const { truth } = phase;
-  const canvas = await phase.system.canvas('room-1');
+  const canvas = await phase.at(processes.server).canvas('room-1');
   for (const { person, session } of guests) {
     truth.compare(person, session.role, session.shapes(), canvas);
   }

@@ -1,6 +1,7 @@
 import { simulateSystem } from '@firedrill/core/scenario/testing';
 import { describe, expect, test } from 'vitest';
 import { example } from '../src/example.ts';
+import { processes } from '../src/system.ts';
 import { create, decide, edit, expectAgreement, join } from './people.ts';
 
 const implementation = 'hardened';
@@ -41,7 +42,7 @@ describe('roles', () => {
       }
       await deciding;
       await phase.sleep(5_000);
-      truth.audit('room-1', await phase.system.canvas('room-1'));
+      truth.audit('room-1', await phase.at(processes.server).canvas('room-1'));
       expect(bruno.session.role).toBeUndefined();
       expect(truth.totals).toMatchObject({ leaks: 0, lostEdits: 0 });
       expect(truth.totals.refusedEdits).toBeGreaterThan(0);
@@ -62,7 +63,7 @@ describe('roles', () => {
       expect(bruno.session.role).toBe('viewer');
       expect(truth.totals.refusedEdits).toBe(1);
       await bruno.session.close();
-      expect((await phase.system.canvas('room-1')).size).toBe(0);
+      expect((await phase.at(processes.server).canvas('room-1')).size).toBe(0);
     }));
 
   test('stay as they were when a decision fails: what was drawn meanwhile is kept', () =>

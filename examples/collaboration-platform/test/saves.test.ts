@@ -46,7 +46,7 @@ describe('saves', () => {
         portsWith(async (_roomId, document) => written.push(document)),
         options,
       );
-      const room = new Room('r', undefined, 0);
+      const room = new Room('r', { document: undefined, left: [] }, 0);
       const writer = new Canvas(1);
       for (let number = 0; number < 10; number += 1) {
         room.apply(writer.apply(create(`s-${number}`)), []);
@@ -70,7 +70,7 @@ describe('saves', () => {
         }),
         options,
       );
-      const room = new Room('r', undefined, 0);
+      const room = new Room('r', { document: undefined, left: [] }, 0);
       saves.changed(room);
       expect(saves.pending).toBe(1);
       await sleep(30_000);

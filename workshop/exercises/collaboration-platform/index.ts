@@ -13,7 +13,7 @@ export const incident = defineIncident<Canvases>({
       title: 'One sees one’s own stroke',
       task: 'Who draws sees it at once, however many look on and however slow the store is.',
       given: [
-        'openOverSocket: an app that shows what is done and sends it',
+        'overSockets: an app that shows what is done and sends it',
         'createHooks: a bounded pool with a queue',
         'link.send(frame(…)): tells one device, and waits for nothing',
       ],

@@ -20,12 +20,13 @@ export {
 export { openBrowser } from 'collaboration-platform/src/implementations/early/browser.ts';
 export { createServiceCalls } from 'collaboration-platform/src/implementations/early/service-calls.ts';
 export {
-  openOverSocket,
+  overSockets,
   type Socket,
   type SocketServer,
 } from 'collaboration-platform/src/implementations/early/sockets.ts';
 export type { PermissionAnswer } from 'collaboration-platform/src/implementations/hardened/permission-cache.ts';
 export type { Replica } from 'collaboration-platform/src/implementations/hardened/replica.ts';
+export { reachRequests } from 'collaboration-platform/src/implementations/early/requests.ts';
 export { reachDevice } from 'collaboration-platform/src/implementations/reach-device.ts';
 export { reports } from 'collaboration-platform/src/reports.ts';
 export type { CreateSystem } from 'collaboration-platform/src/system.ts';

@@ -25,6 +25,12 @@ export const stampOf = ({ id, by, atMs, change }: Edit): Stamp => ({
   isLate: false,
 });
 
+/** What a device keeps of a canvas: an update, and its stamp when it is the device's own and not confirmed yet. */
+export interface Kept {
+  readonly update: Uint8Array;
+  readonly stamp: Stamp | undefined;
+}
+
 export interface AuditEntry {
   readonly atMs: number;
   readonly by: string;

@@ -6,6 +6,7 @@ import type { Canvases } from '../types.ts';
 import { reachDevice } from './reach-device.ts';
 import { answersFrom, createBoard } from './early/board.ts';
 import { openBrowser } from './early/browser.ts';
+import { reachRequests } from './early/requests.ts';
 import { createServiceCalls } from './early/service-calls.ts';
 
 /**
@@ -30,29 +31,40 @@ const create: CreateSystem = (context) => {
     void calls.updatePresence(person);
   }
 
+  const server = reachRequests(context, {
+    async enter(person) {
+      const { id, roomId } = person;
+      const role = await calls.roleOf(person);
+      board.members(roomId).set(id, person);
+      return { role, canvas: board.shapes(roomId) };
+    },
+    act,
+    leave({ id, roomId }) {
+      board.members(roomId).delete(id);
+    },
+  });
+
   return {
     ...answersFrom(board),
     async open(personId) {
       const device = reachDevice(context, personId);
       const { person } = device;
-      const { id, roomId } = person;
       await device.hop();
-      const role = await calls.roleOf(person);
-      const browser = openBrowser(role, board.shapes(roomId));
-      board.members(roomId).set(id, person);
+      const { role, canvas } = await server.enter(person);
+      const browser = openBrowser(role, canvas);
       device.onPush = (message) => browser.receive(message);
       await device.hop();
       return {
         role,
         async edit(edit) {
           browser.apply(edit.change);
-          void device.hop().then(() => act(person, edit));
+          void device.hop().then(() => server.act(person, edit));
         },
         moveCursor: () => {},
         has: (shapeId) => browser.has(shapeId),
         shapes: () => browser.visible(),
         async close() {
-          board.members(roomId).delete(id);
+          server.leave(person);
         },
       };
     },

@@ -2,11 +2,10 @@ import type { Implementation } from '@firedrill/core/scenario';
 import { frame, type Frame, stampOf } from '../domain/protocol.ts';
 import type { CreateSystem } from '../system.ts';
 import type { Canvases } from '../types.ts';
-import { reachDevice } from './reach-device.ts';
 import { answersFrom, createBoard } from './early/board.ts';
 import { createEmitter } from './early/emitter.ts';
 import { createServiceCalls } from './early/service-calls.ts';
-import { cursorFrame, openOverSocket, type Socket, type SocketServer } from './early/sockets.ts';
+import { cursorFrame, overSockets, type Socket, type SocketServer } from './early/sockets.ts';
 
 /** What a listener is told: what to send, and who did it. */
 interface Happening {
@@ -73,7 +72,7 @@ const create: CreateSystem = (context) => {
 
   return {
     ...answersFrom(board),
-    open: (personId) => openOverSocket(reachDevice(context, personId), server),
+    ...overSockets(context, server),
     async changeAccess(change) {
       await calls.decide(change);
     },

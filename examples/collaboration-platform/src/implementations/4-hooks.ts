@@ -5,10 +5,9 @@ import { frame, stampOf } from '../domain/protocol.ts';
 import { reports } from '../reports.ts';
 import type { CreateSystem } from '../system.ts';
 import type { Canvases } from '../types.ts';
-import { reachDevice } from './reach-device.ts';
 import { answersFrom, createBoard } from './early/board.ts';
 import { createServiceCalls } from './early/service-calls.ts';
-import { cursorFrame, openOverSocket, type Socket, type SocketServer } from './early/sockets.ts';
+import { cursorFrame, overSockets, type Socket, type SocketServer } from './early/sockets.ts';
 
 interface CanvasEvents {
   readonly 'canvas.edited': {
@@ -91,7 +90,7 @@ const create: CreateSystem = (context) => {
 
   return {
     ...answersFrom(board),
-    open: (personId) => openOverSocket(reachDevice(context, personId), server),
+    ...overSockets(context, server),
     async changeAccess(change) {
       await calls.decide(change);
     },

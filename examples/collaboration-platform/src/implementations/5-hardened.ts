@@ -1,12 +1,19 @@
 import type { Implementation } from '@firedrill/core/scenario';
 import { backoffDelayMs } from '@firedrill/core/resilience';
 import { reports } from '../reports.ts';
-import type { Context, CreateSystem, Session } from '../system.ts';
+import { type Context, type CreateSystem, processes, type Session } from '../system.ts';
 import type { Canvases } from '../types.ts';
 import { reachDevice } from './reach-device.ts';
 import { App } from './hardened/app.ts';
+import type { Hello, Peer } from './hardened/member.ts';
 import { createReplica } from './hardened/replica.ts';
-import { createCanvasServer, serverParts } from './hardened/server.ts';
+import {
+  type CanvasServer,
+  type Connection,
+  createCanvasServer,
+  serverParts,
+} from './hardened/server.ts';
+import { appDeviceOf } from './hardened/simulated-device.ts';
 import { portsOf } from './hardened/simulated-ports.ts';
 
 /** How often an app says that it is there, and looks whether the server is. */
@@ -26,29 +33,64 @@ const reconnectBackoff = { initialMs: 500, maxMs: 4_000, factor: 2, jitter: 'ful
 const create: CreateSystem = (context) => createHardened(context, hardenedParts);
 
 /** What the platform is made of, and may be replaced. */
-export const hardenedParts = { ...serverParts, createCanvasServer, createReplica, portsOf };
+export const hardenedParts = {
+  ...serverParts,
+  appDeviceOf,
+  createCanvasServer,
+  createReplica,
+  portsOf,
+};
 
 export type Parts = typeof hardenedParts;
 
 /** The platform, of these parts. */
 export function createHardened(context: Context, parts: Parts): ReturnType<CreateSystem> {
-  const { clock, outside, settings, telemetry } = context;
+  return context.process.index === processes.server
+    ? createServer(context, parts)
+    : createPages(context, parts);
+}
+
+function createServer(context: Context, parts: Parts): ReturnType<CreateSystem> {
+  const { outside, settings, telemetry } = context;
   const ports = parts.portsOf(context);
   const options = { ...settings, saveWorkers: settings.storeConnections };
   const server = parts.createCanvasServer(ports, options, parts);
+  const unsubscribe = outside.accessChanges.onMessage((change) => server.onAccessChanged(change));
+  outside.devices.serve(server);
+  telemetry.gauge(reports.backlog, () => server.backlog);
+
+  return {
+    open: () => elsewhere('pages'),
+    changeAccess: (change) => server.changeAccess(change),
+    canvas: (roomId) => server.canvas(roomId),
+    isPresent: async (roomId, personId) => server.isPresent(roomId, personId),
+    async close() {
+      unsubscribe();
+      await server.close();
+    },
+  };
+}
+
+/** Replicas of one start of the process at most: no two ever have the same number. */
+const replicasAtMost = 10_000_000;
+
+function createPages(context: Context, parts: Parts): ReturnType<CreateSystem> {
+  const { clock, outside, process } = context;
   const jitter = context.random('reconnects');
   const apps = Array.from({ length: cohorts }, () => new Set<App>());
-  let clientIds = 0;
+  let clientIds = (process.start - 1) * replicasAtMost;
   let opened = 0;
   let beat = 0;
 
-  const unsubscribe = outside.accessChanges.onMessage((change) => server.onAccessChanged(change));
   const pulse = setInterval(() => {
     beat += 1;
     for (const app of apps[beat % cohorts] ?? []) app.pulse();
   }, pulseEveryMs / cohorts);
   const around = {
-    server,
+    server: {
+      connect: (peer: Peer, hello: Hello) =>
+        outside.devices.tell(isCanvasServer, (server) => server.connect(peer, hello)) ?? deaf,
+    },
     createReplica: parts.createReplica,
     nowMs: clock.elapsedMs,
     reconnectAfterMs: (attempts: number) =>
@@ -63,22 +105,29 @@ export function createHardened(context: Context, parts: Parts): ReturnType<Creat
     },
   };
 
-  telemetry.gauge(reports.backlog, () => server.backlog);
-
   return {
     async open(personId) {
-      const app = await App.open(around, reachDevice(context, personId));
+      const device = reachDevice(context, personId);
+      const app = await App.open(around, parts.appDeviceOf(device));
       return sessionOf(app);
     },
-    changeAccess: (change) => server.changeAccess(change),
-    canvas: (roomId) => server.canvas(roomId),
-    isPresent: async (roomId, personId) => server.isPresent(roomId, personId),
+    changeAccess: () => elsewhere('server'),
+    canvas: () => elsewhere('server'),
+    isPresent: () => elsewhere('server'),
     async close() {
-      unsubscribe();
-      await server.close();
       clearInterval(pulse);
     },
   };
+}
+
+const isCanvasServer = (server: object): server is CanvasServer =>
+  'connect' in server && 'onAccessChanged' in server;
+
+/** The server is gone; what is sent there goes nowhere. */
+const deaf: Connection = { receive: () => {}, lost: () => {} };
+
+async function elsewhere(process: keyof typeof processes): Promise<never> {
+  throw new RangeError(`Failed to answer: that is for the process "${process}". Ask it.`);
 }
 
 /** The canvas on a device as whoever sits before it reaches it. */

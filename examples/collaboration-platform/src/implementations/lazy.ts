@@ -51,7 +51,7 @@ export const lazy = lazySystems<Canvases>({
       'gone-are-gone',
     ],
     'first-hundred': ['replicas-converge', 'no-edit-lost', 'people-let-in', 'gone-are-gone'],
-    'too-late': ['nothing-left-behind'],
+    'too-late': ['nothing-left-behind', 'gone-are-gone'],
     'drops-every-tenth': ['people-are-shown', 'replicas-converge', 'no-edit-lost', 'gone-are-gone'],
   },
 });

@@ -4,13 +4,14 @@ import { createBag } from './bag.ts';
 import type { Device, Devices } from './devices.ts';
 import { mayEdit } from '../domain.ts';
 import type { Canvases } from '../types.ts';
-import type { CollaborationSystem, Session } from '../system.ts';
+import type { CollaborationSystem } from '../system.ts';
+import type { Window } from './windows.ts';
 
 /** Somebody who has a canvas open. */
 export interface Member {
   readonly device: Device;
-  readonly session: Session;
-  /** Whoever is asked about the canvas, and told what admins decide. */
+  readonly session: Window;
+  /** The server: asked about the canvas, and told what admins decide. */
   readonly system: CollaborationSystem;
 }
 

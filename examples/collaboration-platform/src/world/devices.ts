@@ -1,10 +1,12 @@
 import { sleep } from '@firedrill/core/resilience';
 import type { WorldContext } from '@firedrill/core/scenario';
 import { never } from '@firedrill/core/services';
-import { type Link, type Links, measureArrival } from './links.ts';
+import { createDeviceStorage, type DeviceStorage } from './device-storage.ts';
+import { type Link, type Links, measureArrival, type NetworkLink } from './links.ts';
 import type { Person } from './people.ts';
 import { type ServerMessage, sizeOf } from '../domain/protocol.ts';
 import { Screen } from './screens.ts';
+import { createServed, type Served, ServerDownError } from './served.ts';
 import type { Canvases } from '../types.ts';
 import type { Access, Deeds } from '../truth.ts';
 
@@ -15,7 +17,13 @@ export interface Device {
   readonly isOnline: boolean;
   /** Since when the device has had no network, in ms; nothing when it has one. */
   readonly offlineSinceMs: number | undefined;
-  /** Opens a connection. Rejects with OfflineError, or the error of the handshake. */
+}
+
+/** A device as the page on it reaches it, for as long as the process of the pages lives. */
+export interface PageDevice extends Device {
+  /** What is there is left by an earlier page. */
+  readonly storage: DeviceStorage;
+  /** Opens a connection. Rejects with OfflineError, ServerDownError, or the error of the handshake. */
   connect(): Promise<Link>;
   /** One way of a request or of its answer. Rejects with OfflineError after the time-out. */
   hop(): Promise<void>;
@@ -27,15 +35,17 @@ export interface Device {
   refused(editIds: readonly string[]): void;
 }
 
-/** The way of one process to the devices: its apps and its end of the connections. */
-export interface DevicesPort {
+/** The way of one process to the devices: of the pages, or of the server. */
+export interface DevicesPort extends Pick<Served, 'ask' | 'tell'> {
+  /** This process is the server that devices reach from now on. */
+  serve(server: object): void;
   /**
    * The device of a person who is there.
    *
    * @param handshake begins each connection: what the server and the faults do to it
    * @throws RangeError for somebody who is not there
    */
-  of(personId: string, handshake: () => Promise<unknown>): Device;
+  of(personId: string, handshake: () => Promise<unknown>): PageDevice;
 }
 
 /** A request or a handshake without a network. */
@@ -61,8 +71,16 @@ export interface Devices {
   of(personId: string): Device | undefined;
   /** Hands over what the push gateway delivers; says whether the device could be reached. */
   push(personId: string, message: ServerMessage, sentAtMs: number): boolean;
-  /** Opens the way of a process; when it ends, its connections and its apps are gone. */
+  /** Opens the way of a process; when it ends, its connections and its pages are gone. */
   port(onEnd: (listener: () => void) => void): DevicesPort;
+  /** Tells when the page of a device is gone, as its process has ended. */
+  onPageGone(device: Device, listener: () => void): void;
+  /** Processes that have ended and are not back, how often one has ended, and when one started last (ms). */
+  readonly processes: {
+    readonly down: number;
+    readonly ends: number;
+    readonly startedAtMs: number;
+  };
   readonly all: ReadonlySet<Device>;
   /** Devices without a network now. */
   readonly offline: ReadonlySet<Device>;
@@ -83,6 +101,8 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
   const byPerson = new Map<string, SimulatedDevice>();
   const all = new Set<Device>();
   const offline = new Set<Device>();
+  const served = createServed();
+  const processes = { down: 0, ends: 0, startedAtMs: 0 };
 
   /** Faults that take the network from people, for as long as they last; not from single calls. */
   const outages = faults.filter(
@@ -107,8 +127,7 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
     simulated.offlineSinceMs = elapsedMs();
     offline.add(device);
     deeds.told.disconnected(device.person.id);
-    for (const link of simulated.links) link.cut();
-    simulated.links = [];
+    simulated.cut();
   }
 
   function restore(device: Device): void {
@@ -118,20 +137,20 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
     if (simulated.losses > 0) return;
     simulated.offlineSinceMs = undefined;
     offline.delete(device);
-    simulated.onOnline?.();
+    simulated.page?.onOnline?.();
   }
 
   class SimulatedDevice implements Device {
     readonly person: Person;
     readonly screen: Screen;
+    readonly storage = createDeviceStorage();
     /** A handshake that took long may bring a second one: which one counts is for the app to say. */
-    links: readonly Link[] = [];
+    links: readonly NetworkLink[] = [];
     losses = 0;
     offlineSinceMs: number | undefined = undefined;
-    onOnline: (() => void) | undefined = undefined;
-    onPush: ((message: ServerMessage) => void) | undefined = undefined;
+    page: Page | undefined = undefined;
+    onPageGone: (() => void) | undefined = undefined;
     readonly access: Access;
-    handshake: () => Promise<unknown> = never;
 
     constructor(person: Person, access: Access) {
       this.person = person;
@@ -143,31 +162,87 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
       return this.losses === 0;
     }
 
-    async connect(): Promise<Link> {
-      await this.handshake();
+    connect(): Link {
       if (!this.isOnline) throw new OfflineError(this.person.id);
+      if (!served.isUp) throw new ServerDownError();
       const link = links.open(this.person, this.screen, this.access);
       this.links = [...this.links, link];
       return link;
     }
 
+    cut(): void {
+      for (const link of this.links) link.cut();
+      this.links = [];
+    }
+
+    /** The server is gone, and with it all that it was connected to. */
+    disconnect(): void {
+      deeds.told.disconnected(this.person.id);
+      for (const link of this.links) link.end();
+      this.links = [];
+    }
+
+    /** The page is gone, unless there is another one by now. */
+    forget(page: Page): void {
+      if (this.page !== page) return;
+      this.page = undefined;
+      deeds.told.disconnected(this.person.id);
+      this.cut();
+      this.onPageGone?.();
+    }
+  }
+
+  class Page implements PageDevice {
+    readonly #device: SimulatedDevice;
+    readonly #handshake: () => Promise<unknown>;
+    onOnline: (() => void) | undefined = undefined;
+    onPush: ((message: ServerMessage) => void) | undefined = undefined;
+
+    constructor(device: SimulatedDevice, handshake: () => Promise<unknown>) {
+      this.#device = device;
+      this.#handshake = handshake;
+    }
+
+    get person(): Person {
+      return this.#device.person;
+    }
+
+    get screen(): Screen {
+      return this.#device.screen;
+    }
+
+    get storage(): DeviceStorage {
+      return this.#device.storage;
+    }
+
+    get isOnline(): boolean {
+      return this.#device.isOnline;
+    }
+
+    get offlineSinceMs(): number | undefined {
+      return this.#device.offlineSinceMs;
+    }
+
+    async connect(): Promise<Link> {
+      await this.#handshake();
+      if (this.#isGone) return never();
+      return this.#device.connect();
+    }
+
     async hop(): Promise<void> {
-      await sleep(this.isOnline ? this.person.pathMs : requestTimeoutMs);
-      if (!this.isOnline) throw new OfflineError(this.person.id);
+      const { person, isOnline } = this.#device;
+      await sleep(isOnline ? person.pathMs : requestTimeoutMs);
+      if (this.#isGone) return never();
+      if (!this.#device.isOnline) throw new OfflineError(person.id);
+      return undefined;
     }
 
     refused(editIds: readonly string[]): void {
-      deeds.refused(editIds);
+      if (!this.#isGone) deeds.refused(editIds);
     }
 
-    /** The process of the app and of the server is gone. */
-    forget(): void {
-      deeds.told.disconnected(this.person.id);
-      for (const link of this.links) link.cut();
-      this.links = [];
-      this.onOnline = undefined;
-      this.onPush = undefined;
-      this.handshake = never;
+    get #isGone(): boolean {
+      return this.#device.page !== this;
     }
   }
 
@@ -184,33 +259,55 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
     },
     unplug(device) {
       deeds.told.gone(device.person.id);
-      for (const link of byPerson.get(device.person.id)?.links ?? []) link.close();
+      const simulated = byPerson.get(device.person.id);
+      for (const link of simulated?.links ?? []) link.close();
+      if (simulated !== undefined) simulated.onPageGone = undefined;
       byPerson.delete(device.person.id);
       all.delete(device);
       offline.delete(device);
     },
     port(onEnd) {
-      const used = new Set<SimulatedDevice>();
+      const pages = new Map<SimulatedDevice, Page>();
       let isEnded = false;
+      let endServing: (() => void) | undefined;
+      if (processes.ends > 0) processes.down -= 1;
+      processes.startedAtMs = elapsedMs();
       onEnd(() => {
         isEnded = true;
-        for (const device of used) device.forget();
+        processes.down += 1;
+        processes.ends += 1;
+        if (endServing !== undefined) {
+          endServing();
+          for (const device of byPerson.values()) device.disconnect();
+        }
+        for (const [device, page] of pages) device.forget(page);
       });
       return {
+        ask: served.ask,
+        tell: served.tell,
+        serve(server) {
+          if (!isEnded) endServing = served.begin(server);
+        },
         of(personId, handshake) {
           const device = byPerson.get(personId);
           if (device === undefined) {
             throw new RangeError(`Failed to reach the device of ${personId}: nobody is there.`);
           }
-          if (isEnded) return device;
-          used.add(device);
-          device.handshake = handshake;
-          return device;
+          const page = new Page(device, handshake);
+          if (isEnded) return page;
+          device.page = page;
+          pages.set(device, page);
+          return page;
         },
       };
     },
     lose,
     restore,
+    onPageGone(device, listener) {
+      const simulated = byPerson.get(device.person.id);
+      if (simulated !== undefined) simulated.onPageGone = listener;
+    },
+    processes,
     of: (personId) => byPerson.get(personId),
     push(personId, message, sentAtMs) {
       const device = byPerson.get(personId);
@@ -219,7 +316,7 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
       links.totals.frames += 1;
       links.totals.bytes += sizeOf(message);
       measureArrival({ context, totals: links.totals }, personId, device.screen, message);
-      device.onPush?.(message);
+      device.page?.onPush?.(message);
       return true;
     },
     all,

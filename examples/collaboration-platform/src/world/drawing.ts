@@ -45,7 +45,7 @@ export function createDrawing(options: DrawingOptions): (member: Member) => Prom
     const stop = pointers.start(person.id, session, x, y);
     await meeting.nap(pointerMs);
     stop();
-    if (meeting.isOver || session.role === undefined) return;
+    if (meeting.isOver || !session.isLoaded || session.role === undefined) return;
 
     const atMs = elapsedMs();
     edits += 1;

@@ -26,6 +26,12 @@ export interface Link {
   close(): void;
 }
 
+/** A link as the network has it. */
+export interface NetworkLink extends Link {
+  /** The process of the server is gone: nothing is sent any more, and nothing arrives. */
+  end(): void;
+}
+
 /** One end of a link. */
 export interface Receiver<Message> {
   receive(message: Message, link: Link): void;
@@ -33,7 +39,7 @@ export interface Receiver<Message> {
 
 /** Makes links, and measures what they carry. */
 export interface Links {
-  open(person: Person, screen: Screen, access: Access): Link;
+  open(person: Person, screen: Screen, access: Access): NetworkLink;
   readonly totals: LinkTotals;
 }
 
@@ -91,7 +97,7 @@ export function createLinks(context: WorldContext<Canvases>, deeds: Deeds): Link
   };
 }
 
-class SimulatedLink implements Link {
+class SimulatedLink implements NetworkLink {
   device: Receiver<ServerMessage> | undefined = undefined;
   server: Receiver<ClientMessage> | undefined = undefined;
   readonly #around: Surroundings;
@@ -100,7 +106,7 @@ class SimulatedLink implements Link {
   readonly #access: Access;
   readonly #bytesPerMs: number;
   readonly #isWide: boolean;
-  #state: 'open' | 'closed' | 'cut' = 'open';
+  #state: 'open' | 'closed' | 'cut' | 'ended' = 'open';
   /** When the network has taken everything that was sent so far. */
   #takenAtMs = 0;
   /** What was sent after the network had gone. */
@@ -123,11 +129,10 @@ class SimulatedLink implements Link {
   }
 
   send({ message, bytes }: Frame): void {
-    if (this.#state === 'closed') return;
+    if (this.#state === 'closed' || this.#state === 'ended') return;
     const { context, deeds, totals } = this.#around;
     const nowMs = context.elapsedMs();
     deeds.sent(this.#access, message, nowMs);
-    deeds.told.sent(this.#person, this, message);
     totals.frames += 1;
     totals.bytes += bytes;
     if (this.#state === 'cut') {
@@ -135,6 +140,8 @@ class SimulatedLink implements Link {
       this.#noteBuffered(this.#stuckBytes);
       return;
     }
+    // What is sent after the network has gone is on no screen.
+    deeds.told.sent(this.#person, this, message);
     this.#takenAtMs = Math.max(nowMs, this.#takenAtMs) + bytes / this.#bytesPerMs;
     this.#noteBuffered((this.#takenAtMs - nowMs) * this.#bytesPerMs);
     if (this.#isWide && isAmbient(message)) {
@@ -153,21 +160,30 @@ class SimulatedLink implements Link {
   }
 
   arriveUp(message: ClientMessage): void {
-    if (this.#state !== 'cut') this.server?.receive(message, this);
+    if (this.#isPassing) this.server?.receive(message, this);
   }
 
   arriveDown(message: ServerMessage): void {
-    if (this.#state === 'cut') return;
+    if (!this.#isPassing) return;
     measureArrival(this.#around, this.#person.id, this.#screen, message);
     this.device?.receive(message, this);
   }
 
   cut(): void {
-    this.#state = 'cut';
+    if (this.#state !== 'ended') this.#state = 'cut';
+  }
+
+  end(): void {
+    this.#state = 'ended';
   }
 
   close(): void {
     if (this.#state === 'open') this.#state = 'closed';
+  }
+
+  /** Whether what is on its way arrives. */
+  get #isPassing(): boolean {
+    return this.#state === 'open' || this.#state === 'closed';
   }
 
   #pathMs(): number {

@@ -48,6 +48,9 @@ const callEveryMs = 500;
 /** The canvases are at rest when nothing has changed on any screen for this long. */
 const restMs = 3_000;
 
+/** Who was connected to a process that has crashed gets this long to notice, and to come back. */
+const backWithinMs = 25_000;
+
 /** If it never comes to rest, the last look is taken all the same. */
 const restLimitMs = 15 * 60_000;
 
@@ -70,6 +73,22 @@ async function canvasOf(system: CollaborationSystem, roomId: string): Promise<Sh
     }
   }
   return nothing;
+}
+
+/** Those who are there, with a network, and are not shown as present; without an answer nobody is. */
+async function overlookedIn(
+  system: CollaborationSystem,
+  roomId: string,
+  members: ReadonlySet<Member>,
+): Promise<ReadonlySet<Member>> {
+  const overlooked = new Set<Member>();
+  for (const member of members) {
+    const { isOnline, person } = member.device;
+    if (!isOnline) continue;
+    const isShown = await system.isPresent(roomId, person.id).catch(() => false);
+    if (!isShown) overlooked.add(member);
+  }
+  return overlooked;
 }
 
 export function createMeeting(options: MeetingOptions): Meeting {
@@ -100,7 +119,9 @@ export function createMeeting(options: MeetingOptions): Meeting {
     while (elapsedMs() - fromMs < restLimitMs) {
       await sleep(500);
       const nowMs = elapsedMs();
-      if (devices.offline.size > 0 || editsUnderWay() > 0) busyAtMs = nowMs;
+      const { down, ends, startedAtMs } = devices.processes;
+      const isComingBack = down > 0 || (ends > 0 && nowMs < startedAtMs + backWithinMs);
+      if (devices.offline.size > 0 || editsUnderWay() > 0 || isComingBack) busyAtMs = nowMs;
       busyAtMs = Math.max(busyAtMs, links.totals.lastContentAtMs);
       if (nowMs - busyAtMs >= restMs) return;
     }
@@ -114,7 +135,10 @@ export function createMeeting(options: MeetingOptions): Meeting {
     for (const [roomId, members] of rooms) {
       index += 1;
       if (index % every !== 0 || members.size === 0) continue;
-      const canvas = await canvasOf(system, roomId);
+      const { canvas, overlooked } = await undisturbed(async () => ({
+        canvas: await canvasOf(system, roomId),
+        overlooked: await overlookedIn(system, roomId, members),
+      }));
       deeds.told.look(
         [...members]
           .filter(
@@ -125,21 +149,31 @@ export function createMeeting(options: MeetingOptions): Meeting {
           )
           .map(({ device }) => device.person.id),
       );
-      for (const { device, session } of members) {
+      for (const member of members) {
+        const { device, session } = member;
         if (deeds.roleOf(device.person.id) === undefined) continue;
         deeds.remained();
         if (session.role === undefined) continue;
         const screen = answered(() => session.shapes(), nothing);
         deeds.compare(device.person, session.role, screen, canvas);
-        if (device.isOnline && !(await system.isPresent(roomId, device.person.id))) {
-          deeds.overlooked(device.person);
-        }
+        if (overlooked.has(member)) deeds.overlooked(device.person);
       }
     }
     const audited = deeds.rooms();
-    await Promise.all(
-      audited.map(async (roomId) => deeds.audit(roomId, await canvasOf(system, roomId))),
+    const canvases = await undisturbed(() =>
+      Promise.all(audited.map(async (roomId) => [roomId, await canvasOf(system, roomId)] as const)),
     );
+    for (const [roomId, canvas] of canvases) deeds.audit(roomId, canvas);
+  }
+
+  /** What was asked while a process crashed is asked again when all are back. */
+  async function undisturbed<T>(ask: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const { ends } = devices.processes;
+      const answer = await ask();
+      if (devices.processes.ends === ends) return answer;
+      await comeToRest();
+    }
   }
 
   const membersOf = ({ device }: Member): Set<Member> => {

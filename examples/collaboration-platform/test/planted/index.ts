@@ -1,4 +1,5 @@
 import { type Bug, wired, withReplica } from './plant.ts';
+import { crashBugs } from './crashes.ts';
 import { screenBugs } from './screens.ts';
 import { storeBugs } from './stores.ts';
 
@@ -86,4 +87,4 @@ const wiringBugs: readonly Bug[] = [
 ];
 
 /** Bugs in the repaired platform. */
-export const planted: readonly Bug[] = [...wiringBugs, ...screenBugs, ...storeBugs];
+export const planted: readonly Bug[] = [...wiringBugs, ...screenBugs, ...storeBugs, ...crashBugs];

@@ -2,7 +2,7 @@ import type { Change } from '../../src/domain.ts';
 import type { Planted } from '@firedrill/core/scenario/contract';
 import type { ClientMessage, Frame, ServerMessage } from '../../src/domain/protocol.ts';
 import { frame } from '../../src/domain/protocol.ts';
-import { createHardened, hardenedParts } from '../../src/implementations/5-hardened.ts';
+import { createHardened, hardenedParts, type Parts } from '../../src/implementations/5-hardened.ts';
 import type { Hello, Peer } from '../../src/implementations/hardened/member.ts';
 import type { Ports, ServerOptions } from '../../src/implementations/hardened/ports.ts';
 import type { CanvasServer, Connection } from '../../src/implementations/hardened/server.ts';
@@ -42,6 +42,13 @@ export const withPorts = (told: Told, change: (ports: Ports) => Partial<Ports>):
         return { ...ports, ...change(ports) };
       },
     }),
+});
+
+/** The hardened platform with some parts that are made a little wrong. */
+export const withParts = (told: Told, change: () => Partial<Parts>): Bug => ({
+  ...told,
+  week,
+  create: (context) => createHardened(context, { ...hardenedParts, ...change() }),
 });
 
 /** The hardened platform with a setting that somebody got wrong. */

@@ -7,6 +7,7 @@ import {
   openBrowser,
   type Person,
   reachDevice,
+  reachRequests,
 } from '#collaboration-platform';
 
 /**
@@ -14,7 +15,7 @@ import {
  * after the other. The person sees the stroke when the last of them has answered. In a meeting of two
  * hundred, when is that?
  *
- * Given is `openOverSocket`, an app that shows at once what the person does and sends it over a socket;
+ * Given is `overSockets`, pages whose app shows at once what the person does and sends it over a socket;
  * it wants a `SocketServer`: `enter`, `act`, `moveCursor`, `leave`. `link.send(frame(…))` tells a device.
  */
 export const create: CreateSystem = (context) => {
@@ -43,23 +44,34 @@ export const create: CreateSystem = (context) => {
     await logged(() => calls.trackAnalytics(edit));
   }
 
+  const server = reachRequests(context, {
+    async enter(person) {
+      const { id, roomId } = person;
+      const role = await calls.roleOf(person);
+      board.members(roomId).set(id, person);
+      return { role, canvas: board.shapes(roomId) };
+    },
+    act,
+    leave({ id, roomId }) {
+      board.members(roomId).delete(id);
+    },
+  });
+
   return {
     ...answersFrom(board),
     async open(personId) {
       const device = reachDevice(context, personId);
       const { person } = device;
-      const { id, roomId } = person;
       await device.hop();
-      const role = await calls.roleOf(person);
-      const browser = openBrowser(role, board.shapes(roomId));
-      board.members(roomId).set(id, person);
+      const { role, canvas } = await server.enter(person);
+      const browser = openBrowser(role, canvas);
       device.onPush = (message) => browser.receive(message);
       await device.hop();
       return {
         role,
         async edit(edit) {
           await device.hop();
-          await act(person, edit);
+          await server.act(person, edit);
           await device.hop();
           browser.apply(edit.change);
         },
@@ -67,7 +79,7 @@ export const create: CreateSystem = (context) => {
         has: (shapeId) => browser.has(shapeId),
         shapes: () => browser.visible(),
         async close() {
-          board.members(roomId).delete(id);
+          server.leave(person);
         },
       };
     },

@@ -6,8 +6,7 @@ import {
   type CreateSystem,
   type Edit,
   frame,
-  openOverSocket,
-  reachDevice,
+  overSockets,
   reports,
   type Shape,
   type Socket,
@@ -83,7 +82,7 @@ export const create: CreateSystem = (context) => {
 
   return {
     ...answersFrom(board),
-    open: (personId) => openOverSocket(reachDevice(context, personId), server),
+    ...overSockets(context, server),
     async changeAccess(change) {
       await calls.decide(change);
     },

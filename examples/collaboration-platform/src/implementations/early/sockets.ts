@@ -1,13 +1,14 @@
-import type { Device } from '../../world/devices.ts';
+import type { PageDevice } from '../../world/devices.ts';
 import type { Edit, Role, Shapes } from '../../domain.ts';
 import type { Link } from '../../world/links.ts';
 import { frame } from '../../domain/protocol.ts';
-import type { Session } from '../../system.ts';
+import { type CollaborationSystem, type Context, processes, type Session } from '../../system.ts';
+import { reachDevice } from '../reach-device.ts';
 import { type Browser, openBrowser } from './browser.ts';
 
 /** One open connection, as the server of weeks 3 and 4 sees it. */
 export interface Socket {
-  readonly device: Device;
+  readonly device: PageDevice;
   readonly link: Link;
   readonly role: Role;
 }
@@ -15,10 +16,33 @@ export interface Socket {
 /** What the server does for the app of weeks 3 and 4. */
 export interface SocketServer {
   /** Lets a device in, and gives its role and the canvas. Called again after a lost connection. */
-  enter(device: Device, link: Link): Promise<{ readonly socket: Socket; readonly canvas: Shapes }>;
+  enter(
+    device: PageDevice,
+    link: Link,
+  ): Promise<{ readonly socket: Socket; readonly canvas: Shapes }>;
   act(socket: Socket, edit: Edit): Promise<void>;
   moveCursor(socket: Socket, x: number, y: number): void;
   leave(socket: Socket): void;
+}
+
+const isSocketServer = (server: object): server is SocketServer =>
+  'enter' in server && 'moveCursor' in server;
+
+/** Pages that reach the server of these weeks over sockets; in its own process it begins to serve. */
+export function overSockets(
+  context: Context,
+  own: SocketServer,
+): Pick<CollaborationSystem, 'open'> {
+  const { devices } = context.outside;
+  if (context.process.index === processes.server) devices.serve(own);
+  const reached: SocketServer = {
+    enter: (device, link) => devices.ask(isSocketServer, (server) => server.enter(device, link)),
+    act: (socket, edit) => devices.ask(isSocketServer, (server) => server.act(socket, edit)),
+    moveCursor: (socket, x, y) =>
+      devices.tell(isSocketServer, (server) => server.moveCursor(socket, x, y)),
+    leave: (socket) => devices.tell(isSocketServer, (server) => server.leave(socket)),
+  };
+  return { open: (personId) => openOverSocket(reachDevice(context, personId), reached) };
 }
 
 /**
@@ -28,7 +52,7 @@ export interface SocketServer {
  * Flaw: what was done without a network was sent to nobody, and the fresh canvas wipes it out. And a
  * role that was taken away is not noticed until the next reload.
  */
-export async function openOverSocket(device: Device, server: SocketServer): Promise<Session> {
+async function openOverSocket(device: PageDevice, server: SocketServer): Promise<Session> {
   let { socket, canvas } = await server.enter(device, await device.connect());
   let browser: Browser = openBrowser(socket.role, canvas);
   listen();

@@ -1,5 +1,5 @@
 import { emptyUpdate } from '../../domain/canvas.ts';
-import type { Device } from '../../world/devices.ts';
+import type { PageDevice } from '../../world/devices.ts';
 import {
   type Change,
   type Edit,
@@ -37,7 +37,7 @@ export interface AppSurroundings {
 }
 
 /** What an app needs of the device: a simulated one, or a browser. */
-export interface AppDevice extends Pick<Device, 'connect' | 'onOnline' | 'refused'> {
+export interface AppDevice extends Pick<PageDevice, 'connect' | 'onOnline' | 'refused'> {
   readonly person: Pick<Person, 'id' | 'name' | 'roomId' | 'role'>;
   /** Where the replica survives the app. Default: nowhere. */
   readonly storage?: ReplicaStorage;

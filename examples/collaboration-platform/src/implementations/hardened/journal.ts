@@ -6,15 +6,28 @@ import type { Ports } from './ports.ts';
 /** History and analytics in batches. History is complete; analytics is what is given up first. */
 export interface Journal {
   /** Takes over edits of a room. From here they end in the history or among the dead letters. */
-  record(roomId: string, edits: readonly Stamp[]): void;
+  record(roomId: string, edits: readonly Stamp[], options?: RecordOptions): void;
   /** Edits that history does not have yet. */
   readonly pending: number;
   /** Resolves when history has everything, or has refused to take it for too long. */
   close(): Promise<void>;
 }
 
+export interface RecordOptions {
+  /** Called when the history has all of them. */
+  readonly onRecorded?: () => void;
+  /** A crash has left them: analytics was told of them, or is not any more. Default: false. */
+  readonly isLeft?: boolean;
+}
+
+/** One edit on its way to the history, with the others that came with it. */
+interface Entry {
+  readonly stamp: Stamp;
+  readonly group: { left: number; readonly onRecorded: (() => void) | undefined };
+}
+
 interface JournalEvents {
-  readonly 'history.due': { readonly shard: number; readonly entries: readonly Stamp[] };
+  readonly 'history.due': { readonly shard: number; readonly entries: readonly Entry[] };
   readonly 'analytics.due': { readonly name: string; readonly count: number };
 }
 
@@ -46,10 +59,18 @@ const lastReplayMs = 180_000;
 
 export function createJournal(ports: Ports): Journal {
   const { count, nowMs, random } = ports;
-  const buffers = Array.from({ length: shards }, (): Stamp[] => []);
+  const buffers = Array.from({ length: shards }, (): Entry[] => []);
   const tallies = new Map<string, number>();
-  const letters = createDeadLetters<readonly Stamp[]>({ capacity: 10_000 });
+  const letters = createDeadLetters<readonly Entry[]>({ capacity: 10_000 });
   let inFlight = 0;
+
+  async function write(entries: readonly Entry[]): Promise<void> {
+    await ports.recordHistory(entries.map(({ stamp }) => stamp));
+    for (const { group } of entries) {
+      group.left -= 1;
+      if (group.left === 0) group.onRecorded?.();
+    }
+  }
 
   const hooks = createHooks<JournalEvents>({
     workers,
@@ -79,7 +100,7 @@ export function createJournal(ports: Ports): Journal {
   hooks.registry.hook(
     'history.due',
     withPolicy(retries, async ({ entries }) => {
-      await ports.recordHistory(entries);
+      await write(entries);
       inFlight -= entries.length;
     }),
   );
@@ -113,7 +134,7 @@ export function createJournal(ports: Ports): Journal {
   }, analyticsEveryMs);
 
   async function replay(): Promise<void> {
-    const { replayed } = await letters.replay(({ item }) => ports.recordHistory(item), {
+    const { replayed } = await letters.replay(({ item }) => write(item), {
       concurrency: 4,
     });
     if (replayed > 0) count('historyReplayed', replayed);
@@ -132,8 +153,11 @@ export function createJournal(ports: Ports): Journal {
     letters.entries().reduce((sum, { item }) => sum + item.length, 0);
 
   return {
-    record(roomId, edits) {
-      buffers[shardOf(roomId)]?.push(...edits);
+    record(roomId, edits, { onRecorded, isLeft = false } = {}) {
+      const group = { left: edits.length, onRecorded };
+      if (edits.length === 0) onRecorded?.();
+      buffers[shardOf(roomId)]?.push(...edits.map((stamp) => ({ stamp, group })));
+      if (isLeft) return;
       for (const { kind } of edits) tallies.set(kind, (tallies.get(kind) ?? 0) + 1);
     },
     get pending() {

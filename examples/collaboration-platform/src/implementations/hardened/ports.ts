@@ -13,6 +13,22 @@ export interface KeptUpdate {
   readonly stamps: readonly Stamp[];
 }
 
+/** An update in the log, with its position, which counts up. */
+export interface LoggedUpdate extends KeptUpdate {
+  readonly position: number;
+}
+
+/** Where updates are kept until they are saved with the document and written into the history. */
+export interface LogPort {
+  /** Adds updates; gives the position of the last of them, which follow each other. */
+  readonly append: (roomId: string, updates: readonly KeptUpdate[]) => Promise<number>;
+  readonly read: (roomId: string) => Promise<readonly LoggedUpdate[]>;
+  /** Forgets what came up to this position. */
+  readonly trim: (roomId: string, upTo: number) => Promise<unknown>;
+  /** Rooms of which something is left. */
+  readonly rooms: () => Promise<readonly string[]>;
+}
+
 /** What the server needs of the world: mock services in the simulation, files and memory for real. */
 export interface Ports {
   /** Who may do what. */
@@ -24,9 +40,12 @@ export interface Ports {
   /**
    * Makes an update durable, if it may be kept: it is acknowledged, and others are told of it, when this
    * resolves. It is refused when this rejects with an UpdateRefusedError; with any other error the
-   * connection ends, and the device comes back with it. Default: with the next save of the document.
+   * connection ends, and the device comes back with it. Default: through the `log`, and without one with
+   * the next save of the document.
    */
-  readonly keep?: (roomId: string, update: KeptUpdate) => Promise<unknown>;
+  readonly keep?: (roomId: string, update: KeptUpdate) => Promise<void>;
+  /** Default: none, as the store keeps each update itself. */
+  readonly log?: LogPort;
   readonly save: (roomId: string, document: Uint8Array) => Promise<unknown>;
   /** Adds to the history. The same entries may come twice: their ids tell. */
   readonly recordHistory: (entries: readonly Stamp[]) => Promise<unknown>;

@@ -1,23 +1,20 @@
 import * as Y from 'yjs';
 import type { Change } from '../../domain.ts';
 import { Canvas } from '../../domain/canvas.ts';
-import type { Stamp } from '../../domain/protocol.ts';
+import type { Kept, Stamp } from '../../domain/protocol.ts';
 
 /** Where a device keeps a replica, so that it survives the app: a browser's database. */
 export interface ReplicaStorage {
+  /** Whether all of the document is kept, not only what is not confirmed yet. */
+  readonly isWhole: boolean;
   /** What was kept before, in the order in which it was. */
   readonly kept: readonly Kept[];
-  /** Adds an update; a stamp says that it is the device's own, and not confirmed yet. */
+  /** Adds an update. */
   keep(kept: Kept): void;
   /** Everything is confirmed: one update may stand for all that was kept. */
   settled(document: () => Uint8Array): void;
   /** Forgets everything. */
   clear(): void;
-}
-
-export interface Kept {
-  readonly update: Uint8Array;
-  readonly stamp: Stamp | undefined;
 }
 
 /**
@@ -82,8 +79,8 @@ export class LocalReplica {
     const canvas = new Canvas(this.clientId);
     for (const update of this.#waiting) Y.applyUpdate(canvas.doc, update, 'server');
     this.#waiting = [];
-    // Whoever keeps a replica has a person before it, who wants to take things back.
-    if (this.#storage !== undefined) canvas.keepHistory();
+    // Whoever keeps all of it has a person before it, who wants to take things back.
+    if (this.#storage?.isWhole === true) canvas.keepHistory();
     this.#canvas = canvas;
     return canvas;
   }
@@ -100,10 +97,10 @@ export class LocalReplica {
 
   /**
    * Whether a server that acknowledges what is durable has lost some of it: a disk that came back older.
-   * Only a kept replica can tell.
+   * Only a replica that is kept as a whole can tell.
    */
   isAheadOf(vector: Uint8Array): boolean {
-    if (this.#storage === undefined) return false;
+    if (this.#storage?.isWhole !== true) return false;
     const theirs = Y.decodeStateVector(vector);
     const ours = Y.decodeStateVector(Y.encodeStateVector(this.canvas.doc));
     return [...ours].some(([client, clock]) => clock > (theirs.get(client) ?? 0));

@@ -4,6 +4,7 @@ import { isVisible, type Role, type Shape } from '../../domain.ts';
 import { type AuditEntry, type Frame, frame, type Stamp } from '../../domain/protocol.ts';
 import { Cursors } from './cursors.ts';
 import type { Member } from './member.ts';
+import type { StoredRoom } from './rooms.ts';
 
 /** The replica of the server never writes. */
 const serverClientId = 0;
@@ -20,6 +21,8 @@ export class Room {
   readonly canvas: Canvas;
   readonly cursors = new Cursors();
   readonly members = new Map<string, Member>();
+  /** The document has all of the log up to this position. */
+  position = 0;
   /** Since when nobody has been here. */
   emptySinceMs: number | undefined;
   #updates: Uint8Array[] = [];
@@ -35,11 +38,15 @@ export class Room {
   #vector: Uint8Array | undefined;
   readonly #slow = new Set<Member>();
 
-  constructor(id: string, stored: Uint8Array | undefined, nowMs: number) {
+  constructor(id: string, { document, left }: StoredRoom, nowMs: number) {
     this.id = id;
     this.emptySinceMs = nowMs;
     this.canvas = new Canvas(serverClientId);
-    if (stored !== undefined) Y.applyUpdate(this.canvas.doc, stored, 'store');
+    if (document !== undefined) Y.applyUpdate(this.canvas.doc, document, 'store');
+    for (const { update, position } of left) {
+      Y.applyUpdate(this.canvas.doc, update, 'store');
+      this.position = position;
+    }
     for (const shape of this.canvas.shapes().values()) {
       if (isVisible(shape, 'viewer')) this.#visible.add(shape.id);
     }

@@ -1,3 +1,4 @@
+import type { LoggedUpdate } from './ports.ts';
 import { Room } from './room.ts';
 
 /** The rooms that are open, and what is to be done for which of them at the next tick. */
@@ -25,19 +26,29 @@ export interface Marks {
   take(): Iterable<Room>;
 }
 
+export interface StoredRoom {
+  readonly document: Uint8Array | undefined;
+  readonly left: readonly LoggedUpdate[];
+}
+
 interface RoomsOptions {
-  readonly load: (roomId: string) => Promise<Uint8Array | undefined>;
+  /** The document as it was saved, and what came after, as far as that is known. */
+  readonly load: (roomId: string) => Promise<StoredRoom>;
+  /** A room has been opened, and nobody is in it yet. */
+  readonly onOpened: (room: Room, stored: StoredRoom) => void;
   readonly nowMs: () => number;
 }
 
-export function createRooms({ load, nowMs }: RoomsOptions): Rooms {
+export function createRooms({ load, onOpened, nowMs }: RoomsOptions): Rooms {
   const open = new Map<string, Room>();
   const loading = new Map<string, Promise<Room>>();
 
   async function read(roomId: string): Promise<Room> {
     try {
-      const room = new Room(roomId, await load(roomId), nowMs());
+      const stored = await load(roomId);
+      const room = new Room(roomId, stored, nowMs());
       open.set(roomId, room);
+      onOpened(room, stored);
       return room;
     } finally {
       loading.delete(roomId);

@@ -27,11 +27,17 @@ const againAfterMs = 1_000;
 const closeTimeoutMs = 180_000;
 
 /**
+ * @param onSaved what is stored has all of the log up to this position
+ *
  * A document is clean; dirty, with a save to come; or being saved. Changes made while it is being
  * saved make it dirty again. One that could not be saved is dirty, so that nothing is lost by it: the
  * next save has everything.
  */
-export function createSaves(ports: Ports, options: ServerOptions): Saves {
+export function createSaves(
+  ports: Ports,
+  options: ServerOptions,
+  onSaved: (room: Room, position: number) => void = () => undefined,
+): Saves {
   const { count, nowMs, random } = ports;
   const dirty = new Set<Room>();
   /** Saves that are queued or under way, by room. */
@@ -48,7 +54,9 @@ export function createSaves(ports: Ports, options: ServerOptions): Saves {
   });
   hooks.registry.hook('save.due', async (room) => {
     dirty.delete(room);
+    const { position } = room;
     await ports.save(room.id, room.snapshot);
+    onSaved(room, position);
     count('saved');
     finished(room);
   });

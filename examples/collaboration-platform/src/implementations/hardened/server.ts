@@ -1,16 +1,15 @@
-import { createRetry } from '@firedrill/core/resilience';
-import * as Y from 'yjs';
+import { createRetry, outcomeOf, sleep } from '@firedrill/core/resilience';
 import type { AccessChange, Shapes } from '../../domain.ts';
-import { Canvas } from '../../domain/canvas.ts';
 import { type ClientMessage, frame, type Stamp } from '../../domain/protocol.ts';
 import { createAccess } from './access.ts';
 import { Cadence } from './cadence.ts';
+import { createEditLog } from './edit-log.ts';
 import { createJournal } from './journal.ts';
 import { type Hello, Member, type MemberHandler, type Peer } from './member.ts';
 import { createPermissionCache } from './permission-cache.ts';
 import type { KeptUpdate, Ports, ServerOptions } from './ports.ts';
-import { createRooms } from './rooms.ts';
-import type { Room } from './room.ts';
+import { createRooms, type StoredRoom } from './rooms.ts';
+import { Room } from './room.ts';
 import { createSaves } from './saves.ts';
 import { UpdateRefusedError } from './update-refused.ts';
 
@@ -27,7 +26,7 @@ export interface CanvasServer {
   onAccessChanged(change: AccessChange & { readonly number: number }): void;
   canvas(roomId: string): Promise<Shapes>;
   isPresent(roomId: string, personId: string): boolean;
-  /** Edits that history does not have, and documents that are not saved. */
+  /** Edits that are not kept or that history does not have, and documents that are not saved. */
   readonly backlog: number;
   readonly members: number;
   readonly rooms: number;
@@ -47,6 +46,13 @@ const retryOptions = {
   backoff: { initialMs: 100, maxMs: 2_000, factor: 2, jitter: 'full' },
 } as const;
 
+/** Between two rounds of attempts to read what a crash has left. */
+const takeUpAgainMs = 1_000;
+
+/** What a crash has left, and what is being kept, gets this long when the server closes. */
+const closeTimeoutMs = 180_000;
+const closeEveryMs = 250;
+
 /** A room that nobody has open is kept this long, for those who come right back. */
 const emptyRoomMs = 30_000;
 
@@ -56,6 +62,7 @@ const refreshAfterShare = 0.8;
 /** The parts of the server: each is made by a function of its own, and may be replaced. */
 export const serverParts = {
   createAccess,
+  createEditLog,
   createJournal,
   createPermissionCache,
   createSaves,
@@ -70,9 +77,14 @@ export function createCanvasServer(
 ): CanvasServer {
   const { count, nowMs, random } = ports;
   const journal = parts.createJournal(ports);
-  const saves = parts.createSaves(ports, options);
+  const log = parts.createEditLog(ports);
+  /** Makes an update durable before it is acknowledged. */
+  const keep = ports.keep ?? log?.keep;
+  const saves = parts.createSaves(ports, options, (room, position) =>
+    log?.saved(room.id, position),
+  );
   const retry = createRetry({ ...retryOptions, random });
-  const rooms = createRooms({ load: (id) => retry.execute(() => ports.load(id)), nowMs });
+  const rooms = createRooms({ load, onOpened: takeUp, nowMs });
   const permissions = parts.createPermissionCache({
     ask: (personId, roomId) => retry.execute(() => ports.checkPermission(personId, roomId)),
     ttlMs: options.permissionTtlMs,
@@ -88,6 +100,45 @@ export function createCanvasServer(
     handleHeld,
     audit,
   });
+
+  /** The log first: what is trimmed while the document is read is in the document. */
+  async function load(roomId: string): Promise<StoredRoom> {
+    const left = log === undefined ? [] : await retry.execute(() => log.left(roomId));
+    return { document: await retry.execute(() => ports.load(roomId)), left };
+  }
+
+  /** What a crash has left: before anything new, so that the history keeps its order. */
+  function takeUp(room: Room, { left }: StoredRoom): void {
+    log?.takeUp(
+      room.id,
+      left.map(({ position }) => position),
+    );
+    for (const { stamps, position } of left) {
+      journal.record(room.id, stamps, {
+        onRecorded: () => log?.recorded(room.id, position),
+        isLeft: true,
+      });
+    }
+    if (left.length > 0) saves.changed(room);
+  }
+
+  /** Rooms in which a crash has left something, whether or not somebody comes back to them. */
+  async function takeUpAll(): Promise<void> {
+    if (log === undefined) return;
+    const roomIds = await untilDone(() => log.roomsLeft());
+    for (const roomId of roomIds) await untilDone(() => rooms.open(roomId));
+  }
+
+  async function untilDone<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await retry.execute(work);
+      } catch (error) {
+        if (outcomeOf(error) === undefined) throw error;
+        await sleep(takeUpAgainMs);
+      }
+    }
+  }
 
   function remove(member: Member, why: string): void {
     if (member.state.kind === 'closed') return;
@@ -189,22 +240,21 @@ export function createCanvasServer(
     }
     // Whose edits they are is not for the device to say.
     const own = stamps.map((stamp) => (stamp.by === personId ? stamp : { ...stamp, by: personId }));
-    if (ports.keep === undefined) {
-      accept(member, room, { personId, update, stamps: own });
-      return;
-    }
-    void keepFirst(member, ports.keep, { personId, update, stamps: own });
+    const kept = { personId, update, stamps: own };
+    if (keep === undefined) accept(member, room, kept, undefined);
+    else void keepFirst(member, keep, kept);
   }
 
   async function keepFirst(
     member: Member,
-    keep: NonNullable<Ports['keep']>,
+    first: (roomId: string, update: KeptUpdate) => Promise<number | void>,
     kept: KeptUpdate,
   ): Promise<void> {
     const { roomId } = member.hello;
     const edits = kept.stamps.map(({ id }) => id);
+    let position: number | void;
     try {
-      await keep(roomId, kept);
+      position = await first(roomId, kept);
     } catch (error) {
       if (!(error instanceof UpdateRefusedError)) drop(member);
       else member.peer.send(frame({ type: 'refused', edits, reason: error.message }));
@@ -213,11 +263,16 @@ export function createCanvasServer(
     // What is durable is taken over whatever was decided meanwhile: it came before.
     const room = rooms.loaded(roomId);
     if (room === undefined) member.peer.send(frame({ type: 'ack', edits }));
-    else within(room, () => accept(member, room, kept));
+    else within(room, () => accept(member, room, kept, position));
   }
 
   /** Takes an update over that may be kept: its sender is told so, and the others of the update. */
-  function accept(member: Member, room: Room, { update, stamps }: KeptUpdate): void {
+  function accept(
+    member: Member,
+    room: Room,
+    { update, stamps }: KeptUpdate,
+    position: number | void,
+  ): void {
     try {
       room.apply(update, stamps);
     } catch {
@@ -225,7 +280,12 @@ export function createCanvasServer(
       return;
     }
     member.peer.send(frame({ type: 'ack', edits: stamps.map(({ id }) => id) }));
-    journal.record(room.id, stamps);
+    if (typeof position === 'number') {
+      room.position = position;
+      journal.record(room.id, stamps, { onRecorded: () => log?.recorded(room.id, position) });
+    } else {
+      journal.record(room.id, stamps);
+    }
     saves.changed(room);
     rooms.changed.mark(room);
   }
@@ -274,8 +334,15 @@ export function createCanvasServer(
       }
     }
     const isIdle = room.emptySinceMs !== undefined && now - room.emptySinceMs > emptyRoomMs;
-    if (isIdle && !saves.isDirty(room)) rooms.close(room);
+    if (isIdle && !saves.isDirty(room) && log?.isBusy(room.id) !== true) rooms.close(room);
   }
+
+  /** Whether something is to be read from the log, or is not in it yet. */
+  const isKeeping = (): boolean => isTakingUp || (log?.pending ?? 0) > 0;
+  let isTakingUp = log !== undefined;
+  void takeUpAll().finally(() => {
+    isTakingUp = false;
+  });
 
   let connected = 0;
   const handler: MemberHandler = {
@@ -336,16 +403,13 @@ export function createCanvasServer(
     async canvas(roomId) {
       const room = rooms.loaded(roomId);
       if (room !== undefined) return room.canvas.shapes();
-      const stored = new Canvas(0);
-      const document = await ports.load(roomId);
-      if (document !== undefined) Y.applyUpdate(stored.doc, document);
-      return stored.shapes();
+      return new Room(roomId, await load(roomId), nowMs()).canvas.shapes();
     },
 
     isPresent: (roomId, personId) => rooms.loaded(roomId)?.members.has(personId) === true,
 
     get backlog() {
-      return journal.pending + saves.pending;
+      return journal.pending + saves.pending + (log?.pending ?? 0);
     },
     get members() {
       let members = 0;
@@ -357,6 +421,8 @@ export function createCanvasServer(
     },
 
     async close() {
+      const giveUpAtMs = nowMs() + closeTimeoutMs;
+      while (isKeeping() && nowMs() < giveUpAtMs) await sleep(closeEveryMs);
       await journal.close();
       await saves.close();
       for (const timer of timers) clearInterval(timer);

@@ -1,5 +1,6 @@
 import { type DBSchema, openDB } from 'idb';
-import type { Kept, ReplicaStorage } from '../../implementations/hardened/replica.ts';
+import type { Kept } from '../../domain/protocol.ts';
+import type { ReplicaStorage } from '../../implementations/hardened/replica.ts';
 
 interface Schema extends DBSchema {
   readonly updates: { readonly key: number; readonly value: Kept };
@@ -36,6 +37,7 @@ export async function openReplicaStorage(
   }
 
   return {
+    isWhole: true,
     get kept() {
       return kept;
     },
