@@ -5,7 +5,10 @@
  */
 const mostWorkMs = 20_000;
 
-/** Looks in a row at which a thread has neither moved nor computed, before it is taken for one that sleeps. */
+/**
+ * Looks in a row at which a thread has neither moved nor computed, before it is taken for one that sleeps. Where
+ * several wait for each core, as many more: one that is not given its turn computes nothing either.
+ */
 const mostIdleLooks = 80;
 
 /** Less than this between two looks is what a thread takes that only waits, in ms of processor time. */
@@ -21,8 +24,9 @@ export interface Silence {
   /**
    * @param beats a number that grows with each sign of life
    * @param workMs processor time of the thread since it began; that of the look before, where it is unknown
+   * @param perCore threads of the machine that compute, or wait for it, for each core
    */
-  look(beats: number, workMs: number): Stuck | undefined;
+  look(beats: number, workMs: number, perCore: number): Stuck | undefined;
 }
 
 /** Whether a thread is stuck, told from how much it has done and not from how long that took. */
@@ -37,8 +41,8 @@ export function createSilence(): Silence {
   };
   return {
     heard,
-    look(beats, workMs) {
-      idleLooks = workMs - lastWorkMs < idleMs ? idleLooks + 1 : 0;
+    look(beats, workMs, perCore) {
+      idleLooks = workMs - lastWorkMs < idleMs ? idleLooks + 1 / Math.max(1, perCore) : 0;
       lastWorkMs = workMs;
       if (beats !== lastBeats) heard();
       lastBeats = beats;

@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { UnseenResult, Verdict } from '@firedrill/core/workshop';
@@ -38,6 +39,9 @@ const saidOf: Readonly<Record<Stuck, string>> = {
   sleeps:
     'nothing moved for 20 s, and nothing was computed: it waits for something that does not come. It was ended. Look for a call that blocks the thread.',
 };
+
+/** Windows does not count it: 0 there. */
+const perCore = (): number => (loadavg()[0] ?? 0) / availableParallelism();
 
 const mostHeapMb = 2_048;
 
@@ -112,7 +116,7 @@ class Stage {
       const watch = setInterval(() => {
         // Its answer is what the next look goes by.
         void measure();
-        const stuck = silence.look(Atomics.load(beats, 0), workMs);
+        const stuck = silence.look(Atomics.load(beats, 0), workMs, perCore());
         if (stuck !== undefined) fail(saidOf[stuck]);
       }, lookEveryMs);
       worker.on('message', (message: StageMessage) => {

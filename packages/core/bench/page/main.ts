@@ -15,7 +15,7 @@ import { scrub } from './scrub.ts';
 const command = newCommand(
   'pnpm --filter @firedrill/core bench:page',
   'Opens the page in headless Chromium: the time to its first picture, and its longest frame while the ' +
-    'clock is dragged over the whole story of payment.',
+    'clock is dragged over the recovery run of payment, about 5,000 records.',
 )
   .addOption(
     valueOption('--rounds <n>', 'of each; figures are medians (default: 5)', count(1, 100, '5')),
@@ -23,6 +23,7 @@ const command = newCommand(
   .addOption(
     valueOption('--moments <n>', 'frames of one drag (default: 300)', count(10, 10_000, '300')),
   )
+  .option('--story', 'the whole story in its place: more ships, and twice the records')
   .addHelpText(
     'after',
     '\nA busy machine inflates the wall time, and hardly the time of the processor.',
@@ -36,7 +37,16 @@ const widths = [1_440, 390];
 
 const ms = (value: number): string => `${Math.round(value)} ms`;
 
-await runTool(command, { defaults: { rounds: 5, moments: 300 } }, async ({ rounds, moments }) => {
+interface Flags {
+  readonly rounds: number;
+  readonly moments: number;
+  readonly story: boolean;
+}
+
+const defaults: Flags = { rounds: 5, moments: 300, story: false };
+
+await runTool(command, { defaults }, async (flags) => {
+  const { rounds } = flags;
   const modules = examples.map(({ name, module }) => [name, module] as const);
   const server = await startServer(pageAssets(new Map(modules)), { port: 0 });
   const browser = await launch();
@@ -48,7 +58,7 @@ await runTool(command, { defaults: { rounds: 5, moments: 300 } }, async ({ round
     // oxlint-disable-next-line no-await-in-loop -- one after the other: each is to have the machine
     for (let round = 0; round < rounds; round++) warm.push(await firstPicture(browser, server.url));
     console.log(`first picture  ${ms(median(warm))}; of the first page of a server ${ms(cold)}`);
-    await measureScrubbing(browser, server.url, { rounds, moments });
+    await measureScrubbing(browser, server.url, flags);
   } finally {
     await browser.close();
     await server.stop();
@@ -58,10 +68,11 @@ await runTool(command, { defaults: { rounds: 5, moments: 300 } }, async ({ round
 async function measureScrubbing(
   browser: Browser,
   url: string,
-  { rounds, moments }: { readonly rounds: number; readonly moments: number },
+  { rounds, moments, story }: Flags,
 ): Promise<void> {
-  const record = await recordOf(example);
-  console.log(`${record.trimEnd().split('\n').length} records of the story of ${example}`);
+  const record = await recordOf(example, story ? [] : ['--scenario=recovery']);
+  const what = story ? 'the story' : 'the recovery run';
+  console.log(`${record.trimEnd().split('\n').length} records of ${what} of ${example}`);
   for (const width of widths) {
     const drags = [];
     for (let round = 0; round < rounds; round++) {
@@ -78,10 +89,10 @@ async function measureScrubbing(
   }
 }
 
-/** The record of the whole story of an example, as its command writes it. */
-async function recordOf(name: string): Promise<string> {
+/** The record of an example, as its command writes it. */
+async function recordOf(name: string, options: readonly string[]): Promise<string> {
   const program = join(import.meta.dirname, '../../../../examples', name, 'src/main.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [program, '--json'], {
+  const { stdout } = await promisify(execFile)(process.execPath, [program, '--json', ...options], {
     maxBuffer: 64 * 1_024 * 1_024,
   });
   return stdout;
