@@ -31,6 +31,9 @@ export interface VenueOptions {
   readonly openingTicks: number;
 }
 
+/** How fast time goes while it is ahead of the clock: slow enough to be caught up with, too fast to be felt. */
+const slewed = 0.9;
+
 /**
  * Where one instrument is traded: risk before the book, the book, and the guard after it. A state
  * machine of commands and times: the log of its commands makes the same venue again.
@@ -40,15 +43,23 @@ export class Venue {
   readonly #risk: PreTradeRisk;
   readonly #guard: VolatilityGuard;
   #nowMs = 0;
+  /** What the clock said when it was read last. */
+  #clockMs = Infinity;
 
   constructor({ limits, volatility, openingTicks }: VenueOptions) {
     this.#risk = new PreTradeRisk(limits);
     this.#guard = new VolatilityGuard(volatility, openingTicks, 0);
   }
 
-  /** The time at which a command that comes now is taken: it never goes back, whatever a clock does. */
+  /**
+   * The time at which a command that comes now is taken: it never goes back, whatever a clock does. One that
+   * was ahead and is put back is waited for at most of its speed: were time to stand, all orders of that
+   * while would have come within one second.
+   */
   timeOf(nowMs: number): number {
-    return Math.max(nowMs, this.#nowMs);
+    const passedMs = Math.max(0, nowMs - this.#clockMs);
+    this.#clockMs = nowMs;
+    return Math.max(nowMs, this.#nowMs + slewed * passedMs);
   }
 
   /** @param atMs as `timeOf` says. */
