@@ -190,7 +190,7 @@ export type Decision =
   | { readonly kind: 'denied'; readonly reason: DenialReason };
 
 /** What each kind of request may be made for: whoever schedules does not write into a chart. */
-const purposesFor: Readonly<Record<RequestKind, readonly Purpose[]>> = {
+export const purposesFor: Readonly<Record<RequestKind, readonly Purpose[]>> = {
   read: ['treatment', 'scheduling', 'billing', 'research', 'emergency'],
   update: ['treatment'],
   book: ['scheduling'],

@@ -55,7 +55,10 @@ export const incident = defineIncident<Clinics>({
       name: '3-lawful',
       title: 'As much as the purpose needs',
       task: 'Nobody sees whom role, purpose, care team or consent forbid, and nobody more than the purpose needs.',
-      given: ['roleMay, purposesOf, fieldsFor', 'the reasons of a denial, in their order'],
+      given: [
+        'roleMay, purposesOf, purposesFor, fieldsFor',
+        'the reasons of a denial, in their order',
+      ],
       rules: {
         'lawful-only': 'nobody sees too much',
         'minimum-necessary': 'no field too many',

@@ -6,6 +6,7 @@ export {
   fields,
   messageIdOf,
   privacyDesk,
+  purposesFor,
   purposesOf,
   roleMay,
 } from 'audit-compliance/src/domain.ts';

@@ -4,27 +4,11 @@ import {
   fieldsFor,
   hardenedParts,
   type Parts,
+  purposesFor,
   purposesOf,
   roleMay,
   startProgram,
 } from '#audit-compliance';
-
-/** Kinds of request that are made for one purpose alone. */
-const purposeOf = {
-  update: 'treatment',
-  book: 'scheduling',
-  cancel: 'scheduling',
-  review: 'oversight',
-  erase: 'erasure',
-  refer: 'treatment',
-  discharge: 'treatment',
-  hold: 'oversight',
-  release: 'oversight',
-  list: 'own-log',
-} as const;
-
-/** Purposes for which nobody reads a record. */
-const neverRead = new Set(['oversight', 'erasure', 'own-log']);
 
 /** Purposes for which it must be one's own patient. */
 const ofTheCareTeam = new Set(['treatment', 'scheduling']);
@@ -38,8 +22,8 @@ const denied = (reason: Extract<Decision, { kind: 'denied' }>['reason']): Decisi
 const decide: Parts['decide'] = ({ kind, purpose, reason = '', patientId }, staff, patient) => {
   if (staff === undefined || !roleMay(staff.role, kind)) return denied('role');
   const { role, clinic } = staff;
-  const isMeant = kind === 'read' ? !neverRead.has(purpose) : purposeOf[kind] === purpose;
-  if (!purposesOf[role].includes(purpose) || !isMeant) return denied('purpose');
+  if (!purposesOf[role].includes(purpose)) return denied('purpose');
+  if (!purposesFor[kind].includes(purpose)) return denied('purpose');
   if (patient === undefined) return denied('unknown');
   if (purpose === 'own-log' && staff.id !== patientId) return denied('not-own');
   if (purpose === 'emergency' && reason.trim() === '') return denied('no-reason');
