@@ -23,6 +23,8 @@ const detector = detectorOf([
   ...some(990, { ...silence, kind: undefined }),
 ]);
 
+const spared = (atMost: number) => detector.spared('the honest are left alone', 'one', { atMost });
+
 test('what was planted is told with its interval, other kinds beside it, and what an alarm is worth', () => {
   const { observed, holds } = detector
     .found('bots are found', 'bot', { atLeast: 0.7 })
@@ -46,8 +48,6 @@ test('where nothing was planted nothing was shown, unless it may be so; and the 
     nobody.found('bots are found', 'bot', { atLeast: 1, mayBeNone }).judge(phase);
   expect(found(true)).toMatchObject({ holds: true, observed: 'there was no bot' });
   expect(found(false)).toMatchObject({ holds: false });
-  const spared = (atMost: number) =>
-    detector.spared('the honest are left alone', 'one', { atMost });
   expect(spared(0.01).judge(phase)).toMatchObject({ holds: true, value: 0.01 });
   expect(spared(0.001).judge(phase)).toMatchObject({ holds: false });
 });
