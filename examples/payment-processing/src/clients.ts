@@ -12,14 +12,35 @@ import type { Payments } from './types.ts';
 /**
  * One customer at the checkout: presses "pay", waits as long as the page does, and presses again
  * after a failure or a time-out, with the same idempotency key. The attempt that was given up goes on
- * in the system: nobody tells it to stop, and its answer reaches nobody.
+ * in the system: nobody tells it to stop, and its answer reaches nobody. Some of those who have left
+ * without an answer come back, to the same cart.
  */
 export async function visitCheckout(visit: Visit<Payments>): Promise<void> {
   const { context, truth, arrival } = visit;
   const { meter, settings, elapsedMs } = context;
   const request = placeOrder(visit);
   meter.count(measures.orders);
+  if (await stayUntilAnswered(visit, request)) return;
+  meter.record(measures.timeToPay, elapsedMs() - arrival.atMs);
+  meter.count(measures.gaveUp);
+  if (settings.returnShare === 0) return;
+  if (!context.random('who comes back').chance(settings.returnShare)) return;
+  await sleep(backAfterMs);
+  const isUnanswered = truth.orders.cameBack(request.orderId);
+  if (await stayUntilAnswered(visit, request)) return;
+  isUnanswered();
+}
 
+/** How long a customer is away who comes back. */
+const backAfterMs = 120_000;
+
+/** Presses "pay" until there is an answer, or patience is at its end; says whether there was one. */
+async function stayUntilAnswered(
+  visit: Visit<Payments>,
+  request: PaymentRequest,
+): Promise<boolean> {
+  const { context, truth, arrival } = visit;
+  const { meter, settings, elapsedMs } = context;
   for (let attempt = 1; attempt <= settings.customerAttempts; attempt += 1) {
     if (attempt > 1) meter.count(measures.customerRetries);
     const outcome = await attemptPayment(visit, request);
@@ -29,14 +50,13 @@ export async function visitCheckout(visit: Visit<Payments>): Promise<void> {
       meter.count(outcome.answer.status === 'captured' ? measures.paid : measures.declined);
       liveOn(visit, outcome.answer);
       await reuseKey(visit, request, outcome.answer);
-      return;
+      return true;
     }
     const hasFailed = outcome.kind === 'failed';
     meter.count(hasFailed ? measures.failedAttempts : measures.timedOutAttempts);
     if (hasFailed) await sleep(pauseBeforeRetryMs);
   }
-  meter.record(measures.timeToPay, elapsedMs() - arrival.atMs);
-  meter.count(measures.gaveUp);
+  return false;
 }
 
 /** How long a customer looks at an error before pressing again. */

@@ -40,7 +40,14 @@ export const example = defineExample<Payments>({
   swarm: {
     // As many merchants as have several payments each in so few minutes: a breaker needs three to open.
     // So small a rate, that what is promised to them binds when they come back.
-    small: { merchants: 100, vipMerchants: 5, webhookRatePerSecond: 3 },
+    // Few attempts, that there are dead letters within minutes; and customers who come back to see.
+    small: {
+      merchants: 100,
+      vipMerchants: 5,
+      webhookRatePerSecond: 3,
+      webhookAttempts: 3,
+      returnShare: 0.5,
+    },
     switches: [
       'keyReuse',
       'signatures',

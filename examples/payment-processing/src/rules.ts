@@ -6,7 +6,7 @@ import { fraudRules } from './rules/fraud.ts';
 import { keyRules } from './rules/keys.ts';
 import { ledgerRules } from './rules/ledger.ts';
 import { lifecycleRules } from './rules/lifecycle.ts';
-import { firstGateways, payingNeeds } from './rules/needs.ts';
+import { firstGateways, payingNeeds } from './truth/needs.ts';
 import { settlementRules } from './rules/settlement.ts';
 import { signatureRules } from './rules/signatures.ts';
 import type { Charge } from './truth/gateways.ts';
@@ -68,6 +68,11 @@ export const rules = defineRules({
   'true-answers': invariant('what a customer is told is true', 'false answer', ({ truth }) =>
     ordersThat(truth, (order) => isToldWrong(order) || isToldOfAnother(order, truth)),
   ),
+  'back-and-served': invariant(
+    'who comes back without an answer, when all is well again, is given one',
+    'customer turned away again',
+    ({ truth }) => truth.orders.unansweredAgain,
+  ),
   'no-money-in-limbo': invariant(
     'whoever was charged learns so, at the page or from the receipt',
     'untold customer',
@@ -83,9 +88,9 @@ export const rules = defineRules({
     },
   ),
   'books-agree': invariant(
-    'the books say captured where, and only where, a card was charged, and declined where that was told',
+    'the books say captured where, and only where, a card was charged, and declined where that was told, or the bank has said it',
     'mismatched payment',
-    ({ truth }) => {
+    ({ truth, settings }) => {
       const { tables, gateways } = truth;
       const unbooked = [...gateways.charges.values()].filter(
         ({ paymentId }) => tables.payments.get(paymentId)?.status !== 'captured',
@@ -100,7 +105,11 @@ export const rules = defineRules({
           answer?.status === 'declined' && answer.reason !== 'unscored' && status !== 'declined'
         );
       });
-      return unbooked.length + uncharged.length + undeclined.length;
+      // Of two acquirers the second may take what the first has declined.
+      const unheard = settings.acquirers
+        ? []
+        : gateways.declined.filter((id) => tables.payments.get(id)?.status === 'initiated');
+      return unbooked.length + uncharged.length + undeclined.length + unheard.length;
     },
   ),
   'charges-credited': invariant(
@@ -112,6 +121,11 @@ export const rules = defineRules({
     'no charge is credited to its merchant twice',
     'double credit',
     ({ truth }) => truth.hearsay.doubleCredits,
+  ),
+  'only-genuine-credits': invariant(
+    'what nobody has charged, or not so, is credited to nobody',
+    'false credit',
+    ({ truth }) => truth.hearsay.falseCredits,
   ),
   'webhooks-accounted': invariant(
     'every webhook has arrived, or is kept as a dead letter',
@@ -132,6 +146,21 @@ export const rules = defineRules({
     'a webhook tells the truth to the merchant that it concerns',
     'false webhook',
     ({ truth }) => truth.hearsay.falseWebhooks,
+  ),
+  'webhooks-in-order': invariant(
+    'a merchant that is well hears of its payments in their order',
+    'charge that came too late',
+    ({ truth }) => truth.tellings.disordered,
+  ),
+  'webhooks-tried': invariant(
+    'a webhook is tried as often as was agreed, with pauses that grow, and then is a dead letter',
+    'webhook tried otherwise',
+    ({ truth }) => truth.tellings.mistried,
+  ),
+  'told-once': invariant(
+    'who has heard of a payment is not told again, unless a crash has forgotten it',
+    'repetition',
+    ({ truth }) => truth.tellings.repeated,
   ),
   'merchant-rate': invariant(
     'no merchant gets more webhooks in a second than its contract allows',
@@ -209,11 +238,19 @@ export const rules = defineRules({
     { atLeast: 0.99, needs: ['webhooks', 'database', 'app'] },
   ),
   'receipts-arrive': usefulWork(
-    'who paid gets a receipt',
+    'who paid gets a receipt, within two minutes',
     'receipt',
     ({ truth, isJudged }) =>
-      followed(truth.gateways.charges.values(), truth.hearsay.withoutReceipt(), isJudged),
-    { atLeast: 0.99, needs: ['notifications', 'database', 'app'] },
+      followed(
+        truth.gateways.charges.values(),
+        truth.hearsay.withoutReceipt(receiptWithinMs),
+        isJudged,
+      ),
+    // What goes out first takes the workers first.
+    {
+      atLeast: 0.99,
+      needs: ['notifications', 'audit', 'risk', 'database', 'app', ...firstGateways],
+    },
   ),
   'analytics-arrive': usefulWork(
     'analytics hears of most payments, however much there is to do',
@@ -258,6 +295,9 @@ export const rules = defineRules({
     },
   ),
 });
+
+/** By then the customer is at the door, and wants to be let out with what is in the bag. */
+const receiptWithinMs = 120_000;
 
 /** Without a score nobody takes more than this, says the agreement with the banks: $500. */
 const unscoredAtMostCents = 500_00;

@@ -24,14 +24,14 @@ export function createServices(context: WorldContext<Payments>) {
   const { settings, random } = context;
   const merchants = createMerchants(settings, random('merchant-names'));
   const truth = createTruth(context);
-  const { orders, gateways, hearsay, messages } = truth;
+  const { orders, gateways, hearsay, messages, tellings } = truth;
   const signatures = createSignatures(context);
   const taint = createTaint(context);
   const aftermath = createAftermath(context, gateways);
   const regionOf = (merchantId: string): Region | undefined => merchants.byId(merchantId)?.region;
   const ledger = createLedger(context);
   const settlement = createSettlement(context, gateways, regionOf);
-  const database = createDatabase(context, { hearsay, ledger, settlement, taint });
+  const database = createDatabase(context, { hearsay, ledger, settlement, taint, tellings });
 
   /** The gateways' word about a charge, sent until somebody takes it. */
   const callbacks = defineChannel<SentCallback>({
@@ -143,6 +143,10 @@ export function createServices(context: WorldContext<Payments>) {
     baseUrl: 'https://webhooks.example',
     latency: latencies.webhooks,
     keys: 'merchants',
+    onSent: (_operation, input) => {
+      const { success, data } = inputs.deliver.safeParse(input);
+      if (success) tellings.sent(data.paymentId);
+    },
     operations: {
       deliver: {
         method: 'POST',
@@ -240,14 +244,25 @@ export function createServices(context: WorldContext<Payments>) {
     vault,
     database: database.service,
     webhooks: taint.watched(webhooks),
-    analytics: taint.watched(listener('analytics', (note) => messages.tracked(note))),
+    analytics: taint.watched(
+      listener('analytics', (note) => {
+        tellings.heard('analytics', note.paymentId);
+        messages.tracked(note);
+      }),
+    ),
     audit: taint.watched(
       listener('audit', (note) => {
+        tellings.heard('audit', note.paymentId);
         hearsay.audited(note.paymentId);
         messages.audited(note);
       }),
     ),
-    risk: taint.watched(listener('risk', (note) => messages.assessed(note))),
+    risk: taint.watched(
+      listener('risk', (note) => {
+        tellings.heard('risk', note.paymentId);
+        messages.assessed(note);
+      }),
+    ),
     notifications: taint.watched(notifications),
   };
   const { tables } = database;

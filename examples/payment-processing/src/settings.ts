@@ -23,6 +23,12 @@ export const settingsSchema = z.object({
   acquireTimeoutMs: milliseconds.default(5_000).describe('longest wait for a connection'),
   customerTimeoutMs: milliseconds.default(10_000).describe('patience of the checkout page'),
   customerAttempts: count.max(10).default(3).describe('times that a customer presses "pay"'),
+  returnShare: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('share of the customers without an answer who come back two minutes later'),
   webhookTimeoutMs: milliseconds.default(5_000).describe('time limit of one webhook call'),
   workers: count
     .max(10_000)

@@ -3,6 +3,7 @@ import { createGateways, type Gateways } from './truth/gateways.ts';
 import { createHearsay, type Hearsay } from './truth/hearsay.ts';
 import { createMessages, type Messages } from './truth/messages.ts';
 import { createOrders, type Orders } from './truth/orders.ts';
+import { createTellings, type Tellings } from './truth/tellings.ts';
 import type { Aftermath } from './truth/aftermath.ts';
 import type { Keys } from './truth/keys.ts';
 import type { Ledger } from './truth/ledger.ts';
@@ -27,6 +28,8 @@ export interface Truth {
   readonly hearsay: Hearsay;
   /** What auditors, the risk desk, analytics and customers read. */
   readonly messages: Messages;
+  /** How often those outside are told, how soon again, and in which order. */
+  readonly tellings: Tellings;
   /** What became of idempotency keys that were used more than once. */
   readonly keys: Keys;
   /** The platform's ledger, watched at every line. */
@@ -49,13 +52,15 @@ export interface Truth {
 /** What is true outside of the platform's own database. */
 export function createTruth(
   context: WorldContext<Payments>,
-): Pick<Truth, 'orders' | 'gateways' | 'hearsay' | 'messages'> {
+): Pick<Truth, 'orders' | 'gateways' | 'hearsay' | 'messages' | 'tellings'> {
   const orders = createOrders(context);
   const gateways = createGateways(context, orders);
+  const tellings = createTellings(context);
   return {
     orders,
     gateways,
-    hearsay: createHearsay(context, orders, gateways),
+    hearsay: createHearsay(context, orders, gateways, tellings),
+    tellings,
     messages: createMessages(context, orders, gateways),
   };
 }

@@ -53,6 +53,7 @@ export const noKey: Implementation<Payments> = {
     'webhooks-arrive',
     'analytics-arrive',
     'authorisation-p99',
+    'webhooks-in-order',
   ],
   create,
 };

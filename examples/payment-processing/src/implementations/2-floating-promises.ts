@@ -53,6 +53,7 @@ export const floatingPromises: Implementation<Payments> = {
     'risk-informed',
     'no-unhandled-rejection',
     'webhooks-arrive',
+    'webhooks-in-order',
   ],
   create,
 };

@@ -82,6 +82,7 @@ export const eventEmitter: Implementation<Payments> = {
     'risk-informed',
     'nothing-left-behind',
     'webhooks-arrive',
+    'webhooks-in-order',
   ],
   create,
 };

@@ -29,13 +29,13 @@ const create: CreateSystem = (context) => {
   const books = createBooks(context);
   const tokenise = createTokenise(context);
   const credit = createCredit(context, books);
-  const doneList = createDoneList(books);
+  const doneList = createDoneList(context, books);
   const webhooks = createWebhookDelivery(context, books, doneList);
   const followUps = createFollowUps(context, doneList);
-  const takeUp = createTakeUp(webhooks, followUps);
-  const payments = createPayments(context, books, credit, (payment, open) => {
+  const takeUp = createTakeUp(webhooks, followUps, doneList);
+  const payments = createPayments(context, books, credit, (payment, open, isNew) => {
     for (const followUp of open) takeUp(payment, followUp, false);
-    if (open.length > 0) followUps.take(payment, 'analytics');
+    if (isNew) followUps.take(payment, 'analytics');
   });
   const afterwards = createAfterwards(context, books);
   const stopSettling = settleFiles(context, books);

@@ -44,6 +44,9 @@ export const lazy = lazySystems({
 
       'paid-in-time',
       'authorisation-p99',
+      'no-money-in-limbo',
+      'audit-complete',
+      'risk-informed',
     ],
     'drops-every-tenth': ['true-answers', 'paid-in-time'],
   },

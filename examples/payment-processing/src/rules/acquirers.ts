@@ -1,7 +1,7 @@
 import { ruleWords } from '@firedrill/core/scenario';
 import { deservesToPay, isSuspected } from '../truth/orders.ts';
 import type { Payments } from '../types.ts';
-import { payingNeeds, secondGateways } from './needs.ts';
+import { payingNeeds, secondGateways } from '../truth/needs.ts';
 
 const { invariant, objective, only, usefulWork } = ruleWords<Payments>();
 

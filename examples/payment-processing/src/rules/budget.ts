@@ -8,7 +8,7 @@ import {
 import { basePerSecond } from '../settings.ts';
 import { deservesToPay, isSuspected, type Order } from '../truth/orders.ts';
 import type { Payments } from '../types.ts';
-import { payingNeeds } from './needs.ts';
+import { payingNeeds } from '../truth/needs.ts';
 
 const { only } = ruleWords<Payments>();
 

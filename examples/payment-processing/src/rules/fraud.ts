@@ -2,7 +2,7 @@ import { type Examined, type Judged, ruleWords } from '@firedrill/core/scenario'
 import { velocityScore, windowMs } from '../domain/fraud-score.ts';
 import type { Order } from '../truth/orders.ts';
 import type { Payments } from '../types.ts';
-import { payingNeeds } from './needs.ts';
+import { payingNeeds } from '../truth/needs.ts';
 
 const { detected, only } = ruleWords<Payments>();
 

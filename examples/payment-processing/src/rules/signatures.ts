@@ -8,11 +8,6 @@ const soonMs = 10_000;
 
 /** Who is believed, in both directions. */
 export const signatureRules = only(({ signatures }) => signatures, {
-  'only-genuine-credits': invariant(
-    'what nobody has charged, or not so, is credited to nobody',
-    'false credit',
-    ({ truth }) => truth.hearsay.falseCredits,
-  ),
   'webhooks-signed': invariant(
     'every webhook is signed so that its merchant can believe it',
     'unbelievable webhook',

@@ -21,6 +21,7 @@ import type { Hearsay } from '../truth/hearsay.ts';
 import type { Settlement } from '../truth/settlement.ts';
 import type { Ledger } from '../truth/ledger.ts';
 import type { Taint } from '../truth/taint.ts';
+import type { Tellings } from '../truth/tellings.ts';
 import type { Payments } from '../types.ts';
 import { latencies } from './latencies.ts';
 
@@ -61,6 +62,7 @@ interface Watchers {
   readonly ledger: Ledger;
   readonly settlement: Settlement;
   readonly taint: Taint;
+  readonly tellings: Tellings;
 }
 
 /** The tables, as the world sees them. */
@@ -83,7 +85,7 @@ const followUp = z.enum(followUps);
  */
 export function createDatabase(
   { elapsedMs }: WorldContext<Payments>,
-  { hearsay, ledger, settlement, taint }: Watchers,
+  { hearsay, ledger, settlement, taint, tellings }: Watchers,
 ) {
   const payments = new Map<string, StoredPayment>();
   const claims = new Map<string, Claim>();
@@ -174,7 +176,7 @@ export function createDatabase(
       },
       /**
        * Notes the charge of a payment and, in the same transaction, all that is to follow; gives back
-       * what of it is still open. The second time it changes nothing.
+       * what of it is still open, and whether it was noted now. The second time it changes nothing.
        */
       capturePayment: {
         method: 'POST',
@@ -183,7 +185,7 @@ export function createDatabase(
         handle: ({ paymentId: id, chargeId, fraudScore, followUps: due, posting }) => {
           const payment = stored(id);
           const known = captured.get(id);
-          if (known !== undefined) return { payment: known, open: openOf(id) };
+          if (known !== undefined) return { payment: known, open: openOf(id), isNew: false };
           payments.set(id, { ...payment, status: 'captured' });
           const { request } = payment;
           const entry = {
@@ -201,7 +203,7 @@ export function createDatabase(
             uncredited.set(chargeId, { chargeId, paymentId: id, orderId, merchantId, amountCents });
           }
           if (due.length > 0) open.set(id, new Map(due.map((each) => [each, { isDead: false }])));
-          return { payment: entry, open: openOf(id) };
+          return { payment: entry, open: openOf(id), isNew: true };
         },
       },
       /** Credits the merchant for a charge, every time that it is called. */
@@ -340,6 +342,7 @@ export function createDatabase(
           if (row?.isDead === false) {
             row.isDead = true;
             deadCount += 1;
+            if (what === 'webhook') tellings.givenUp(payment.paymentId, payment.capturedAtMs);
           }
           return { ok: row !== undefined };
         },

@@ -55,6 +55,8 @@ export interface Gateways {
   readonly openAuthorizations: number;
   /** What is known of an idempotency key. */
   lookup(at: GatewayPlace, idempotencyKey: string): LookupAnswer;
+  /** Payments of which the bank said no, for some time before now. */
+  readonly declined: readonly string[];
   /** Authorisations that were asked for at the gateway of another region. */
   readonly astray: number;
   readonly charges: ReadonlyMap<string, Charge>;
@@ -83,6 +85,9 @@ interface Authorization {
 
 /** An authorisation that nobody has captured is gone after this, as with most card brands, in ms. */
 const authorizationLivesMs = 7 * 86_400_000;
+
+/** What a bank has said is in the books by then, whoever had left meanwhile, in ms. */
+const notedWithinMs = 120_000;
 
 export function createGateways(context: WorldContext<Payments>, orders: Orders): Gateways {
   const { meter, announce, violate, elapsedMs } = context;
@@ -184,6 +189,12 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
 
     get openAuthorizations() {
       return open().length;
+    },
+
+    get declined() {
+      return [...byId.values()]
+        .filter(({ isApproved, sinceMs }) => !isApproved && elapsedMs() - sinceMs > notedWithinMs)
+        .map(({ due }) => due.paymentId);
     },
 
     get openBesideCharge() {

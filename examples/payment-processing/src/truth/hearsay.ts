@@ -4,6 +4,7 @@ import { measures } from '../measurements.ts';
 import type { Payments } from '../types.ts';
 import type { Charge, Gateways } from './gateways.ts';
 import type { Orders } from './orders.ts';
+import type { Tellings } from './tellings.ts';
 
 /** What others heard of each payment: merchants, auditors, customers' mailboxes. */
 export interface Hearsay {
@@ -15,8 +16,8 @@ export interface Hearsay {
   undeliveredWebhooks(): readonly Charge[];
   /** Charges that no audit entry tells of. */
   unaudited(): number;
-  /** Charges whose customer got no receipt. */
-  withoutReceipt(): readonly Charge[];
+  /** Charges whose customer got no receipt, or got it after this time. */
+  withoutReceipt(withinMs: number): readonly Charge[];
   /** Charges that were not credited to their merchant. */
   uncredited(): number;
   readonly webhooksDelivered: number;
@@ -53,11 +54,13 @@ export function createHearsay(
   context: WorldContext<Payments>,
   orders: Orders,
   gateways: Gateways,
+  tellings: Tellings,
 ): Hearsay {
   const { meter, elapsedMs, violate, faults, network, settings } = context;
   const webhooks = new Map<string, number>();
   const audits = new Set<string>();
   const receipts = new Map<string, number>();
+  const receivedAtMs = new Map<string, number>();
   const credits = new Map<string, number>();
   const arrivals = new Map<string, number[]>();
   let repeatedReceipts = 0;
@@ -97,15 +100,26 @@ export function createHearsay(
   }
 
   return {
-    webhookArrived({ paymentId, merchantId, amountCents }) {
+    webhookArrived(webhook) {
+      const { paymentId, merchantId, amountCents, capturedAtMs } = webhook;
       noteArrival(merchantId);
       const charge = gateways.chargeOf(paymentId);
-      if (charge?.merchantId !== merchantId || charge.amountCents !== amountCents) {
+      const isTrue =
+        charge?.merchantId === merchantId &&
+        charge.amountCents === amountCents &&
+        capturedAtMs >= (orders.find(charge.orderId)?.placedAtMs ?? Infinity) &&
+        capturedAtMs <= elapsedMs();
+      if (!isTrue) {
         falseWebhooks += 1;
-        violate('true-webhooks', `${merchantId} is told of ${amountCents} cents of ${paymentId}`);
+        violate(
+          'true-webhooks',
+          `${merchantId} is told of ${amountCents} cents of ${paymentId}, at ${capturedAtMs} ms`,
+        );
         return;
       }
+      tellings.heard('webhooks', paymentId);
       if (count(webhooks, paymentId) > 1) return;
+      if (!isInTrouble(charge)) tellings.inOrder(webhook, charge);
       const measure = isInTrouble(charge) ? measures.webhookToSick : measures.webhookToHealthy;
       meter.record(measure, elapsedMs() - charge.atMs);
     },
@@ -115,7 +129,10 @@ export function createHearsay(
     receiptArrived({ orderId, paymentId }) {
       orders.learnt(orderId);
       const times = count(receipts, orderId);
-      if (times === 1) return;
+      if (times === 1) {
+        receivedAtMs.set(orderId, elapsedMs());
+        return;
+      }
       repeatedReceipts += 1;
       violate('receipts-once', `${orderId} gets a receipt for the ${times}. time, of ${paymentId}`);
     },
@@ -123,12 +140,10 @@ export function createHearsay(
       const charge = gateways.charges.get(chargeId);
       if (charge?.merchantId !== merchantId || charge.amountCents !== amountCents) {
         falseCredits += 1;
-        if (settings.signatures) {
-          violate(
-            'only-genuine-credits',
-            `${merchantId} is credited ${amountCents} cents for ${chargeId}`,
-          );
-        }
+        violate(
+          'only-genuine-credits',
+          `${merchantId} is credited ${amountCents} cents for ${chargeId}`,
+        );
       }
       const times = count(credits, chargeId);
       if (times === 1) {
@@ -140,7 +155,10 @@ export function createHearsay(
     },
     undeliveredWebhooks: () => chargesWithout(({ paymentId }) => webhooks.has(paymentId)),
     unaudited: () => chargesWithout(({ paymentId }) => audits.has(paymentId)).length,
-    withoutReceipt: () => chargesWithout(({ orderId }) => receipts.has(orderId)),
+    withoutReceipt: (withinMs) =>
+      chargesWithout(
+        ({ orderId, atMs }) => (receivedAtMs.get(orderId) ?? Infinity) - atMs <= withinMs,
+      ),
     uncredited: () => chargesWithout(({ chargeId }) => credits.has(chargeId)).length,
     get webhooksDelivered() {
       return webhooks.size;

@@ -2,6 +2,7 @@ import type { WorldContext } from '@firedrill/core/scenario';
 import type { PaymentAnswer, PaymentRequest } from '../domain.ts';
 import type { FraudKind } from '../clients/fraudsters.ts';
 import { measures } from '../measurements.ts';
+import { forPaying } from './needs.ts';
 import type { Payments } from '../types.ts';
 
 /** One order, with what only the world knows of it. */
@@ -36,6 +37,10 @@ export interface Orders {
   readonly count: number;
   /** The page showed an answer, and somebody was still there to read it. */
   told(orderId: string, answer: PaymentAnswer): void;
+  /** A customer comes back who was given no answer; call what it returns when there is none again. */
+  cameBack(orderId: string): () => void;
+  /** Who came back while all was well, and was given no answer again. */
+  readonly unansweredAgain: number;
   /** The customer has learnt of the charge. */
   learnt(orderId: string): void;
   charged(orderId: string, amountCents: number): void;
@@ -68,16 +73,20 @@ export const deservesToPay = (order: Order): boolean =>
 export const isSuspected = ({ answer }: Order): boolean =>
   answer?.status === 'declined' && answer.reason === 'velocity';
 
+/** So long after a fault nobody asks for an answer: breakers are open, and lines are long. */
+const upAgainMs = 30_000;
+
 /** A fault may be felt for this long after its end: an attempt that began in it goes on. */
 const feltForMs = 60_000;
 
 export function createOrders(context: WorldContext<Payments>): Orders {
-  const { meter, elapsedMs, faults } = context;
+  const { meter, elapsedMs, faults, violate } = context;
   const scoring = faults.filter(({ service }) => service === 'fraud' || service === 'app');
   const couldBeScored = ({ placedAtMs }: Order): boolean =>
     !scoring.some(({ fromMs, toMs }) => fromMs <= elapsedMs() && toMs + feltForMs >= placedAtMs);
   const orders = new Map<string, Order>();
   let limboCents = 0;
+  let unansweredAgain = 0;
   const inLimbo = ({ charges, knowsOfCharge }: Order): number =>
     knowsOfCharge ? 0 : (charges[0] ?? 0);
   const change = (orderId: string, how: (order: Order) => void): void => {
@@ -114,6 +123,21 @@ export function createOrders(context: WorldContext<Payments>): Orders {
         order.couldBeScored &&= couldBeScored(order);
         if (answer.status === 'captured') order.knowsOfCharge = true;
       });
+    },
+    cameBack(orderId) {
+      const sinceMs = elapsedMs();
+      return () => {
+        const wasWell = !faults.some(
+          ({ service, fromMs, toMs }) =>
+            forPaying.includes(service) && fromMs <= elapsedMs() && toMs + upAgainMs >= sinceMs,
+        );
+        if (!wasWell) return;
+        unansweredAgain += 1;
+        violate('back-and-served', `${orderId} comes back while all is well, and has no answer`);
+      };
+    },
+    get unansweredAgain() {
+      return unansweredAgain;
     },
     learnt(orderId) {
       change(orderId, (order) => {

@@ -1,13 +1,87 @@
 import { CallError, ServiceTimeoutError } from '@firedrill/core/services';
+import { sleep } from '@firedrill/core/resilience';
 import { type Bug, crashes, minute, onDatabase, wired } from './plant.ts';
 
 /** Bugs in telling merchants, auditors and customers of a charge. */
 export const followerBugs: readonly Bug[] = [
   wired(
     {
+      name: 'audit-from-two-places',
+      flaw: 'the entry is written by who charges, and by who listens for charges as well',
+      breaks: ['told-once'],
+    },
+    ({ audit }) => ({
+      audit: {
+        async send(entry, options) {
+          await audit.send(entry, options);
+          return audit.send(entry, options);
+        },
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'large-ones-later',
+      flaw: 'the webhook of a large payment is put aside, for the time in which nobody waits for it',
+      breaks: ['webhooks-in-order', 'webhooks-tried'],
+    },
+    ({ webhooks }) => {
+      const later: typeof webhooks.deliver = async (...call) => {
+        await sleep(1_500);
+        for (;;) {
+          const answer = await webhooks.deliver(...call).catch(() => undefined);
+          if (answer !== undefined) return answer;
+          await sleep(20_000);
+        }
+      };
+      return {
+        webhooks: {
+          async deliver(webhook, options) {
+            if (webhook.amountCents < 60_000) return webhooks.deliver(webhook, options);
+            void later(webhook, options);
+            return { received: true };
+          },
+        },
+      };
+    },
+  ),
+  wired(
+    {
+      name: 'client-tries-again',
+      flaw: 'the client tries three times on its own, at once, and is tried again by whoever uses it',
+      breaks: ['webhooks-tried', 'healthy-merchants'],
+    },
+    ({ webhooks }) => ({
+      webhooks: {
+        async deliver(webhook, options) {
+          for (let attempt = 1; attempt < 3; attempt += 1) {
+            const answer = await webhooks.deliver(webhook, options).catch(() => undefined);
+            if (answer !== undefined) return answer;
+          }
+          return webhooks.deliver(webhook, options);
+        },
+      },
+    }),
+  ),
+  onDatabase(
+    {
+      name: 'credit-without-cents',
+      flaw: 'the credit of a merchant is rounded to whole dollars',
+      breaks: ['only-genuine-credits'],
+    },
+    ({ creditMerchantOnce }) => ({
+      creditMerchantOnce: (charge, options) =>
+        creditMerchantOnce(
+          { ...charge, amountCents: 100 * Math.floor(charge.amountCents / 100) },
+          options,
+        ),
+    }),
+  ),
+  wired(
+    {
       name: 'webhooks-in-copies',
       flaw: 'a loop that was meant for the lines of an order sends each webhook once a line',
-      breaks: ['merchant-rate'],
+      breaks: ['merchant-rate', 'webhooks-tried', 'told-once'],
     },
     ({ webhooks }, { settings }) => ({
       webhooks: {
@@ -67,7 +141,7 @@ export const followerBugs: readonly Bug[] = [
     {
       name: 'replay-is-an-attempt',
       flaw: 'a dead letter has used up its attempts, and its replay does not send it',
-      breaks: ['webhooks-arrive'],
+      breaks: ['webhooks-arrive', 'webhooks-tried'],
     },
     ({ webhooks }) => {
       const attempts = new Map<string, number>();
@@ -123,7 +197,7 @@ export const followerBugs: readonly Bug[] = [
     {
       name: 'follow-ups-in-memory',
       flaw: 'what follows a payment is not written down with it',
-      breaks: ['authorisation-p99', 'webhooks-accounted', 'webhooks-arrive'],
+      breaks: ['authorisation-p99', 'webhooks-accounted', 'webhooks-arrive', 'told-once'],
       faults: crashes,
     },
     ({ capturePayment }) => ({

@@ -14,6 +14,7 @@ export const moneyBugs: readonly Bug[] = [
         'webhooks-accounted',
         'webhooks-arrive',
         'true-receipts',
+        'only-genuine-credits',
       ],
     },
     ({ authorize }) => ({
@@ -21,6 +22,26 @@ export const moneyBugs: readonly Bug[] = [
         authorize({ ...input, amountCents: Math.floor(input.amountCents / 100) * 100 }, options),
     }),
   ),
+  {
+    name: 'failure-remembered',
+    week,
+    flaw: 'whoever sends a key again is given what was made of it, be it an error',
+    breaks: ['back-and-served', 'paid-in-time', 'authorisation-p99'],
+    settings: { returnShare: 1 },
+    faults: [{ kind: 'error', service: 'database', fromMs: 10 * minute, toMs: 11 * minute }],
+    create: (context) => {
+      const system = hardened.create(context);
+      const attempts = new Map<string, ReturnType<typeof system.pay>>();
+      return {
+        ...system,
+        pay(request) {
+          const attempt = attempts.get(request.orderId) ?? system.pay(request);
+          attempts.set(request.orderId, attempt);
+          return attempt;
+        },
+      };
+    },
+  },
   wired(
     {
       name: 'one-gateway-for-all',
@@ -239,6 +260,7 @@ export const moneyBugs: readonly Bug[] = [
         'true-webhooks',
         'true-audit',
         'true-receipts',
+        'only-genuine-credits',
       ],
       faults: [
         {

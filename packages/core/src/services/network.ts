@@ -9,6 +9,7 @@ import {
   openDefinition,
 } from './channel.ts';
 import type { CallOptions, Client } from './client.ts';
+import { copyData } from './copy-data.ts';
 import type { Fault, IdentifiedFault } from './fault.ts';
 import { FaultSchedule } from './fault-schedule.ts';
 import type { HostedOperation } from './hosted-operation.ts';
@@ -187,7 +188,7 @@ function createClient<Own extends Operations>(
   transport: Transport,
   link: Link | undefined,
 ): Client<Own> {
-  const { keys, name: service } = host.service;
+  const { keys, name: service, onSent } = host.service;
   const methods = [...host.operations].map(([name, operation]) => {
     const call = (input: unknown, options: CallOptions): Promise<unknown> => {
       if (link?.isCut === true) return never();
@@ -197,6 +198,7 @@ function createClient<Own extends Operations>(
         );
         return Promise.reject(error);
       }
+      onSent?.(name, copyData(input));
       return transport.call(host, operation, input, options, link);
     };
     return [name, call];

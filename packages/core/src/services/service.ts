@@ -75,6 +75,11 @@ export interface Service<Own = Operations> {
   readonly keys?: string;
   /** Without limits the service takes whatever comes. */
   readonly limits?: ServiceLimits;
+  /**
+   * Told of each request as it is sent, whatever becomes of it: for whoever judges how often, and how
+   * soon again, the service is asked. What it is given is a copy, and not validated.
+   */
+  readonly onSent?: (operation: string, input: unknown) => void;
   readonly operations: Own;
 }
 

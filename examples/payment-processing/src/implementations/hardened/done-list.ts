@@ -1,11 +1,19 @@
 import type { FollowUp } from '../../domain.ts';
-import type { Books } from './books.ts';
+import type { Context } from '../../system.ts';
+import { type Books, statementTimeoutMs } from './books.ts';
 
 /** Follow-ups that are done, written to the books in batches. */
 export interface DoneList {
   add(paymentId: string, followUp: FollowUp): void;
+  /** Whether it is done here, though an answer of the books may still say that it is open. */
+  has(paymentId: string, followUp: FollowUp): boolean;
   /** Writes what is left. */
   flush(): Promise<void>;
+}
+
+interface Done {
+  readonly paymentId: string;
+  readonly followUp: FollowUp;
 }
 
 /**
@@ -14,9 +22,21 @@ export interface DoneList {
  */
 const flushEveryMs = 250;
 
-export function createDoneList(books: Books): DoneList {
-  let done: { readonly paymentId: string; readonly followUp: FollowUp }[] = [];
+const idOf = ({ paymentId, followUp }: Done): string => `${paymentId} ${followUp}`;
+
+export function createDoneList({ clock }: Context, books: Books): DoneList {
+  let done: Done[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const known = new Set<string>();
+  /** What is written, the oldest first; until no answer can be older than that, it is remembered. */
+  const written: { readonly batch: readonly Done[]; readonly atMs: number }[] = [];
+
+  function forget(): void {
+    const old = written.findIndex(({ atMs }) => clock.elapsedMs() - atMs <= statementTimeoutMs);
+    for (const { batch } of written.splice(0, old === -1 ? written.length : old)) {
+      for (const each of batch) known.delete(idOf(each));
+    }
+  }
 
   async function flush(): Promise<void> {
     clearTimeout(timer);
@@ -24,14 +44,19 @@ export function createDoneList(books: Books): DoneList {
     if (done.length === 0) return;
     const batch = done;
     done = [];
+    forget();
     await books.insist((database) => database.closeFollowUps({ done: batch }));
+    written.push({ batch, atMs: clock.elapsedMs() });
   }
 
   return {
     add(paymentId, followUp) {
-      done.push({ paymentId, followUp });
+      const each = { paymentId, followUp };
+      done.push(each);
+      known.add(idOf(each));
       timer ??= setTimeout(() => void flush(), flushEveryMs);
     },
+    has: (paymentId, followUp) => known.has(idOf({ paymentId, followUp })),
     flush,
   };
 }

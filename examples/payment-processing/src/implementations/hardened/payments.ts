@@ -85,7 +85,7 @@ export function createPayments(
   context: Context,
   books: Books,
   credit: Credit,
-  takeUp: (payment: CapturedPayment, open: readonly FollowUp[]) => void,
+  takeUp: (payment: CapturedPayment, open: readonly FollowUp[], isNew: boolean) => void,
 ): Payments {
   const { process, random, outside, telemetry } = context;
   const postings = postingsFor(context);
@@ -120,7 +120,7 @@ export function createPayments(
     { chargeId, amountCents }: Pick<GatewayCallback, 'chargeId' | 'amountCents'>,
     fraudScore?: number,
   ): Promise<void> {
-    const { payment, open } = await books.insist((database) =>
+    const { payment, open, isNew } = await books.insist((database) =>
       database.capturePayment({
         paymentId,
         chargeId,
@@ -129,7 +129,7 @@ export function createPayments(
         ...(fraudScore !== undefined && { fraudScore }),
       }),
     );
-    takeUp(payment, open);
+    takeUp(payment, open, isNew);
   }
 
   /** The score, or `undefined` when it cannot be had in time. */

@@ -48,6 +48,18 @@ describe.each(transports)('a call over %s', (transport) => {
     });
   });
 
+  test('is told of as it is sent, also when it never arrives', async () => {
+    const faults = [{ kind: 'error', service: 'gateway', fromMs: 0, toMs: 1_000 }] as const;
+    await withNetwork({ transport, faults }, async (network) => {
+      const sent: unknown[] = [];
+      const { service, performed } = createCardGateway();
+      const heard = { ...service, onSent: (...what: readonly unknown[]) => void sent.push(what) };
+      await settle(connect(network, heard).authorize({ id: 'a' }));
+      expect(sent).toEqual([['authorize', { id: 'a' }]]);
+      expect(performed).toEqual([]);
+    });
+  });
+
   test('that is refused is a definite failure with status, reason and body', async () => {
     await withNetwork({ transport }, async (network) => {
       const client = connect(network, createCardGateway().service);

@@ -14,3 +14,6 @@ export const payingNeeds: readonly string[] = [
   'database',
   'app',
 ];
+
+/** Whatever can keep somebody from paying, with one acquirer in each region or two. */
+export const forPaying: readonly string[] = [...payingNeeds, ...secondGateways];
