@@ -292,6 +292,13 @@ export function answeredRatio({ measured }: Phase): number | undefined {
   return asked === 0 ? undefined : answered / asked;
 }
 
+/** Share of the presses of a button that failed, or brought no answer in time. */
+export function inVainRatio({ measured }: Phase): number | undefined {
+  const { presses, failedAttempts, timedOutAttempts } = measured;
+  if (presses.total === 0) return undefined;
+  return (failedAttempts.total + timedOutAttempts.total) / presses.total;
+}
+
 /** Time with orders under way and not one confirmed, counted from ten such seconds in a row, in ms. */
 export function frozenMs(phase: Phase): number {
   return timeWhileMs(phase, ({ bought, ordersInFlight }) => bought === 0 && ordersInFlight > 10, {

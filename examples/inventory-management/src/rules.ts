@@ -1,5 +1,5 @@
 import { formatValue, plural, ruleWords } from '@firedrill/core/scenario';
-import { answeredRatio } from './figures.ts';
+import { answeredRatio, inVainRatio } from './figures.ts';
 import type { Inventory } from './types.ts';
 
 const {
@@ -146,6 +146,11 @@ export const rules = defineRules({
     'late update',
     ({ truth }) => truth.toldLate,
   ),
+  'updates-are-true': invariant(
+    'what a downstream service is told was so, under the version that it is given',
+    'invented stock',
+    ({ truth }) => truth.views.invented,
+  ),
   'updates-are-news': objective(
     'a downstream service that is well is told what it does not know yet',
     ({ truth: { views } }) => (views.updates === 0 ? 0 : views.misplaced / views.updates),
@@ -174,6 +179,12 @@ export const rules = defineRules({
       needs: ['stock', 'app'],
     },
   ),
+  'pressed-once': objective('a button works the first time that it is pressed', inVainRatio, {
+    under: 0.005,
+    unit: 'ratio',
+    of: 'of the presses are in vain',
+    needs: ['stock', 'sagas', 'payments', 'shipping', 'app'],
+  }),
   'shoppers-answered': objective('shoppers get an answer', answeredRatio, {
     atLeast: 0.999,
     unit: 'ratio',

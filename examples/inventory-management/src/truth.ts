@@ -94,6 +94,7 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
       wasWell(elapsedMs() - afterFaultMs, isOneOf(service)) &&
       wasWell(elapsedMs() - afterCrashMs, isOneOf('app')),
     onMisplaced: (text) => violate('updates-are-news', text),
+    onInvented: (text) => violate('updates-are-true', text),
     onRight(service, sinceMs) {
       // A service that failed itself meanwhile, or shortly before, could not know.
       if (wasWell(sinceMs - afterFaultMs, isOneOf(service))) {

@@ -66,6 +66,7 @@ export const directCalls = {
     'downstreams-know-soon',
     'reservation-p99',
     'shoppers-answered',
+    'pressed-once',
   ],
   create,
 } satisfies Implementation<Inventory>;

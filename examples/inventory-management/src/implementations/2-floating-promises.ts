@@ -58,6 +58,7 @@ export const floatingPromises = {
     'downstreams-know-soon',
     'no-unhandled-rejection',
     'shoppers-answered',
+    'pressed-once',
   ],
   create,
 } satisfies Implementation<Inventory>;

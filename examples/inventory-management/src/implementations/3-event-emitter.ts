@@ -79,6 +79,7 @@ export const eventEmitter = {
     'no-trace',
     'reservation-p99',
     'shoppers-answered',
+    'pressed-once',
   ],
   create,
 } satisfies Implementation<Inventory>;

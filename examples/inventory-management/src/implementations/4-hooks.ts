@@ -87,6 +87,7 @@ export const hooks = {
     'downstreams-know-soon',
     'reservation-p99',
     'shoppers-answered',
+    'pressed-once',
   ],
   create,
 } satisfies Implementation<Inventory>;

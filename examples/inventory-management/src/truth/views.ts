@@ -11,6 +11,8 @@ export interface Views {
   readonly updates: number;
   /** Headlines that say something else than the update with which they came. */
   readonly falseHeadlines: number;
+  /** Updates of a stock that never was so, or not under that version. */
+  readonly invented: number;
   /** Updates that a service had already, or that are older than what it had. */
   readonly misplaced: number;
 }
@@ -31,12 +33,13 @@ export interface ViewsOptions {
   /** Whether neither the service nor whoever tells it has had a reason to be told again. */
   readonly isWell: (service: string) => boolean;
   readonly onMisplaced: (text: string) => void;
+  readonly onInvented: (text: string) => void;
   /** A service knows again, or for the first time, what it had wrong since then. */
   readonly onRight: (service: string, sinceMs: number) => void;
 }
 
 export function createViews(options: ViewsOptions): Views {
-  const { products, services, elapsedMs, isWell, onMisplaced, onRight } = options;
+  const { products, services, elapsedMs, isWell, onMisplaced, onInvented, onRight } = options;
   const stock = new Map(products.map(({ id, units }) => [id, units]));
   const views = new Map(
     services.map((name) => [
@@ -54,6 +57,7 @@ export function createViews(options: ViewsOptions): Views {
   let updates = 0;
   let falseHeadlines = 0;
   let misplaced = 0;
+  let invented = 0;
   /** When each level of a product was last so; the one of now is so now. */
   const lastSoMs = new Map(products.map(({ id }) => [id, new Map<number, number>()]));
 
@@ -62,6 +66,18 @@ export function createViews(options: ViewsOptions): Views {
     const says = text.toLowerCase();
     const left = available > 0 ? ` ${available} left` : 'sold out';
     return says.includes(left) && says.includes(nameOf.get(productId) ?? '?');
+  }
+
+  /** What was available of each product under each version, from that of the beginning on. */
+  const levels = new Map(products.map(({ id, units }) => [id, [units]]));
+
+  function lookForTruth(service: string, { productId, available, version }: StockUpdate): void {
+    const ofProduct = levels.get(productId) ?? [];
+    const isSo =
+      version === undefined ? ofProduct.includes(available) : ofProduct[version] === available;
+    if (isSo) return;
+    invented += 1;
+    onInvented(`${service} is told that version ${version} of ${productId} is ${available}`);
   }
 
   function wasSoAtMs(productId: string, available: number): number {
@@ -102,8 +118,10 @@ export function createViews(options: ViewsOptions): Views {
   }
 
   return {
-    told(service, { productId, available, version, text = '' }) {
+    told(service, update) {
+      const { productId, available, version, text = '' } = update;
       updates += 1;
+      lookForTruth(service, update);
       if (service === 'ads' && !isTrue(text, productId, available)) falseHeadlines += 1;
       const view = views.get(service)?.get(productId);
       if (view !== undefined) lookForPlace(service, view, { productId, available, version });
@@ -115,7 +133,9 @@ export function createViews(options: ViewsOptions): Views {
       compare(service, view, stock.get(productId) ?? 0);
     },
 
-    changed({ productId, available }) {
+    changed({ productId, available, version }) {
+      const ofProduct = levels.get(productId);
+      if (ofProduct !== undefined) ofProduct[version] = available;
       lastSoMs.get(productId)?.set(stock.get(productId) ?? 0, elapsedMs());
       stock.set(productId, available);
       for (const [service, ofService] of views) {
@@ -126,6 +146,9 @@ export function createViews(options: ViewsOptions): Views {
 
     wrong: () => wrong,
 
+    get invented() {
+      return invented;
+    },
     get misplaced() {
       return misplaced;
     },

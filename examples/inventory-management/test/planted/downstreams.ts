@@ -21,6 +21,18 @@ const each = (
 
 /** Bugs in telling the twelve services. */
 export const downstreamBugs: readonly Bug[] = [
+  wired(
+    {
+      name: 'version-before-the-change',
+      flaw: 'an update carries the version that was read before the change, and not the one after it',
+      breaks: ['updates-are-true'],
+    },
+    ({ downstreams }) =>
+      each(downstreams, (_name, client) => ({
+        update: ({ version = 1, ...update }, options) =>
+          client.update({ ...update, version: version - 1 }, options),
+      })),
+  ),
   withParts(
     {
       name: 'missed-never-told',

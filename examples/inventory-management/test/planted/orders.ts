@@ -220,7 +220,13 @@ export const orderBugs: readonly Bug[] = [
     {
       name: 'answer-not-remembered',
       flaw: 'an order that is pressed again is worked on again, beside the first time',
-      breaks: ['orders-served', 'shelf-agrees', 'nothing-locked-away', 'confirmed-is-complete'],
+      breaks: [
+        'orders-served',
+        'shelf-agrees',
+        'nothing-locked-away',
+        'confirmed-is-complete',
+        'pressed-once',
+      ],
       faults: [
         {
           kind: 'drop-response',

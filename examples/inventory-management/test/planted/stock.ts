@@ -1,10 +1,28 @@
 import type { StockLevel } from '../../src/domain.ts';
+import { BusyError } from '../../src/implementations/hardened/errors.ts';
 import { behind, type Bug, wired, withParts } from './plant.ts';
 
 const minute = 60_000;
 
 /** Bugs in holding units, and in giving them back. */
 export const stockBugs: readonly Bug[] = [
+  behind(
+    {
+      name: 'busy-at-the-first-press',
+      flaw: 'whoever comes while the cache of levels is made anew is sent away, to come again',
+      breaks: ['pressed-once', 'reservation-p99'],
+    },
+    (shop) => {
+      let presses = 0;
+      return {
+        async addToCart(cart) {
+          presses += 1;
+          if (presses % 40 === 0) throw new BusyError(cart.productId, 1);
+          return shop.addToCart(cart);
+        },
+      };
+    },
+  ),
   withParts(
     {
       name: 'look-then-write',
@@ -157,7 +175,7 @@ export const stockBugs: readonly Bug[] = [
     {
       name: 'cold-cache',
       flaw: 'the first who wants a product meets a cache that does not have its level yet',
-      breaks: ['no-defect', 'reservation-p99'],
+      breaks: ['no-defect', 'reservation-p99', 'pressed-once'],
     },
     ({ createReservations }) => ({
       createReservations(context, statements, levels, patience) {
@@ -195,6 +213,7 @@ export const stockBugs: readonly Bug[] = [
         'reservations-end',
         'shelf-agrees',
         'shoppers-answered',
+        'pressed-once',
       ],
     },
     ({ createStatements }) => ({
