@@ -30,9 +30,8 @@ const feltForMs = 60_000;
 /** What waits for longer than this may be given up, however often it was tried; the platform's own word. */
 const waitsAtMostMs = 120_000;
 
-/** A retry waits for half a second at the least, and for longer each time: nobody is asked so often. */
-const mostInARow = 4;
-const rowMs = 2_000;
+/** A retry waits for half a second at the least; what is replayed had its attempts, and comes when it comes. */
+const shortestPauseMs = 400;
 
 /** Charges of one merchant that are as near to each other may be noted in either order. */
 const atOnceMs = 50;
@@ -82,9 +81,10 @@ export function createTellings({
     sent(paymentId) {
       const { sentAtMs, isDead } = triesOf(paymentId);
       sentAtMs.push(elapsedMs());
-      const before = sentAtMs.at(-1 - mostInARow);
-      if (before !== undefined && elapsedMs() - before < rowMs) {
-        mistriedBy(paymentId, `is sent ${mostInARow + 1} times within ${elapsedMs() - before} ms`);
+      const before = sentAtMs.at(-2);
+      const pauseMs = elapsedMs() - (before ?? -Infinity);
+      if (pauseMs < shortestPauseMs && sentAtMs.length <= settings.webhookAttempts) {
+        mistriedBy(paymentId, `is sent again after ${pauseMs} ms`);
       }
       if (isDead || sentAtMs.length <= settings.webhookAttempts) return;
       if (struckSince(sentAtMs[0] ?? 0, 'database')) return;
