@@ -83,6 +83,7 @@ export const eventEmitter: Implementation<Payments> = {
     'nothing-left-behind',
     'webhooks-arrive',
     'webhooks-in-order',
+    'webhooks-tried',
   ],
   create,
 };
