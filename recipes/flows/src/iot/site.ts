@@ -66,6 +66,8 @@ export class Site {
   readonly #tumbling: Windows;
   readonly #sliding: Windows;
   #nowMs = 0;
+  /** Readings from the future, of all sensors: on most days there are none. */
+  #early = 0;
 
   constructor(options: SiteOptions) {
     this.#options = options;
@@ -89,16 +91,14 @@ export class Site {
       let reason = this.#refusal(sensor, reading, atMs);
       if (reason === undefined) {
         sensor.seen.add(reading.number);
-        if (reading.eventMs > dueMs) sensor.early.add(reading);
-        else reason = this.#add(name, sensor, reading, atMs);
+        if (reading.eventMs > dueMs) {
+          sensor.early.add(reading);
+          this.#early += 1;
+        } else reason = this.#add(name, sensor, reading, atMs);
       }
       if (reason) refused.push({ number: reading.number, reason });
     }
-    for (const [other, each] of this.#sensors) {
-      if (each.early.size === 0) continue;
-      // What was too early once is not too late: windows are kept for longer than it has waited.
-      for (const reading of each.early.release(dueMs)) this.#add(other, each, reading, atMs);
-    }
+    if (this.#early > 0) this.#addEarly(dueMs, atMs);
     const watermarkMs = this.#watermark.advance(atMs);
     const notices: AlertNotice[] = [];
     for (const [other, { held, score, alert }] of this.#sensors) {
@@ -114,6 +114,16 @@ export class Site {
       ...this.#sliding.advance(watermarkMs).map((row) => ({ ...row, window: 'sliding' as const })),
     ];
     return { refused, rows, notices };
+  }
+
+  /** What was too early once is not too late: windows are kept for longer than it has waited. */
+  #addEarly(dueMs: number, atMs: number): void {
+    for (const [name, sensor] of this.#sensors) {
+      for (const reading of sensor.early.release(dueMs)) {
+        this.#early -= 1;
+        this.#add(name, sensor, reading, atMs);
+      }
+    }
   }
 
   #refusal({ seen }: Sensor, reading: Reading, atMs: number): Refusal | undefined {
