@@ -37,7 +37,7 @@ export const example = defineExample<Game>({
     // Fewer players and as much less room for them, or nothing would ever be shed: nine workers are
     // reserved for what is vital, and the others are fewer by as much as the players.
     small: { dailyPlayers: 120_000, cheaterShare: 0.15, workers: 11, queueSize: 12 },
-    switches: ['lossyLink', 'crowd'],
+    switches: ['lossyLink'],
   },
   scenarios: { failure, recovery, scale, story },
 });
