@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { bundleClient } from '../src/page/assets.ts';
 
 /** What the page itself is, without its editor, the charts and the ships: a few KB. */
-const mostFirstBytes = 8_000;
+const mostFirstBytes = 4_000;
 
 test('the page is loaded without its editor', async () => {
   const { first, files } = await bundleClient();
