@@ -297,7 +297,7 @@ export const rules = defineRules({
 });
 
 /** By then the customer is at the door, and wants to be let out with what is in the bag. */
-const receiptWithinMs = 120_000;
+export const receiptWithinMs = 120_000;
 
 /** Without a score nobody takes more than this, says the agreement with the banks: $500. */
 const unscoredAtMostCents = 500_00;

@@ -1,5 +1,6 @@
 import { type Hint, mostThrown, type OwnRun } from '@firedrill/core/workshop';
 import { formatDuration, formatValue, plural } from '@firedrill/core/scenario';
+import { receiptWithinMs } from 'payment-processing/src/rules.ts';
 import type { Payments } from 'payment-processing/src/types.ts';
 
 type Run = OwnRun<Payments>;
@@ -130,7 +131,7 @@ export function lostInCrash(run: Run): Hint {
       first === undefined
         ? 'Every charge stands in the books'
         : `${first.paymentId} was charged at ${clock(first.atMs)} and is not captured in the books`
-    }; ${plural(unaudited, 'charge')} without an audit entry, ${plural(truth.hearsay.withoutReceipt().length, 'customer')} without a receipt, ${count(truth.hearsay.undeliveredWebhooks().length)} merchants not told.`,
+    }; ${plural(unaudited, 'charge')} without an audit entry, ${plural(truth.hearsay.withoutReceipt(receiptWithinMs).length, 'customer')} without a receipt in time, ${count(truth.hearsay.undeliveredWebhooks().length)} merchants not told.`,
     why: `What was only in memory is gone: timers, queues, the list of what is under way. In the database ${plural(begun.length, 'charge')} ${begun.length === 1 ? 'stands' : 'stand'} as begun and ${plural(truth.hearsay.undeliveredWebhooks().length, 'webhook')} as open, and nobody asks for them.`,
   };
 }
