@@ -48,7 +48,7 @@ function createDelivery({ outside, settings, telemetry }: Context, _books: Books
 export const create: CreateSystem = (context) => {
   const { outside } = context;
   const books = createBooks(context);
-  const done = createDoneList(books);
+  const done = createDoneList(context, books);
   const followUps = createFollowUps(context, done);
   const webhooks = createDelivery(context, books, done);
   const taken = new Set<string>();

@@ -134,7 +134,7 @@ function createDelivery(context: Context, books: Books, done: DoneList) {
 export const create: CreateSystem = (context) => {
   const { outside } = context;
   const books = createBooks(context);
-  const done = createDoneList(books);
+  const done = createDoneList(context, books);
   const followUps = createFollowUps(context, done);
   const webhooks = createDelivery(context, books, done);
   const taken = new Set<string>();

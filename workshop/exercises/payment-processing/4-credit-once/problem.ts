@@ -19,10 +19,10 @@ export const create: CreateSystem = (context) => {
   const { outside, telemetry } = context;
   const { callbacks, database } = outside;
   const books = createBooks(context);
-  const done = createDoneList(books);
+  const done = createDoneList(context, books);
   const webhooks = createWebhookDelivery(context, books, done);
   const followUps = createFollowUps(context, done);
-  const takeUp = createTakeUp(webhooks, followUps);
+  const takeUp = createTakeUp(webhooks, followUps, done);
   const payments = createPayments(context, books, createCredit(context, books), (payment, open) => {
     for (const followUp of open) takeUp(payment, followUp, false);
   });

@@ -61,10 +61,10 @@ export const create: CreateSystem = (context) => {
   const { callbacks } = context.outside;
   const books = createBooks(context);
   const credit = createCredit(context, books);
-  const done = createDoneList(books);
+  const done = createDoneList(context, books);
   const webhooks = createWebhookDelivery(context, books, done);
   const followUps = createFollowUps(context, done);
-  const takeUp = createTakeUp(webhooks, followUps);
+  const takeUp = createTakeUp(webhooks, followUps, done);
   const payments = createPayments(context, books, credit, (payment, open) => {
     for (const followUp of open) takeUp(payment, followUp, false);
   });
