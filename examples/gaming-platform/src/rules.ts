@@ -1,7 +1,7 @@
 import { type Judged, plural, ruleWords } from '@firedrill/core/scenario';
 import { type Position, tickBudgetMs } from './domain.ts';
 import { linkRules } from './rules/link.ts';
-import { hasLink } from './settings.ts';
+import { hasLink } from './domain/packets.ts';
 import type { Game } from './types.ts';
 import { cheatKinds } from './world/cheaters.ts';
 import { distanceM } from './world/players.ts';

@@ -60,9 +60,6 @@ export const eventPlayers = ({ dailyPlayers, onlineShare, shards }: Settings): n
 export const ordinaryPlayers = (settings: Settings): number =>
   eventPlayers(settings) / settings.eventFactor;
 
-/** Whether updates go in packets that get lost. */
-export const hasLink = ({ lossyLink, crowd }: Settings): boolean => lossyLink || crowd;
-
 /** Players a second who come in place of those who leave (Little's law, 1961). */
 export const replacedPerSecond = (players: number, { sessionMinutes }: Settings): number =>
   players / (sessionMinutes * 60);

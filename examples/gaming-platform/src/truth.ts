@@ -8,7 +8,7 @@ import {
 import { type Input, type Lane, newcomer, type PlayerState } from './domain.ts';
 import { measures } from './measurements.ts';
 import type { Store } from './services/store.ts';
-import { hasLink } from './settings.ts';
+import { hasLink } from './domain/packets.ts';
 import { type Celebrations, createCelebrations } from './truth/celebrations.ts';
 import { createConduct } from './truth/conduct.ts';
 import { judge, promiseOf } from './truth/law.ts';

@@ -1,6 +1,11 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { PlayerState } from '../domain.ts';
+import type { Settings } from '../settings.ts';
+
+/** Whether updates go in packets that get lost. */
+export const hasLink = ({ lossyLink, crowd }: Pick<Settings, 'lossyLink' | 'crowd'>): boolean =>
+  lossyLink || crowd;
 
 /**
  * What goes over a link that loses packets, byte by byte; server and phone read and write it here.

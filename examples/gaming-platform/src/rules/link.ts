@@ -1,5 +1,5 @@
 import { formatValue, plural, ruleWords } from '@firedrill/core/scenario';
-import { hasLink } from '../settings.ts';
+import { hasLink } from '../domain/packets.ts';
 import { law } from '../truth/law.ts';
 import type { Game } from '../types.ts';
 

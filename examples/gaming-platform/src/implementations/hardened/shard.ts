@@ -6,7 +6,7 @@ import {
   type Profile,
   type ReceivedInput,
 } from '../../domain.ts';
-import { hasLink } from '../../settings.ts';
+import { hasLink } from '../../domain/packets.ts';
 import type { Context } from '../../system.ts';
 import { type Change, createArena } from '../shard/arena.ts';
 import { startTicks } from '../shard/tick-loop.ts';
