@@ -86,5 +86,13 @@ const wiringBugs: readonly Bug[] = [
   ),
 ];
 
-/** Bugs in the repaired platform. */
-export const planted: readonly Bug[] = [...wiringBugs, ...screenBugs, ...storeBugs, ...crashBugs];
+const bugs: readonly Bug[] = [...wiringBugs, ...screenBugs, ...storeBugs, ...crashBugs];
+
+const isElusive = ({ name }: Bug): boolean =>
+  ['cursors-not-to-newcomers', 'late-edits-known', 'lost-after-minutes'].includes(name);
+
+/** Bugs in the repaired platform, each of which breaks its rules in a small `recovery` with seed 1. */
+export const planted = bugs.filter((bug) => !isElusive(bug));
+
+/** Bugs of which seed 1 does not show all, and seed 3 does. */
+export const elusive = bugs.filter(isElusive);

@@ -158,11 +158,8 @@ export const storeBugs: readonly Bug[] = [
       flaw: 'the answer about a role is kept in a variable that all questions share',
       breaks: [
         'admins-are-told',
-        'cursors-are-shown',
-        'gone-are-gone',
         'only-admins-decide',
         'only-what-the-role-may-see',
-        'replicas-converge',
         'strokes-shown',
       ],
     },
