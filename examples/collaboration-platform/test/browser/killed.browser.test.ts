@@ -45,10 +45,13 @@ async function open(url: string): Promise<Page> {
   await page.goto(`${url}?room=killed`);
   await page.locator('body[data-state=online]').waitFor();
   // From here on the page can be loaded without a server.
-  await page.waitForFunction('navigator.serviceWorker.controller !== null');
-  await page.waitForFunction(
+  // Asked from here: a page with this policy lets nobody wait in it.
+  for (const isKept of [
+    'navigator.serviceWorker.controller !== null',
     "caches.match('/src/serve/page/page.ts').then((kept) => kept !== undefined)",
-  );
+  ]) {
+    await expect.poll(() => page.evaluate(isKept)).toBe(true);
+  }
   return page;
 }
 

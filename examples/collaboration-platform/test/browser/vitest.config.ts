@@ -7,5 +7,7 @@ export default defineConfig({
     include: ['**/*.browser.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Of a page that shares its machine; a guard, not a goal.
+    expect: { poll: { timeout: 30_000 } },
   },
 });
