@@ -221,4 +221,26 @@ describe('a room', () => {
     reader.destroy();
     room.destroy();
   });
+
+  test('tells who was suspended or too slow later who came and who went', () => {
+    const room = new Room('r', { document: undefined, left: [] }, 0);
+    const ada = openMember('ada', 'editor', 100_000);
+    const [bruno, chidi] = [openMember('bruno', 'viewer'), openMember('chidi', 'viewer')];
+    room.enter(ada.member, 'editor');
+    room.enter(bruno.member, 'viewer');
+    expect(room.flushNews()).toBe(false);
+    ada.member.state = { kind: 'suspended', role: 'editor' };
+    ada.sent.length = 0;
+    room.enter(chidi.member, 'viewer');
+    expect(room.flushNews()).toBe(true);
+    ada.member.state = { kind: 'open', role: 'editor', checkedAtMs: 0 };
+    ada.peer.bufferedBytes = 50_000;
+    room.leave(bruno.member, 0);
+    expect(room.flushNews()).toBe(true);
+    expect(ada.sent).toEqual([]);
+    ada.peer.bufferedBytes = 0;
+    expect(room.flushNews()).toBe(false);
+    expect(ada.sent).toEqual([{ type: 'people', joined: ['chidi'], left: ['bruno'] }]);
+    room.destroy();
+  });
 });

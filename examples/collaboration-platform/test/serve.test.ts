@@ -267,6 +267,7 @@ test('a fault in one room ends there', async () => {
   const [bad, good] = [await Client.enter(url, { room: 'bad' }), await Client.enter(url)];
   const flush = vi.spyOn(Room.prototype, 'flushNews').mockImplementation(function (this: Room) {
     if (this.id === 'bad') throw new Error('a defect');
+    return false;
   });
   await Client.enter(url, { room: 'bad' });
   await bad.closed;

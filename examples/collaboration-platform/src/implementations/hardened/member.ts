@@ -51,6 +51,8 @@ export class Member {
   readonly number: number;
   state: MemberState = { kind: 'joining' };
   lastHeardMs: number;
+  /** Who came or went, and it could not be told. */
+  readonly owedPeople = new Set<string>();
   /** Whether cursors were left out since the last time. */
   owesCursors = false;
   readonly #handler: MemberHandler;

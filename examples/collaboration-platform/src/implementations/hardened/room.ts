@@ -174,24 +174,46 @@ export class Room {
     return leftOut;
   }
 
-  /** Who came and went, to all, and what happened, to admins. */
-  flushNews(): void {
+  /**
+   * Who came and went, to all, and what happened, to admins. Says whether somebody could not be told, and is
+   * owed it the next time.
+   */
+  flushNews(): boolean {
     // Whoever came and went since the last time, or the reverse, is told of once, as it is now.
     const joined = this.#joined.filter((id) => this.members.has(id));
     const left = this.#left.filter((id) => !this.members.has(id));
     const news = frame({ type: 'people', joined, left });
-    const hasNews = joined.length + left.length > 0;
+    const changed = [...joined, ...left];
+    let isOwing = false;
     this.#joined = [];
     this.#left = [];
     const audit = this.#takeAudit();
     for (const member of this.members.values()) {
       const { role } = member;
+      const isTold = role !== undefined && this.#tellPeople(member, news, changed.length > 0);
+      if (!isTold) {
+        for (const id of changed) member.owedPeople.add(id);
+        isOwing ||= member.owedPeople.size > 0;
+      }
       if (role === undefined) continue;
-      if (hasNews) member.offerAmbient(news);
       if (role !== 'admin' || audit === undefined) continue;
       member.offer(audit, undefined);
       if (member.isBehind) this.#slow.add(member);
     }
+    return isOwing;
+  }
+
+  /** Tells a member of those who came and went, and of those it is owed. False when it is too slow. */
+  #tellPeople(member: Member, news: Frame, hasNews: boolean): boolean {
+    const { owedPeople } = member;
+    if (!hasNews && owedPeople.size === 0) return true;
+    if (hasNews && !member.offerAmbient(news)) return false;
+    if (owedPeople.size === 0) return true;
+    const ids = [...owedPeople];
+    const joined = ids.filter((id) => this.members.has(id));
+    const left = ids.filter((id) => !this.members.has(id));
+    if (member.offerAmbient(frame({ type: 'people', joined, left }))) owedPeople.clear();
+    return owedPeople.size === 0;
   }
 
   destroy(): void {

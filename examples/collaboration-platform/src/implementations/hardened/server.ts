@@ -375,7 +375,11 @@ export function createCanvasServer(
       }
     }, options.cursorMs),
     setInterval(() => {
-      for (const room of rooms.news.take()) within(room, () => room.flushNews());
+      for (const room of rooms.news.take()) {
+        within(room, () => {
+          if (room.flushNews()) rooms.news.mark(room);
+        });
+      }
       for (const room of rooms.all()) within(room, lookAfter);
     }, options.statusMs),
     setInterval(() => permissions.sweep(), options.permissionTtlMs),
