@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launch, violations } from '@firedrill/core/browser-testing';
+import { launch, Received, violations } from '@firedrill/core/browser-testing';
 import { type RunningServer, startServer } from '@firedrill/core/page';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -29,7 +29,7 @@ const board: Board = createBoard({
 let browser: Browser;
 let server: RunningServer;
 let saved: Judgement;
-const opened: Page[] = [];
+const opened: { page: Page; records: Received }[] = [];
 
 const save = (file: string): Promise<Judgement> =>
   judgeFile(place, {
@@ -51,7 +51,10 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  for (const page of opened.splice(0)) await page.context().close();
+  for (const { page, records } of opened.splice(0)) {
+    await records.stop();
+    await page.context().close();
+  }
 });
 
 afterAll(async () => {
@@ -63,18 +66,14 @@ afterAll(async () => {
 async function open(
   width = 1440,
   colorScheme: 'light' | 'dark' = 'light',
-): Promise<{ page: Page; complaints: string[]; records: Map<string, string> }> {
+): Promise<{ page: Page; complaints: string[]; records: Received }> {
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
   const page = await context.newPage();
-  opened.push(page);
   const complaints: string[] = [];
-  const records = new Map<string, string>();
+  const records = new Received(page, (url) => url.includes('/ships/'));
+  opened.push({ page, records });
   page.on('console', (message) => complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('response', async (response) => {
-    const [, hash] = /\/ships\/(.+)$/.exec(response.url()) ?? [];
-    if (hash !== undefined) records.set(hash, await response.text());
-  });
   await page.goto(server.url);
   await expect.poll(() => page.locator('.ship').count()).toBe(3);
   return { page, complaints, records };
@@ -92,8 +91,11 @@ describe('the page of the workshop', () => {
     ]);
     const { ships } = board.state();
     expect(ships.yours).toBe(saved.verdict?.hash);
-    expect(new Set(records.keys())).toEqual(new Set(Object.values(ships)));
-    for (const [hash, record] of records) expect(hashOf(record)).toBe(hash);
+    const received = await records.all();
+    expect(new Set(received.map(({ url }) => url.split('/').at(-1)))).toEqual(
+      new Set(Object.values(ships)),
+    );
+    for (const { url, body } of received) expect(url.split('/').at(-1)).toBe(hashOf(body));
     expect(complaints).toEqual([]);
   });
 

@@ -1,2 +1,3 @@
 export { violations } from './axe.ts';
 export { launch } from './launch.ts';
+export { Received } from './received.ts';
