@@ -89,6 +89,12 @@ const alone = (phase: Phase): number =>
 /** Two people have let it stand: they err, too, and that is no matter of the system. */
 const isLetStand = ({ votes }: PostTruth): boolean =>
   [...votes].filter(([seat, { removes }]) => seat.startsWith('first') && !removes).length >= 2;
+/**
+ * When enough people have looked at it, or by when it has to be down at the latest: people take up to half a
+ * minute, and who refuses from then on what they have decided excuses what was published before, too.
+ */
+const decidableAtMs = ({ publishedAtMs, seenAtMs = publishedAtMs }: PostTruth): number =>
+  Math.min(seenAtMs, publishedAtMs + downWithinMs);
 const badUp = (phase: Phase) => {
   const due = all(phase).filter(
     (post) =>
@@ -96,7 +102,8 @@ const badUp = (phase: Phase) => {
       post.isAccepted &&
       post.score >= 0.6 &&
       !isLetStand(post) &&
-      phase.isJudged(post.publishedAtMs),
+      phase.isJudged(post.publishedAtMs) &&
+      phase.isJudged(decidableAtMs(post)),
   );
   const done = due.filter(
     ({ removedAtMs = Infinity, publishedAtMs }) => removedAtMs - publishedAtMs <= downWithinMs,

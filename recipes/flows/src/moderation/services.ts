@@ -21,6 +21,8 @@ export interface PostTruth {
   readonly told: Map<number, Set<string>>;
   /** Entries of the transparency report, by round. */
   readonly entries: Map<number, { readonly isRemoved: boolean; readonly why: string }>;
+  /** When somebody of the first panel answered last; `undefined` when nobody was asked. */
+  seenAtMs: number | undefined;
   /** Votes by panel: the reviewer of each seat. */
   readonly votes: Map<string, { readonly reviewer: string; readonly removes: boolean }>;
 }
@@ -67,6 +69,7 @@ export function createModerationServices(
         /** Each seat has another person; asked again, a seat says the same. */
         handle: ({ post, panel, seat }) => {
           const truth = posts.get(post);
+          if (truth !== undefined && panel === 'first') truth.seenAtMs = elapsedMs();
           const key = `${panel} ${seat}`;
           const known = truth?.votes.get(key);
           if (known !== undefined) return known;

@@ -46,6 +46,7 @@ function drawPost(index: number, isViral: boolean, draw: Random): { post: Post; 
       round: 0,
       by: '',
       removedAtMs: undefined,
+      seenAtMs: undefined,
       told: new Map(),
       entries: new Map(),
       votes: new Map(),
