@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { root } from '../workspace.ts';
+import { withoutCode } from './prose.ts';
 
-const fence = /^(?: {0,3})(```+|~~~+)[^\n]*\n[\s\S]*?^ {0,3}\1[^\n]*$/gm;
 /** Code in a line, which is no link, or what a link leads to. */
 const link = /(`+)[^`]+\1(?!`)|\]\(([^)\s]+)\)/g;
 
@@ -54,11 +54,6 @@ function headingsOf(text: string): ReadonlySet<string> {
     names.add(unique);
   }
   return names;
-}
-
-/** The text with its code blocks emptied, line for line. */
-function withoutCode(text: string): string {
-  return text.replaceAll(fence, (block) => block.replaceAll(/[^\n]/g, ''));
 }
 
 function isFolder(path: string): boolean {

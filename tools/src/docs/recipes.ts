@@ -84,6 +84,19 @@ const recipes: Readonly<
     );
   },
 
+  /** What the recovery run with one setting on says of its rules: `judged example flag,rule,…`. */
+  async judged(example, wanted, runs) {
+    const [flag = '', ...rules] = wanted.split(',');
+    const checks = checksOfLast(await runs.changed(example, flag));
+    const chosen = rules.map((rule) => {
+      const check = checks.find(({ name }) => name === rule);
+      if (check === undefined)
+        throw new Error(`Failed to render "${wanted}": no rule is "${rule}".`);
+      return [check.title, check.expected, check.observed];
+    });
+    return table(['what is judged', 'expected', 'observed'], chosen);
+  },
+
   async steps(example, scenario, runs) {
     const tables = (await runs.records(example, scenario)).filter(isOf('table'));
     return tables
