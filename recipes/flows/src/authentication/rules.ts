@@ -1,6 +1,6 @@
 import { type Judged, ruleWords } from '@firedrill/core/scenario';
 import type { Auth } from './example.ts';
-import { type AuthTruth, patienceMs } from './world.ts';
+import { type AuthTruth, patienceMs, type ProbePair } from './world.ts';
 
 type Phase = Judged<Auth>;
 
@@ -23,10 +23,29 @@ export function ownersIn({ truth }: Phase): { done: number; due: number } {
   return { done: done.length, due: truth.ownersTries.length };
 }
 
-/** Pairs of which an answer told who has an account. */
-export const tellingAnswers = ({ truth }: Phase): number =>
-  truth.probes.filter(({ answers }) => answers.some(([known, unknown]) => known !== unknown))
+/** For how long a gate that was closed stays so. */
+const closedForMs = 60_000;
+
+/**
+ * How far the clock by which gates open has jumped from the first question of a pair until then, in ms: by so
+ * much earlier the gate of one of them may open, whoever has an account.
+ */
+const jumpedMs = ({ faults }: Phase, fromMs: number, untilMs: number): number =>
+  faults
+    .filter((fault) => fault.kind === 'clock')
+    .filter((fault) => [fault.fromMs, fault.toMs].some((at) => at >= fromMs && at <= untilMs))
+    .reduce((sum, { byMs }) => sum + Math.abs(byMs), 0);
+
+/** Pairs of which an answer told who has an account, while no gate opens by itself. */
+export const tellingAnswers = (phase: Phase): number =>
+  phase.truth.probes.filter((pair) => pair.answers.some((each) => isTelling(phase, pair, each)))
     .length;
+
+const isTelling = (
+  phase: Phase,
+  { atMs: fromMs }: ProbePair,
+  { known, unknown, atMs }: ProbePair['answers'][number],
+): boolean => known !== unknown && atMs - fromMs < closedForMs - jumpedMs(phase, fromMs, atMs);
 
 /** So few comparisons prove nothing. */
 const fewest = 20;

@@ -36,7 +36,14 @@ export interface StrangerIn {
 
 /** The same was asked about an address with an account and one without. */
 export interface ProbePair {
-  readonly answers: (readonly [known: string, unknown: string])[];
+  /** When the first question was asked. */
+  readonly atMs: number;
+  readonly answers: {
+    readonly known: string;
+    readonly unknown: string;
+    /** When both answers were there. */
+    readonly atMs: number;
+  }[];
   /** How long the answers took, where both came at the first asking. */
   readonly tookMs: (readonly [known: number, unknown: number])[];
 }
@@ -352,12 +359,11 @@ export async function probe(name: string, parts: WorldParts): Promise<void> {
   );
   if (person === undefined) return;
   person.isProbedAlready = true;
-  const pair: ProbePair = { answers: [], tookMs: [] };
+  const pair: ProbePair = { atMs: elapsedMs(), answers: [], tookMs: [] };
   truth.probes.push(pair);
-  const fromMs = elapsedMs();
   for (let attempt = 1; attempt <= 8; attempt += 1) {
     // The gates of both open again at their own time: what comes after that is no comparison.
-    if (elapsedMs() > fromMs + 40_000) return;
+    if (elapsedMs() > pair.atMs + 40_000) return;
     const one = async (email: string) => {
       const id = `${name}/${attempt}/${email}`;
       const askedMs = elapsedMs();
@@ -374,7 +380,8 @@ export async function probe(name: string, parts: WorldParts): Promise<void> {
     const both = await Promise.all((isKnownFirst ? emails : emails.toReversed()).map(one));
     const [known, unknown] = isKnownFirst ? both : both.toReversed();
     if (known?.answer === undefined || unknown?.answer === undefined) return;
-    pair.answers.push([known.answer.kind, unknown.answer.kind]);
+    const kinds = { known: known.answer.kind, unknown: unknown.answer.kind };
+    pair.answers.push({ ...kinds, atMs: elapsedMs() });
     if (known.tookMs !== undefined && unknown.tookMs !== undefined) {
       pair.tookMs.push([known.tookMs, unknown.tookMs]);
     }
