@@ -1,6 +1,7 @@
 import type { JobsOptions, Queue as JobQueue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { Job } from './library.ts';
+import { loadedScripts } from './loaded-scripts.ts';
 
 /** A job that is still to be put into its queue, as BullMQ's own script for that takes it. */
 export interface JobToAdd {
@@ -35,27 +36,17 @@ export function jobToAdd(
   return found;
 }
 
-/** A script as ioredis keeps it. */
-interface LoadedScript {
-  readonly lua: string;
-  readonly numberOfKeys: number | null;
-}
-
 /** The scripts that put a job into a queue: at once, or later. */
-const adders = new Set(['addStandardJob', 'addDelayedJob']);
+const adders = ['addStandardJob', 'addDelayedJob'];
 
 /**
  * Lua for `addJobs(from, done)`: adds the jobs that begin at this position of ARGV, but for those whose
- * deliveries are in the set of what is done. BullMQ's scripts run inside of it as they are, each as a
- * function of its own KEYS and ARGV.
+ * deliveries are in the set of what is done.
  */
 export function addJobsLua(redis: Redis): string {
-  const functions = Object.entries<LoadedScript>(redis.scriptsSet)
-    .filter(([name]) => adders.has(name.split(':')[0] ?? ''))
-    .map(([name, { lua, numberOfKeys }]) => {
-      const body = `{ ${Number(numberOfKeys)}, function(KEYS, ARGV)\n${lua}\nend }`;
-      return `adders['${name}'] = ${body}`;
-    });
+  const functions = loadedScripts(redis, adders).map(
+    ({ name, lua, numberOfKeys }) => `adders['${name}'] = { ${numberOfKeys}, ${lua} }`,
+  );
   return `
 local adders = {}
 ${functions.join('\n')}

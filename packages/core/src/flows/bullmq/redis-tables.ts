@@ -3,12 +3,14 @@ import type { Settlement, TableChanges } from '../delivery.ts';
 import type { FlowLetter } from '../step.ts';
 import type { VersionedEntry } from '../tables.ts';
 import { addJobsLua, asOperands, type JobToAdd } from './adding-jobs.ts';
+import { finishJobLua, type JobToFinish } from './finishing-jobs.ts';
 
 /** What ends with a delivery, all at once. */
 export interface DeliveryEnd {
   readonly deliveryId: string;
   /** Key of the lock of its job, and the token under which this worker holds it. */
   readonly lock: { readonly key: string; readonly token: string };
+  readonly finish: JobToFinish;
   readonly doneKey: string | undefined;
   readonly changes: TableChanges | undefined;
   /** The deliveries that follow. */
@@ -20,18 +22,24 @@ export interface DeliveryEnd {
  * How the end of a delivery was taken. `repeated`: the same work was done under another event, and
  * nothing follows from this one. `earlier`: this delivery was done before, with what follows from it.
  */
-export type Committed = Settlement | 'repeated' | 'earlier';
+export interface Committed {
+  readonly how: Settlement | 'repeated' | 'earlier';
+  /** What BullMQ's script has said that took the job off its queue; nothing where it is still there. */
+  readonly finished?: unknown;
+}
 
 /**
  * Checks that this worker still holds the job, that the work is not done yet, and that what was read is
- * as it was; then adds what follows, and writes entries, keys and letter. One script, and so one
- * transaction. What follows comes first: should BullMQ's part fail, nothing is written and the delivery
- * is tried again, and a job that was added already is known by its id.
+ * as it was; then adds what follows, writes entries, keys and letter, and takes the job off its queue.
+ * One script, and so one transaction. What follows comes first: should BullMQ's part fail, nothing is
+ * written and the delivery is tried again, and a job that was added already is known by its id. The job
+ * goes last: should that fail, the delivery is done all the same, and whoever takes the job up finds it so.
  */
 const commitScript = `
-if redis.call('GET', ARGV[1]) ~= ARGV[2] then return 'stale' end
+if redis.call('GET', ARGV[1]) ~= ARGV[2] then return { 'stale' } end
 local done = KEYS[1]
-if redis.call('ZSCORE', done, ARGV[3]) then return 'earlier' end
+local last = 9 + ARGV[9]
+if redis.call('ZSCORE', done, ARGV[3]) then return { 'earlier', finishJob(10, last) } end
 local repeated = ARGV[4] ~= '' and redis.call('ZSCORE', done, ARGV[4])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -40,9 +48,9 @@ if not repeated then
   local read = ARGV[5] ~= '' and cjson.decode(ARGV[5]) or {}
   for i = 1, #read, 2 do
     local version = redis.call('HGET', KEYS[3], read[i]) or '0'
-    if tostring(version) ~= tostring(read[i + 1]) then return 'conflict' end
+    if tostring(version) ~= tostring(read[i + 1]) then return { 'conflict' } end
   end
-  addJobs(9, done)
+  addJobs(last + 1, done)
   local written = ARGV[6] ~= '' and cjson.decode(ARGV[6]) or {}
   for i = 1, #written, 2 do
     redis.call('HINCRBY', KEYS[3], written[i], 1)
@@ -54,7 +62,7 @@ end
 if ARGV[7] ~= '' then redis.call('HSET', KEYS[4], ARGV[3], ARGV[7])
 else redis.call('INCR', KEYS[5]) end
 redis.call('ZADD', done, now, ARGV[3])
-return repeated and 'repeated' or 'settled'
+return { repeated and 'repeated' or 'settled', finishJob(10, last) }
 `;
 
 /** Takes an event in: notes its id, forgets those that are too old, and adds its deliveries. */
@@ -90,7 +98,9 @@ class NowAndThen {
 
 /** The scripts under names of their own, so that Redis is sent them once. */
 interface WithScripts {
-  flowCommit(...operands: readonly (string | number | Buffer)[]): Promise<unknown>;
+  flowCommit(
+    ...operands: readonly (string | number | boolean | Buffer)[]
+  ): Promise<readonly [Committed['how'], unknown?]>;
   flowTake(...operands: readonly (string | number | Buffer)[]): Promise<unknown>;
 }
 
@@ -135,7 +145,8 @@ export class RedisTables {
   /** Makes the scripts out of BullMQ's, once it has loaded its own. */
   defineScripts(): void {
     const add = addJobsLua(this.#redis);
-    this.#redis.defineCommand('flowCommit', { numberOfKeys: 5, lua: add + commitScript });
+    const finish = finishJobLua(this.#redis);
+    this.#redis.defineCommand('flowCommit', { numberOfKeys: 5, lua: add + finish + commitScript });
     this.#redis.defineCommand('flowTake', { numberOfKeys: 2, lua: add + takeScript });
   }
 
@@ -172,7 +183,7 @@ export class RedisTables {
   }
 
   async commit(end: DeliveryEnd): Promise<Committed> {
-    const { deliveryId, lock, doneKey = '', changes, jobs, letter } = end;
+    const { deliveryId, lock, finish, doneKey = '', changes, jobs, letter } = end;
     const { done, entries, versions, letters, count } = this.#keys;
     const read = changes && [...changes.read].flat();
     const written =
@@ -181,7 +192,7 @@ export class RedisTables {
         at,
         value === undefined ? '' : JSON.stringify(value),
       ]);
-    const answer = await this.#scripts.flowCommit(
+    const [how, finished] = await this.#scripts.flowCommit(
       done,
       entries,
       versions,
@@ -196,10 +207,11 @@ export class RedisTables {
       written === undefined ? '' : JSON.stringify(written),
       letter === undefined ? '' : JSON.stringify(letter),
       this.#forgetDone.isDue() ? this.#rememberMs : '',
+      finish.length,
+      ...finish,
       ...asOperands(jobs),
     );
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the script answers
-    return answer as Committed;
+    return { how, finished };
   }
 
   async doneCount(): Promise<number> {

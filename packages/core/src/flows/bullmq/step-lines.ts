@@ -1,4 +1,4 @@
-import type { Job, Queue as JobQueue, Worker as JobWorker } from 'bullmq';
+import type { Job, Queue as JobQueue, RedisQueueBackend, Worker as JobWorker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { hashText } from '../../event-store/bucket.ts';
 import { createTimeout, sleep } from '../../resilience/index.ts';
@@ -9,6 +9,7 @@ import type { FlowEvent } from '../flow-event.ts';
 import { type FlowDependencies, StepRunner } from '../perform.ts';
 import { DelayedError, Queue, Worker } from './library.ts';
 import { type JobToAdd, jobToAdd } from './adding-jobs.ts';
+import { handOn, jobToFinish } from './finishing-jobs.ts';
 import type { RedisTables } from './redis-tables.ts';
 
 /** How many lines the keys of an ordered step share: more of them would cost a worker each. */
@@ -31,6 +32,13 @@ interface JobData {
 interface Again {
   readonly delayMs: number;
   readonly isSpent: boolean;
+}
+
+/** A job that a worker of this process has taken, with the token of its lock. */
+interface HeldJob {
+  readonly job: Job<JobData>;
+  readonly token: string;
+  readonly backend: RedisQueueBackend;
 }
 
 /** An attempt that has come to its end. */
@@ -121,9 +129,10 @@ export class StepLines {
   start(jobsOf: JobsOf, options: FlowDependencies): void {
     const runner = new StepRunner(this.#flow, this.#step, options);
     this.#workers = this.#queues.map((queue) => {
-      const worker = new Worker<JobData>(
+      const worker: JobWorker<JobData> = new Worker<JobData>(
         queue.name,
-        (job, token = '') => this.#work(job, token, runner, jobsOf),
+        (job, token = '') =>
+          this.#work({ job, token, backend: worker.getBackend() }, runner, jobsOf),
         {
           connection: this.#redis,
           prefix: this.#prefix,
@@ -157,7 +166,8 @@ export class StepLines {
     await Promise.all(this.#queues.map((queue) => queue.close()));
   }
 
-  async #work(job: Job<JobData>, token: string, runner: StepRunner, jobsOf: JobsOf): Promise<void> {
+  async #work(held: HeldJob, runner: StepRunner, jobsOf: JobsOf): Promise<void> {
+    const { job, token } = held;
     const { event } = job.data;
     const id = this.#deliveryId(event);
     const doneKey = this.#keyOf(runner.doneKey(event.data));
@@ -170,7 +180,7 @@ export class StepLines {
       if (done.delivery) return;
       const delivery: Delivery = { id, event, attempts, interruptions };
       const outcome = await this.#attempt(delivery, runner, done.key);
-      const again = await this.#settle(job, token, { delivery, outcome, runner, jobsOf });
+      const again = await this.#settle(held, { delivery, outcome, runner, jobsOf });
       if (again === undefined) return;
       if (again.isSpent) attempts += 1;
       await job.updateData({ event, attempts });
@@ -203,8 +213,7 @@ export class StepLines {
 
   /** Makes the outcome so; gives back when it is to be tried again. */
   async #settle(
-    job: Job<JobData>,
-    token: string,
+    { job, token, backend }: HeldJob,
     { delivery, outcome, runner, jobsOf }: Attempted,
   ): Promise<Again | undefined> {
     const { id } = delivery;
@@ -213,8 +222,9 @@ export class StepLines {
       return outcome;
     }
     const lock = { key: `${this.#prefix}:${job.queueName}:${job.id}:lock`, token };
-    const end = { deliveryId: id, lock, jobs: jobsOf(outcome.outgoing) };
-    const how = await this.#tables.commit(
+    const finish = jobToFinish(backend, job, token, !this.#isStopping);
+    const end = { deliveryId: id, lock, finish, jobs: jobsOf(outcome.outgoing) };
+    const { how, finished } = await this.#tables.commit(
       outcome.kind === 'done'
         ? {
             ...end,
@@ -227,7 +237,10 @@ export class StepLines {
     const isTaken = how !== 'stale' && how !== 'conflict';
     runner.settled(delivery, outcome, isTaken ? 'settled' : how);
     if (how === 'conflict') return { delayMs: conflictDelayMs, isSpent: false };
-    if (isTaken) return undefined;
+    if (isTaken) {
+      handOn(job, finished);
+      return undefined;
+    }
     throw new Error(`Failed to finish ${id}: another worker has taken it over.`);
   }
 
