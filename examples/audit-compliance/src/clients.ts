@@ -11,6 +11,7 @@ import {
 import { eraseSomebody } from './clients/holds.ts';
 import { askForLog } from './clients/own-logs.ts';
 import { referSomebody } from './clients/referrals.ts';
+import { useSession } from './clients/sessions.ts';
 import type { Snooper } from './clients/curious.ts';
 import { measures } from './measurements.ts';
 import { patientId } from './services/clinic.ts';
@@ -29,6 +30,11 @@ export async function visitClinic(visit: ClinicVisit): Promise<void> {
   const { context, truth, arrival } = visit;
   const { meter, elapsedMs, settings } = context;
   const ask = (request: Request) => press(visit, request);
+  if (truth.desks !== undefined) {
+    const pressOnce = (request: Request) => pressButton(visit, request);
+    const follow = (request: Request) => review(visit, request, 1_000 * settings.thinkSeconds);
+    if (await useSession(visit, truth.desks, pressOnce, follow)) return;
+  }
   if (settings.careTeam && (await referSomebody(visit, ask))) return;
   if (settings.retention && (await eraseSomebody(visit, ask))) return;
   if (settings.ownLog && (await askForLog(visit, ask))) return;
@@ -91,8 +97,14 @@ async function lookAgain(visit: ClinicVisit, request: Request): Promise<void> {
 /** How long somebody looks at an error before pressing again. */
 const pauseBeforeRetryMs = 2_000;
 
+/** Presses a button, in a session where people have to log in; `undefined` when it is given up. */
+function press(visit: ClinicVisit, request: Request): Promise<Answer | undefined> {
+  const pressOnce = (each: Request) => pressButton(visit, each);
+  return visit.truth.desks?.ask(request, pressOnce) ?? pressOnce(request);
+}
+
 /** Presses a button until there is an answer; `undefined` when it is given up. */
-async function press(visit: ClinicVisit, request: Request): Promise<Answer | undefined> {
+async function pressButton(visit: ClinicVisit, request: Request): Promise<Answer | undefined> {
   const { context, truth, system } = visit;
   const { meter, settings, elapsedMs } = context;
   const pressedMs = elapsedMs();

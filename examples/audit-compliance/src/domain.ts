@@ -29,6 +29,8 @@ export const purposes = [
   'erasure',
   /** A patient wants to know who has seen their record. */
   'own-log',
+  /** To log in, to step up, and to end sessions: of no patient. */
+  'session',
 ] as const;
 export type Purpose = (typeof purposes)[number];
 
@@ -45,6 +47,9 @@ const kinds = [
   'hold',
   'release',
   'list',
+  'log-in',
+  'step-up',
+  'revoke',
 ] as const;
 export type RequestKind = (typeof kinds)[number];
 
@@ -68,6 +73,10 @@ const reasons = [
   'retention',
   /** A record is on hold. */
   'hold',
+  /** There is no session, or it is over. */
+  'session',
+  /** It is sensitive, and who asks has to show once more who they are. */
+  'step-up',
 ] as const;
 export type DenialReason = (typeof reasons)[number];
 
@@ -85,6 +94,7 @@ export const fieldsFor: Readonly<Record<Purpose, readonly Field[]>> = {
   oversight: [],
   erasure: [],
   'own-log': [],
+  session: [],
 };
 
 export type Role =
@@ -134,12 +144,18 @@ interface Asked {
   readonly staffId: string;
   readonly patientId: string;
   readonly purpose: Purpose;
+  /** Where sessions are on: the log-in by which whoever asks is known. */
+  readonly sessionId?: string | undefined;
 }
 
 /** What somebody asks of the platform. A booking's `requestId` is the id of the appointment. */
 export type Request =
-  /** `reason`: why the glass is broken, in an emergency. */
-  | (Asked & { readonly kind: 'read'; readonly reason?: string | undefined })
+  /** `reason`: why the glass is broken, in an emergency. `isAutomatic`: a page asks, and nobody need be there. */
+  | (Asked & {
+      readonly kind: 'read';
+      readonly reason?: string | undefined;
+      readonly isAutomatic?: boolean | undefined;
+    })
   | (Asked & { readonly kind: 'update'; readonly note: string })
   | (Asked & { readonly kind: 'book'; readonly slotId: string })
   | (Asked & { readonly kind: 'cancel'; readonly slotId: string; readonly appointmentId: string })
@@ -154,7 +170,13 @@ export type Request =
   | (Asked & { readonly kind: 'hold' })
   | (Asked & { readonly kind: 'release'; readonly holdId: string })
   /** A patient asks who has seen their record. */
-  | (Asked & { readonly kind: 'list' });
+  | (Asked & { readonly kind: 'list' })
+  /**
+   * Somebody begins a session, shows once more who they are, or ends all sessions of a person. That they are who
+   * they say is proved outside. In place of a patient stands whose sessions they are; of a log-in, the id is the
+   * session's.
+   */
+  | (Asked & { readonly kind: 'log-in' | 'step-up' | 'revoke' });
 
 /** Who has an appointment. */
 export interface Holder {
@@ -202,7 +224,22 @@ export const purposesFor: Readonly<Record<RequestKind, readonly Purpose[]>> = {
   hold: ['oversight'],
   release: ['oversight'],
   list: ['own-log'],
+  'log-in': ['session'],
+  'step-up': ['session'],
+  revoke: ['session'],
 };
+
+/** Whoever can be asked who they are. */
+const people: readonly Role[] = [
+  'physician',
+  'nurse',
+  'receptionist',
+  'billing-clerk',
+  'researcher',
+  'compliance-officer',
+  'privacy-officer',
+  'patient',
+];
 
 const rolesFor: Readonly<Record<RequestKind, readonly Role[]>> = {
   read: ['physician', 'nurse', 'receptionist', 'billing-clerk', 'researcher', 'system'],
@@ -216,6 +253,9 @@ const rolesFor: Readonly<Record<RequestKind, readonly Role[]>> = {
   hold: ['compliance-officer'],
   release: ['compliance-officer'],
   list: ['patient'],
+  'log-in': people,
+  'step-up': people,
+  revoke: ['privacy-officer'],
 };
 
 /** Whether somebody of this role may do such a thing at all, whomever it concerns. */

@@ -4,6 +4,7 @@ import type { AuditResult } from './truth.ts';
 import { careTeamRules } from './rules/care-team.ts';
 import { ownLogRules } from './rules/own-log.ts';
 import { retentionRules } from './rules/retention.ts';
+import { sessionRules } from './rules/sessions.ts';
 import { snooperRules } from './rules/snoopers.ts';
 import { repeatedEntries } from './truth/deposited.ts';
 import type { Clinics } from './types.ts';
@@ -170,6 +171,7 @@ export const rules = defineRules({
   ...careTeamRules,
   ...retentionRules,
   ...ownLogRules,
+  ...sessionRules,
   ...snooperRules,
 
   'staff-answered': usefulWork(

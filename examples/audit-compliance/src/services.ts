@@ -12,6 +12,7 @@ import { secretKey } from './implementations/hardened/cipher.ts';
 import { catalogue } from './implementations/hardened/events.ts';
 import { createSigner } from './log/signing.ts';
 import { createCurious } from './clients/curious.ts';
+import { createDesks } from './clients/desks.ts';
 import { createCalendar } from './services/calendar.ts';
 import { createCare } from './services/care.ts';
 import { createClinic } from './services/clinic.ts';
@@ -330,6 +331,7 @@ export function createServices(context: WorldContext<Clinics>) {
     tampering: { random: random('tampering'), signer, published },
     attempts: createAttempts(context),
     curious: care && createCurious(clinic, care, random('curious')),
+    desks: settings.sessions ? createDesks(elapsedMs) : undefined,
   };
   return { outside, truth };
 }

@@ -75,6 +75,7 @@ export const settingsSchema = z.object({
   careTeam: onOff('referrals: who may treat a patient of another clinic, and until when'),
   retention: onOff('records that must be kept, legal holds, and erasures that wait'),
   ownLog: onOff('patients who ask who has seen their record'),
+  sessions: onOff('log-in, idle end, step-up and revocation'),
   examine: onOff('people who are curious inside their rights, and an examiner of the log'),
 });
 

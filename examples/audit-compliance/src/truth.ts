@@ -1,7 +1,9 @@
 import type { WorldContext } from '@firedrill/core/scenario';
 import type { Answer, Entry, Holder, Request } from './domain.ts';
 import type { Curious } from './clients/curious.ts';
+import { type Desks, isSentAway } from './clients/desks.ts';
 import type { TamperingMeans } from './log/tampering.ts';
+import { isOfSessions } from './domain/sessions.ts';
 import type { Care } from './services/care.ts';
 import type { Clinic } from './services/clinic.ts';
 import type { Consents } from './services/consents.ts';
@@ -16,6 +18,7 @@ import { createMessages, type MessageTotals } from './truth/messages.ts';
 import { createOwnLogs, type OwnLogs } from './truth/own-logs.ts';
 import { createPrivacy } from './truth/privacy.ts';
 import { createKept, type Kept } from './truth/retention.ts';
+import { createSessions, type Sessions } from './truth/sessions.ts';
 import { createShown } from './truth/shown.ts';
 import { createTrail, type TrailAudit } from './truth/trail.ts';
 import type { Clinics } from './types.ts';
@@ -39,6 +42,8 @@ export interface Truth extends Deeds {
   readonly attempts: Attempts;
   /** Draws snoopers inside their rights, and those who have a reason; `undefined` unless there are any. */
   readonly curious: Curious | undefined;
+  /** Where people log in; `undefined` unless they have to. */
+  readonly desks: Desks | undefined;
 }
 
 /** What was done, by whom. */
@@ -73,6 +78,8 @@ export interface Deeds {
   readonly kept: Pick<Kept, 'wrong' | 'forgotten'>;
   /** What patients were shown of their own log. */
   readonly ownLogs: Pick<OwnLogs, 'wrong'>;
+  /** Sessions, and who was answered in which. */
+  readonly sessions: Pick<Sessions, 'wrong' | 'wrongStepUps'>;
   /** Accesses for treatment, for whoever judges who examines them. */
   readonly examination: Examination;
   /** Counts that follow from all of the above. */
@@ -161,6 +168,7 @@ export function createDeeds(
   const careTeams = createCareTeams(context);
   const kept = createKept(context, (patientId) => clinic.mustBeKept(patientId));
   const ownLogs = createOwnLogs(context);
+  const sessions = createSessions(context);
   const examination = createExamination(care ?? { treats: () => true, isNear: () => false });
   const emergencies = new Set<string>();
   /** When each request was made for the first time. */
@@ -235,6 +243,7 @@ export function createDeeds(
     careTeams,
     kept,
     ownLogs,
+    sessions,
     examination,
     destroyed(patientId) {
       if (!settings.retention) return;
@@ -260,6 +269,7 @@ export function createDeeds(
       careTeams.asked(request);
       kept.asked(request);
       if (settings.ownLog) ownLogs.asked(request);
+      if (settings.sessions) sessions.asked(request);
       shown.asked(request);
     },
     told(request, answer) {
@@ -267,6 +277,11 @@ export function createDeeds(
       totals.answers += 1;
       if (answer.status === 'denied') totals.denials += 1;
       trail.answered(request, answer);
+      if (settings.sessions) {
+        sessions.told(request, answer, askedMs);
+        // Of a patient nothing was asked, or nothing was decided.
+        if (isOfSessions(request) || isSentAway(answer)) return;
+      }
       bookings.told(request, answer, elapsedMs());
       careTeams.told(request, answer);
       if (settings.ownLog) ownLogs.told(request, answer, askedMs);

@@ -15,6 +15,7 @@ export const neededFields: Readonly<Record<Purpose, readonly Field[]>> = {
   oversight: [],
   erasure: [],
   'own-log': [],
+  session: [],
 };
 
 /** `role: deed for purpose`, all that there is. */

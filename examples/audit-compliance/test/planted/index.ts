@@ -5,6 +5,7 @@ import { followUpBugs } from './follow-ups.ts';
 import { glassBugs } from './glass.ts';
 import { ownLogBugs } from './own-log.ts';
 import { retentionBugs } from './retention.ts';
+import { sessionBugs } from './sessions.ts';
 import { trailBugs } from './trail.ts';
 
 /** Bugs in the hardened platform, each of which breaks a rule of `recovery` with seed 1. */
@@ -17,4 +18,5 @@ export const planted = [
   ...careTeamBugs,
   ...retentionBugs,
   ...ownLogBugs,
+  ...sessionBugs,
 ];

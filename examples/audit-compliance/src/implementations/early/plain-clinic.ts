@@ -98,6 +98,9 @@ export function createPlainClinic(
         case 'hold':
         case 'release':
         case 'list':
+        case 'log-in':
+        case 'step-up':
+        case 'revoke':
           return { status: 'done' };
         case 'erase':
           await records.remove({ requestId, patientId }, options);

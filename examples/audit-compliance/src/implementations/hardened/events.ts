@@ -25,6 +25,11 @@ export const catalogue = defineEvents({
   'retention.released': { schema: z.object({ holdId: z.string() }) },
   'retention.ordered': { schema: z.object({ orderId: z.string() }) },
   'retention.begun': { schema: z.object({ orderId: z.string() }) },
+  /** Somebody logs in, does something, shows once more who they are; all sessions of a person are ended. */
+  'session.opened': { schema: z.object({ sessionId: z.string() }) },
+  'session.used': { schema: z.object({ sessionId: z.string() }) },
+  'session.stepped-up': { schema: z.object({ sessionId: z.string() }) },
+  'session.revoked': { schema: z.object({}) },
   /** The privacy officer is told of an access. */
   'alert.raised': { schema: z.object({ alertId: z.string() }) },
   'log.sealed': {
@@ -45,6 +50,7 @@ export const catalogue = defineEvents({
 export type ClinicEvent = EventOf<typeof catalogue>;
 export type SlotEvent = Extract<ClinicEvent, { readonly type: `appointment.${string}` }>;
 export type RetentionEvent = Extract<ClinicEvent, { readonly type: `retention.${string}` }>;
+export type SessionEvent = Extract<ClinicEvent, { readonly type: `session.${string}` }>;
 export type AccessEvent = Extract<ClinicEvent, { readonly type: `access.${string}` }>;
 export type SealEvent = Extract<ClinicEvent, { readonly type: 'log.sealed' }>;
 
@@ -56,5 +62,6 @@ export const accessStream = (patientId: string) => ({ category: 'access', id: pa
 export const slotStream = (slotId: string) => ({ category: 'slot', id: slotId });
 export const careStream = (patientId: string) => ({ category: 'care', id: patientId });
 export const retentionStream = (patientId: string) => ({ category: 'retention', id: patientId });
+export const sessionStream = (staffId: string) => ({ category: 'session', id: staffId });
 export const alertStream = (alertId: string) => ({ category: 'alert', id: alertId });
 export const sealStream = { category: 'seal', id: 'audit-log' } as const;

@@ -34,6 +34,7 @@ import { createRelay } from './relay.ts';
 import { createRetention } from './retention.ts';
 import { createRotation } from './rotation.ts';
 import { createSealer, logOrigin } from './sealer.ts';
+import { createSessions } from './sessions.ts';
 import { book, cancel, isOfAnother, remind } from './slot.ts';
 
 const leaseMs = 8_000;
@@ -86,6 +87,7 @@ export const hardenedParts = {
   createRetention,
   createRotation,
   createSealer,
+  createSessions,
   decide,
   enqueueReview,
   listAccesses,
@@ -115,6 +117,7 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
     parts.slotRules,
   );
   const retention = settings.retention ? parts.createRetention(front, erasureWaitMs) : undefined;
+  const sessions = settings.sessions ? parts.createSessions(front) : undefined;
   const forward = parts.createForwarding(outside);
   const migrated = parts.migrate(context);
 
@@ -242,7 +245,10 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
   async function perform(request: Request): Promise<Answer> {
     const { kind, requestId, patientId, staffId } = request;
     await migrated;
-    const byRules = parts.decide(request, directory.staff(staffId), directory.patient(patientId));
+    const staff = directory.staff(staffId);
+    const sentAway = await sessions?.admit(request, staff);
+    if (sentAway !== undefined) return sentAway;
+    const byRules = parts.decide(request, staff, directory.patient(patientId));
     const asked = settings.careTeam ? await decideByReferral(request, byRules) : byRules;
     const decision = (await isClosedAgain(request, asked)) ? ended : asked;
     if (decision.kind === 'denied') {
