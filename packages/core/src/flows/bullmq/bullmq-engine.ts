@@ -9,6 +9,7 @@ import { startSchedules } from '../schedules.ts';
 import type { FlowTypes } from '../step.ts';
 import { defaultRememberMs } from '../memory/recent-set.ts';
 import { placeIn } from '../tables.ts';
+import type { JobToAdd } from './adding-jobs.ts';
 import { connectRedis, standardRedisUrl } from './connect-redis.ts';
 import { RedisTables } from './redis-tables.ts';
 import { type JobsOf, StepLines } from './step-lines.ts';
@@ -100,10 +101,16 @@ function runOn<F extends FlowTypes>(
   const { now = () => Date.now(), works = true } = options;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an engine knows no flow
   const any = flow as unknown as Flow;
-  const jobsOf: JobsOf = (outgoing) =>
-    outgoing.flatMap(({ event, delayMs }) =>
-      (any.routes.get(event.name) ?? []).flatMap((step) => lines[step]?.job(event, delayMs) ?? []),
-    );
+  const jobsOf: JobsOf = (outgoing) => {
+    const jobs: JobToAdd[] = [];
+    for (const { event, delayMs } of outgoing) {
+      for (const step of any.routes.get(event.name) ?? []) {
+        const line = lines[step];
+        if (line !== undefined) jobs.push(line.job(event, delayMs));
+      }
+    }
+    return jobs;
+  };
   if (works) for (const each of lines) each.start(jobsOf, options);
   let isStopped = false;
 

@@ -1,4 +1,10 @@
-import type { Job, Queue as JobQueue, RedisQueueBackend, Worker as JobWorker } from 'bullmq';
+import type {
+  Job,
+  JobsOptions,
+  Queue as JobQueue,
+  RedisQueueBackend,
+  Worker as JobWorker,
+} from 'bullmq';
 import type { Redis } from 'ioredis';
 import { hashText } from '../../event-store/bucket.ts';
 import { createTimeout, sleep } from '../../resilience/index.ts';
@@ -18,7 +24,6 @@ const conflictDelayMs = 5;
 const defaultTimeoutMs = 30_000;
 /** With BullMQ's default of 1, a second kill makes a job fail for good, whatever its attempts. */
 const mostStalls = 1_000_000;
-const jobOptions = { attempts: 1, removeOnComplete: true, removeOnFail: false } as const;
 
 /** The deliveries of events to the steps that listen to them. */
 export type JobsOf = (outgoing: readonly Outgoing[]) => readonly JobToAdd[];
@@ -122,7 +127,7 @@ export class StepLines {
     const heldMs = delayMs + ((typeof own === 'function' ? own(event.data) : own) ?? 0);
     // An id of BullMQ's holds no colon and is no number.
     const jobId = `e-${encodeURIComponent(event.id)}`;
-    const options = { ...jobOptions, jobId, ...(heldMs > 0 && { delay: heldMs }) };
+    const options: JobsOptions = heldMs > 0 ? { jobId, delay: heldMs } : { jobId };
     return { queue, name, data: { event, attempts: 0 }, options };
   }
 
@@ -140,6 +145,7 @@ export class StepLines {
           lockDuration: this.#lockMs,
           stalledInterval: this.#lockMs / 2,
           maxStalledCount: mostStalls,
+          removeOnComplete: { count: 0 },
         },
       );
       worker.on('error', () => {
