@@ -152,7 +152,10 @@ export function createScreens({ settings, violate }: WorldContext<Game>): Screen
       totals.longestWait = Math.max(totals.longestWait, waited);
       if (waited !== law.longestWait + 1) return;
       totals.starved += 1;
-      violate('nobody-starves', `${observerId} has had ${waited} packets, and none of ${playerId}`);
+      violate(
+        'nobody-starves',
+        `${playerId} ${how} on the phone of ${observerId}, ${waited} packets long`,
+      );
     };
     for (const [playerId, sight] of near) {
       totals.compared += 1;

@@ -214,6 +214,8 @@ export function createReplication(context: Context, parts: Parts): Replication {
     viewer.sent.delete(packetTick);
     for (const { knowledge, sighting } of said) {
       const { entity, isNear, since, acknowledgedAt } = knowledge;
+      // He was forgotten with an earlier acknowledgement, and may have come back: that is another knowledge.
+      if (viewer.neighbours.get(entity) !== knowledge) continue;
       // What was said before he came or went is nothing to build on.
       if (packetTick <= acknowledgedAt || packetTick < since) continue;
       knowledge.acknowledgedAt = packetTick;
