@@ -49,8 +49,10 @@ export function drawShip(phase: PhaseState, plan: SystemPlan): ShipDrawing {
 
   function connect(): void {
     const origin = system.getBoundingClientRect();
+    // All places first: one that is asked for after a path was drawn has the whole page laid out anew.
+    const boxes = new Map([...tiles].map(([id, tile]) => [id, tile.root.getBoundingClientRect()]));
     for (const { from, to, path } of links) {
-      const [a, b] = [from, to].map((id) => tiles.get(id)?.root.getBoundingClientRect());
+      const [a, b] = [boxes.get(from), boxes.get(to)];
       if (a === undefined || b === undefined) continue;
       const isBackward = a.left > b.left;
       const x1 = (isBackward ? a.left : a.right) - origin.left;
