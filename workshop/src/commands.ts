@@ -24,6 +24,7 @@ import type { PlayFlags } from './mystery/play.ts';
 import type { SealFlags } from './mystery/seal-command.ts';
 import { nextPlace, openProgress, type ProgressFile } from './progress.ts';
 import { Stages } from './stage.ts';
+import { stormsSoFar } from './storms-text.ts';
 import { wrapped } from './wrapped.ts';
 
 export interface Flags extends PlayFlags, SealFlags, ClassFlags {
@@ -135,11 +136,7 @@ export function showProgress(judgement: Judgement | undefined): void {
   process.stdout.write('\r\u001B[2K');
   if (judgement === undefined || judgement.state === 'done') return;
   const { state, unseen, unseenOf } = judgement;
-  process.stdout.write(
-    state === 'running'
-      ? 'The storm runs ...'
-      : `Storms that nobody has seen: ${unseen.length} of ${unseenOf}`,
-  );
+  process.stdout.write(state === 'running' ? 'The storm runs ...' : stormsSoFar(unseen, unseenOf));
 }
 
 /** One hint, a level deeper each time that it is asked for. */

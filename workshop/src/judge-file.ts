@@ -17,6 +17,7 @@ export interface Judgement {
   /** Of the run that was judged, as NDJSON. */
   readonly record: string | undefined;
   readonly unseen: readonly UnseenResult[];
+  /** Storms after that of the exercise. */
   readonly unseenOf: number;
   /** Why there is no verdict. */
   readonly failure: Problem | undefined;
@@ -54,7 +55,7 @@ export async function judgeFile(place: Place, options: JudgeOptions): Promise<Ju
     verdict: undefined,
     record: undefined,
     unseen: [],
-    unseenOf: unseen.length,
+    unseenOf: 0,
     failure: undefined,
     before: progress?.of(idOf(place)),
     isPassed: false,
@@ -81,8 +82,8 @@ export async function judgeFile(place: Place, options: JudgeOptions): Promise<Ju
     seed,
     unseen,
     ...(signal && { signal }),
-    onVerdict: (verdict, record) =>
-      change({ verdict, record, state: 'storms', verdictMs: sinceMs() }),
+    onVerdict: (verdict, record, unseenOf) =>
+      change({ verdict, record, unseenOf, state: 'storms', verdictMs: sinceMs() }),
     onUnseen: (result) => change({ unseen: [...now.unseen, result] }),
   });
   await types;

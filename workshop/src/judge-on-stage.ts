@@ -1,5 +1,11 @@
 import { type AnyImplementation, recordLine } from '@firedrill/core/scenario';
-import { type AnyIncident, rehearse, unseenStorm } from '@firedrill/core/workshop';
+import {
+  type AnyIncident,
+  rehearse,
+  unseenStorm,
+  type UnseenResult,
+  wholeStorm,
+} from '@firedrill/core/workshop';
 import type { Ship } from './ship.ts';
 import type { Rehearsal, StageMessage } from './stage-protocol.ts';
 
@@ -29,14 +35,22 @@ export async function judgeOnStage(options: OnStage): Promise<void> {
       lines.push(recordLine(record));
     },
   });
-  say({ type: 'verdict', verdict, record: lines.join('\n') });
-  if (verdict.holds) {
-    for (const each of unseen) {
-      const result = await unseenStorm(incident, exercise, implementation, each);
-      beat();
-      say({ type: 'unseen', result });
-      if (result.broken !== undefined) break;
-    }
+  const more = verdict.holds
+    ? unseen.map(
+        (each) => (): Promise<UnseenResult> =>
+          unseenStorm(incident, exercise, implementation, each),
+      )
+    : [];
+  if (more.length > 0 && incident.settings !== undefined) {
+    more.push(() => wholeStorm({ incident, exercise, implementation, seed, write: beat }));
+  }
+  say({ type: 'verdict', verdict, record: lines.join('\n'), more: more.length });
+  for (const run of more) {
+    // oxlint-disable-next-line no-await-in-loop -- one storm after the other: each takes the clock
+    const result = await run();
+    beat();
+    say({ type: 'unseen', result });
+    if (result.broken !== undefined) break;
   }
   say({ type: 'finished' });
 }

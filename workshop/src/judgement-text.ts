@@ -5,6 +5,7 @@ import { changeOf, firstBroken, gradeOf } from './grade.ts';
 import type { Judgement } from './judge-file.ts';
 import { idOf } from './incidents.ts';
 import { shortPlace } from './problem.ts';
+import { faultsOf, stormsText } from './storms-text.ts';
 import { wrapped } from './wrapped.ts';
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
@@ -14,7 +15,7 @@ export function judgementText(
   judgement: Judgement,
   exercise: Pick<Exercise, 'title' | 'task'>,
 ): string {
-  const { place, types, verdict, failure, unseen, unseenOf, isPassed, before } = judgement;
+  const { place, types, verdict, failure, unseen, isPassed, before } = judgement;
   const lines = [
     '',
     styleText('bold', `${idOf(place)}  ${exercise.title}`),
@@ -37,20 +38,12 @@ export function judgementText(
     if (kept > 0) lines.push(`  + ${plural(kept, 'rule')} of the steps before: still so`);
     lines.push(...defectsOf(verdict), '', ...wrapped(`${gradeOf(verdict)}.`, '  '));
     const broken = unseen.find((each) => each.broken !== undefined);
-    if (broken?.broken !== undefined) {
+    if (broken !== undefined) {
       lines.push(
-        ...mark(
-          'red',
-          'x',
-          `Storm ${unseen.length} of ${unseenOf} that nobody has seen: ${broken.broken.text}.`,
-        ),
-        ...wrapped(`seed ${broken.seed}: ${faultsOf(broken.storm)}`, '    '),
+        ...mark('red', 'x', `${stormsText(unseen)}.`),
+        ...wrapped(faultsOf(broken).join(' '), '    '),
       );
-    } else if (verdict.holds) {
-      lines.push(
-        ...mark('green', '+', `${plural(unseen.length, 'storm')} that nobody has seen: survived`),
-      );
-    }
+    } else if (verdict.holds) lines.push(...mark('green', '+', stormsText(unseen)));
   }
   const { verdictMs, totalMs } = judgement;
   const took = [
@@ -75,9 +68,6 @@ function defectsOf({ thrown }: Verdict): readonly string[] {
       mark('red', 'x', `${shortPlace(place)}${name}: ${message} (${plural(count, 'time')})`),
     );
 }
-
-const faultsOf = (storm: string): string =>
-  [...storm.matchAll(/--(?:fault|load)='?([^\s']+)/g)].map(([, each]) => each).join(' ');
 
 function mark(color: 'red' | 'green', sign: string, text: string): readonly string[] {
   const [first = '', ...rest] = wrapped(escaped(text), '    ');

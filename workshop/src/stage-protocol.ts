@@ -27,8 +27,13 @@ export interface StageTask extends Rehearsal {
 /** What a stage says. */
 export type StageMessage =
   | { readonly type: 'ready' }
-  /** `record`: of the run that was judged, as NDJSON. */
-  | { readonly type: 'verdict'; readonly verdict: Verdict; readonly record: string }
+  /** `record`: of the run that was judged, as NDJSON. `more`: storms that follow. */
+  | {
+      readonly type: 'verdict';
+      readonly verdict: Verdict;
+      readonly record: string;
+      readonly more: number;
+    }
   | { readonly type: 'unseen'; readonly result: UnseenResult }
   | { readonly type: 'finished' }
   /** The file could not be loaded, or the run could not be finished. */

@@ -24,8 +24,8 @@ export interface PerformOptions {
   readonly ship: Ship;
   readonly seed: number;
   readonly unseen: readonly number[];
-  /** Called when the storm of the exercise is judged, before those that nobody has seen. */
-  readonly onVerdict?: (verdict: Verdict, record: string) => void;
+  /** Called when the storm of the exercise is judged, before the others: so many more come. */
+  readonly onVerdict?: (verdict: Verdict, record: string, more: number) => void;
   readonly onUnseen?: (result: UnseenResult, done: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -123,7 +123,7 @@ class Stage {
         silence.heard();
         if (message.type === 'verdict') {
           judged = { verdict: message.verdict, record: message.record };
-          onVerdict?.(message.verdict, message.record);
+          onVerdict?.(message.verdict, message.record, message.more);
         } else if (message.type === 'unseen') {
           unseen.push(message.result);
           onUnseen?.(message.result, unseen.length);

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { rehearse, unseenStorm } from '@firedrill/core/workshop';
+import { rehearse, unseenStorm, wholeStorm } from '@firedrill/core/workshop';
 import type { AnyImplementation } from '@firedrill/core/scenario';
 import { describe, expect, test } from 'vitest';
 import { incidentNames, loadIncident, twinFile } from '../src/incidents.ts';
@@ -60,6 +60,9 @@ describe.each(incidents)('$example.name', (incident) => {
       const { broken, storm } = await unseenStorm(incident, name, implementation, seed);
       expect(broken, storm).toBeUndefined();
     }
+    if (incident.settings === undefined) return;
+    const whole = await wholeStorm({ incident, exercise: name, implementation, seed: 1 });
+    expect(whole.broken).toBeUndefined();
   });
 
   test.each(exercises)('whoever is lazy fails $name, and is told by what', async ({ name }) => {

@@ -1,4 +1,5 @@
 import { type Figures, type Judged, lastedUntilMs, lastFaultEndMs } from '@firedrill/core/scenario';
+import { manipulationsTried } from './log/tampering.ts';
 import { snooperCurve } from './rules/snoopers.ts';
 import { auditOf, tamperingOf } from './rules.ts';
 import type { Clinics } from './types.ts';
@@ -188,7 +189,7 @@ export const figures: Figures<Clinics> = {
     label: 'manipulations of the log tried',
     unit: 'count',
     better: 'neither',
-    of: (phase) => tamperingOf(phase).tried,
+    of: () => manipulationsTried,
   },
   tamperingFound: {
     label: 'of those found and named',

@@ -5,7 +5,8 @@ import { createSilence } from './silence.ts';
 
 /** What is told while a file is judged. */
 export interface StageListener {
-  onVerdict(verdict: Verdict): void;
+  /** @param more storms that follow */
+  onVerdict(verdict: Verdict, more: number): void;
   onUnseen(result: UnseenResult): void;
   /** All storms are over. */
   onFinished(): void;
@@ -51,7 +52,7 @@ export function judge(incident: string, task: BrowserTask, listener: StageListen
         worker.postMessage(task);
         return;
       case 'verdict':
-        listener.onVerdict(data.verdict);
+        listener.onVerdict(data.verdict, data.more);
         return;
       case 'unseen':
         listener.onUnseen(data.result);

@@ -3,6 +3,7 @@ import type {
   UnseenResult,
   Verdict,
 } from '../../../packages/core/src/workshop/index.ts';
+import { faultsOf, stormsText } from '../../../workshop/src/storms-text.ts';
 import { make } from '../elements/make.ts';
 
 /** Rules of the step, and those of the steps before that do not hold any more. */
@@ -30,24 +31,11 @@ function ruleRow({ short, part, holds, expected, observed }: RuleVerdict): HTMLE
   );
 }
 
-/** What the storms came to that nobody has seen. */
+/** What the storms after that of the exercise came to. */
 export function unseenLine(unseen: readonly UnseenResult[]): HTMLElement {
   const failed = unseen.find(({ broken }) => broken !== undefined);
-  if (failed?.broken === undefined) {
-    const storms = unseen.length === 1 ? 'storm' : 'storms';
-    return make('p', {}, `${unseen.length} ${storms} that nobody has seen: survived.`);
-  }
-  const faults = [...failed.storm.matchAll(/--(?:fault|load)='?([^\s']+)/g)].map(
-    ([, each = '']) => each,
-  );
-  return make(
-    'div',
-    { class: 'refused' },
-    make(
-      'p',
-      {},
-      `Storm ${unseen.length} that nobody has seen (seed ${failed.seed}): ${failed.broken.text}.`,
-    ),
-    make('ul', {}, ...faults.map((fault) => make('li', {}, make('code', {}, fault)))),
-  );
+  const line = make('p', {}, `${stormsText(unseen)}.`);
+  if (failed === undefined) return line;
+  const faults = faultsOf(failed).map((fault) => make('li', {}, make('code', {}, fault)));
+  return make('div', { class: 'refused' }, line, make('ul', {}, ...faults));
 }

@@ -8,6 +8,7 @@ import {
 } from '../../../workshop/src/page/client/editor/editor.ts';
 import { problemList } from '../../../workshop/src/page/client/editor/problem-list.ts';
 import { lineIn, type Problem, problemAt } from '../../../workshop/src/problem.ts';
+import { stormsSoFar } from '../../../workshop/src/storms-text.ts';
 import { textDifference } from '../../../workshop/src/text-difference.ts';
 import { make } from '../elements/make.ts';
 import { ownText } from './own-text.ts';
@@ -121,18 +122,20 @@ class Workbench {
     const unseen = Array.from({ length: unseenStorms }, (_, index) => first + index);
     const results: UnseenResult[] = [];
     let verdict: Verdict | undefined;
+    let storms = 0;
     const end = judge(
       this.#incident,
       { exercise: this.#exercise.name, code: stripped.code, seed: 1, unseen },
       {
-        onVerdict: (found) => {
+        onVerdict: (found, more) => {
           verdict = found;
+          storms = more;
           this.#show([], verdict, results);
           this.#say(`${gradeOf(verdict)}.`);
         },
         onUnseen: (result) => {
           results.push(result);
-          this.#say(`Storms that nobody has seen: ${results.length} of ${unseenStorms} …`);
+          this.#say(`${stormsSoFar(results, storms)} …`);
         },
         onFinished: () => {
           this.#rest();

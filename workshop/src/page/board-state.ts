@@ -26,7 +26,8 @@ export interface BoardState {
     readonly repaired: string;
     readonly changed: string;
   }[];
-  readonly unseen: { readonly done: number; readonly of: number; readonly broken: string };
+  /** Of the storms after that of the exercise, each as a sentence; empty where there is nothing to say. */
+  readonly storms: { readonly soFar: string; readonly broken: string };
   readonly hint:
     | { readonly where: string; readonly why: string; readonly diff: string }
     | undefined;

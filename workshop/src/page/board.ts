@@ -5,6 +5,7 @@ import { allPlaces, idOf, loadIncident, type Place } from '../incidents.ts';
 import { changeOf, firstBroken, gradeOf } from '../grade.ts';
 import type { Judgement } from '../judge-file.ts';
 import type { Ship } from '../ship.ts';
+import { stormsSoFar, stormsText } from '../storms-text.ts';
 import { lineIn, type Problem, problemAt, shortPlace } from '../problem.ts';
 import { nextPlace, type ProgressFile } from '../progress.ts';
 import type { BoardState } from './board-state.ts';
@@ -45,7 +46,7 @@ export function createBoard({ fileOf, progress }: BoardOptions): Board {
   }
 
   function state(): BoardState {
-    const { verdict, place, unseen = [] } = judgement ?? {};
+    const { verdict, place, unseen = [], unseenOf = 0 } = judgement ?? {};
     const beside = place && known.get(idOf(place));
     const found = (which: keyof Beside, name: string): string =>
       beside?.[which]?.verdict.rules.find((rule) => rule.name === name)?.observed ?? '';
@@ -74,10 +75,10 @@ export function createBoard({ fileOf, progress }: BoardOptions): Board {
             judgement?.before,
           ) ?? '',
       })),
-      unseen: {
-        done: unseen.length,
-        of: judgement?.unseenOf ?? 0,
-        broken: failed?.broken === undefined ? '' : `${failed.broken.text} (seed ${failed.seed})`,
+      storms: {
+        soFar:
+          unseen.length < unseenOf && failed === undefined ? stormsSoFar(unseen, unseenOf) : '',
+        broken: failed === undefined ? '' : stormsText(unseen),
       },
       hint:
         rule?.hint === undefined || place === undefined

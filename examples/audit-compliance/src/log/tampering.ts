@@ -102,12 +102,15 @@ const manipulations: readonly Manipulation[] = [
 /** How often each is tried, each time at a place drawn from the seed. */
 const triesEach = 1;
 
+/** Manipulations that are tried, of any log. */
+export const manipulationsTried = triesEach * manipulations.length;
+
 /**
  * Does to copies of a log what somebody with the database in their hands could do, and has each
  * verified. Nothing counts as found that is not named with its line.
  */
 export function tryTampering(log: LogFile | undefined, means: TamperingMeans): TamperingResult {
-  const tried = triesEach * manipulations.length;
+  const tried = manipulationsTried;
   if (log === undefined) {
     return { tried, found: 0, note: 'the log is not sealed: nothing that is changed in it shows' };
   }

@@ -53,6 +53,12 @@ export interface Exercise<E extends ExampleTypes = ExampleTypes> {
 /** The exercises of one incident, in the order in which a team lives through them. */
 export interface Incident<E extends ExampleTypes = ExampleTypes> {
   readonly example: DefinedExample<E>;
+  /**
+   * Settings of the storm of each exercise, where that of the incident takes longer than somebody likes to wait.
+   * Who holds meets the storm of the incident in full, after those that nobody has seen.
+   * Default: none, the storm of an exercise is that of the incident.
+   */
+  readonly settings?: Readonly<Partial<E['settings']>>;
   readonly exercises: readonly Exercise<E>[];
   /** What to read when all of them are done. */
   readonly next: readonly string[];

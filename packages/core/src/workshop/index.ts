@@ -31,4 +31,5 @@ export {
 } from './mystery/truth.ts';
 export { mostThrown } from './plain-hint.ts';
 export { judgedRules, rehearse, type RuleVerdict, type Verdict } from './rehearse.ts';
+export { wholeStorm } from './whole-storm.ts';
 export { unseenStorm, type UnseenResult } from './unseen-storm.ts';

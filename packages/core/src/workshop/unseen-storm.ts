@@ -6,6 +6,8 @@ import { judgedRules } from './rehearse.ts';
 /** What a storm came to that nobody has seen before. */
 export interface UnseenResult {
   readonly seed: number;
+  /** Whether it is the storm of the incident in full. Default: false. */
+  readonly isWhole?: boolean;
   /** What did not hold; undefined when all did. */
   readonly broken: { readonly rule: string; readonly text: string } | undefined;
   /** The storm in one line. */

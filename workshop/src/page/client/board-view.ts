@@ -48,12 +48,10 @@ function showNext({ isPassed, id, next }: BoardState): void {
   button.value = next ?? '';
 }
 
-function sentence({ state: now, isPassed, grade, unseen, took }: BoardState): string {
+function sentence({ state: now, isPassed, grade, storms, took }: BoardState): string {
   if (now === 'running') return 'The storm runs …';
-  if (now === 'storms' && unseen.of > 0 && unseen.done < unseen.of && unseen.broken === '') {
-    return `${grade}. Storms that nobody has seen: ${unseen.done} of ${unseen.of} …`;
-  }
-  const broken = unseen.broken === '' ? '' : ` In a storm that nobody has seen: ${unseen.broken}.`;
+  if (now === 'storms' && storms.soFar !== '') return `${grade}. ${storms.soFar} …`;
+  const broken = storms.broken === '' ? '' : ` ${storms.broken}.`;
   const verdict = now === 'done' ? (isPassed ? 'Passed. ' : 'Not yet. ') : '';
   return `${verdict}${grade === '' ? '' : `${grade}.`}${broken} ${took}`;
 }
