@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { engineContract } from '../contract/engine-contract.ts';
 import { z } from 'zod';
-import { connectRedis, runOnBullmq } from './index.ts';
+import { connectBullmq, connectRedis, runOnBullmq } from './index.ts';
 import { type OwnRedis, startRedis } from './test-redis.ts';
 
 let redis: OwnRedis;
@@ -58,6 +58,46 @@ test('what is done is forgotten after its time, so that nothing grows for ever',
     expect(kept).toBeLessThanOrEqual(2);
   } finally {
     await running.stop();
+  }
+});
+
+test('a delivery ends and the next one comes in one round trip', async () => {
+  const { flowWords } = await import('../index.ts');
+  const entry = z.object({ n: z.number() });
+  const { step, defineFlow } = flowWords<{
+    events: { sent: typeof entry };
+    outside: object;
+    tables: object;
+  }>();
+  const count = 60;
+  let left = count;
+  const all = Promise.withResolvers<void>();
+  const takeOne = step('take-one', {
+    on: 'sent',
+    idempotent: { byNature: 'it only counts' },
+    concurrency: 1,
+    run() {
+      left -= 1;
+      if (left === 0) all.resolve();
+    },
+  });
+  const flow = defineFlow({ name: 'swift', events: { sent: entry }, steps: [takeOne] });
+  const sender = await connectBullmq(flow, { redisUrl: redis.url });
+  const sending = sender.run({ outside: {}, works: false });
+  for (let n = 0; n < count; n += 1) await sending.publish('sent', { n });
+  const connection = await connectBullmq(flow, { redisUrl: redis.url });
+  const client = await connectRedis(redis.url);
+  await client.config('RESETSTAT');
+  const working = connection.run({ outside: {} });
+  try {
+    await all.promise;
+    const calls = /cmdstat_evalsha:calls=(\d+)/.exec(await client.info('commandstats'))?.[1];
+    // A worker that begins asks for its first job, and for those of the dead.
+    expect(Number(calls)).toBeLessThanOrEqual(count + 5);
+  } finally {
+    await working.stop();
+    await sending.stop();
+    client.disconnect();
   }
 });
 
