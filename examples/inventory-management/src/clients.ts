@@ -19,7 +19,8 @@ type ShopVisit = Visit<Inventory>;
 /**
  * One shopper: puts something in the cart, thinks, and then buys it, takes it out again, or goes away
  * without a word. A button that does not answer in time is pressed again, with the same id; the
- * attempt that was given up goes on in the system: nobody tells it to stop.
+ * attempt that was given up goes on in the system: nobody tells it to stop. Some of those who have left
+ * without an answer to their order come back, and press again.
  */
 export async function visitShop(visit: ShopVisit): Promise<void> {
   const { context, truth, system, arrival } = visit;
@@ -58,8 +59,18 @@ export async function visitShop(visit: ShopVisit): Promise<void> {
   meter.record(measures.timeToBuy, elapsedMs() - pressedMs);
   if (answer !== undefined) {
     meter.count(answer.status === 'confirmed' ? measures.bought : measures.refused);
+    return;
   }
+  const { returnShare } = context.settings;
+  if (returnShare === 0 || !context.random('who comes back').chance(returnShare)) return;
+  await sleep(backAfterMs);
+  const told = truth.cameBack(order);
+  // Counted among those who went away without an answer, and left there.
+  told(await press(visit, undefined, () => truth.whileInFlight(system.buy(order))));
 }
+
+/** How long a shopper is away who comes back. */
+const backAfterMs = 120_000;
 
 /** How long a shopper looks at an error before pressing again. */
 const pauseBeforeRetryMs = 2_000;
@@ -67,7 +78,7 @@ const pauseBeforeRetryMs = 2_000;
 /** Presses a button until there is an answer; `undefined` when the shopper gives up. */
 async function press<Answer extends CartAnswer | OrderAnswer>(
   { context }: ShopVisit,
-  answered: Measure<Counter>,
+  answered: Measure<Counter> | undefined,
   send: () => Promise<Answer>,
 ): Promise<Answer | undefined> {
   const { meter, settings, elapsedMs } = context;
@@ -77,7 +88,7 @@ async function press<Answer extends CartAnswer | OrderAnswer>(
     if (attempt > 1) meter.count(measures.retries);
     const outcome = await withPatience(send(), settings.shopperTimeoutMs);
     if (outcome.kind === 'answered') {
-      meter.count(answered, 1, pressedMs);
+      if (answered !== undefined) meter.count(answered, 1, pressedMs);
       return outcome.answer;
     }
     const isFailed = outcome.kind === 'failed';

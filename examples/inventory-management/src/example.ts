@@ -38,8 +38,9 @@ export const example = defineExample<Inventory>({
   rules,
   figures,
   swarm: {
-    // What goes wrong with the second unit of an order, and with who comes late, is as likely as the rest.
-    small: { pairShare: 0.5, lateShare: 0.1 },
+    // What goes wrong with the second unit of an order, with who comes late, and with who comes back, is as
+    // likely as the rest.
+    small: { pairShare: 0.5, lateShare: 0.1, returnShare: 0.5 },
     settings: {
       hotUnits: [5, 200],
       holdMinutes: [1, 15],

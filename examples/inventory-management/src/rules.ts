@@ -94,6 +94,16 @@ export const rules = defineRules({
     'false answer',
     ({ truth }) => truth.answers.falseAnswers,
   ),
+  'back-and-served': invariant(
+    'who comes back without an answer to an order, when all is well again, is given one',
+    'shopper turned away again',
+    ({ truth }) => truth.returns.turnedAway,
+  ),
+  'asked-with-pauses': invariant(
+    'bank, carrier and mail are asked for the same again with pauses, not as fast as it goes',
+    'request too many',
+    ({ truth }) => truth.repeats.hammering,
+  ),
   'no-trace': invariant(
     'an order that failed leaves no charge and no parcel',
     'unclean failure',

@@ -47,9 +47,9 @@ export function createServices(context: WorldContext<Inventory>) {
       'shard-4': connections('shard-4-connections', perShard),
     },
     sagas: sagasService(),
-    payments: paymentsService(truth.bank),
-    shipping: shippingService(truth.carrier),
-    mail: mailService(truth.orders),
+    payments: paymentsService(truth.bank, truth.repeats),
+    shipping: shippingService(truth.carrier, truth.repeats),
+    mail: mailService(truth.orders, truth.repeats),
     downstreams: downstreamServices(truth.views),
     /** Machines for what need not be done at once; they come when they have booted. */
     machines: definePort({

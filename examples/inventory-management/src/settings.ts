@@ -21,6 +21,9 @@ export const settingsSchema = z.object({
   lateShare: share
     .default(0.04)
     .describe('share of the shoppers who buy one to five minutes after their hold'),
+  returnShare: share
+    .default(0)
+    .describe('share of the shoppers whose order had no answer who come back two minutes later'),
   oldPriceShare: share
     .default(0.01)
     .describe('share of the shoppers whose page shows another price than the catalogue'),

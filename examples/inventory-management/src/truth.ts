@@ -14,6 +14,8 @@ import { type Bank, createBank } from './truth/bank.ts';
 import { type Carrier, createCarrier } from './truth/carrier.ts';
 import { createMachines, type Machines } from './truth/machines.ts';
 import { createOrders, type Orders } from './truth/orders.ts';
+import { createRepeats, type Repeats } from './truth/repeats.ts';
+import { createReturns, type Returns } from './truth/returns.ts';
 import { createStock, type Stock } from './truth/stock.ts';
 import { createViews, type Views } from './truth/views.ts';
 import { createWishes, type Wishes } from './truth/wishes.ts';
@@ -32,6 +34,8 @@ export interface Truth {
   readonly carrier: Carrier;
   readonly machines: Machines;
   readonly orders: Orders;
+  readonly repeats: Repeats;
+  readonly returns: Returns;
   readonly stock: Stock;
   readonly views: Views;
   readonly wishes: Wishes;
@@ -46,6 +50,8 @@ export interface Truth {
   readonly ordersInFlight: number;
   /** The shopper read the answer; `undefined`: went away without one. */
   orderAnswered(order: Order, answer: OrderAnswer | undefined): void;
+  /** The shopper who went away without an answer presses again. Gives back what takes the answer to that. */
+  cameBack(order: Order): (answer: OrderAnswer | undefined) => void;
 
   /** Orders that an ideal shop would have served, and those that were: confirmed in time, and complete. */
   ordersServed(isJudged: (placedAtMs: number) => boolean): {
@@ -84,6 +90,12 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     couldMail: (forMs) => wasWell(elapsedMs() - forMs, isOneOf('mail', 'sagas', 'app')),
     onConfirmedAfterAll: (orderId) => answers.noteFalse(`${orderId} was refused, and is confirmed`),
   });
+  const returns = createReturns({
+    elapsedMs,
+    wasWell: (sinceMs) => wasWell(sinceMs - upAgainMs, isOneOf(...forBuying)),
+    onTurnedAway: (text) => violate('back-and-served', text),
+  });
+  const repeats = createRepeats(elapsedMs, (text) => violate('asked-with-pauses', text));
   const bank = createBank(random('cards'), orders, violate);
 
   const views = createViews({
@@ -181,6 +193,17 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
       .filter((difference) => difference > 0);
   }
 
+  function toldOfOrder(order: Order, answer: OrderAnswer): void {
+    const { orderId, amountCents } = order;
+    const { placedAtMs, priceCents } = orders.of(orderId);
+    answers.told(order, answer, {
+      placedAtMs,
+      isPriceRight: amountCents === priceCents,
+      isCardGood: bank.isCardGood(orderId),
+    });
+    orders.told(orderId, answer);
+  }
+
   return {
     catalogue,
     answers,
@@ -188,6 +211,8 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     carrier,
     machines,
     orders,
+    repeats,
+    returns,
     stock,
     views,
     wishes,
@@ -221,19 +246,15 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     },
     orderAnswered(order, answer) {
       wishes.orderAnswered(order, answer);
-      const { orderId, amountCents } = order;
-      if (answer === undefined) {
-        orders.left(orderId);
-        return;
-      }
-      const { placedAtMs, priceCents } = orders.of(orderId);
-      const isPriceRight = amountCents === priceCents;
-      answers.told(order, answer, {
-        placedAtMs,
-        isPriceRight,
-        isCardGood: bank.isCardGood(orderId),
-      });
-      orders.told(orderId, answer);
+      if (answer === undefined) orders.left(order.orderId);
+      else toldOfOrder(order, answer);
+    },
+    cameBack(order) {
+      const answered = returns.cameBack(order.orderId);
+      return (answer) => {
+        answered(answer !== undefined);
+        if (answer !== undefined) toldOfOrder(order, answer);
+      };
     },
 
     ordersServed(isJudged) {
@@ -276,6 +297,12 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
 
 /** What an order needs only when it cannot fail any more, or not before its parcel. */
 const afterwards = new Set(['shipping', 'mail', 'machines']);
+
+/** What takes part in an order until its shopper is answered. */
+const forBuying = ['stock', 'sagas', 'payments', 'shipping', 'app'];
+
+/** A process that crashed takes up what it has left first. */
+const upAgainMs = 5_000;
 
 const downstreams = new Set<string>(downstreamNames);
 

@@ -3,15 +3,17 @@ import { z } from 'zod';
 import type { Bank } from '../truth/bank.ts';
 import type { Carrier } from '../truth/carrier.ts';
 import type { Orders } from '../truth/orders.ts';
+import type { Repeats } from '../truth/repeats.ts';
 import { latencies } from './latencies.ts';
 
 /** The services that an order needs besides the stock: bank, carrier and mail. */
 
-export const paymentsService = (bank: Bank) =>
+export const paymentsService = (bank: Bank, repeats: Repeats) =>
   defineService({
     name: 'payments',
     baseUrl: 'https://payments.example',
     latency: latencies.payments,
+    onSent: countedBy(repeats, 'payments'),
     operations: {
       charge: {
         method: 'POST',
@@ -37,11 +39,12 @@ export const paymentsService = (bank: Bank) =>
     },
   });
 
-export const shippingService = (carrier: Carrier) =>
+export const shippingService = (carrier: Carrier, repeats: Repeats) =>
   defineService({
     name: 'shipping',
     baseUrl: 'https://shipping.example',
     latency: latencies.shipping,
+    onSent: countedBy(repeats, 'shipping'),
     operations: {
       ship: {
         method: 'POST',
@@ -70,11 +73,12 @@ export const shippingService = (carrier: Carrier) =>
     },
   });
 
-export const mailService = (orders: Orders) =>
+export const mailService = (orders: Orders, repeats: Repeats) =>
   defineService({
     name: 'mail',
     baseUrl: 'https://mail.example',
     latency: latencies.mail,
+    onSent: countedBy(repeats, 'mail'),
     operations: {
       confirm: {
         method: 'POST',
@@ -87,6 +91,14 @@ export const mailService = (orders: Orders) =>
       },
     },
   });
+
+/** Each of these services is asked for something under a key. */
+const countedBy =
+  (repeats: Repeats, service: string) =>
+  (operation: string, input: unknown): void => {
+    const { success, data } = inputs.find.safeParse(input);
+    if (success) repeats.sent(service, operation, data.key);
+  };
 
 /** What operations take. Made once for all worlds: a new schema is compiled anew, and starts slowly. */
 const inputs = {

@@ -1,4 +1,4 @@
-import { sleep } from '@firedrill/core/resilience';
+import { settle, sleep } from '@firedrill/core/resilience';
 import type { OrderStep } from '../../src/implementations/hardened/steps.ts';
 import { behind, type Bug, wired, withParts, withSteps } from './plant.ts';
 
@@ -215,6 +215,45 @@ export const orderBugs: readonly Bug[] = [
         },
       };
     },
+  ),
+  behind(
+    {
+      name: 'failure-remembered',
+      flaw: 'whoever presses again is given what was made of the order, be it an error',
+      breaks: ['back-and-served', 'orders-served', 'pressed-once', 'shoppers-answered'],
+      settings: { returnShare: 1 },
+      faults: [{ kind: 'error', service: 'sagas', fromMs: 18 * minute, toMs: 19 * minute }],
+    },
+    (shop) => {
+      const attempts = new Map<string, ReturnType<typeof shop.buy>>();
+      return {
+        buy(order) {
+          const attempt = attempts.get(order.orderId) ?? shop.buy(order);
+          attempts.set(order.orderId, attempt);
+          return attempt;
+        },
+      };
+    },
+  ),
+  withParts(
+    {
+      name: 'repeated-without-pause',
+      flaw: 'what may not be given up is tried again at once, as soon as it has failed',
+      breaks: ['asked-with-pauses'],
+      faults: [{ kind: 'error', service: 'mail', fromMs: 10 * minute, toMs: 11 * minute }],
+    },
+    ({ createConfirmation }) => ({
+      createConfirmation: (context, patience) =>
+        createConfirmation(context, {
+          ...patience,
+          async persist(call) {
+            for (;;) {
+              const outcome = await settle(call());
+              if (outcome.kind === 'success') return outcome.value;
+            }
+          },
+        }),
+    }),
   ),
   withParts(
     {
