@@ -2,7 +2,7 @@ import { type PatientOutcome, sleep, withPatience } from '@firedrill/core/resili
 import type { Visit } from '@firedrill/core/scenario';
 import { liveOn } from './clients/afterwards.ts';
 import { drawBuyer } from './clients/fraudsters.ts';
-import { keyOf, reuseKey } from './clients/reused-keys.ts';
+import { changeCartUnderWay, keyOf, reuseKey } from './clients/reused-keys.ts';
 import type { PaymentAnswer, PaymentRequest } from './domain.ts';
 import { measures } from './measurements.ts';
 import { merchantId } from './services/merchants.ts';
@@ -20,6 +20,7 @@ export async function visitCheckout(visit: Visit<Payments>): Promise<void> {
   const { meter, settings, elapsedMs } = context;
   const request = placeOrder(visit);
   meter.count(measures.orders);
+  void changeCartUnderWay(visit, request);
   if (await stayUntilAnswered(visit, request)) return;
   meter.record(measures.timeToPay, elapsedMs() - arrival.atMs);
   meter.count(measures.gaveUp);
@@ -81,9 +82,6 @@ async function attemptPayment(
 /** Payments that the scoring service finds suspicious enough to decline. */
 const suspiciousShare = 0.02;
 
-/** Cards that their bank declines. */
-const cardDeclineShare = 0.01;
-
 /** Share of cards from a country under embargo. */
 const embargoedShare = 0.0005;
 
@@ -136,7 +134,7 @@ function placeOrder(visit: Visit<Payments>): PaymentRequest {
   orders.place({
     request,
     fraudScore: fates.chance(suspiciousShare) ? 0.8 + 0.2 * fates.next() : 0.8 * fates.next(),
-    isCardGood: !fates.chance(cardDeclineShare),
+    isCardGood: !fates.chance(context.settings.cardDeclineShare),
     fraudKind: buyer?.kind,
   });
   return request;

@@ -40,14 +40,18 @@ export const example = defineExample<Payments>({
   swarm: {
     // As many merchants as have several payments each in so few minutes: a breaker needs three to open.
     // So small a rate, that what is promised to them binds when they come back.
-    // Few attempts, that there are dead letters within minutes; and customers who come back to see.
+    // Few attempts, and endpoints that are down now and then, that there are dead letters within minutes;
+    // banks that decline more than usual; and customers who come back to see.
     small: {
       merchants: 100,
       vipMerchants: 5,
-      webhookRatePerSecond: 3,
+      webhookRatePerSecond: 2,
       webhookAttempts: 3,
       returnShare: 0.5,
+      cardDeclineShare: 0.1,
+      moodyShare: 0.2,
     },
+    settings: { webhookWorkers: [4, 12] },
     switches: [
       'keyReuse',
       'signatures',

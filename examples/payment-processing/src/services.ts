@@ -6,6 +6,7 @@ import { cardSchema } from './domain/cards.ts';
 import { refundSchema } from './domain/refunds.ts';
 import { signatureSchema } from './domain/signatures.ts';
 import { createDatabase } from './services/database.ts';
+import { createEndpoints } from './services/endpoints.ts';
 import { latencies } from './services/latencies.ts';
 import { createMerchants } from './services/merchants.ts';
 import { secretStore } from './services/secrets.ts';
@@ -21,9 +22,10 @@ import { createAttempts, measureWorld } from './world.ts';
 
 /** Everything outside of the platform's own processes, and the truth that the rules compare with. */
 export function createServices(context: WorldContext<Payments>) {
-  const { settings, random } = context;
+  const { settings, random, elapsedMs } = context;
   const merchants = createMerchants(settings, random('merchant-names'));
-  const truth = createTruth(context);
+  const endpoints = createEndpoints(settings, merchants, random('endpoints'));
+  const truth = createTruth(context, endpoints);
   const { orders, gateways, hearsay, messages, tellings } = truth;
   const signatures = createSignatures(context);
   const taint = createTaint(context);
@@ -145,7 +147,7 @@ export function createServices(context: WorldContext<Payments>) {
     keys: 'merchants',
     onSent: (_operation, input) => {
       const { success, data } = inputs.deliver.safeParse(input);
-      if (success) tellings.sent(data.paymentId);
+      if (success) tellings.sent(data);
     },
     operations: {
       deliver: {
@@ -153,6 +155,9 @@ export function createServices(context: WorldContext<Payments>) {
         path: '/deliveries',
         input: inputs.deliver,
         handle: ({ signature, ...webhook }) => {
+          if (endpoints.isDown(webhook.merchantId, elapsedMs())) {
+            throw new ServiceFailure(503, 'the endpoint of the merchant is down');
+          }
           if (!signatures.isBelieved(webhook, signature)) {
             throw new ServiceFailure(401, 'the signature is not believed');
           }

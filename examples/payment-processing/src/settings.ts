@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 const milliseconds = z.coerce.number().int().positive();
 const count = z.coerce.number().int().positive();
+const share = z.coerce.number().min(0).max(1);
 
 /** What `--set` may change. Rates follow from the figures of the company: see `peakPerSecond`. */
 export const settingsSchema = z.object({
@@ -13,22 +14,20 @@ export const settingsSchema = z.object({
   merchants: count.max(100_000).default(5_000).describe('merchants on the platform'),
   vipMerchants: z.coerce.number().int().min(0).default(50).describe('merchants with the VIP lane'),
   peak: z.coerce.number().min(1).max(100).default(10).describe('load of the sale, times the base'),
-  hangShare: z.coerce
-    .number()
-    .min(0)
-    .max(1)
+  hangShare: share
     .default(0.5)
     .describe('share of the merchants whose webhook endpoint hangs in the storm'),
   connections: count.default(50).describe('size of the database connection pool'),
   acquireTimeoutMs: milliseconds.default(5_000).describe('longest wait for a connection'),
   customerTimeoutMs: milliseconds.default(10_000).describe('patience of the checkout page'),
   customerAttempts: count.max(10).default(3).describe('times that a customer presses "pay"'),
-  returnShare: z.coerce
-    .number()
-    .min(0)
-    .max(1)
+  returnShare: share
     .default(0)
     .describe('share of the customers without an answer who come back two minutes later'),
+  cardDeclineShare: share.default(0.01).describe('share of the cards that their bank declines'),
+  moodyShare: share
+    .default(0)
+    .describe('share of the merchants whose endpoint is down now and then'),
   webhookTimeoutMs: milliseconds.default(5_000).describe('time limit of one webhook call'),
   workers: count
     .max(10_000)

@@ -10,6 +10,7 @@ import type { Ledger } from './truth/ledger.ts';
 import type { Settlement } from './truth/settlement.ts';
 import type { Signatures } from './truth/signatures.ts';
 import type { Taint } from './truth/taint.ts';
+import type { Endpoints } from './services/endpoints.ts';
 import type { Tables } from './services/database.ts';
 import type { Merchants } from './services/merchants.ts';
 import type { Attempts } from './world.ts';
@@ -52,6 +53,7 @@ export interface Truth {
 /** What is true outside of the platform's own database. */
 export function createTruth(
   context: WorldContext<Payments>,
+  endpoints: Endpoints,
 ): Pick<Truth, 'orders' | 'gateways' | 'hearsay' | 'messages' | 'tellings'> {
   const orders = createOrders(context);
   const gateways = createGateways(context, orders);
@@ -59,7 +61,7 @@ export function createTruth(
   return {
     orders,
     gateways,
-    hearsay: createHearsay(context, orders, gateways, tellings),
+    hearsay: createHearsay(context, { orders, gateways, tellings, endpoints }),
     tellings,
     messages: createMessages(context, orders, gateways),
   };

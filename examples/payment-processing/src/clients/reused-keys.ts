@@ -1,3 +1,4 @@
+import { sleep } from '@firedrill/core/resilience';
 import type { Visit } from '@firedrill/core/scenario';
 import type { PaymentAnswer, PaymentRequest } from '../domain.ts';
 import type { Payments } from '../types.ts';
@@ -7,6 +8,9 @@ const countingShare = 0.02;
 
 /** Customers who change the cart after they have paid, in an app that keeps the key. */
 const changedCartShare = 0.02;
+
+/** A payment is under way for about so long, in ms. */
+const mostUnderWayMs = 150;
 
 /** Customers whose phone sends the payment once more on the next day. */
 const nextDayShare = 0.02;
@@ -21,6 +25,25 @@ export function keyOf({ context, truth, arrival }: Visit<Payments>, merchantId: 
     if (random.chance(countingShare)) return `key-${truth.keys.countOf(merchantId)}`;
   }
   return `key-order-${arrival.index + 1}`;
+}
+
+/**
+ * Some customers change the cart while the payment is under way. Only while all is well: else the first request
+ * may have got lost, and the second is the one that has the key.
+ */
+export async function changeCartUnderWay(
+  { context, truth, system }: Visit<Payments>,
+  request: PaymentRequest,
+): Promise<void> {
+  // The card is given away first, and of two at once either may come first.
+  if (!context.settings.keyReuse || context.settings.cards) return;
+  const random = context.random('carts under way');
+  if (!random.chance(changedCartShare)) return;
+  await sleep(random.integer(1, mostUnderWayMs));
+  const changed = { ...request, amountCents: request.amountCents + 1_000 };
+  if (!truth.keys.isCertain()) return;
+  const second = await system.pay(changed).catch(() => undefined);
+  if (second !== undefined) truth.keys.answeredOtherBody(changed, second);
 }
 
 /** What apps do with a key after its order was answered. */

@@ -1,9 +1,11 @@
 import type { WorldContext } from '@firedrill/core/scenario';
 import type { GatewayCallback, Receipt, Webhook } from '../domain.ts';
 import { measures } from '../measurements.ts';
+import type { Endpoints } from '../services/endpoints.ts';
 import type { Payments } from '../types.ts';
 import type { Charge, Gateways } from './gateways.ts';
 import type { Orders } from './orders.ts';
+import { forPaying } from './needs.ts';
 import type { Tellings } from './tellings.ts';
 
 /** What others heard of each payment: merchants, auditors, customers' mailboxes. */
@@ -29,11 +31,13 @@ export interface Hearsay {
   readonly falseCredits: number;
   /** When a charge was credited first (ms); `Infinity` when it never was. */
   creditedAtMs(chargeId: string): number;
-  /** Webhooks that came to a merchant faster than the contract allows. */
-  readonly floods: number;
   /** Webhooks about a payment that was not made so. */
   readonly falseWebhooks: number;
-  /** Whether a fault of the webhooks strikes this merchant at some time in the run. */
+  /** When a merchant heard of a payment first (ms); `Infinity` when it never did. */
+  webhookAtMs(paymentId: string): number;
+  /** Whether the merchant of a charge, and all of these, could be reached about the time of it. */
+  couldReachAll(charge: Charge, merchants: readonly string[]): boolean;
+  /** Whether this merchant cannot be reached at some time in the run. */
   isSick(merchantId: string): boolean;
 }
 
@@ -44,6 +48,24 @@ export interface Hearsay {
 const underWayMs = 10_000;
 const catchingUpMs = 120_000;
 
+/** A charge is noted in the books so soon while nothing is in trouble that it needs, in ms. */
+const notedSoonMs = 5_000;
+
+/** Whoever notes a charge needs these. */
+const notingNeeds: readonly string[] = ['gateway-callbacks', ...forPaying];
+
+const isAround = (
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+  { atMs }: Pick<Charge, 'atMs'>,
+): boolean => atMs >= fromMs - underWayMs && atMs < toMs + catchingUpMs;
+
+interface Sources {
+  readonly orders: Orders;
+  readonly gateways: Gateways;
+  readonly tellings: Tellings;
+  readonly endpoints: Endpoints;
+}
+
 const count = (counts: Map<string, number>, key: string): number => {
   const times = (counts.get(key) ?? 0) + 1;
   counts.set(key, times);
@@ -52,63 +74,41 @@ const count = (counts: Map<string, number>, key: string): number => {
 
 export function createHearsay(
   context: WorldContext<Payments>,
-  orders: Orders,
-  gateways: Gateways,
-  tellings: Tellings,
+  { orders, gateways, tellings, endpoints }: Sources,
 ): Hearsay {
-  const { meter, elapsedMs, violate, faults, network, settings } = context;
+  const { meter, elapsedMs, violate, faults, network } = context;
   const webhooks = new Map<string, number>();
+  const webhookAt = new Map<string, number>();
   const audits = new Set<string>();
   const receipts = new Map<string, number>();
   const receivedAtMs = new Map<string, number>();
   const credits = new Map<string, number>();
-  const arrivals = new Map<string, number[]>();
   let repeatedReceipts = 0;
   let doubleCredits = 0;
-  let floods = 0;
   let falseWebhooks = 0;
   let falseCredits = 0;
   const creditedAt = new Map<string, number>();
   const sickening = faults.filter(({ service, of }) => service === 'webhooks' && of === 'keys');
   const isSick = (merchantId: string): boolean =>
-    sickening.some(({ id }) => network.isAffected(id, merchantId));
+    endpoints.isMoody(merchantId) || sickening.some(({ id }) => network.isAffected(id, merchantId));
   const wholesale = faults.filter(({ service, of }) => service === 'webhooks' && of !== 'keys');
   const isInTrouble = ({ merchantId, atMs }: Charge): boolean =>
-    isSick(merchantId) ||
-    wholesale.some(({ fromMs, toMs }) => atMs >= fromMs - underWayMs && atMs < toMs + catchingUpMs);
+    isSick(merchantId) || wholesale.some((fault) => isAround(fault, { atMs }));
+  const late = faults.filter(({ service }) => notingNeeds.includes(service));
+  const wasLate = ({ atMs }: Charge): boolean => late.some((fault) => isAround(fault, { atMs }));
   const chargesWithout = (has: (charge: Charge) => boolean): readonly Charge[] =>
     [...gateways.charges.values()].filter((charge) => !has(charge));
-
-  /** What the network makes copies of came once from whoever sent it. */
-  const copying = faults.filter(
-    ({ service, kind }) => service === 'webhooks' && kind === 'duplicate',
-  );
-  const isCopied = (): boolean =>
-    copying.some(({ fromMs, toMs }) => elapsedMs() >= fromMs && elapsedMs() < toMs + underWayMs);
-
-  /** The contract: in any one second at most the burst and one second's worth of the rate. */
-  function noteArrival(merchantId: string): void {
-    if (isCopied()) return;
-    const most = 3 * settings.webhookRatePerSecond;
-    const since = elapsedMs() - 1_000;
-    const recent = (arrivals.get(merchantId) ?? []).filter((atMs) => atMs > since);
-    recent.push(elapsedMs());
-    arrivals.set(merchantId, recent);
-    if (recent.length <= most) return;
-    floods += 1;
-    violate('merchant-rate', `${merchantId} gets ${recent.length} webhooks in one second`);
-  }
 
   return {
     webhookArrived(webhook) {
       const { paymentId, merchantId, amountCents, capturedAtMs } = webhook;
-      noteArrival(merchantId);
       const charge = gateways.chargeOf(paymentId);
       const isTrue =
         charge?.merchantId === merchantId &&
         charge.amountCents === amountCents &&
         capturedAtMs >= (orders.find(charge.orderId)?.placedAtMs ?? Infinity) &&
-        capturedAtMs <= elapsedMs();
+        capturedAtMs <= elapsedMs() &&
+        (capturedAtMs <= charge.atMs + notedSoonMs || wasLate(charge));
       if (!isTrue) {
         falseWebhooks += 1;
         violate(
@@ -119,6 +119,7 @@ export function createHearsay(
       }
       tellings.heard('webhooks', paymentId);
       if (count(webhooks, paymentId) > 1) return;
+      webhookAt.set(paymentId, elapsedMs());
       if (!isInTrouble(charge)) tellings.inOrder(webhook, charge);
       const measure = isInTrouble(charge) ? measures.webhookToSick : measures.webhookToHealthy;
       meter.record(measure, elapsedMs() - charge.atMs);
@@ -173,12 +174,18 @@ export function createHearsay(
       return falseCredits;
     },
     creditedAtMs: (chargeId) => creditedAt.get(chargeId) ?? Infinity,
-    get floods() {
-      return floods;
-    },
     get falseWebhooks() {
       return falseWebhooks;
     },
+    webhookAtMs: (paymentId) => webhookAt.get(paymentId) ?? Infinity,
+    couldReachAll: (charge, merchants) =>
+      !isInTrouble(charge) &&
+      !merchants.some((merchantId) => endpoints.isMoody(merchantId)) &&
+      !sickening.some(
+        (fault) =>
+          isAround(fault, charge) &&
+          merchants.some((merchantId) => network.isAffected(fault.id, merchantId)),
+      ),
     isSick,
   };
 }

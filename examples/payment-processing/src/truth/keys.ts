@@ -1,5 +1,6 @@
 import type { WorldContext } from '@firedrill/core/scenario';
 import type { PaymentAnswer, PaymentRequest } from '../domain.ts';
+import { forPaying } from './needs.ts';
 import type { Payments } from '../types.ts';
 
 /** What became of keys that were used for more than one thing. */
@@ -10,15 +11,20 @@ export interface Keys {
   answered(request: PaymentRequest, answer: PaymentAnswer): void;
   /** A key that was used before, with another body, was answered. */
   answeredOtherBody(request: PaymentRequest, answer: PaymentAnswer): void;
+  /** Whether what was sent a moment ago has come: nothing that paying needs is in trouble. */
+  isCertain(): boolean;
   /** Answers that were another order's, or refused a key for what somebody else did with it. */
   readonly crossed: number;
   /** Other bodies that were not refused. */
   readonly taken: number;
 }
 
+/** So near a fault nothing is certain, in ms: an attempt takes no longer. */
+const aroundMs = 30_000;
+
 /** @param orderOf the order that a payment of the platform is for */
 export function createKeys(
-  { violate }: WorldContext<Payments>,
+  { violate, faults, elapsedMs }: WorldContext<Payments>,
   orderOf: (paymentId: string) => string | undefined,
 ): Keys {
   const counts = new Map<string, number>();
@@ -50,6 +56,13 @@ export function createKeys(
         `${orderId} is asked for again, with ${amountCents} cents under the same key: ${status}`,
       );
     },
+    isCertain: () =>
+      !faults.some(
+        ({ service, fromMs, toMs }) =>
+          forPaying.includes(service) &&
+          fromMs <= elapsedMs() + aroundMs &&
+          toMs + aroundMs >= elapsedMs(),
+      ),
     get crossed() {
       return crossed;
     },

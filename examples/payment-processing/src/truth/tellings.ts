@@ -9,7 +9,7 @@ export type Listener = 'webhooks' | 'audit' | 'risk' | 'analytics';
 /** How often those outside are told of a payment, how soon again, and in which order. */
 export interface Tellings {
   /** A webhook is sent, whatever becomes of it. */
-  sent(paymentId: string): void;
+  sent(webhook: Pick<Webhook, 'paymentId' | 'merchantId'>): void;
   /** Somebody hears of a payment. */
   heard(listener: Listener, paymentId: string): void;
   /** A merchant that is well hears of a charge of his for the first time. */
@@ -20,6 +20,8 @@ export interface Tellings {
   readonly repeated: number;
   /** Webhooks that were given up too early, tried too often, or too soon again. */
   readonly mistried: number;
+  /** Webhooks that were sent to a merchant faster than the contract allows. */
+  readonly floods: number;
   /** Charges of which their merchant heard after later ones. */
   readonly disordered: number;
 }
@@ -30,8 +32,12 @@ const feltForMs = 60_000;
 /** What waits for longer than this may be given up, however often it was tried; the platform's own word. */
 const waitsAtMostMs = 120_000;
 
-/** A retry waits for half a second at the least; what is replayed had its attempts, and comes when it comes. */
+/**
+ * The first retry waits for half a second at the least, and each one after it twice as long, up to a quarter of
+ * a minute; a little less is forgiven. What is replayed had its attempts, and comes when it comes.
+ */
 const shortestPauseMs = 400;
+const longestPauseMs = 12_000;
 
 /** Charges of one merchant that are as near to each other may be noted in either order. */
 const atOnceMs = 50;
@@ -52,8 +58,10 @@ export function createTellings({
   const firstHeard = new Map<string, number>();
   const tries = new Map<string, Tries>();
   const latest = new Map<string, number>();
+  const sentTo = new Map<string, readonly number[]>();
   let repeated = 0;
   let mistried = 0;
+  let floods = 0;
   let disordered = 0;
 
   const struckSince = (sinceMs: number, ...services: readonly string[]): boolean =>
@@ -77,14 +85,30 @@ export function createTellings({
     return known;
   }
 
+  /** The contract: in any one second at most the burst, of two seconds' worth, and one second's worth of the rate. */
+  function noteSending(merchantId: string): void {
+    const sinceMs = elapsedMs() - 1_000;
+    const recent = [
+      ...(sentTo.get(merchantId) ?? []).filter((atMs) => atMs > sinceMs),
+      elapsedMs(),
+    ];
+    sentTo.set(merchantId, recent);
+    // Who has come back after a crash knows nothing of what was sent before it.
+    if (recent.length <= 3 * settings.webhookRatePerSecond || struckSince(sinceMs, 'app')) return;
+    floods += 1;
+    violate('merchant-rate', `${merchantId} is sent ${recent.length} webhooks in one second`);
+  }
+
   return {
-    sent(paymentId) {
+    sent({ paymentId, merchantId }) {
+      noteSending(merchantId);
       const { sentAtMs, isDead } = triesOf(paymentId);
       sentAtMs.push(elapsedMs());
       const before = sentAtMs.at(-2);
       const pauseMs = elapsedMs() - (before ?? -Infinity);
-      if (pauseMs < shortestPauseMs && sentAtMs.length <= settings.webhookAttempts) {
-        mistriedBy(paymentId, `is sent again after ${pauseMs} ms`);
+      const dueMs = Math.min(longestPauseMs, shortestPauseMs * 2 ** (sentAtMs.length - 2));
+      if (!isDead && pauseMs < dueMs && sentAtMs.length <= settings.webhookAttempts) {
+        mistriedBy(paymentId, `is tried for the ${sentAtMs.length}. time after ${pauseMs} ms`);
       }
       if (isDead || sentAtMs.length <= settings.webhookAttempts) return;
       if (struckSince(sentAtMs[0] ?? 0, 'database')) return;
@@ -127,6 +151,9 @@ export function createTellings({
     },
     get mistried() {
       return mistried;
+    },
+    get floods() {
+      return floods;
     },
     get disordered() {
       return disordered;

@@ -96,6 +96,84 @@ export const followerBugs: readonly Bug[] = [
   ),
   wired(
     {
+      name: 'replay-without-a-rate',
+      flaw: 'when a merchant is back, all of its dead letters are sent to it at once',
+      breaks: ['merchant-rate'],
+      settings: { webhookRatePerSecond: 2 },
+    },
+    ({ webhooks, database }, { settings: { webhookTimeoutMs: timeoutMs } }) => {
+      type Letters = Map<string, Parameters<typeof webhooks.deliver>>;
+      const dead = new Map<string, Letters>();
+      const arrived = new Set<string>();
+      return {
+        database: {
+          ...database,
+          giveUpFollowUp(input, options) {
+            const { paymentId, request } = input.payment;
+            const { merchantId, amountCents } = request;
+            const { capturedAtMs } = input.payment;
+            const webhook = { paymentId, merchantId, amountCents, capturedAtMs };
+            const letters: Letters = dead.get(merchantId) ?? new Map();
+            dead.set(merchantId, letters.set(paymentId, [webhook, { key: merchantId, timeoutMs }]));
+            return database.giveUpFollowUp(input, options);
+          },
+        },
+        webhooks: {
+          async deliver(webhook, options) {
+            const { paymentId, merchantId } = webhook;
+            if (arrived.has(paymentId)) return { received: true };
+            const answer = await webhooks.deliver(webhook, options);
+            arrived.add(paymentId);
+            const letters: Letters = dead.get(merchantId) ?? new Map();
+            dead.delete(merchantId);
+            for (const [id, call] of letters) {
+              if (arrived.has(id)) continue;
+              arrived.add(id);
+              void webhooks.deliver(...call).catch(() => arrived.delete(id));
+            }
+            return answer;
+          },
+        },
+      };
+    },
+  ),
+  onDatabase(
+    {
+      name: 'lane-of-the-vips-lost',
+      flaw: 'that a merchant is a VIP is not stored with the payment, and its webhook goes with all others',
+      breaks: ['vips-first'],
+      settings: { webhookWorkers: 4, hangShare: 0.02, vipMerchants: 5 },
+    },
+    ({ capturePayment }) => ({
+      async capturePayment(input, options) {
+        const answer = await capturePayment(input, options);
+        const request = { ...answer.payment.request, isVip: false };
+        return { ...answer, payment: { ...answer.payment, request } };
+      },
+    }),
+  ),
+  wired(
+    {
+      name: 'tried-again-every-second',
+      flaw: 'a webhook that failed is tried again every second',
+      breaks: ['webhooks-tried', 'healthy-merchants'],
+      settings: { moodyShare: 0.2 },
+    },
+    ({ webhooks }) => ({
+      webhooks: {
+        async deliver(webhook, options) {
+          for (let attempt = 1; attempt < 3; attempt += 1) {
+            const answer = await webhooks.deliver(webhook, options).catch(() => undefined);
+            if (answer !== undefined) return answer;
+            await sleep(1_000);
+          }
+          return webhooks.deliver(webhook, options);
+        },
+      },
+    }),
+  ),
+  wired(
+    {
       name: 'silence-is-consent',
       flaw: 'a webhook that is not answered in time is taken for delivered',
       breaks: ['webhooks-accounted', 'webhooks-arrive'],

@@ -1,4 +1,5 @@
-import { type Bug, onDatabase } from './plant.ts';
+import { hardened } from '../../src/implementations/5-hardened.ts';
+import { type Bug, onDatabase, week } from './plant.ts';
 
 const on = { settings: { keyReuse: true } } as const;
 
@@ -19,6 +20,26 @@ export const keyBugs: readonly Bug[] = [
         ),
     }),
   ),
+  {
+    ...on,
+    name: 'body-under-way-not-compared',
+    week,
+    flaw: 'who sends a key that is under way waits for its answer, whatever is asked for',
+    breaks: ['other-body-refused'],
+    create(context) {
+      const system = hardened.create(context);
+      const running = new Map<string, ReturnType<typeof system.pay>>();
+      return {
+        ...system,
+        pay(request) {
+          const key = `${request.merchantId} ${request.idempotencyKey}`;
+          const answer = running.get(key) ?? system.pay(request).finally(() => running.delete(key));
+          running.set(key, answer);
+          return answer;
+        },
+      };
+    },
+  },
   onDatabase(
     {
       ...on,

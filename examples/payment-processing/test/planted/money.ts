@@ -122,6 +122,23 @@ export const moneyBugs: readonly Bug[] = [
   ),
   onGateways(
     {
+      name: 'declined-is-unknown',
+      flaw: 'the answer that a card was declined is read as that nothing is known of it, and nobody asks again',
+      breaks: ['books-agree', 'authorisation-p99', 'paid-in-time'],
+      settings: { cardDeclineShare: 0.2 },
+      faults: [
+        { kind: 'drop-response', service: 'gateway-eu', fromMs: 20 * minute, toMs: 21 * minute },
+      ],
+    },
+    ({ lookup }) => ({
+      lookup: async (input, options) => {
+        const found = await lookup(input, options);
+        return found.status === 'declined' ? { status: 'unknown' } : found;
+      },
+    }),
+  ),
+  onGateways(
+    {
       name: 'key-dropped-on-retry',
       flaw: 'the key of an authorisation is made anew for each attempt',
       breaks: ['authorisation-p99', 'healthy-merchants', 'no-double-charge'],

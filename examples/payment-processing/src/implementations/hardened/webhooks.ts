@@ -125,8 +125,8 @@ export function createWebhookDelivery(
   async function attempt(delivery: Delivery): Promise<void> {
     const { merchantId } = delivery.payment.request;
     if (parking.isBlocked(merchantId)) return park(delivery, halfOpenAfterMs.initialMs);
-    const taken = limiter.tryTake(merchantId);
-    if (!taken.allowed) return later(delivery, taken.retryAfterMs);
+    // Whoever comes next for this merchant waits behind it, and so they stay in their order.
+    await limiter.take(merchantId, { maxWaitMs: Infinity });
     try {
       await deliver(delivery);
       delivered(delivery);
