@@ -1,12 +1,13 @@
-import { compressed } from '@firedrill/core/page';
+import { join } from 'node:path';
+import { bundleModule, compressed } from '@firedrill/core/page';
 import { expect, test } from 'vitest';
-import { bundleClient } from '../src/page/assets.ts';
+import { clientFolder } from '../src/page/assets.ts';
 
 /** What the page itself is, without its editor, the charts and the ships: a few KB. */
 const mostFirstBytes = 4_000;
 
 test('the page is loaded without its editor', async () => {
-  const { first, files } = await bundleClient();
+  const { first, files } = await bundleModule(join(clientFolder, 'main.ts'));
   const texts = first.map((name) => files.get(name) ?? '');
   const bytes = texts.reduce((sum, text) => sum + compressed(text).length, 0);
   expect(bytes).toBeLessThan(mostFirstBytes);

@@ -74,7 +74,7 @@ describe.each(exampleNames())('the reports of %s', (example) => {
       expect(await opened(file, hash)).toEqual(nothing);
       expect(await opened(live, hash)).toEqual(nothing);
       const address = new URLSearchParams({ example, scenario, seed: '1' });
-      expect(await opened(live, hash, `#${address}`)).toEqual(nothing);
+      expect(await opened(live, hash, `#${address.toString()}`)).toEqual(nothing);
     },
   );
 });

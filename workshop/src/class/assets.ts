@@ -1,21 +1,14 @@
-import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { FindAsset } from '@firedrill/core/page';
-import type { Roll } from './roll.ts';
-
-const files = {
-  '/': ['text/html', 'client/index.html'],
-  '/class.css': ['text/css', 'client/class.css'],
-  '/class.js': ['text/javascript', 'client/class.js'],
-} as const;
+import { clientAssets } from '../page/client-assets.ts';
+import type { ClassState, Roll } from './roll.ts';
 
 /** The trainer's page, and who is at which step. */
 export function classAssets(roll: Roll, invitation: string): FindAsset {
+  const client = clientAssets(join(import.meta.dirname, 'client'));
   return async (path) => {
-    if (path === '/class.json') {
-      return { type: 'application/json', text: JSON.stringify({ invitation, rows: roll.rows() }) };
-    }
-    const [, [type, file]] = Object.entries(files).find(([known]) => known === path) ?? ['', []];
-    if (type === undefined) return undefined;
-    return { type, text: await readFile(new URL(file, import.meta.url), 'utf8') };
+    if (path !== '/class.json') return client(path);
+    const state: ClassState = { invitation, rows: roll.rows() };
+    return { type: 'application/json', text: JSON.stringify(state) };
   };
 }

@@ -9,6 +9,18 @@ export interface Row {
   readonly atMs: number;
 }
 
+/** A row as the page shows it. */
+export interface ShownRow extends Omit<Row, 'atMs'> {
+  /** Whole seconds since the last word. */
+  readonly secondsAgo: number;
+}
+
+/** What the trainer's page shows. */
+export interface ClassState {
+  readonly invitation: string;
+  readonly rows: readonly ShownRow[];
+}
+
 /** A room holds fewer people. */
 const mostPeople = 200;
 
@@ -35,8 +47,8 @@ export class Roll {
     return true;
   }
 
-  /** Everybody, by name, with the whole seconds since the last word. */
-  rows(): readonly (Omit<Row, 'atMs'> & { readonly secondsAgo: number })[] {
+  /** Everybody, by name. */
+  rows(): readonly ShownRow[] {
     const now = this.#nowMs();
     return [...this.#rows.values()]
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))

@@ -1,13 +1,6 @@
 import { byId } from '@firedrill/core/page/elements';
 import type { BoardState } from '../board-state.ts';
-
-/** The ships of the page of a run, as `/page/ships.js` exports them. */
-interface ShipsModule {
-  readonly mountShips: (
-    place: HTMLElement,
-    against: string,
-  ) => { readonly show: (records: readonly string[], before?: string) => void };
-}
+import { loadShips } from './load-ships.ts';
 
 /** The three systems beside each other. */
 export interface ShipsView {
@@ -15,12 +8,9 @@ export interface ShipsView {
   show(state: BoardState): Promise<void>;
 }
 
-/** Loads what draws the ships, which is served beside this script. */
+/** Loads what draws the ships. */
 export async function createShipsView(): Promise<ShipsView> {
-  const address = new URL('/page/ships.js', location.href).href;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a module of this page's own server
-  const { mountShips } = (await import(address)) as ShipsModule;
-  const ships = mountShips(byId('ships-place', HTMLElement), 'the last save');
+  const ships = await loadShips('the last save');
   const records = new Map<string, string>();
   let shown = '';
 
