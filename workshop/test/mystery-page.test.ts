@@ -144,7 +144,7 @@ test('what the page is given before the end holds nothing of the cause', async (
   const find = mysteryAssets(table);
   await mysteryDoor(table)('/ask', { question: 'logs', about: 'grill' });
   const texts = await Promise.all(
-    ['/state.json', '/record.ndjson', '/', '/mystery.js'].map(
+    ['/state.json', '/record.ndjson', '/', '/client/stdin.js'].map(
       async (path) => (await find(path))?.text,
     ),
   );

@@ -17,8 +17,8 @@ const gatewayTimeoutMs = 5_000;
 const trusted = { timeoutMs: noLimit('our own database') };
 
 /**
- * One charge for each order: the gateway is given the key of the order, not of the attempt. A customer who waits too long presses "pay" again: the request comes once more, with
- * the same `idempotencyKey`.
+ * One charge for each order: the gateway is given the key of the order, not of the attempt. A customer who waits too
+ * long presses "pay" again: the request comes once more, with the same `idempotencyKey`.
  */
 export const create: CreateSystem = (context) => {
   const { process, clock, outside, telemetry } = context;
