@@ -1,10 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '@firedrill/core/simulation';
 import {
+  createPacket,
   decodePacket,
   difference,
-  encodeRecord,
-  joinPacket,
   type PacketRecord,
   type Sighting,
 } from '../src/domain/packets.ts';
@@ -13,8 +12,14 @@ import type { View } from '../src/world/views.ts';
 
 const at = (xCm: number, yCm: number, sequence = 1): Sighting => ({ xCm, yCm, sequence });
 
-const packet = (tick: number, ...records: readonly PacketRecord[]): Uint8Array =>
-  joinPacket(tick, records.map(encodeRecord));
+function packet(tick: number, ...records: readonly PacketRecord[]): Uint8Array {
+  const writer = createPacket(tick);
+  for (const record of records) writer.add(record, Infinity);
+  return writer.bytes();
+}
+
+/** Bytes of a record, without the one of its packet's tick. */
+const bytesOf = (record: PacketRecord): number => packet(0, record).length - 1;
 
 const whole = (entity: number, sighting: Sighting): PacketRecord => ({
   kind: 'whole',
@@ -62,9 +67,17 @@ describe('a packet', () => {
 
   test('tells a step of four metres in 9 bytes, and a blow in 5', () => {
     const from = at(100_000, 100_000, 40);
-    expect(encodeRecord(changed(300, 3, from, at(100_390, 99_920, 41)))).toHaveLength(9);
-    expect(encodeRecord(changed(300, 3, from, at(100_000, 100_000, 41)))).toHaveLength(5);
-    expect(encodeRecord(whole(300, from)).length).toBeGreaterThan(16);
+    expect(bytesOf(changed(300, 3, from, at(100_390, 99_920, 41)))).toBe(9);
+    expect(bytesOf(changed(300, 3, from, at(100_000, 100_000, 41)))).toBe(5);
+    expect(bytesOf(whole(300, from))).toBeGreaterThan(16);
+  });
+
+  test('has no record that would make it longer than it may be', () => {
+    const writer = createPacket(5);
+    expect(writer.add(whole(7, at(100, 200)), 20)).toBe(true);
+    const before = writer.bytes();
+    expect(writer.add(whole(8, at(300, 400)), before.length + 3)).toBe(false);
+    expect(writer.bytes()).toEqual(before);
   });
 });
 

@@ -9,13 +9,14 @@ import type { View } from '../src/world/views.ts';
 const stateAt = (playerId: string, x: number): PlayerState =>
   newcomer({ playerId, name: playerId, spawn: { x, y: 0 } });
 
+const ignore = (): void => {};
+
 /** The replication of a shard, and the packets to one viewer, each of which comes or is lost. */
 function replicationTo(viewerId: string) {
   const players: View['players'] = new Map();
   const phone = createPhone({ players });
   let sent: Uint8Array | undefined;
   let heard: Acknowledgement[] = [];
-  const ignore = (): void => {};
   const outside = {
     cpu: { compare: ignore, encode: ignore },
     gate: { connect: ignore },
@@ -38,13 +39,13 @@ function replicationTo(viewerId: string) {
   return {
     replication,
     /** Ends a tick, and hands the packet to the phone unless it is lost; gives back its number. */
-    tick(fate: 'comes' | 'is lost'): number {
+    tick: (fate: 'comes' | 'is lost'): number => {
       replication.flush();
       if (sent === undefined) throw new Error('Nothing was sent.');
       if (fate === 'comes') phone.receive(sent);
       return tickOf(sent);
     },
-    acknowledge(tick: number) {
+    acknowledge: (tick: number): void => {
       heard.push({ playerId: viewerId, newest: tick, earlier: 0 });
       replication.listen();
     },

@@ -91,42 +91,55 @@ export const plus = (base: Sighting, change: Sighting): Sighting => ({
   sequence: base.sequence + change.sequence,
 });
 
-/** The bytes of one record. */
-export const encodeRecord = (record: PacketRecord): Uint8Array =>
-  encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, record.entity);
-    if (record.kind === 'gone') {
-      encoding.writeUint8(encoder, goneBit);
-    } else if (record.kind === 'whole') {
-      encoding.writeUint8(encoder, 0);
-      encoding.writeVarString(encoder, record.playerId);
-      encoding.writeVarInt(encoder, record.sighting.xCm);
-      encoding.writeVarInt(encoder, record.sighting.yCm);
-      encoding.writeVarUint(encoder, record.sighting.sequence);
-    } else {
-      const { xCm, yCm, sequence } = record.change;
-      const hasMoved = xCm !== 0 || yCm !== 0;
-      const hasActed = sequence !== 0;
-      const bits = (hasMoved ? placeBit : 0) + (hasActed ? sequenceBit : 0);
-      encoding.writeUint8(encoder, changedBit + bits);
-      encoding.writeVarUint(encoder, record.ticksAgo);
-      if (hasMoved) {
-        encoding.writeVarInt(encoder, xCm);
-        encoding.writeVarInt(encoder, yCm);
-      }
-      if (hasActed) encoding.writeVarInt(encoder, sequence);
+/** A packet that is being written. */
+export interface PacketWriter {
+  /** Adds a record, unless the packet would be longer than so many bytes with it; nothing may follow then. */
+  add(record: PacketRecord, mostBytes: number): boolean;
+  /** What was added, as bytes. */
+  bytes(): Uint8Array;
+}
+
+/** Begins the packet of a tick. */
+export function createPacket(tick: number): PacketWriter {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, tick);
+  let length = encoding.length(encoder);
+  return {
+    add(record, mostBytes) {
+      writeRecord(encoder, record);
+      const longer = encoding.length(encoder);
+      if (longer > mostBytes) return false;
+      length = longer;
+      return true;
+    },
+    bytes: () => encoding.toUint8Array(encoder).subarray(0, length),
+  };
+}
+
+function writeRecord(encoder: encoding.Encoder, record: PacketRecord): void {
+  encoding.writeVarUint(encoder, record.entity);
+  if (record.kind === 'gone') {
+    encoding.writeUint8(encoder, goneBit);
+  } else if (record.kind === 'whole') {
+    encoding.writeUint8(encoder, 0);
+    encoding.writeVarString(encoder, record.playerId);
+    encoding.writeVarInt(encoder, record.sighting.xCm);
+    encoding.writeVarInt(encoder, record.sighting.yCm);
+    encoding.writeVarUint(encoder, record.sighting.sequence);
+  } else {
+    const { xCm, yCm, sequence } = record.change;
+    const hasMoved = xCm !== 0 || yCm !== 0;
+    const hasActed = sequence !== 0;
+    const bits = (hasMoved ? placeBit : 0) + (hasActed ? sequenceBit : 0);
+    encoding.writeUint8(encoder, changedBit + bits);
+    encoding.writeVarUint(encoder, record.ticksAgo);
+    if (hasMoved) {
+      encoding.writeVarInt(encoder, xCm);
+      encoding.writeVarInt(encoder, yCm);
     }
-  });
-
-/** A packet of records that are bytes already. */
-export const joinPacket = (tick: number, records: readonly Uint8Array[]): Uint8Array =>
-  encoding.encode((encoder) => {
-    encoding.writeVarUint(encoder, tick);
-    for (const record of records) encoding.writeUint8Array(encoder, record);
-  });
-
-/** How many bytes the number of a tick takes. */
-export const tickBytes = (tick: number): number => joinPacket(tick, []).length;
+    if (hasActed) encoding.writeVarInt(encoder, sequence);
+  }
+}
 
 /** The tick of a packet, without reading the rest. */
 export const tickOf = (packet: Uint8Array): number =>

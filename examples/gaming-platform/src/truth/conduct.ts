@@ -23,11 +23,20 @@ export function createConduct(context: WorldContext<Game>): Conduct {
   const open = new Map<string, { readonly atMs: number; readonly action: Input['action'] }>();
   const paces = new Map<string, Pace>();
 
-  /** Whoever was silent may catch up; so may everybody after a crash, when the game knows of nothing. */
-  function allowedS({ sinceMs }: Pace, atMs: number): number {
+  /** The time that there was, in seconds, when so much at this pace takes longer; undefined otherwise. */
+  function tooShortS(
+    amount: number,
+    perSecond: number,
+    { sinceMs }: Pace,
+    atMs: number,
+  ): number | undefined {
+    // Whoever was silent may catch up.
+    const seconds = (atMs - sinceMs) / 1_000 + law.silenceS;
+    if (amount <= seconds * perSecond) return undefined;
+    // So may everybody after a crash, when the game knows of nothing.
     const crashes = faultsSince(context, sinceMs).filter(({ kind }) => kind === 'crash').length;
-    const silences = 1 + crashes;
-    return (atMs - sinceMs) / 1_000 + silences * law.silenceS;
+    const allowedS = seconds + crashes * law.silenceS;
+    return amount <= allowedS * perSecond ? undefined : allowedS;
   }
 
   return {
@@ -44,15 +53,16 @@ export function createConduct(context: WorldContext<Game>): Conduct {
       if (action.type !== 'move' && action.type !== 'attack') return undefined;
       const pace = paces.get(playerId) ?? { sinceMs: atMs, metres: 0, blows: 0 };
       paces.set(playerId, pace);
-      const seconds = allowedS(pace, atMs);
       if (action.type === 'move') {
         pace.metres += lengthM(action);
-        if (pace.metres <= seconds * law.metresPerSecond) return undefined;
-        return `${pace.metres.toFixed(0)} m, where ${(seconds * law.metresPerSecond).toFixed(0)} are possible`;
+        const allowedS = tooShortS(pace.metres, law.metresPerSecond, pace, atMs);
+        if (allowedS === undefined) return undefined;
+        return `${pace.metres.toFixed(0)} m, where ${(allowedS * law.metresPerSecond).toFixed(0)} are possible`;
       }
       pace.blows += 1;
-      if (pace.blows <= seconds * law.blowsPerSecond) return undefined;
-      return `${pace.blows} blows, where ${Math.floor(seconds * law.blowsPerSecond)} are possible`;
+      const allowedS = tooShortS(pace.blows, law.blowsPerSecond, pace, atMs);
+      if (allowedS === undefined) return undefined;
+      return `${pace.blows} blows, where ${Math.floor(allowedS * law.blowsPerSecond)} are possible`;
     },
     refused(id) {
       open.delete(id);

@@ -56,6 +56,8 @@ interface Line {
   readonly receipts: Receipts;
   /** Only observers read what they are sent; of the others it is enough that it came. */
   readonly phone: Phone | undefined;
+  readonly hasTunnels: boolean;
+  readonly networkMs: number;
   isBad: boolean;
   silentUntilMs: number;
 }
@@ -77,8 +79,7 @@ export function createLink(context: WorldContext<Game>, options: LinkOptions) {
   function getsThrough(line: Line): boolean {
     const own = line.random;
     if (line.isBad ? own.chance(turnsGood) : own.chance(turnsBad)) line.isBad = !line.isBad;
-    const hasTunnels = networks.get(line.playerId)?.hasTunnels === true;
-    if (hasTunnels && own.next() * packetsPerTunnel < 1) {
+    if (line.hasTunnels && own.next() * packetsPerTunnel < 1) {
       line.silentUntilMs = elapsedMs() + own.next() * longestTunnelMs;
     }
     if (elapsedMs() < line.silentUntilMs) return false;
@@ -92,8 +93,7 @@ export function createLink(context: WorldContext<Game>, options: LinkOptions) {
       return;
     }
     const detourMs = line.random.chance(detourShare) ? line.random.exponential(meanDetourMs) : 0;
-    const networkMs = networks.get(line.playerId)?.networkMs ?? usualNetworkMs;
-    underWay.add(elapsedMs() + networkMs + detourMs, transit);
+    underWay.add(elapsedMs() + line.networkMs + detourMs, transit);
     timer ??= setTimeout(deliver, slotMs);
   }
 
@@ -124,12 +124,15 @@ export function createLink(context: WorldContext<Game>, options: LinkOptions) {
   const link: Link = {
     connect(playerId) {
       const view = views.of(playerId);
+      const habits = networks.get(playerId);
       connections += 1;
       lines.set(playerId, {
         playerId,
         random: random('link').fork(`${playerId} ${connections}`),
         receipts: createReceipts(),
         phone: view === undefined ? undefined : createPhone(view),
+        hasTunnels: habits?.hasTunnels === true,
+        networkMs: habits?.networkMs ?? usualNetworkMs,
         isBad: false,
         silentUntilMs: 0,
       });

@@ -2,13 +2,11 @@ import type { PlayerState, Update } from '../../domain.ts';
 import {
   acknowledgedBefore,
   type Acknowledgement,
+  createPacket,
   datagramHeaderBytes,
   difference,
-  encodeRecord,
-  joinPacket,
   oldestBaselineTicks,
   packetBudgetBytes,
-  tickBytes,
   type PacketRecord,
   type Sighting,
 } from '../../domain/packets.ts';
@@ -168,43 +166,38 @@ export function createReplication(context: Context, parts: Parts): Replication {
     sentAt >= Math.max(since, entity.changedAt) && tick - sentAt < underWayTicks;
 
   /** From 1 for whoever stands beside the viewer to 0 at the edge of what he sees; 1 for one who is gone. */
-  function nearnessOf({ playerId }: Viewer, { entity, isNear }: Knowledge): number {
-    const own = entities.get(playerId)?.sighting;
+  function nearnessOf(own: Sighting | undefined, { entity, isNear }: Knowledge): number {
     if (own === undefined || !isNear) return 1;
-    const { xCm, yCm } = difference(own, entity.sighting);
-    return 1 - Math.hypot(xCm, yCm) / (100 * settings.interestM);
+    const [x, y] = [entity.sighting.xCm - own.xCm, entity.sighting.yCm - own.yCm];
+    return 1 - Math.sqrt(x * x + y * y) / (100 * settings.interestM);
   }
 
   /** Those of whom there is something to tell: the most urgent first, what is under way last. */
-  function candidates(viewer: Viewer): Iterable<Knowledge> {
-    if (!settings.crowd) return viewer.open;
-    for (const knowledge of viewer.open) {
-      knowledge.urgency += parts.weightOf(nearnessOf(viewer, knowledge));
+  function* mostUrgent({ playerId, open }: Viewer): Iterable<Knowledge> {
+    const own = entities.get(playerId)?.sighting;
+    const waiting: Knowledge[] = [];
+    const underWay: Knowledge[] = [];
+    for (const knowledge of open) {
+      knowledge.urgency += parts.weightOf(nearnessOf(own, knowledge));
+      (isUnderWay(knowledge) ? underWay : waiting).push(knowledge);
     }
-    return [...viewer.open]
-      .map((knowledge) => ({ knowledge, isLast: isUnderWay(knowledge) }))
-      .toSorted((a, b) =>
-        a.isLast === b.isLast ? b.knowledge.urgency - a.knowledge.urgency : a.isLast ? 1 : -1,
-      )
-      .map(({ knowledge }) => knowledge);
+    yield* byUrgency(waiting);
+    yield* byUrgency(underWay);
   }
 
   function send(viewer: Viewer): void {
-    const records: Uint8Array[] = [];
+    const packet = createPacket(tick);
     const said: Said[] = [];
-    let leftBytes = settings.crowd ? parts.payloadBytes - tickBytes(tick) : Infinity;
-    for (const knowledge of candidates(viewer)) {
-      const record = encodeRecord(recordOf(knowledge));
-      leftBytes -= record.length;
+    const mostBytes = settings.crowd ? parts.payloadBytes : Infinity;
+    for (const knowledge of settings.crowd ? mostUrgent(viewer) : viewer.open) {
       // Nothing shorter is let past: whoever comes whole would wait for ever.
-      if (leftBytes < 0) break;
-      records.push(record);
+      if (!packet.add(recordOf(knowledge), mostBytes)) break;
       knowledge.sentAt = tick;
       const sighting = knowledge.isNear ? knowledge.entity.sighting : undefined;
       said.push({ knowledge, sighting });
     }
-    cpu.encode(records.length);
-    link.send(viewer.playerId, joinPacket(tick, records));
+    cpu.encode(said.length);
+    link.send(viewer.playerId, packet.bytes());
     viewer.sent.set(tick, said);
   }
 
@@ -276,3 +269,20 @@ export function createReplication(context: Context, parts: Parts): Replication {
     hasOpen: () => [...viewers.values()].some(({ open }) => open.size > 0),
   };
 }
+
+/** The most urgent first; only a few of them have room, so that sorting all would be wasted. */
+function* byUrgency(items: Knowledge[]): Iterable<Knowledge> {
+  for (let at = 0; at < items.length; at += 1) {
+    let best = at;
+    for (let other = at + 1; other < items.length; other += 1) {
+      if (urgencyOf(items[other]) > urgencyOf(items[best])) best = other;
+    }
+    const [first, found] = [items[at], items[best]];
+    if (first === undefined || found === undefined) return;
+    items[best] = first;
+    items[at] = found;
+    yield found;
+  }
+}
+
+const urgencyOf = (knowledge: Knowledge | undefined): number => knowledge?.urgency ?? 0;
