@@ -62,6 +62,11 @@ export const rules = defineRules({
       detail: `${rewardsDue} due, ${rewardsGranted} granted${among(lost)}`,
     };
   }),
+  'rewards-soon': invariant(
+    'a reward is there within ten seconds of the deed',
+    'late reward',
+    ({ truth }) => truth.timeliness.lateRewards,
+  ),
   'rewards-earned': invariant(
     'a reward is worth what its achievement promises, and goes to whoever has earned it',
     'wrong reward',
@@ -76,6 +81,11 @@ export const rules = defineRules({
     'nobody is congratulated twice for the same deed',
     'repeated congratulation',
     ({ truth }) => truth.celebrations.doublePushes,
+  ),
+  'no-stale-push': invariant(
+    'nobody is congratulated when the moment is long past',
+    'stale congratulation',
+    ({ truth }) => truth.timeliness.stalePushes,
   ),
   'no-stale-effect': invariant(
     'an effect is played while somebody looks, or not at all',

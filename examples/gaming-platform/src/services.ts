@@ -79,6 +79,7 @@ export function createServices(context: WorldContext<Game>) {
         input: caseSchema,
         handle: (kept) => {
           store.keepCase(kept);
+          if (kept.standing === 'banned') deeds.putOnRecord(kept.playerId);
           return { ok: true };
         },
       },

@@ -13,6 +13,7 @@ import { type Celebrations, createCelebrations } from './truth/celebrations.ts';
 import { createConduct } from './truth/conduct.ts';
 import { judge, promiseOf } from './truth/law.ts';
 import { createScreens, type Screens } from './truth/screens.ts';
+import { createTimeliness, type Timeliness } from './truth/timeliness.ts';
 import type { Game } from './types.ts';
 import type { CheatKind } from './world/cheaters.ts';
 import type { Crowd } from './world/crowd.ts';
@@ -54,6 +55,8 @@ export interface Deeds {
   effectPlayed(id: string): void;
   /** The game has reported a player to the moderators, who find out whether he cheats. */
   reported(playerId: string): { readonly isCheater: boolean };
+  /** The game has written into its cases that this player is banned: it knows. */
+  putOnRecord(playerId: string): void;
   isCheater(playerId: string): boolean;
   /** The state that each honest player has earned. */
   honest(): ReadonlyMap<string, HonestPlayer>;
@@ -72,6 +75,7 @@ export interface Deeds {
     Celebrations,
     'pushes' | 'effects' | 'missing' | 'doublePushes' | 'lateEffects'
   >;
+  readonly timeliness: Pick<Timeliness, 'lateRewards' | 'stalePushes'>;
   /**
    * Who was played with, and who of them was reported: cheaters who came in at a time that is judged, and all
    * honest players. The game has no score: reported is 1.
@@ -117,8 +121,17 @@ export interface TruthTotals {
 /** What a verdict comes by, and who carries it out. */
 const judging = new Set(['moderation', 'verdicts', 'cases', 'app']);
 
+/** Faults by which a call is performed later than it was sent. */
+const keeping = new Set(['slow', 'reorder', 'duplicate']);
+
 /** By then a verdict has come, even the slowest of a hundred thousand, in ms. */
 const verdictMs = 90_000;
+
+/** What was on its way when the game came to know has arrived by then, in ms. */
+const underWayMs = 1_000;
+
+/** So long the network may keep what was sent: see the faults that reorder and slow down. */
+const keptMs = 30_000;
 
 /** An action that takes longer than this feels like no answer, in ms. */
 const promptMs = 1_000;
@@ -138,6 +151,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
   const grants = new Map<string, number>();
   const actions = new WorkTally();
   const reports = new Map<string, number>();
+  const timeliness = createTimeliness(context, (id) => reports.has(promiseOf(id).playerId));
   const totals: TruthTotals = {
     honest: 0,
     cheaters: 0,
@@ -166,6 +180,13 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
   const toldOfAtMs = (playerId: string): number => reports.get(playerId) ?? Infinity;
   const isBanned = (playerId: string): boolean =>
     cheaters.has(playerId) && toldOfAtMs(playerId) + verdictMs < elapsedMs();
+  const onRecordAtMs = new Map<string, number>();
+  /** The game knows that this player is banned, and what comes now was not sent before it did. */
+  const isKnownBanned = (playerId: string): boolean =>
+    (onRecordAtMs.get(playerId) ?? Infinity) + underWayMs < elapsedMs() &&
+    !faultsSince(context, elapsedMs() - keptMs).some(
+      ({ service, kind }) => service === 'rewards' && keeping.has(kind),
+    );
   const couldJudge = (sinceMs: number): boolean =>
     !faultsSince(context, sinceMs).some(({ service }) => judging.has(service));
 
@@ -173,6 +194,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     totals,
     actions,
     celebrations,
+    timeliness,
     screens,
 
     entered({ profile, cheat }) {
@@ -201,6 +223,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
         const id = `${profile.playerId}/${promised.id}`;
         rewards.add(id);
         celebrations.congratulationDue(id);
+        timeliness.promised(id, idOf(input));
         totals.rewardsDue += 1;
       }
     },
@@ -214,6 +237,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
       actions.wasDue(elapsedMs());
       arrivedAtMs.set(id, elapsedMs());
       celebrations.deedArrived(id);
+      timeliness.arrived(id);
     },
 
     answered(input) {
@@ -282,7 +306,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
         totals.wrongRewards += 1;
         violate('rewards-earned', `${id} is granted, worth ${plural(coins, 'coin')}`);
       }
-      if (isBanned(playerId)) {
+      if (isBanned(playerId) || isKnownBanned(playerId)) {
         totals.rewardsOfBanned += 1;
         violate('nothing-for-cheaters', `${id} is granted after the verdict`);
       }
@@ -290,6 +314,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
       grants.set(id, times);
       if (times === 1) {
         if (rewards.has(id)) totals.rewardsGranted += 1;
+        timeliness.granted(id);
         return;
       }
       totals.doubleRewards += 1;
@@ -312,6 +337,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
         violate('true-pushes', `${playerId} reads "${text}"`);
       }
       celebrations.congratulated(id, text);
+      timeliness.congratulated(id);
     },
 
     effectPlayed: (id) => celebrations.effectPlayed(id),
@@ -341,6 +367,9 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
       return [...caught, ...accused].map((each) => ({ ...each, score: each.isAlarm ? 1 : 0 }));
     },
 
+    putOnRecord(playerId) {
+      if (!onRecordAtMs.has(playerId)) onRecordAtMs.set(playerId, elapsedMs());
+    },
     isCheater: (playerId) => cheaters.has(playerId),
     honest: () => honest,
     lostRewards: () => [...rewards].filter((id) => !grants.has(id)),

@@ -57,6 +57,8 @@ export const directCalls: Implementation<Game> = {
   flaw: 'everything that follows an action is awaited inside the tick, for all players',
   breaks: [
     'no-lost-reward',
+    'rewards-soon',
+    'no-stale-push',
     'no-stale-effect',
     'nothing-for-cheaters',
     'banned-are-out',

@@ -1,6 +1,7 @@
 import { withPatience } from '@firedrill/core/resilience';
 import { CallError, ServiceTimeoutError } from '@firedrill/core/services';
-import { type Bug, second, wired } from './plant.ts';
+import { hardenedParts } from '../../src/implementations/hardened/game.ts';
+import { type Bug, rebuilt, second, wired } from './plant.ts';
 
 const isOfACall = (error: unknown): void => {
   if (!(error instanceof CallError)) throw error;
@@ -8,6 +9,68 @@ const isOfACall = (error: unknown): void => {
 
 /** Bugs in what follows a tick. */
 export const followUpBugs: readonly Bug[] = [
+  rebuilt(
+    {
+      name: 'grants-outlive-the-ban',
+      flaw: 'the rewards of a player who is banned stay on their way',
+      breaks: ['nothing-for-cheaters'],
+      faults: [{ kind: 'hang', service: 'rewards', fromMs: 35 * second, toMs: 75 * second }],
+    },
+    {
+      createOutbox: (send, random) => {
+        const outbox = hardenedParts.createOutbox(send, random);
+        return {
+          ...outbox,
+          drop: () => [],
+          get size() {
+            return outbox.size;
+          },
+        };
+      },
+    },
+  ),
+  wired(
+    {
+      name: 'congratulates-later',
+      flaw: 'a congratulation that fails is sent again half a minute later',
+      breaks: ['told-once', 'no-stale-push'],
+    },
+    ({ push }) => ({
+      push: {
+        async send(input, options) {
+          try {
+            return await push.send(input, options);
+          } catch (error) {
+            const again = { timeoutMs: 4 * second };
+            setTimeout(() => void push.send(input, again).catch(isOfACall), 30 * second);
+            throw error;
+          }
+        },
+      },
+    }),
+  ),
+  rebuilt(
+    {
+      name: 'again-in-half-a-minute',
+      flaw: 'what has failed is tried again half a minute later',
+      breaks: ['rewards-soon'],
+    },
+    {
+      createOutbox(send, random) {
+        const outbox = hardenedParts.createOutbox(send, random);
+        const failed = (key: string): void => {
+          setTimeout(() => outbox.failed(key), 30 * second);
+        };
+        return {
+          ...outbox,
+          failed,
+          get size() {
+            return outbox.size;
+          },
+        };
+      },
+    },
+  ),
   wired(
     {
       name: 'achievement-without-title',

@@ -27,8 +27,13 @@ export interface FollowUps {
   caseJudged(judged: Case): void;
   /** `done`, here and below, is called when it is done, or was given up and told. */
   rewardDue(profile: Profile, achievement: Achievement, done: () => void): void;
-  notificationDue(profile: Profile, achievement: Achievement, done: () => void): void;
-  /** `deedAtMs` is when the deed arrived: a shard that comes back acts on what has waited for it. */
+  /** `deedAtMs`, here and below, is when the deed arrived: a shard that comes back acts on what has waited for it. */
+  notificationDue(
+    profile: Profile,
+    achievement: Achievement,
+    deedAtMs: number,
+    done: () => void,
+  ): void;
   effectDue(effectId: string, deedAtMs: number, done: () => void): void;
   /** Vital work that is not known to be done. */
   readonly vital: number;
@@ -87,6 +92,8 @@ const effectTimeoutMs = 500;
 /** Older than this, a firework or a congratulation is of no use. */
 const effectUsefulMs = 2_000;
 const notificationUsefulMs = 15_000;
+/** What a congratulation is about is past then: it has waited for a verdict, or for the shard to come back. */
+const notificationFreshMs = 20_000;
 
 export function createFollowUps(
   context: Context,
@@ -220,13 +227,18 @@ export function createFollowUps(
       const id = rewardId(playerId, achievement);
       grants.add(id, { id, playerId, coins: achievement.coins, done });
     },
-    notificationDue(profile, achievement, done) {
+    notificationDue(profile, achievement, deedAtMs, done) {
       const id = rewardId(profile.playerId, achievement);
+      const freshMs = deedAtMs + notificationFreshMs - clock.elapsedMs();
+      if (freshMs <= 0) {
+        shed.add('notifications', id, 'too late', done);
+        return;
+      }
       const text = congratulate(profile, achievement);
       const { admitted } = hooks.emit(
         'notification.due',
         { id, text, done },
-        { lane: 'notifications', timeoutMs: notificationUsefulMs },
+        { lane: 'notifications', timeoutMs: Math.min(notificationUsefulMs, freshMs) },
       );
       if (!admitted) shed.add('notifications', id, 'no room', done);
     },

@@ -83,11 +83,11 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
     if (hasEffect(input, before, after)) {
       followUps.effectDue(effectId(input), receivedAtMs, step.follow());
     }
-    if (after.defeats > before.defeats) gained(change, step);
+    if (after.defeats > before.defeats) gained(change, receivedAtMs, step);
     step.done();
   }
 
-  function gained({ profile, before, after }: Change, step: Step): void {
+  function gained({ profile, before, after }: Change, receivedAtMs: number, step: Step): void {
     const { playerId } = profile;
     const scored = step.follow();
     const score = (): void => {
@@ -99,7 +99,7 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
       const [rewarded, notified] = [step.follow(), step.follow()];
       const give = (): void => {
         followUps.rewardDue(profile, achievement, rewarded);
-        followUps.notificationDue(profile, achievement, notified);
+        followUps.notificationDue(profile, achievement, receivedAtMs, notified);
       };
       const drop = (): void => {
         rewarded();
