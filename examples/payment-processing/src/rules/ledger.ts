@@ -1,5 +1,6 @@
 import { type Judged, ruleWords } from '@firedrill/core/scenario';
-import { feeCents, merchantAccount } from '../domain/ledger.ts';
+import { merchantAccount } from '../domain/ledger.ts';
+import { feeByContract } from '../truth/contracts.ts';
 import type { Payments } from '../types.ts';
 
 const { invariant, only } = ruleWords<Payments>();
@@ -29,7 +30,7 @@ function wrongAccounts({ truth }: Judged<Payments>): number {
     due.set(account, (due.get(account) ?? 0) + cents);
   };
   for (const { chargeId, merchantId, amountCents } of truth.gateways.charges.values()) {
-    const fee = feeCents(amountCents);
+    const fee = feeByContract(amountCents);
     const refunded = truth.aftermath.refundedCents(chargeId);
     add('acquirer', amountCents - refunded);
     add(merchantAccount(merchantId), fee - amountCents + refunded);

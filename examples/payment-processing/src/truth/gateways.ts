@@ -1,9 +1,9 @@
 import type { WorldContext } from '@firedrill/core/scenario';
 import { ServiceFailure } from '@firedrill/core/services';
 import type { GatewayCallback, Region } from '../domain.ts';
-import { keyLivesMs } from '../domain/keys.ts';
 import { measures } from '../measurements.ts';
 import type { Payments } from '../types.ts';
+import { keyKnownMs } from './contracts.ts';
 import type { Order, Orders } from './orders.ts';
 
 /** What a gateway is asked to authorise. */
@@ -111,7 +111,7 @@ export function createGateways(context: WorldContext<Payments>, orders: Orders):
   /** A key is forgotten after its time: then the same key is a new one. */
   const known = (at: GatewayPlace, idempotencyKey: string): Authorization | undefined => {
     const found = byKey.get(keyAt(at, idempotencyKey));
-    return found && elapsedMs() - found.sinceMs < keyLivesMs ? found : undefined;
+    return found && elapsedMs() - found.sinceMs < keyKnownMs ? found : undefined;
   };
 
   const ownOf = ({ name }: GatewayPlace, id: string): Authorization | undefined => {

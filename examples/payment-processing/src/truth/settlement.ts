@@ -1,14 +1,13 @@
 import type { WorldContext } from '@firedrill/core/scenario';
 import type { Region } from '../domain.ts';
-import { feeCents } from '../domain/ledger.ts';
 import {
-  acquirerFeeCents,
   type SettlementBreak,
   type SettlementFile,
   type SettledFile,
   type SettlementLine,
 } from '../domain/settlement.ts';
 import type { Payments } from '../types.ts';
+import { feeByContract, keptByContract } from './contracts.ts';
 import type { Charge, Gateways } from './gateways.ts';
 
 const day = 86_400_000;
@@ -70,7 +69,7 @@ export function createSettlement(
     });
     const ref = `charge-of-nobody-${region}`;
     planted.push({ ref, kind: 'unknown' });
-    lines.push({ ref, grossCents: 10_000, feeCents: acquirerFeeCents(10_000) });
+    lines.push({ ref, grossCents: 10_000, feeCents: keptByContract(10_000) });
     return { file: { fileId: `${region}-1`, untilMs: day, lines }, late };
   }
 
@@ -112,7 +111,7 @@ export function createSettlement(
     get wrongPayouts() {
       return [...gateways.charges.values()].filter(({ chargeId, amountCents }) => {
         const paid = payouts.get(chargeId) ?? [];
-        return paid.length !== 1 || paid[0] !== amountCents - feeCents(amountCents);
+        return paid.length !== 1 || paid[0] !== amountCents - feeByContract(amountCents);
       }).length;
     },
   };
@@ -121,7 +120,7 @@ export function createSettlement(
 const lineOf = ({ chargeId, amountCents }: Charge): SettlementLine => ({
   ref: chargeId,
   grossCents: amountCents,
-  feeCents: acquirerFeeCents(amountCents),
+  feeCents: keptByContract(amountCents),
 });
 
 const isSame = (one: SettlementBreak, other: SettlementBreak): boolean =>
