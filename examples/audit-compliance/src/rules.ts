@@ -134,6 +134,19 @@ export const rules = defineRules({
       };
     },
   ),
+  'own-key': invariant(
+    'every patient has a key of their own, wrapped by the newest master key soon after there is one',
+    'wrong key',
+    (phase) => {
+      const { sharedKeys, staleKeys } = auditOf(phase);
+      const count = sharedKeys + staleKeys;
+      return {
+        count,
+        detail:
+          count === 0 ? undefined : `${sharedKeys} shared, ${staleKeys} wrapped by an old one`,
+      };
+    },
+  ),
   'one-holder': invariant(
     'no appointment is given to two',
     'double booking',

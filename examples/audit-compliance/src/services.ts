@@ -229,7 +229,10 @@ export function createServices(context: WorldContext<Clinics>) {
         path: '/wrappings',
         input: inputs.wrap,
         handle: ({ keys }) => ({
-          wrapped: keys.map(({ patientId, dataKey }) => master.wrap(patientId, secretKey(dataKey))),
+          wrapped: keys.map(({ patientId, dataKey }) => {
+            deeds.keyed(patientId, dataKey);
+            return master.wrap(patientId, secretKey(dataKey));
+          }),
         }),
       },
       rewrap: {

@@ -50,6 +50,8 @@ export interface Truth extends Deeds {
 export interface Deeds {
   /** Somebody's data is read or changed, at this instant. */
   accessed(requestId: string, patientId: string): void;
+  /** A patient has a data key, in hexadecimal. */
+  keyed(patientId: string, dataKey: string): void;
   /** A patient's key is destroyed, at this instant. */
   destroyed(patientId: string): void;
   /** The entry can no longer be lost: it is with the auditors, or committed in a store. */
@@ -115,6 +117,10 @@ export interface AuditResult extends Omit<TrailAudit, 'reviewed'> {
   readonly readable: number;
   /** Erased patients of whom something can still be read, be it from a backup, or was shown. */
   readonly erasedReadable: number;
+  /** Patients whose key opens the record of another as well. */
+  readonly sharedKeys: number;
+  /** Keys that are still wrapped by an old master key. */
+  readonly staleKeys: number;
   /** Appointments in a slot that somebody else has, who never gave it back. */
   readonly doubleBooked: number;
   /** Slots that were free and not given, or freed and not handed on to whoever has waited longest. */
@@ -245,6 +251,7 @@ export function createDeeds(
     ownLogs,
     sessions,
     examination,
+    keyed: (...args) => privacy.keyed(...args),
     destroyed(patientId) {
       if (!settings.retention) return;
       kept.destroyed(patientId);
@@ -320,6 +327,8 @@ export function createDeeds(
         unsent: messages.unsent(privacy.erased),
         readable: privacy.readable(),
         erasedReadable: privacy.erasedReadable(),
+        sharedKeys: privacy.sharedKeys(),
+        staleKeys: privacy.staleKeys(),
         doubleBooked: bookings.doubleBooked(),
         withheld: bookings.withheld,
         falselyShown: shown.falseFields,

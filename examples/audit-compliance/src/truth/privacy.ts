@@ -11,19 +11,29 @@ export interface Privacy {
   destroyed(patientId: string): void;
   /** When each erased patient's erasure was confirmed. */
   readonly erased: ReadonlyMap<string, number>;
+  /** A patient has a data key, in hexadecimal. */
+  keyed(patientId: string, dataKey: string): void;
+  /** Patients whose key opens the record of another as well: who is erased can still be read with that. */
+  sharedKeys(): number;
+  /** Keys that should have been wrapped by a newer master key for two minutes. */
+  staleKeys(): number;
   /** Records that anybody with the database can read. */
   readable(): number;
   /** Erased patients of whom something can still be read, be it from a backup, or was shown. */
   erasedReadable(): number;
 }
 
+/** A key is wrapped anew so soon after there is a newer master key, whoever crashes, in ms. */
+const wrappedWithinMs = 120_000;
+
 export function createPrivacy(
-  { violate, elapsedMs }: WorldContext<Clinics>,
+  { violate, elapsedMs, settings }: WorldContext<Clinics>,
   clinic: Clinic,
   records: Records,
 ): Privacy {
   const erased = new Map<string, number>();
   const shownAfterErasure = new Set<string>();
+  const patientsOf = new Map<string, Set<string>>();
 
   function isReadable(patientId: string): boolean {
     const { insurance } = clinic.patient(patientId).values;
@@ -46,6 +56,16 @@ export function createPrivacy(
         shownAfterErasure.add(patientId);
         violate('nothing-readable', `${patientId} was erased, and is shown (${requestId})`);
       }
+    },
+    keyed(patientId, dataKey) {
+      patientsOf.set(dataKey, (patientsOf.get(dataKey) ?? new Set()).add(patientId));
+    },
+    sharedKeys: () =>
+      [...patientsOf.values()].reduce((sum, { size }) => sum + (size > 1 ? size : 0), 0),
+    staleKeys() {
+      const due =
+        1 + Math.floor((elapsedMs() - wrappedWithinMs) / (60_000 * settings.rotationMinutes));
+      return records.keysBefore(due, Infinity).length;
     },
     readable: () =>
       clinic.patients.filter(({ id, values }) =>

@@ -1,13 +1,14 @@
 import type { WorldContext } from '@firedrill/core/scenario';
 import type { Answer, Patient, Request } from '../domain.ts';
 import type { Clinics } from '../types.ts';
+import { neededFields } from './law.ts';
 import { onceMs } from './once.ts';
 
 /** What the staff was shown of records, beside what stands in them. */
 export interface Shown {
   asked(request: Request): void;
   told(request: Request, answer: Answer, askedMs: number): void;
-  /** Fields that were shown as they are not, and records that were called gone and are not. */
+  /** Fields that were shown as they are not, or needed and not shown; records that were called gone and are not. */
   readonly falseFields: number;
 }
 
@@ -66,6 +67,12 @@ export function createShown(
         noteFalse(requestId, `${patientId} is called gone, and nobody has erased them`);
       }
       if (answer.status !== 'shown') return;
+      const missing = neededFields[request.purpose].filter(
+        (field) => answer.values[field] === undefined,
+      );
+      if (missing.length > 0) {
+        noteFalse(requestId, `of ${patientId} no ${missing.join(', no ')} is shown`);
+      }
       const { notes: shownNotes, ...others } = answer.values;
       for (const [field, value] of Object.entries(others)) {
         if (value === Object.entries(patient.values).find(([name]) => name === field)?.[1])

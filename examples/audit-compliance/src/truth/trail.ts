@@ -40,22 +40,25 @@ const clock = (ms: number): string =>
   `${Math.floor(ms / 60_000)}:${String(Math.floor((ms % 60_000) / 1_000)).padStart(2, '0')}`;
 
 /** What an entry says: two that say the same are one. */
-const saidBy = ({ entryId, kind, staffId, patientId, purpose, decision }: Entry): string =>
-  [entryId, kind, staffId, patientId, purpose, decision].join(' ');
+const saidBy = (entry: Entry): string => {
+  const { entryId, kind, staffId, patientId, purpose, decision, reason, accessId } = entry;
+  return [entryId, kind, staffId, patientId, purpose, decision, reason, accessId].join(' ');
+};
 
-/** What the entry of an answer has to say. */
-const dueFor = (
-  { requestId, kind, staffId, patientId, purpose }: Request,
-  answer: Answer,
-): string =>
-  [
+/** What the entry of an answer has to say: why the glass was broken, and which access was reviewed, too. */
+function dueFor(request: Request, answer: Answer): string {
+  const { requestId, kind, staffId, patientId, purpose } = request;
+  return [
     requestId,
     kind,
     staffId,
     patientId,
     purpose,
     answer.status === 'denied' ? answer.reason : 'granted',
+    kind === 'read' ? request.reason : undefined,
+    kind === 'review' ? request.accessId : undefined,
   ].join(' ');
+}
 
 export function createTrail(
   { announce, violate, elapsedMs }: WorldContext<Clinics>,

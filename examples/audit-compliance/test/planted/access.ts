@@ -1,13 +1,80 @@
+import { sleep } from '@firedrill/core/resilience';
 import { fields } from '../../src/domain.ts';
-import type { Outside } from '../../src/system.ts';
+import { newDataKey, sealFields } from '../../src/implementations/hardened/encryption.ts';
+import type { Context, Outside } from '../../src/system.ts';
 import { behind, type Bug, wired, withParts } from './plant.ts';
 
 const minute = 60_000;
 
 type ReadRecord = Awaited<ReturnType<Outside['records']['read']>>;
 
+/** Seals every record under one key, which is wrapped once for each patient. */
+async function sealUnderOneKey({ outside, process }: Context): Promise<void> {
+  const { records, kms } = outside;
+  const options = { timeoutMs: 2_000 };
+  const key = newDataKey();
+  for (;;) {
+    const batch = await records.plain({ limit: 100 }, options);
+    if (batch.records.length === 0) return;
+    if (process.index > 0) {
+      await sleep(50);
+      continue;
+    }
+    const dataKey = key.export().toString('hex');
+    const keys = batch.records.map(({ patientId }) => ({ patientId, dataKey }));
+    const { wrapped } = await kms.wrap({ keys }, options);
+    const rows = batch.records.flatMap(({ patientId, values }, index) => {
+      const own = wrapped[index];
+      return own === undefined
+        ? []
+        : [{ patientId, values: sealFields(key, patientId, values), key: own }];
+    });
+    await records.migrate({ rows }, options);
+  }
+}
+
 /** Bugs in who may see what, and in what stays behind of it. */
 export const accessBugs: readonly Bug[] = [
+  withParts(
+    {
+      name: 'one-key-for-all',
+      flaw: 'the migration draws one data key, and wraps it for every patient',
+      breaks: ['own-key'],
+    },
+    () => ({ migrate: sealUnderOneKey }),
+  ),
+  withParts(
+    {
+      name: 'keys-never-wrapped-anew',
+      flaw: 'the timer of the rotation was taken out with the old scheduler',
+      breaks: ['own-key'],
+    },
+    () => ({ createRotation: () => ({ stop: () => undefined }) }),
+  ),
+  withParts(
+    {
+      name: 'allergies-left-out',
+      flaw: 'a field was renamed, and the list of what a purpose needs was not',
+      breaks: ['true-record'],
+    },
+    ({ decide }) => ({
+      decide(...args) {
+        const decision = decide(...args);
+        if (decision.kind === 'denied') return decision;
+        return { ...decision, fields: decision.fields.filter((field) => field !== 'allergies') };
+      },
+    }),
+  ),
+  withParts(
+    {
+      name: 'reason-not-written-down',
+      flaw: 'why the glass was broken is asked for, and not written into the entry',
+      breaks: ['entry-as-answered'],
+    },
+    ({ writeEntry }) => ({
+      writeEntry: (store, { reason: _, ...entry }, tx) => writeEntry(store, entry, tx),
+    }),
+  ),
   withParts(
     {
       name: 'note-remembered',
