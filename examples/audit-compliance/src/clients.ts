@@ -9,6 +9,7 @@ import {
   type Role,
 } from './domain.ts';
 import { eraseSomebody } from './clients/holds.ts';
+import { answerOffer, giveBackLater } from './clients/offers.ts';
 import { askForLog } from './clients/own-logs.ts';
 import { referSomebody } from './clients/referrals.ts';
 import { useSession } from './clients/sessions.ts';
@@ -51,7 +52,12 @@ export async function visitClinic(visit: ClinicVisit): Promise<void> {
     await press(visit, cancellationOf(request));
     return;
   }
-  if (request.kind === 'book' && answer.status === 'booked') {
+  if (settings.offers && request.kind === 'book' && answer.status === 'booked') {
+    if (await giveBackLater(visit, request, ask)) return;
+  }
+  const isOffered = settings.offers && request.kind === 'book' && answer.status === 'waitlisted';
+  const isAccepted = isOffered && (await answerOffer(visit, request, ask));
+  if (request.kind === 'book' && (answer.status === 'booked' || isAccepted)) {
     const reminder = messageIdOf('reminder', request.requestId);
     truth.promised(reminder, request.patientId);
     await sleep(60_000 * settings.reminderMinutes);

@@ -50,6 +50,8 @@ const kinds = [
   'log-in',
   'step-up',
   'revoke',
+  'accept',
+  'decline',
 ] as const;
 export type RequestKind = (typeof kinds)[number];
 
@@ -77,6 +79,8 @@ const reasons = [
   'session',
   /** It is sensitive, and who asks has to show once more who they are. */
   'step-up',
+  /** The slot is offered to somebody else by now, or was never offered. */
+  'offer-over',
 ] as const;
 export type DenialReason = (typeof reasons)[number];
 
@@ -159,6 +163,12 @@ export type Request =
   | (Asked & { readonly kind: 'update'; readonly note: string })
   | (Asked & { readonly kind: 'book'; readonly slotId: string })
   | (Asked & { readonly kind: 'cancel'; readonly slotId: string; readonly appointmentId: string })
+  /** What somebody says to whom a slot of the waitlist is offered. */
+  | (Asked & {
+      readonly kind: 'accept' | 'decline';
+      readonly slotId: string;
+      readonly appointmentId: string;
+    })
   /** The mandatory review of an emergency access. */
   | (Asked & { readonly kind: 'review'; readonly accessId: string })
   | (Asked & { readonly kind: 'erase' })
@@ -227,6 +237,8 @@ export const purposesFor: Readonly<Record<RequestKind, readonly Purpose[]>> = {
   'log-in': ['session'],
   'step-up': ['session'],
   revoke: ['session'],
+  accept: ['scheduling'],
+  decline: ['scheduling'],
 };
 
 /** Whoever can be asked who they are. */
@@ -256,6 +268,8 @@ const rolesFor: Readonly<Record<RequestKind, readonly Role[]>> = {
   'log-in': people,
   'step-up': people,
   revoke: ['privacy-officer'],
+  accept: ['receptionist', 'nurse'],
+  decline: ['receptionist', 'nurse'],
 };
 
 /** Whether somebody of this role may do such a thing at all, whomever it concerns. */

@@ -48,7 +48,7 @@ export const example = defineExample<Clinics>({
       emergencyShare: 0.04,
       snoopShare: 0.08,
     },
-    switches: ['examine', 'careTeam', 'retention', 'ownLog', 'sessions'],
+    switches: ['examine', 'careTeam', 'retention', 'ownLog', 'sessions', 'offers'],
     settles: ({ reminderMinutes, patienceMinutes }) => ({
       'until the reminder of the last booking': 60_000 * reminderMinutes,
       'until nobody waits for it': 60_000 * patienceMinutes,

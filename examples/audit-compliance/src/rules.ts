@@ -2,6 +2,7 @@ import { type Judged, plural, ruleWords } from '@firedrill/core/scenario';
 import { tryTampering, type TamperingResult } from './log/tampering.ts';
 import type { AuditResult } from './truth.ts';
 import { careTeamRules } from './rules/care-team.ts';
+import { offerRules } from './rules/offers.ts';
 import { ownLogRules } from './rules/own-log.ts';
 import { retentionRules } from './rules/retention.ts';
 import { sessionRules } from './rules/sessions.ts';
@@ -185,6 +186,7 @@ export const rules = defineRules({
   ...retentionRules,
   ...ownLogRules,
   ...sessionRules,
+  ...offerRules,
   ...snooperRules,
 
   'staff-answered': usefulWork(

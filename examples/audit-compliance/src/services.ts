@@ -182,8 +182,8 @@ export function createServices(context: WorldContext<Clinics>) {
         method: 'POST',
         path: '/messages',
         input: inputs.send,
-        handle({ messageId, to }) {
-          deeds.messageSent(messageId, to);
+        handle({ messageId, to, text }) {
+          deeds.messageSent(messageId, to, text);
           return { sent: true };
         },
       },
@@ -357,7 +357,7 @@ const inputs = {
     ),
   }),
   replaceKey: z.object({ patientId: z.string(), from: wrappedKey, to: wrappedKey }),
-  send: z.object({ messageId: z.string(), to: z.string() }),
+  send: z.object({ messageId: z.string(), to: z.string(), text: z.string().optional() }),
   append: z.object({ entries: z.array(entrySchema), hasKeys: z.boolean() }),
   unwrap: z.object({ patientId: z.string(), key: wrappedKey }),
   wrap: z.object({

@@ -76,6 +76,7 @@ export const settingsSchema = z.object({
   retention: onOff('records that must be kept, legal holds, and erasures that wait'),
   ownLog: onOff('patients who ask who has seen their record'),
   sessions: onOff('log-in, idle end, step-up and revocation'),
+  offers: onOff('offers from the waitlist that are accepted, declined or over'),
   examine: onOff('people who are curious inside their rights, and an examiner of the log'),
 });
 

@@ -15,6 +15,7 @@ import { createExamination, type Examination } from './truth/examined.ts';
 import { createGlass } from './truth/glass.ts';
 import { isLawful, neededFields } from './truth/law.ts';
 import { createMessages, type MessageTotals } from './truth/messages.ts';
+import { createOffers, type Offers } from './truth/offers.ts';
 import { createOwnLogs, type OwnLogs } from './truth/own-logs.ts';
 import { createPrivacy } from './truth/privacy.ts';
 import { createKept, type Kept } from './truth/retention.ts';
@@ -63,7 +64,7 @@ export interface Deeds {
   /** The staff was given an answer. */
   told(request: Request, answer: Answer): void;
   /** A message to a patient or an officer; the same id is delivered once. */
-  messageSent(messageId: string, to: string): void;
+  messageSent(messageId: string, to: string, text?: string): void;
   wasSent(messageId: string): boolean;
   /**
    * A patient was promised something: `messageId` must have been sent in the end, unless the patient
@@ -80,6 +81,10 @@ export interface Deeds {
   readonly kept: Pick<Kept, 'wrong' | 'forgotten'>;
   /** What patients were shown of their own log. */
   readonly ownLogs: Pick<OwnLogs, 'wrong'>;
+  /** What was offered from the waitlist. */
+  readonly offers: Pick<Offers, 'wrong' | 'rivals' | 'stuck' | 'untilMs'>;
+  /** When each erased patient's erasure was confirmed. */
+  readonly erased: ReadonlyMap<string, number>;
   /** Sessions, and who was answered in which. */
   readonly sessions: Pick<Sessions, 'wrong' | 'wrongStepUps'>;
   /** Accesses for treatment, for whoever judges who examines them. */
@@ -162,7 +167,7 @@ export function createDeeds(
   const trail = createTrail(context, () => {
     totals.unannounced += 1;
   });
-  const bookings = createBookings(context);
+  const bookings = createBookings(context, !settings.offers);
   const shown = createShown(context, (patientId) => clinic.findPatient(patientId));
   const messages = createMessages(context, clinic, bookings, totals);
   const privacy = createPrivacy(context, clinic, records);
@@ -175,6 +180,7 @@ export function createDeeds(
   const kept = createKept(context, (patientId) => clinic.mustBeKept(patientId));
   const ownLogs = createOwnLogs(context);
   const sessions = createSessions(context);
+  const offers = createOffers(context);
   const examination = createExamination(care ?? { treats: () => true, isNear: () => false });
   const emergencies = new Set<string>();
   /** When each request was made for the first time. */
@@ -185,7 +191,7 @@ export function createDeeds(
     const { patientId, staffId } = request;
     if (glass.isClosed(request, atMs)) return false;
     const home = clinic.findPatient(patientId)?.clinic;
-    if (request.kind === 'cancel') {
+    if (request.kind === 'cancel' || request.kind === 'accept' || request.kind === 'decline') {
       const owner = bookings.patientOf(request.appointmentId) ?? patientId;
       if (owner !== patientId) return false;
     }
@@ -199,10 +205,10 @@ export function createDeeds(
   }
 
   /** Not the law of access stands against it. */
-  const isKept = (answer: Answer): boolean =>
-    settings.retention &&
+  const isOtherwiseDenied = (answer: Answer): boolean =>
     answer.status === 'denied' &&
-    (answer.reason === 'retention' || answer.reason === 'hold');
+    ((settings.retention && (answer.reason === 'retention' || answer.reason === 'hold')) ||
+      (settings.offers && answer.reason === 'offer-over'));
 
   /** Somebody who may treat people, and this one only after a referral. */
   function isOutsider(request: Request): boolean {
@@ -250,6 +256,8 @@ export function createDeeds(
     kept,
     ownLogs,
     sessions,
+    offers,
+    erased: privacy.erased,
     examination,
     keyed: (...args) => privacy.keyed(...args),
     destroyed(patientId) {
@@ -277,6 +285,7 @@ export function createDeeds(
       kept.asked(request);
       if (settings.ownLog) ownLogs.asked(request);
       if (settings.sessions) sessions.asked(request);
+      if (settings.offers) offers.asked(request);
       shown.asked(request);
     },
     told(request, answer) {
@@ -289,7 +298,8 @@ export function createDeeds(
         // Of a patient nothing was asked, or nothing was decided.
         if (isOfSessions(request) || isSentAway(answer)) return;
       }
-      bookings.told(request, answer, elapsedMs());
+      bookings.told(request, answer, elapsedMs(), askedMs);
+      if (settings.offers) offers.told(request, answer, askedMs);
       careTeams.told(request, answer);
       if (settings.ownLog) ownLogs.told(request, answer, askedMs);
       if (settings.retention) kept.told(request, answer, askedMs);
@@ -304,10 +314,11 @@ export function createDeeds(
       if (answer.status === 'done' && answer.next !== undefined) messages.movedUp(answer.next);
       judgeFields(request, answer);
       if (settings.careTeam && isOutsider(request)) careTeams.judge(request, answer, askedMs);
-      else if (!isKept(answer)) judgeDecision(request, answer, askedMs);
+      else if (!isOtherwiseDenied(answer)) judgeDecision(request, answer, askedMs);
     },
-    messageSent(messageId, to) {
+    messageSent(messageId, to, text) {
       messages.sent(messageId, to);
+      if (settings.offers) offers.messageSent(messageId, text);
       glass.messageSent(messageId);
       if (settings.examine) examination.messageSent(messageId);
       const reached = settings.ownLog ? messages.patientOf(messageId) : undefined;

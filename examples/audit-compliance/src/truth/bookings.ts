@@ -6,7 +6,7 @@ import { onceMs } from './once.ts';
 /** What the staff asked and was told of appointments: who has which slot. */
 export interface Bookings {
   asked(request: Request): void;
-  told(request: Request, answer: Answer, atMs: number): void;
+  told(request: Request, answer: Answer, atMs: number, askedMs: number): void;
   /** Whose an appointment is, as it was asked for. */
   patientOf(appointmentId: string): string | undefined;
   /** Whether somebody has asked to cancel it, who may. */
@@ -29,10 +29,11 @@ interface Wish {
   waitsSinceMs: number;
 }
 
-export function createBookings({
-  elapsedMs,
-  violate,
-}: Pick<WorldContext<Clinics>, 'elapsedMs' | 'violate'>): Bookings {
+/** @param isHandedOn whether a slot that is freed goes to the next at once, and is not only offered */
+export function createBookings(
+  { elapsedMs, violate }: Pick<WorldContext<Clinics>, 'elapsedMs' | 'violate'>,
+  isHandedOn = true,
+): Bookings {
   /** Appointments that were given, by slot. */
   const given = new Map<string, Set<string>>();
   const patients = new Map<string, string>();
@@ -52,6 +53,7 @@ export function createBookings({
 
   /** Nobody else can have had the slot at any moment since it was asked for. */
   function judgeWaiting(slotId: string, appointmentId: string): void {
+    if (!isHandedOn) return;
     const all = wishes.get(slotId) ?? [];
     const own = all.find((wish) => wish.appointmentId === appointmentId);
     if (own === undefined) return;
@@ -102,7 +104,7 @@ export function createBookings({
 
   return {
     asked,
-    told(request, answer, atMs) {
+    told(request, answer, atMs, askedMs) {
       asked(request);
       if (request.kind === 'book' && answer.status === 'booked') {
         give(request.slotId, request.requestId);
@@ -111,19 +113,23 @@ export function createBookings({
       if (request.kind === 'book' && answer.status === 'waitlisted') {
         judgeWaiting(request.slotId, request.requestId);
       }
+      if (request.kind === 'accept' && answer.status === 'booked') {
+        give(request.slotId, request.appointmentId);
+        hadFromMs.set(request.appointmentId, askedMs);
+      }
       if (request.kind !== 'cancel' || answer.status !== 'done') return;
       const { appointmentId, slotId } = request;
       if (!givenBack.has(appointmentId)) return;
-      const askedMs = askedToCancelMs.get(appointmentId) ?? atMs;
+      const cancelAskedMs = askedToCancelMs.get(appointmentId) ?? atMs;
       // Who had to ask again may be told less: the slot was handed on at the first time.
-      if (booked.has(appointmentId) && atMs - askedMs < onceMs) {
+      if (isHandedOn && booked.has(appointmentId) && atMs - cancelAskedMs < onceMs) {
         judgeNext(slotId, appointmentId, answer.next?.appointmentId);
       }
       confirmedAt.set(appointmentId, atMs);
       if (answer.next === undefined) return;
       give(slotId, answer.next.appointmentId);
       booked.add(answer.next.appointmentId);
-      hadFromMs.set(answer.next.appointmentId, askedMs);
+      hadFromMs.set(answer.next.appointmentId, cancelAskedMs);
     },
     patientOf: (appointmentId) => patients.get(appointmentId),
     isGivenBack: (appointmentId) => givenBack.has(appointmentId),

@@ -3,6 +3,7 @@ import { careTeamBugs } from './care-team.ts';
 import { examineBugs } from './examine.ts';
 import { followUpBugs } from './follow-ups.ts';
 import { glassBugs } from './glass.ts';
+import { offerBugs } from './offers.ts';
 import { ownLogBugs } from './own-log.ts';
 import { retentionBugs } from './retention.ts';
 import { sessionBugs } from './sessions.ts';
@@ -19,4 +20,5 @@ export const planted = [
   ...retentionBugs,
   ...ownLogBugs,
   ...sessionBugs,
+  ...offerBugs,
 ];

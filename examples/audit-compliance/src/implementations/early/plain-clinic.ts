@@ -92,6 +92,12 @@ export function createPlainClinic(
           follow(() => write('offer', next.appointmentId, next.patientId));
           return { status: 'done', next };
         }
+        case 'accept': {
+          const { appointmentId, slotId } = request;
+          const { held } = await calendar.isHeld({ appointmentId, slotId, patientId }, options);
+          return held ? { status: 'booked' } : { status: 'denied', reason: 'offer-over' };
+        }
+        case 'decline':
         case 'review':
         case 'refer':
         case 'discharge':

@@ -10,6 +10,7 @@ import {
 } from '../../domain.ts';
 import { type ClinicStore, type SlotEvent, slotStream } from './events.ts';
 import { enqueue, enqueueReminder, type Message, writeEntry } from './journal.ts';
+import { enqueueLapse, offerRules, type OfferRules } from './offers.ts';
 import * as slotRules from './slot.ts';
 import { emptySlot, evolve, type Slot, statusOf } from './slot.ts';
 
@@ -17,6 +18,10 @@ import { emptySlot, evolve, type Slot, statusOf } from './slot.ts';
 export interface Appointments {
   book(request: Extract<Request, { kind: 'book' }>): Promise<Answer>;
   cancel(request: Extract<Request, { kind: 'cancel' }>): Promise<Answer>;
+  /** What somebody says to whom a slot was offered. */
+  answer(request: Extract<Request, { kind: 'accept' | 'decline' }>): Promise<Answer>;
+  /** The time of an offer is over. */
+  lapse(slotId: string, appointmentId: string): Promise<void>;
   /** Reminds who still has the slot. */
   remind(slotId: string, holder: Holder): Promise<void>;
   isHeld(slotId: string, appointmentId: string): Promise<boolean>;
@@ -33,6 +38,7 @@ export function createAppointments(
   store: ClinicStore,
   reminderMs: number,
   { book, cancel, isOfAnother, remind }: SlotRules = slotRules,
+  { accept, decline, lapse }: Pick<OfferRules, 'accept' | 'decline' | 'lapse'> = offerRules,
 ): Appointments {
   async function read(slotId: string): Promise<{ readonly slot: Slot; readonly version: number }> {
     const past = await store.readStream(slotStream(slotId));
@@ -82,14 +88,21 @@ export function createAppointments(
     }
   }
 
-  /** Whoever gets a slot that was freed hears of it. */
-  async function offer(events: readonly SlotEvent[], tx: unknown): Promise<void> {
+  /** Whoever gets a slot that was freed, or may accept it, hears of it. */
+  async function offer(slotId: string, events: readonly SlotEvent[], tx: unknown): Promise<void> {
     const offers = events.flatMap(({ type, data }) =>
       type === 'appointment.offered'
         ? { messageId: messageIdOf('offer', data.appointmentId), patientId: data.patientId }
         : [],
     );
     if (offers.length > 0) await enqueue(store, tx, offers);
+    for (const { type, data } of events) {
+      if (type !== 'appointment.proposed') continue;
+      const { appointmentId, patientId, until } = data;
+      const messageId = messageIdOf('offer', appointmentId);
+      await enqueue(store, tx, [{ messageId, patientId, text: until }]);
+      await enqueueLapse(store, tx, { slotId, appointmentId, until });
+    }
   }
 
   /** An entry says what was decided of the slot as it is then. */
@@ -119,12 +132,45 @@ export function createAppointments(
         (now) => (isOfAnother(now, holder) ? [] : cancel(now, appointmentId)),
         entryFor(request, holder),
         async (events, tx) => {
-          await offer(events, tx);
+          await offer(slotId, events, tx);
           await remindLater(slotId, events, tx);
         },
       );
       if (isOfAnother(slot, holder)) return denied;
       return { status: 'done', next: slot.cancelled.get(appointmentId) };
+    },
+    async answer(request) {
+      const { kind, appointmentId, patientId, slotId } = request;
+      const holder = { appointmentId, patientId };
+      const nowMs = Date.now();
+      const decide = (now: Slot): readonly SlotEvent[] =>
+        kind === 'accept' ? accept(now, appointmentId, nowMs) : decline(now, appointmentId);
+      const isTheirs = (now: Slot): boolean => now.holder?.appointmentId === appointmentId;
+      const slot = await change(
+        slotId,
+        (now) => (isOfAnother(now, holder) ? [] : decide(now)),
+        (now) => {
+          const isOver = kind === 'accept' && !isTheirs(now) && decide(now).length === 0;
+          if (isOver && !isOfAnother(now, holder)) return entryOf(request, 'offer-over');
+          return entryFor(request, holder)(now);
+        },
+        async (events, tx) => {
+          await offer(slotId, events, tx);
+          const dueAt = new Date(Date.now() + reminderMs);
+          if (kind === 'accept') await enqueueReminder(store, tx, { ...holder, slotId, dueAt });
+        },
+      );
+      if (isOfAnother(slot, holder)) return denied;
+      if (kind === 'decline') return { status: 'done' };
+      return isTheirs(slot) ? { status: 'booked' } : { status: 'denied', reason: 'offer-over' };
+    },
+    async lapse(slotId, appointmentId) {
+      await change(
+        slotId,
+        (now) => lapse(now, appointmentId),
+        undefined,
+        (events, tx) => offer(slotId, events, tx),
+      );
     },
     async remind(slotId, { appointmentId, patientId }) {
       const appointment = { slotId, appointmentId };

@@ -14,6 +14,11 @@ export const catalogue = defineEvents({
   'appointment.cancelled': { schema: z.object({ appointmentId: z.string() }) },
   /** The first of the waitlist gets the slot that a cancellation freed. */
   'appointment.offered': { schema: appointmentSchema.extend({ freedBy: z.string() }) },
+  /** The slot is offered to somebody who waits, until then; and what becomes of that. */
+  'appointment.proposed': { schema: appointmentSchema.extend({ until: z.iso.datetime() }) },
+  'appointment.accepted': { schema: z.object({ appointmentId: z.string() }) },
+  'appointment.declined': { schema: z.object({ appointmentId: z.string() }) },
+  'appointment.lapsed': { schema: z.object({ appointmentId: z.string() }) },
   'appointment.reminded': { schema: z.object({ appointmentId: z.string() }) },
   /** Somebody of another clinic treats the patient, until then. */
   'care.referred': {

@@ -34,6 +34,8 @@ export interface Message {
   readonly patientId: string;
   /** Of a reminder: the appointment, which somebody may give back before it goes. */
   readonly appointment?: { readonly slotId: string; readonly appointmentId: string } | undefined;
+  /** What it says besides. */
+  readonly text?: string | undefined;
 }
 
 /** An appointment of which the patient is to be reminded when the time has come. */

@@ -28,6 +28,7 @@ import { enqueueReview, writeEntry } from './journal.ts';
 import { createKeyring } from './keyring.ts';
 import { migrate } from './migration.ts';
 import { createMonitor } from './monitor.ts';
+import { offerRules } from './offers.ts';
 import { listAccesses } from './own-log.ts';
 import { pooled } from './pooled-store.ts';
 import { createRelay } from './relay.ts';
@@ -50,7 +51,10 @@ const messageSchema = z.object({
   messageId: z.string(),
   patientId: z.string(),
   appointment: z.object({ slotId: z.string(), appointmentId: z.string() }).optional(),
+  text: z.string().optional(),
 });
+/** Of an offer whose time is over. */
+export const lapseSchema = z.object({ slotId: z.string(), appointmentId: z.string() });
 const reminderSchema = z.object({
   slotId: z.string(),
   appointmentId: z.string(),
@@ -93,6 +97,7 @@ export const hardenedParts = {
   listAccesses,
   glass: { brokenSince, enqueueDeadline, escalate },
   migrate,
+  offerRules,
   pooled,
   slotRules: { book, cancel, isOfAnother, remind },
   writeEntry,
@@ -114,7 +119,8 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
   const appointments = parts.createAppointments(
     front,
     60_000 * settings.reminderMinutes,
-    parts.slotRules,
+    settings.offers ? { ...parts.slotRules, ...parts.offerRules } : parts.slotRules,
+    parts.offerRules,
   );
   const retention = settings.retention ? parts.createRetention(front, erasureWaitMs) : undefined;
   const sessions = settings.sessions ? parts.createSessions(front) : undefined;
@@ -130,6 +136,11 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
     if (topic === 'reminder') {
       const { slotId, ...holder } = reminderSchema.parse(payload);
       await appointments.remind(slotId, holder);
+      return;
+    }
+    if (topic === 'lapse') {
+      const { slotId, appointmentId } = lapseSchema.parse(payload);
+      await appointments.lapse(slotId, appointmentId);
       return;
     }
     if (topic === 'review' || topic === 'alert') {
@@ -149,7 +160,7 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
       return;
     }
     const message = messageSchema.parse(payload);
-    const { messageId, patientId, appointment } = message;
+    const { messageId, patientId, appointment, text } = message;
     // Between the order and the sending it may have been given back.
     if (
       appointment !== undefined &&
@@ -162,7 +173,7 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
     const values = await charts.read(messageId, patientId, ['phone']);
     // An erased patient has no number: nobody is written to, and nothing is left to do.
     if (values === undefined) return;
-    await messages.send({ messageId, to: values.phone ?? '' }, limits);
+    await messages.send({ messageId, to: values.phone ?? '', ...(text && { text }) }, limits);
   }
 
   const runner = createProjectionRunner(store, {
@@ -257,6 +268,7 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
     }
     if (kind === 'book') return appointments.book(request);
     if (kind === 'cancel') return appointments.cancel(request);
+    if (kind === 'accept' || kind === 'decline') return appointments.answer(request);
     if (kind === 'refer' || kind === 'discharge') {
       await (kind === 'refer'
         ? parts.careTeam.refer(front, request)

@@ -4,8 +4,10 @@ import type { SlotEvent } from './events.ts';
 /** Who holds an appointment, who waits for it, and what became of those who gave it back. */
 export interface Slot {
   readonly holder: Holder | undefined;
+  /** Whose it is to accept, and until when (ISO 8601). */
+  readonly offer: (Holder & { readonly until: string }) | undefined;
   readonly waiting: readonly Holder[];
-  /** Appointments that were cancelled, each with the one that got the slot after it. */
+  /** Appointments that are over, of those cancelled each with the one that got the slot after it. */
   readonly cancelled: ReadonlyMap<string, Holder | undefined>;
   /** Whose each appointment is or was. */
   readonly patients: ReadonlyMap<string, string>;
@@ -14,6 +16,7 @@ export interface Slot {
 
 export const emptySlot: Slot = {
   holder: undefined,
+  offer: undefined,
   waiting: [],
   cancelled: new Map(),
   patients: new Map(),
@@ -32,6 +35,7 @@ export function evolve(slot: Slot, { type, data }: SlotEvent): Slot {
       return {
         ...slot,
         holder: slot.holder?.appointmentId === data.appointmentId ? undefined : slot.holder,
+        offer: offerBut(slot, data.appointmentId),
         waiting: slot.waiting.filter(({ appointmentId }) => appointmentId !== data.appointmentId),
         cancelled: new Map(slot.cancelled).set(data.appointmentId, undefined),
       };
@@ -45,6 +49,27 @@ export function evolve(slot: Slot, { type, data }: SlotEvent): Slot {
           patientId: data.patientId,
         }),
       };
+    case 'appointment.proposed':
+      return {
+        ...slot,
+        offer: data,
+        waiting: slot.waiting.filter(({ appointmentId }) => appointmentId !== data.appointmentId),
+      };
+    case 'appointment.accepted': {
+      const patientId = slot.patients.get(data.appointmentId) ?? '';
+      return {
+        ...slot,
+        holder: { appointmentId: data.appointmentId, patientId },
+        offer: offerBut(slot, data.appointmentId),
+      };
+    }
+    case 'appointment.declined':
+    case 'appointment.lapsed':
+      return {
+        ...slot,
+        offer: offerBut(slot, data.appointmentId),
+        cancelled: new Map(slot.cancelled).set(data.appointmentId, undefined),
+      };
     case 'appointment.reminded':
       return { ...slot, reminded: new Set(slot.reminded).add(data.appointmentId) };
   }
@@ -52,6 +77,10 @@ export function evolve(slot: Slot, { type, data }: SlotEvent): Slot {
 
 const withPatient = ({ patients }: Slot, { appointmentId, patientId }: Holder) =>
   new Map(patients).set(appointmentId, patientId);
+
+/** The offer, unless it is of this appointment. */
+const offerBut = ({ offer }: Slot, appointmentId: string): Slot['offer'] =>
+  offer?.appointmentId === appointmentId ? undefined : offer;
 
 /** Whether the appointment is another patient's: an id proves nothing. */
 export const isOfAnother = ({ patients }: Slot, { appointmentId, patientId }: Holder): boolean =>
@@ -82,9 +111,10 @@ export function remind(slot: Slot, appointmentId: string): readonly SlotEvent[] 
 }
 
 export function statusOf(
-  { holder, waiting }: Slot,
+  { holder, offer, waiting }: Slot,
   { appointmentId }: Pick<Holder, 'appointmentId'>,
 ): 'booked' | 'waitlisted' | undefined {
   if (holder?.appointmentId === appointmentId) return 'booked';
+  if (offer?.appointmentId === appointmentId) return 'waitlisted';
   return waiting.some((each) => each.appointmentId === appointmentId) ? 'waitlisted' : undefined;
 }
