@@ -72,7 +72,10 @@ export const accessBugs: readonly Bug[] = [
       breaks: ['entry-as-answered'],
     },
     ({ writeEntry }) => ({
-      writeEntry: (store, { reason: _, ...entry }, tx) => writeEntry(store, entry, tx),
+      writeEntry(store, entry, tx) {
+        const { reason: _, ...rest } = entry;
+        return writeEntry(store, rest, tx);
+      },
     }),
   ),
   withParts(

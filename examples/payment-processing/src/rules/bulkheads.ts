@@ -23,9 +23,10 @@ export const bulkheadRules = {
       'webhook',
       ({ truth: { hearsay, gateways, merchants }, isJudged }) => {
         const vips = merchants.all.flatMap(({ id, isVip }) => (isVip ? [id] : []));
+        const isVip = new Set(vips);
         const due = [...gateways.charges.values()].filter(
           (charge) =>
-            vips.includes(charge.merchantId) &&
+            isVip.has(charge.merchantId) &&
             isJudged(charge.atMs) &&
             // A VIP that hangs is in the lane of all of them.
             hearsay.couldReachAll(charge, vips),
