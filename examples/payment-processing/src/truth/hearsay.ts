@@ -52,7 +52,7 @@ const catchingUpMs = 120_000;
 const notedSoonMs = 5_000;
 
 /** Whoever notes a charge needs these. */
-const notingNeeds: readonly string[] = ['gateway-callbacks', ...forPaying];
+const notingNeeds: ReadonlySet<string> = new Set(['gateway-callbacks', ...forPaying]);
 
 const isAround = (
   { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
@@ -94,7 +94,7 @@ export function createHearsay(
   const wholesale = faults.filter(({ service, of }) => service === 'webhooks' && of !== 'keys');
   const isInTrouble = ({ merchantId, atMs }: Charge): boolean =>
     isSick(merchantId) || wholesale.some((fault) => isAround(fault, { atMs }));
-  const late = faults.filter(({ service }) => notingNeeds.includes(service));
+  const late = faults.filter(({ service }) => notingNeeds.has(service));
   const wasLate = ({ atMs }: Charge): boolean => late.some((fault) => isAround(fault, { atMs }));
   const chargesWithout = (has: (charge: Charge) => boolean): readonly Charge[] =>
     [...gateways.charges.values()].filter((charge) => !has(charge));
