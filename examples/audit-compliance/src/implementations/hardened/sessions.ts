@@ -34,7 +34,7 @@ export interface Standing {
 const namespace = '0d0f7a4e-6a0f-4f0d-8f53-3f0b8b5fb9a6';
 
 /** What a session is, by what has happened; `undefined` when it was never opened, or was revoked. */
-export async function standingOf(
+async function standingOf(
   store: ClinicStore,
   { staffId, sessionId }: Request,
 ): Promise<Standing | undefined> {
@@ -52,11 +52,7 @@ export async function standingOf(
 }
 
 /** Notes that somebody does something, if that was not noted just now. */
-export async function noteUse(
-  store: ClinicStore,
-  request: Request,
-  { usedMs }: Standing,
-): Promise<void> {
+async function noteUse(store: ClinicStore, request: Request, { usedMs }: Standing): Promise<void> {
   const { staffId, sessionId = '' } = request;
   if (isAutomatic(request) || Date.now() < usedMs + noteUseEveryMs) return;
   await store.append(sessionStream(staffId), [{ type: 'session.used', data: { sessionId } }], {
@@ -65,10 +61,9 @@ export async function noteUse(
 }
 
 /** Whether somebody did something in it not long ago. */
-export const isInUse = ({ usedMs }: Standing): boolean => Date.now() <= usedMs + idleMs;
+const isInUse = ({ usedMs }: Standing): boolean => Date.now() <= usedMs + idleMs;
 
-export const isSteppedUp = ({ steppedUpMs }: Standing): boolean =>
-  Date.now() <= steppedUpMs + stepUpMs;
+const isSteppedUp = ({ steppedUpMs }: Standing): boolean => Date.now() <= steppedUpMs + stepUpMs;
 
 export const sessionRules = { standingOf, noteUse, isInUse, isSteppedUp };
 
