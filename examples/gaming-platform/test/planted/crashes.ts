@@ -17,6 +17,8 @@ export const crashBugs: readonly Bug[] = [
         'only-optional-shed',
         'tick-p99',
         'far-is-unseen',
+        'no-stale-push',
+        'rewards-soon',
       ],
       faults: crash,
     },

@@ -16,6 +16,7 @@ export const gateBugs: readonly Bug[] = [
         'no-lost-reward',
         'only-optional-shed',
         'far-is-unseen',
+        'rewards-soon',
       ],
     },
     ({ gate }) => ({
