@@ -1,6 +1,11 @@
-import { earlierWeeksContract, plantedContract } from '@firedrill/core/scenario/contract';
+import {
+  earlierWeeksContract,
+  plantedContract,
+  repairedHoldsContract,
+} from '@firedrill/core/scenario/contract';
 import { example } from '../src/example.ts';
 import { planted } from './planted/index.ts';
 
 plantedContract(example, planted);
+repairedHoldsContract(example, planted);
 earlierWeeksContract(example);

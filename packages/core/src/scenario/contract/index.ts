@@ -7,4 +7,5 @@ export {
   type Planted,
   type PlantedStorm,
 } from './example-contract.ts';
+export { repairedHoldsContract } from './repaired-holds.ts';
 export { forbiddenImports, type Import, importsOf } from './import-graph.ts';
