@@ -1,0 +1,3 @@
+import { declareTwins } from './declare-twins.ts';
+
+await declareTwins('inventory-management');
