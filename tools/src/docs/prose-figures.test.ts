@@ -87,9 +87,15 @@ test('a paragraph may link the code that holds its figure, and no other may', ()
   ]);
 });
 
+test('in a sentence that links to a source outside, the figures are of that source', () => {
+  expect(strange('Of 88 one in 5.5 came ([a study](https://a.example)). Here it is 99.')).toEqual([
+    '1: 99',
+  ]);
+});
+
 test('code, tables, what is generated and what happened to others is not its matter', () => {
   const text = `
-\`77 s\`, RFC 9162, 45 CFR, 2019, [0142](../0142.md)
+\`77 s\`, RFC 9162, 45 CFR 164.312(a), 7.2.1, 2019, [0142](../0142.md)
 
 | 77 s |
 

@@ -18,6 +18,8 @@ export interface Figure extends Declared {
   readonly text: string;
   readonly clause: string;
   readonly line: number;
+  /** Where it stands in the text, in characters. */
+  readonly index: number;
   /** Half of the last place that is written: "13 s" is whatever rounds to it. */
   readonly tolerance: number;
 }
@@ -61,7 +63,8 @@ export function figuresIn(text: string): readonly Figure[] {
     const groups = match.groups ?? {};
     const line = text.slice(0, match.index).split('\n').length;
     const clause = clauseAt(text, match.index);
-    return { text: match[0].trim().replaceAll(/\s+/g, ' '), line, clause, ...measureOf(groups) };
+    const written = match[0].trim().replaceAll(/\s+/g, ' ');
+    return { text: written, line, index: match.index, clause, ...measureOf(groups) };
   });
 }
 
@@ -160,12 +163,21 @@ export function strangeFigures(
 ): readonly string[] {
   const paragraphs = paragraphsOf(text);
   return figuresIn(proseOf(text)).flatMap((figure) => {
+    if (isQuoted(text, figure)) return [];
     const paragraph = paragraphs.findLast(({ line }) => line <= figure.line);
     const targets = (paragraph?.text ?? '').matchAll(/\]\(([^)#]+)[^)]*\)/g);
     const known = [...declared, ...[...targets].flatMap(([, target = '']) => linked(target))];
     const asked = aboutTheSame(figure, known);
     return asked.some((one) => isSame(figure, one)) ? [] : [`${figure.line}: ${figure.text}`];
   });
+}
+
+/** Whether the figure is in a sentence that links to a source outside: then it is that source's. */
+function isQuoted(text: string, { index }: Figure): boolean {
+  const end = /[.;]\s/g;
+  const start = Math.max(0, ...[...text.slice(0, index).matchAll(end)].map((match) => match.index));
+  const length = text.slice(index).search(end);
+  return /\]\(https?:/.test(text.slice(start, length < 0 ? undefined : index + length));
 }
 
 /** Where a figure stands beside the name of a service that fails: settings, and what is said of that service. */

@@ -5,8 +5,9 @@ const codeInLine = /(`+)[^`]+\1(?!`)/g;
 const linkTarget = /\]\([^)]*\)/g;
 /** A section about what happened to others: its figures are those of the sources that it names. */
 const quoted = /^## Known incidents$[\s\S]*?(?=^## |$(?![\s\S]))/gm;
-/** Numbers that are names: of a decision, of a list's line, of a paper's year, of a standard or a law. */
-const label = /\[\d{4}\](?=\()|^ *\d+\. |\b(?:19|20)\d\d\b|\bRFC \d+|\b\d+ CFR\b/gm;
+/** Numbers that are names: of a decision, of a list's line, of a paper's year, of a standard or a law and its paragraphs. */
+const label =
+  /\[\d{4}\](?=\()|^ *\d+\. |\b(?:19|20)\d\d\b|\bRFC \d+|\b\d+ CFR\b|\b\d{3}\.\d{3}(?=\()|\b\d+(?:\.\d+){2,}/gm;
 
 const emptied = (part: string): string => part.replaceAll(/[^\n]/g, ' ');
 
