@@ -1,6 +1,7 @@
 import type { WorldContext } from '@firedrill/core/scenario';
 import { type Answer, type Request } from '../domain.ts';
 import type { Clinics } from '../types.ts';
+import { clocksMs } from './clocks.ts';
 
 /** Who was referred to whom, and when, as those know it who did it. */
 export interface CareTeams {
@@ -11,9 +12,6 @@ export interface CareTeams {
   /** Accesses outside of any referral, and denials within one. */
   readonly wrong: number;
 }
-
-/** The clocks of two processes may differ by so much, and no end is sharper than that, in ms. */
-const clocksMs = 35_000;
 
 interface Referral {
   readonly staffId: string;

@@ -2,6 +2,7 @@ import type { WorldContext } from '@firedrill/core/scenario';
 import type { Answer, Request } from '../domain.ts';
 import { offerMs } from '../domain/offers.ts';
 import type { Clinics } from '../types.ts';
+import { clocksMs } from './clocks.ts';
 
 /** What was offered to whom from the waitlist, until when, and what they answered. */
 export interface Offers {
@@ -18,9 +19,6 @@ export interface Offers {
   /** Free slots that somebody waits for, and that nobody is offered. */
   stuck(erased: ReadonlyMap<string, number>): number;
 }
-
-/** The clocks of two processes may differ by so much, and no end is sharper than that, in ms. */
-const clocksMs = 35_000;
 
 /** What follows from an end comes within this time, whoever crashes, in ms. */
 const graceMs = 120_000;

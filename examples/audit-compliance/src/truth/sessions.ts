@@ -2,6 +2,7 @@ import type { WorldContext } from '@firedrill/core/scenario';
 import type { Answer, Request } from '../domain.ts';
 import { idleMs, isAutomatic, isSensitive, noteUseEveryMs, stepUpMs } from '../domain/sessions.ts';
 import type { Clinics } from '../types.ts';
+import { clocksMs } from './clocks.ts';
 
 /** Who has logged in, did something, and had a session revoked, as those know it who did it. */
 export interface Sessions {
@@ -12,9 +13,6 @@ export interface Sessions {
   /** Sensitive accesses without a fresh step-up, and people who were asked for one for nothing. */
   readonly wrongStepUps: number;
 }
-
-/** The clocks of two processes may differ by so much, and no end is sharper than that, in ms. */
-const clocksMs = 35_000;
 
 /** Something that was asked for: from `askedMs` on it may be so, from `toldMs` on it is. */
 interface Deed {

@@ -1,4 +1,4 @@
-import type { WorldContext } from '@firedrill/core/scenario';
+import { faultsSince, type WorldContext } from '@firedrill/core/scenario';
 import type { PaymentAnswer, PaymentRequest } from '../domain.ts';
 import type { FraudKind } from '../clients/fraudsters.ts';
 import { measures } from '../measurements.ts';
@@ -80,10 +80,11 @@ const upAgainMs = 30_000;
 const feltForMs = 60_000;
 
 export function createOrders(context: WorldContext<Payments>): Orders {
-  const { meter, elapsedMs, faults, violate } = context;
-  const scoring = faults.filter(({ service }) => service === 'fraud' || service === 'app');
+  const { meter, elapsedMs, violate } = context;
   const couldBeScored = ({ placedAtMs }: Order): boolean =>
-    !scoring.some(({ fromMs, toMs }) => fromMs <= elapsedMs() && toMs + feltForMs >= placedAtMs);
+    !faultsSince(context, placedAtMs - feltForMs).some(
+      ({ service }) => service === 'fraud' || service === 'app',
+    );
   const orders = new Map<string, Order>();
   let limboCents = 0;
   let unansweredAgain = 0;
@@ -127,11 +128,8 @@ export function createOrders(context: WorldContext<Payments>): Orders {
     cameBack(orderId) {
       const sinceMs = elapsedMs();
       return () => {
-        const wasWell = !faults.some(
-          ({ service, fromMs, toMs }) =>
-            forPaying.includes(service) && fromMs <= elapsedMs() && toMs + upAgainMs >= sinceMs,
-        );
-        if (!wasWell) return;
+        const struck = faultsSince(context, sinceMs - upAgainMs);
+        if (struck.some(({ service }) => forPaying.includes(service))) return;
         unansweredAgain += 1;
         violate('back-and-served', `${orderId} comes back while all is well, and has no answer`);
       };

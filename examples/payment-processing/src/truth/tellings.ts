@@ -1,4 +1,4 @@
-import type { WorldContext } from '@firedrill/core/scenario';
+import { faultsSince, type WorldContext } from '@firedrill/core/scenario';
 import type { Webhook } from '../domain.ts';
 import type { Payments } from '../types.ts';
 import type { Charge } from './gateways.ts';
@@ -49,12 +49,8 @@ interface Tries {
   isDead: boolean;
 }
 
-export function createTellings({
-  settings,
-  elapsedMs,
-  faults,
-  violate,
-}: WorldContext<Payments>): Tellings {
+export function createTellings(context: WorldContext<Payments>): Tellings {
+  const { settings, elapsedMs, violate } = context;
   const firstHeard = new Map<string, number>();
   const tries = new Map<string, Tries>();
   const latest = new Map<string, number>();
@@ -65,10 +61,7 @@ export function createTellings({
   let disordered = 0;
 
   const struckSince = (sinceMs: number, ...services: readonly string[]): boolean =>
-    faults.some(
-      ({ service, fromMs, toMs }) =>
-        services.includes(service) && fromMs <= elapsedMs() && toMs + feltForMs >= sinceMs,
-    );
+    faultsSince(context, sinceMs - feltForMs).some(({ service }) => services.includes(service));
 
   function mistriedBy(paymentId: string, how: string): void {
     mistried += 1;
