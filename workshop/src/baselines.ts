@@ -1,5 +1,6 @@
 import type { Verdict } from '@firedrill/core/workshop';
 import { idOf, type Place, twinFile } from './incidents.ts';
+import type { Ship } from './ship.ts';
 import type { Stages } from './stage.ts';
 
 /** A ship beside the learner's: what it came to, and the record of its run as NDJSON. */
@@ -8,35 +9,35 @@ export interface Baseline {
   readonly record: string;
 }
 
-export interface Beside {
-  readonly broken: Baseline | undefined;
-  readonly repaired: Baseline | undefined;
-}
+/** The problem and the solution of an exercise. */
+export type BesideShip = Exclude<Ship, 'yours'>;
+
+/** In the order in which they run. */
+export const besideShips: readonly BesideShip[] = ['broken', 'repaired'];
 
 export interface Baselines {
-  /** The problem and the solution in the same storm; run once, when they are asked for. */
-  of(place: Place): Promise<Beside>;
+  /**
+   * A ship in the storm of the exercise. It runs once, when it is asked for, and again only if it was
+   * stopped.
+   *
+   * @returns undefined where it did not come to its end
+   */
+  of(place: Place, ship: BesideShip, signal: AbortSignal): Promise<Baseline | undefined>;
 }
 
 export function createBaselines(stages: Stages): Baselines {
-  const known = new Map<string, Promise<Beside>>();
-
-  async function run(place: Place, ship: 'broken' | 'repaired'): Promise<Baseline | undefined> {
-    const file = twinFile(place, ship === 'broken' ? 'problem' : 'solution');
-    const found = await stages.perform(place, { file, ship, seed: 1, unseen: [] });
-    return found.kind === 'judged' ? found : undefined;
-  }
-
-  async function both(place: Place): Promise<Beside> {
-    const broken = await run(place, 'broken');
-    return { broken, repaired: await run(place, 'repaired') };
-  }
+  const known = new Map<string, Baseline>();
 
   return {
-    of(place) {
-      const running = known.get(idOf(place)) ?? both(place);
-      known.set(idOf(place), running);
-      return running;
+    async of(place, ship, signal) {
+      const id = `${idOf(place)} ${ship}`;
+      const before = known.get(id);
+      if (before !== undefined) return before;
+      const file = twinFile(place, ship === 'broken' ? 'problem' : 'solution');
+      const found = await stages.perform(place, { file, ship, seed: 1, unseen: [], signal });
+      if (found.kind !== 'judged') return undefined;
+      known.set(id, found);
+      return found;
     },
   };
 }

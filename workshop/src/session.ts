@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { entryFile, startOnPort } from '@firedrill/core/page';
-import { createBaselines } from './baselines.ts';
+import { besideShips, createBaselines } from './baselines.ts';
 import { type Flags, show, showProgress, unseenSeeds, write } from './commands.ts';
 import { allPlaces, idOf, incidentNames, ownFile, type Place } from './incidents.ts';
 import { judgeFile } from './judge-file.ts';
@@ -59,6 +59,7 @@ export async function startSession({ flags, folder, progress }: SessionOptions):
     stop = own;
     current = place;
     await board.open(place);
+    if (own.signal.aborted) return;
     const judgement = await judgeFile(place, {
       file: fileOf(place),
       stages,
@@ -79,9 +80,12 @@ export async function startSession({ flags, folder, progress }: SessionOptions):
     if (!judgement.isPassed) write(`\nChange ${fileOf(place)} and save it. Ctrl-C ends.`);
     else if (next === undefined) write(`\n${allPassed}`);
     else begin(next);
-    const beside = await baselines.of(place);
-    if (own.signal.aborted) return;
-    board.compare(place, beside);
+    for (const ship of besideShips) {
+      // oxlint-disable-next-line no-await-in-loop -- each takes a core, and the first is shown while the second runs
+      const beside = await baselines.of(place, ship, own.signal);
+      if (own.signal.aborted) return;
+      board.compare(place, ship, beside);
+    }
     // Last: the systems beside it would have taken the thread that waits for the next save.
     stages.prepare((next ?? place).incident);
   }

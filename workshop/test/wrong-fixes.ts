@@ -14,7 +14,7 @@ export interface WrongFix {
 const payment = { incident: 'payment-processing' } as const;
 const telling = { incident: 'inventory-management', exercise: '1-tell-everybody' } as const;
 const update = 'await downstreams[name].update(message, { timeoutMs });';
-const toldOfViews = /over a hundred views of a product were wrong.*Struck were recommendations/;
+const toldOfViews = /over 50 views of a product were wrong.*Struck were recommendations/;
 
 export const wrongFixes: readonly WrongFix[] = [
   {

@@ -7,6 +7,8 @@ const stored = ['document-store', ...beside];
 
 export const incident = defineIncident<Canvases>({
   example,
+  // A smaller Monday, in smaller rooms: what somebody does is sent to everybody in the room.
+  settings: { arrivalsPerSecond: 1.5, allHandsSize: 60, workshopSize: 15 },
   exercises: [
     {
       name: '1-own-stroke',

@@ -11,6 +11,8 @@ const stored = ['storage', ...beside];
 
 export const incident = defineIncident<Game>({
   example,
+  // A small shard: fewer players, more of whom cheat, on a processor for which each update takes longer.
+  settings: { onlineShare: 0.025, cheaterShare: 0.08, encodeUs: 10, sendUs: 4 },
   exercises: [
     {
       name: '1-the-tick',
@@ -59,6 +61,14 @@ export const incident = defineIncident<Game>({
         'leaderboard-exact': 'the leaderboard is exact',
       },
       floor: { 'actions-count': 0.5 },
+      // Of so few players, few write in a batch that fails: more batches do.
+      faults: ['storage', 'leaderboard'].map((service) => ({
+        kind: 'error',
+        service,
+        fromMs: 60 * second,
+        toMs: 95 * second,
+        share: 0.3,
+      })),
       unseen: { services: stored },
       hints: {
         'honest-state':

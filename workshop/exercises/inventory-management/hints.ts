@@ -18,15 +18,16 @@ const struck = ({ faults, clock }: Run): string =>
     .join(', ');
 
 export function wrongViews(run: Run): Hint {
-  const { truth, seconds, clock, figureAt, thrown, measured } = run;
-  const first = seconds.find(({ values }) => values.wrongViews > 100);
+  const { truth, seconds, clock, figureAt, thrown, measured, settings } = run;
+  const many = Math.round(settings.products / 2);
+  const first = seconds.find(({ values }) => values.wrongViews > many);
   const atMs = first?.atMs ?? 0;
   const [most] = thrown.toSorted((a, b) => b.count - a.count);
   return {
     where:
       first === undefined
         ? `At the end ${plural(truth.views.wrong(), 'view')} of a product ${truth.views.wrong() === 1 ? 'was' : 'were'} wrong.`
-        : `From ${clock(atMs)} on, over a hundred views of a product were wrong in some service; your backlog was ${figureAt('backlog', atMs) ?? 0}. At the end ${count(truth.views.wrong())} were wrong for good, and half of the changes took over ${formatDuration(measured.timeToKnow.p50 ?? 0)} to be known by services that are well.`,
+        : `From ${clock(atMs)} on, over ${count(many)} views of a product were wrong in some service; your backlog was ${figureAt('backlog', atMs) ?? 0}. At the end ${count(truth.views.wrong())} were wrong for good, and half of the changes took over ${formatDuration(measured.timeToKnow.p50 ?? 0)} to be known by services that are well.`,
     why: `Struck were ${struck(run)}. An update that fails, comes too late or finds the queue full is gone unless somebody keeps that it was missed, and a service that hangs keeps the workers that others wait for. ${most === undefined ? 'Your code reported no error at all.' : `What your code reported most often: ${most.name}, ${most.message} (${most.count} times, first at ${clock(most.firstAtMs)}).`}`,
   };
 }

@@ -8,6 +8,8 @@ const minute = 60_000;
 
 export const incident = defineIncident<Inventory>({
   example,
+  // A third of the shoppers, half the products and half the connections.
+  settings: { cartsPerDay: 14_000, products: 100, hotUnits: 120, connections: 8 },
   exercises: [
     {
       name: '1-tell-everybody',

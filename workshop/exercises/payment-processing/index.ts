@@ -21,6 +21,8 @@ const gateways = ['gateway-us', 'gateway-eu', 'gateway-apac'];
 
 export const incident = defineIncident<Payments>({
   example,
+  // Half the payments, of half the merchants, over half the connections.
+  settings: { volumeUsdPerDay: 5_000_000, merchants: 2_500, vipMerchants: 25, connections: 25 },
   exercises: [
     {
       name: '1-one-charge',
@@ -91,6 +93,17 @@ export const incident = defineIncident<Payments>({
         'no-double-credit': 'no double credit',
         'charges-credited': 'every charge credited',
       },
+      // Of half the payments, hardly one meets a database that fails just then: for a while it does more often.
+      faults: [
+        {
+          kind: 'error',
+          service: 'database',
+          operation: 'creditMerchant',
+          fromMs: 20 * minute,
+          toMs: 22 * minute,
+          share: 0.1,
+        },
+      ],
       floor: { 'paid-in-time': 0.5 },
       unseen: { services: ['gateway-callbacks', 'database', ...beside] },
       hints: { 'no-double-credit': doubleCredit, 'charges-credited': doubleCredit },

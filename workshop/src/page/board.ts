@@ -1,5 +1,5 @@
 import { exerciseOf } from '@firedrill/core/workshop';
-import type { Baseline, Beside } from '../baselines.ts';
+import type { Baseline, BesideShip } from '../baselines.ts';
 import { solutionDiff } from '../hint-text.ts';
 import { allPlaces, idOf, loadIncident, type Place } from '../incidents.ts';
 import { changeOf, firstBroken, gradeOf } from '../grade.ts';
@@ -17,7 +17,8 @@ export interface Board {
   readonly record: (hash: string) => string | undefined;
   open(place: Place): Promise<void>;
   show(judgement: Judgement): void;
-  compare(place: Place, beside: Beside): void;
+  /** @param baseline undefined for a ship that did not come to its end */
+  compare(place: Place, ship: BesideShip, baseline: Baseline | undefined): void;
 }
 
 export interface BoardOptions {
@@ -26,8 +27,15 @@ export interface BoardOptions {
   readonly progress: ProgressFile;
 }
 
+/** Ships beside the learner's that have run. */
+type Beside = Partial<Record<BesideShip, Baseline | undefined>>;
+
+const notYet = 'runs after yours';
+
 export function createBoard({ fileOf, progress }: BoardOptions): Board {
   let version = 0;
+  /** Counts up: of two that are opened at once, the later one is shown. */
+  let opened = 0;
   let about = { title: '', task: '', given: [] as readonly string[] };
   let judgement: Judgement | undefined;
   /** What the learner's system came to at the last save, of the same exercise. */
@@ -48,8 +56,10 @@ export function createBoard({ fileOf, progress }: BoardOptions): Board {
   function state(): BoardState {
     const { verdict, place, unseen = [], unseenOf = 0 } = judgement ?? {};
     const beside = place && known.get(idOf(place));
-    const found = (which: keyof Beside, name: string): string =>
-      beside?.[which]?.verdict.rules.find((rule) => rule.name === name)?.observed ?? '';
+    const found = (ship: BesideShip, name: string): string =>
+      beside === undefined || !(ship in beside)
+        ? notYet
+        : (beside[ship]?.verdict.rules.find((rule) => rule.name === name)?.observed ?? '');
     const rule = verdict && firstBroken(verdict);
     const next = nextPlace(progress);
     const failed = unseen.find(({ broken }) => broken !== undefined);
@@ -100,7 +110,10 @@ export function createBoard({ fileOf, progress }: BoardOptions): Board {
     state,
     record: (hash) => Object.values(ships()).find(({ verdict }) => verdict.hash === hash)?.record,
     async open(place) {
+      opened += 1;
+      const turn = opened;
       const { exercise } = exerciseOf(await loadIncident(place.incident), place.exercise);
+      if (turn !== opened) return;
       const { title, task, given } = exercise;
       about = { title, task, given };
       version += 1;
@@ -113,8 +126,8 @@ export function createBoard({ fileOf, progress }: BoardOptions): Board {
       judgement = now;
       version += 1;
     },
-    compare(place, beside) {
-      known.set(idOf(place), beside);
+    compare(place, ship, baseline) {
+      known.set(idOf(place), { ...known.get(idOf(place)), [ship]: baseline });
       version += 1;
     },
   };

@@ -14,13 +14,13 @@ interface Body {
   state: PlayerState;
 }
 
-/** How far players used to see each other, before there were 1,500 of them. */
+/** How far players used to see each other, before there were so many of them. */
 const hearingM = 75;
 
 /**
  * Who is told of what: everybody within earshot, each of everything, each time. A tick has to be done
  * within 10 ms, and it costs processor time to encode an update, to compare two positions and to copy
- * bytes to a connection. What does a tick of 75 actions cost in a full arena?
+ * bytes to a connection. What does a tick cost when the arena is full?
  *
  * A player has to see exactly those who stand within `radiusM`. Given: a connection is told `full` (180
  * bytes, everything), `moved` (14), `acted` (8) or `left` (6); `createCells` finds those who may be
