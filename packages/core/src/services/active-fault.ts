@@ -1,5 +1,5 @@
 import type { Random } from '../simulation/index.ts';
-import type { IdentifiedFault } from './fault.ts';
+import type { IdentifiedFault, PartitionFault } from './fault.ts';
 import { latencySampler, type LatencySampler } from './latency.ts';
 
 /**
@@ -33,15 +33,27 @@ export class ActiveFault {
   }
 
   /** Whether this request is struck. Draws when it is a matter of chance: ask once a request. */
-  strikes(operation: string | undefined, key: string | undefined, nowMs: number): boolean {
+  strikes(
+    operation: string | undefined,
+    key: string | undefined,
+    nowMs: number,
+    process?: string,
+  ): boolean {
     const { fault } = this;
     if (nowMs < fault.fromMs || nowMs >= fault.toMs) return false;
+    if (fault.kind === 'partition') return isBetween(fault, process);
     if (fault.operation !== undefined && fault.operation !== operation) return false;
     if (fault.kind === 'flap' && (nowMs - fault.fromMs) % fault.periodMs >= fault.downMs) {
       return false;
     }
     if (fault.of === 'keys') return key !== undefined && this.includesKey(key);
     return this.#share === 1 || this.#picks.chance(this.#share);
+  }
+
+  /** Whether it may yet lose the answer to what this process has sent. */
+  mayLoseAnswer(process: string | undefined, nowMs: number): boolean {
+    const { fault } = this;
+    return fault.kind === 'partition' && nowMs < fault.toMs && isBetween(fault, process);
   }
 
   /** Whether the key is among the share of keys: the same answer for the whole run. */
@@ -56,6 +68,11 @@ export class ActiveFault {
     if (fault.kind !== 'slow') return latencyMs;
     return this.#slowed?.(this.random) ?? Math.round(latencyMs * (fault.factor ?? 1));
   }
+}
+
+/** Whether the network is split for this process. */
+function isBetween(fault: PartitionFault, process: string | undefined): boolean {
+  return fault.process === undefined || fault.process === process;
 }
 
 /**

@@ -131,6 +131,7 @@ describe('a channel', () => {
       const listeners: (() => void)[] = [];
       let isCut = false;
       const link: Link = {
+        process: 'app',
         get isCut() {
           return isCut;
         },
@@ -148,6 +149,29 @@ describe('a channel', () => {
       await sleep(60);
       expect(arrived).toEqual(['a']);
       expect(network.handlersLeft()).toBe(0);
+    });
+  });
+
+  test('is kept by a partition from the process that it cuts off, and sent again to it', async () => {
+    const faults: Fault[] = [
+      { kind: 'partition', service: options.name, fromMs: 0, toMs: 5_000, process: 'app-2' },
+    ];
+    await withNetwork({ transport: 'in-process', faults }, async (network) => {
+      const declared = defineChannel<Callback>({ ...options, againAfterMs: 1_000 });
+      const arrived: string[] = [];
+      const listen = (process: string): (() => void) =>
+        network
+          .inbox(declared, { process, isCut: false, onCut: () => undefined })
+          .onMessage(({ id }) => arrived.push(`${id} at ${process}`));
+      const stop = listen('app-1');
+      listen('app-2');
+      declared.send({ id: 'a' });
+      await sleep(100);
+      stop();
+      declared.send({ id: 'b' });
+      await sleep(6_000);
+      expect(arrived).toEqual(['a at app-1', 'b at app-2']);
+      expect(declared.metrics()).toMatchObject({ sent: 2, delivered: 2, lost: 0 });
     });
   });
 

@@ -22,7 +22,7 @@ export interface ChannelOptions<Message> {
   /** What these keys are, in the plural: `merchants`. Default: `keys`. */
   readonly keys?: string;
   /**
-   * The sender tries again after this time for as long as nobody listens (the process is down).
+   * The sender tries again after this time for as long as nobody listens (the process is down, or cut off).
    * Default: the message is lost.
    */
   readonly againAfterMs?: number;
@@ -81,7 +81,7 @@ export interface ChannelMetrics {
   /** Deliveries that a fault added. */
   readonly copies: number;
   readonly delivered: number;
-  /** Lost to a fault, or delivered when nobody listened. */
+  /** Lost to a fault, or delivered when nobody listened or could be reached. */
   readonly lost: number;
   readonly inFlight: number;
 }
@@ -89,12 +89,17 @@ export interface ChannelMetrics {
 /**
  * Deliveries in one direction, as a provider's callbacks are; nobody gets an answer. Faults strike
  * them as they strike calls: duplicate, reorder and slow as their names say; a hang holds messages
- * until it ends; drop-response, error, flap and a reset without effect lose them.
+ * until it ends; drop-response, error, flap and a reset without effect lose them. A partition keeps them
+ * from the handlers of the processes that it cuts off.
  */
 export interface Channel<Message> {
   send(message: Message): void;
-  /** Hands each message to the handler, too. Gives back what ends that. */
-  onMessage(handler: (message: Message) => void): () => void;
+  /**
+   * Hands each message to the handler, too. Gives back what ends that.
+   *
+   * @param process in which the handler is; default: in none
+   */
+  onMessage(handler: (message: Message) => void, process?: string): () => void;
   /** Handlers that are registered now. */
   readonly handlerCount: number;
   metrics(): ChannelMetrics;
@@ -108,22 +113,35 @@ export function createChannel<Message>(
 ): Channel<Message> {
   const sample = latencySampler(latency, `${name}.latency`);
   const own = random.fork(`latency of ${name}`);
-  const handlers = new Set<(message: Message) => void>();
+  /** Who listens, and in which process. */
+  const handlers = new Map<(message: Message) => void, string | undefined>();
+  const partitions = faults.filter(({ fault }) => fault.kind === 'partition');
+  const onTheWay = faults.filter(({ fault }) => fault.kind !== 'partition');
   let sent = 0;
   let copies = 0;
   let delivered = 0;
   let lost = 0;
 
+  const isReached = (process: string | undefined): boolean => {
+    const split = partitions.find((active) =>
+      active.strikes(undefined, undefined, nowMs(), process),
+    );
+    if (split !== undefined) split.fired += 1;
+    return split === undefined;
+  };
   const deliver = (message: Message): void => {
-    if (handlers.size === 0 && againAfterMs !== undefined) {
+    const reached = [...handlers].flatMap(([handler, process]) =>
+      isReached(process) ? [handler] : [],
+    );
+    if (reached.length === 0 && againAfterMs !== undefined) {
       setTimeout(deliver, againAfterMs, message);
       return;
     }
-    if (handlers.size === 0) lost += 1;
+    if (reached.length === 0) lost += 1;
     else delivered += 1;
     // One copy for all of them, which nobody can change.
     const copy = frozenData(copyData(message));
-    for (const handler of handlers) handler(copy);
+    for (const handler of reached) handler(copy);
   };
   const deliverWithCopies = (message: Message, duplicate: ActiveFault): void => {
     for (const afterMs of copyDelays(duplicate)) {
@@ -150,12 +168,14 @@ export function createChannel<Message>(
       sent += 1;
       const latencyMs = sample(own);
       const trouble =
-        faults.length === 0 ? undefined : findTrouble(faults, undefined, keyOf?.(message), nowMs());
+        onTheWay.length === 0
+          ? undefined
+          : findTrouble(onTheWay, undefined, keyOf?.(message), nowMs());
       if (trouble === undefined) later(deliver, latencyMs, message);
       else sendThrough(trouble, message, latencyMs);
     },
-    onMessage(handler) {
-      handlers.add(handler);
+    onMessage(handler, process) {
+      handlers.set(handler, process);
       return () => handlers.delete(handler);
     },
     get handlerCount() {

@@ -8,13 +8,16 @@ import type { Trouble } from './trouble.ts';
 export abstract class Exchange {
   readonly operation: HostedOperation;
   readonly key: string | undefined;
+  /** Name of the process that asks; `undefined`: it has none. */
+  readonly process: string | undefined;
   /** Drawn when the request was sent; faults come on top. */
   latencyMs = 0;
   trouble: Trouble | undefined = undefined;
 
-  constructor(operation: HostedOperation, key: string | undefined) {
+  constructor(operation: HostedOperation, key: string | undefined, process: string | undefined) {
     this.operation = operation;
     this.key = key;
+    this.process = process;
   }
 
   /**

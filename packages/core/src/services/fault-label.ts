@@ -33,7 +33,9 @@ export function faultInfo(fault: IdentifiedFault, keys?: string): FaultInfo {
  */
 export function faultLabel(fault: Fault, keys = 'keys'): string {
   const { service, operation, share = 1 } = fault;
-  if (fault.kind === 'crash' || fault.kind === 'clock') return `${service} ${effect(fault)}`;
+  if (fault.kind === 'crash' || fault.kind === 'clock' || fault.kind === 'partition') {
+    return `${service} ${effect(fault)}`;
+  }
   const of = fault.of === 'keys' ? keys : 'calls';
   const target = operation === undefined ? service : `${service}.${operation}`;
   const which = share === 1 ? `all ${of}` : `${Number((share * 100).toPrecision(3))} % of ${of}`;
@@ -65,6 +67,8 @@ function effect(fault: Fault): string {
       return 'are performed, and their answer breaks off';
     case 'dribble':
       return `are performed, and their answer takes ${time(fault.forMs)} to come in`;
+    case 'partition':
+      return `cannot be reached by ${fault.process ?? 'anybody'}`;
     case 'crash':
       return fault.after === undefined ? 'crashes' : `crashes as ${fault.after} is done`;
     case 'clock':

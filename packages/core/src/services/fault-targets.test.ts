@@ -28,6 +28,18 @@ function faultOf(service: string, kind: FaultKind): Fault {
 }
 
 describe('what a fault may strike', () => {
+  test('a partition takes every call, and cuts off a process that there is', () => {
+    const partition = { ...faultOf('gateway', 'partition'), kind: 'partition' } as const;
+    expect(faultProblem({ ...partition, process: 'app' }, targets)).toBeUndefined();
+    expect(faultProblem({ ...partition, process: 'ap' }, targets)).toEqual({
+      cause: 'there is no process "ap"',
+      remedy: 'Did you mean "app"? Use one of app.',
+    });
+    expect(faultProblem({ ...partition, share: 0.5 }, targets)?.remedy).toBe(
+      'Leave operation, share and of out.',
+    );
+  });
+
   test.each(targets)('$name can have its own kinds of fault and no other', ({ name, kind }) => {
     for (const each of faultKinds) {
       const problem = faultProblem(faultOf(name, each), targets);

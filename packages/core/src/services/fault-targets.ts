@@ -1,4 +1,4 @@
-import type { Fault, FaultKind } from './fault.ts';
+import type { Fault, FaultKind, PartitionFault } from './fault.ts';
 import { suggest } from './nearest.ts';
 
 /** Something that faults can strike, and how. */
@@ -24,8 +24,9 @@ export const faultKindsOf: Readonly<Record<FaultTarget['kind'], readonly FaultKi
     'drop-response',
     'cut',
     'dribble',
+    'partition',
   ],
-  channel: ['hang', 'slow', 'flap', 'duplicate', 'reorder', 'drop-response'],
+  channel: ['hang', 'slow', 'flap', 'duplicate', 'reorder', 'drop-response', 'partition'],
   process: ['crash', 'clock'],
 };
 
@@ -81,9 +82,26 @@ export function faultProblem(
   if (target.kind === 'process' && (fault.share !== undefined || fault.of !== undefined)) {
     return { cause: `a process cannot have a share of ${kind}`, remedy: 'Leave share and of out.' };
   }
+  if (fault.kind === 'partition') return partitionProblem(fault, targets);
   return fault.kind === 'crash' && fault.after !== undefined
     ? afterProblem(fault.after, targets)
     : undefined;
+}
+
+/** A network is split or it is not, and between whom. */
+function partitionProblem(
+  { process, operation, share, of }: PartitionFault,
+  targets: readonly FaultTarget[],
+): FaultProblem | undefined {
+  if (operation !== undefined || share !== undefined || of !== undefined) {
+    return {
+      cause: 'a partition takes every call between a process and the service',
+      remedy: 'Leave operation, share and of out.',
+    };
+  }
+  const processes = targets.flatMap(({ kind, name }) => (kind === 'process' ? [name] : []));
+  if (process === undefined || processes.includes(process)) return undefined;
+  return { cause: `there is no process "${process}"`, remedy: suggest(process, processes) };
 }
 
 /** What is wrong with the operation after which a process is to crash. */

@@ -12,6 +12,7 @@ export const faultKinds = [
   'drop-response',
   'cut',
   'dribble',
+  'partition',
   'crash',
   'clock',
 ] as const;
@@ -92,6 +93,16 @@ export interface DribbleFault extends Strike<'dribble'> {
   readonly forMs: number;
 }
 
+/**
+ * The network between a process and a service is split: what is sent does not arrive and is not performed,
+ * and answers of what was performed are lost. What still waits when the fault ends has its connection reset.
+ * Others reach the service as ever, and visitors the process.
+ */
+export interface PartitionFault extends Strike<'partition'> {
+  /** Name of the process that is cut off. Default: all of them. */
+  readonly process?: string;
+}
+
 /** A process loses its memory, and comes back when the fault ends. Stores remain. */
 export interface CrashFault extends Strike<'crash'> {
   /**
@@ -120,6 +131,7 @@ export type Fault =
   | DropResponseFault
   | CutFault
   | DribbleFault
+  | PartitionFault
   | CrashFault
   | ClockFault;
 

@@ -49,6 +49,8 @@ function ownOptions(
       return [['for', fault.forMs]];
     case 'clock':
       return [['by', fault.byMs]];
+    case 'partition':
+      return [['process', fault.process]];
     case 'crash':
       return [['after', fault.after]];
     case 'hang':

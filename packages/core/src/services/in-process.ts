@@ -68,7 +68,7 @@ class InProcessCall extends Exchange {
     resolve: (output: unknown) => void,
     reject: (error: unknown) => void,
   ) {
-    super(operation, options.key);
+    super(operation, options.key, link?.process);
     this.#host = host;
     this.#input = input;
     this.#timeoutMs = limitMs;

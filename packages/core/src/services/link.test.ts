@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { type Link, overLink } from './link.ts';
 
-const cut: Link = { isCut: true, onCut: () => undefined };
+const cut: Link = { process: 'app', isCut: true, onCut: () => undefined };
 
 /** Collects what nobody can reach. */
 function collect(): void {

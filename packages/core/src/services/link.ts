@@ -1,5 +1,7 @@
 /** The way from one process to what is outside of it. */
 export interface Link {
+  /** Name of the process. */
+  readonly process: string;
   /** Whether the process is gone: its calls do not arrive any more, and nothing reaches it. */
   readonly isCut: boolean;
   /** Calls the listener when the process goes. */

@@ -146,7 +146,7 @@ function openNetwork(schedule: FaultSchedule, context: HostContext, transport: T
       return Object.freeze({
         onMessage(handler: (message: Message) => void): () => void {
           if (link?.isCut === true) return () => undefined;
-          const stop = channel.onMessage(handler);
+          const stop = channel.onMessage(handler, link?.process);
           link?.onCut(stop);
           return stop;
         },

@@ -165,6 +165,7 @@ const examples: Partial<Readonly<Record<FaultKind, string>>> = {
   flap: 'flap@+60s-+5m,period=10s,down=2s',
   reorder: 'reorder@+60s-+5m,delay=2s',
   dribble: 'dribble@+60s-+5m,for=5s',
+  partition: 'partition@+60s-+5m,process=app',
   clock: 'clock@+60s-+5m,by=30s',
 };
 

@@ -35,6 +35,7 @@ export class ServiceHost {
   readonly calls = new CallCounter();
   readonly #context: HostContext;
   readonly #faults: readonly ActiveFault[];
+  readonly #partitions: readonly ActiveFault[];
   readonly #concurrency: number;
   readonly #maxQueue: number;
   readonly #queue: WaitingLine<Exchange>;
@@ -51,6 +52,7 @@ export class ServiceHost {
     );
     this.#context = context;
     this.#faults = faults;
+    this.#partitions = faults.filter(({ fault }) => fault.kind === 'partition');
     this.#concurrency = concurrency;
     this.#maxQueue = queue;
     this.#queue = new WaitingLine(queueTimeoutMs, (exchange) => exchange.refuse(503, 'overload'));
@@ -70,7 +72,7 @@ export class ServiceHost {
     exchange.latencyMs = operation.drawLatency();
     if (this.#faults.length > 0) {
       const nowMs = this.nowMs();
-      const trouble = findTrouble(this.#faults, operation.name, key, nowMs);
+      const trouble = findTrouble(this.#faults, operation.name, key, nowMs, exchange.process);
       exchange.trouble = trouble;
       if (trouble?.obstacle !== undefined && this.#stop(exchange, trouble.obstacle, nowMs)) return;
     }
@@ -83,6 +85,7 @@ export class ServiceHost {
     const { fault } = active;
     switch (fault.kind) {
       case 'hang':
+      case 'partition':
         active.fired += 1;
         exchange.expectAnswerIn(Infinity);
         later(breakConnection, fault.toMs - nowMs, exchange);
@@ -120,7 +123,8 @@ export class ServiceHost {
   #admit(exchange: Exchange): void {
     if (this.#busy < this.#concurrency) {
       const latencyMs = latencyOf(exchange);
-      exchange.expectAnswerIn(losesAnswer(exchange) ? Infinity : latencyMs + dribbleMs(exchange));
+      const isLost = losesAnswer(exchange) || this.#mayBeSplit(exchange);
+      exchange.expectAnswerIn(isLost ? Infinity : latencyMs + dribbleMs(exchange));
       this.#work(exchange, latencyMs);
     } else if (this.#queue.size < this.#maxQueue) {
       exchange.expectAnswerIn(Infinity);
@@ -139,7 +143,10 @@ export class ServiceHost {
   readonly #finish = (exchange: Exchange): void => {
     this.#busy -= 1;
     const { trouble } = exchange;
-    if (trouble === undefined) {
+    const split = this.#splitNow(exchange);
+    if (split !== undefined) {
+      this.#loseAnswer(exchange, split);
+    } else if (trouble === undefined) {
       exchange.perform(true);
     } else {
       this.#finishInTrouble(exchange, trouble.obstacle);
@@ -151,6 +158,31 @@ export class ServiceHost {
     if (next !== undefined) this.#work(next, latencyOf(next));
   };
 
+  /** The last byte of an answer that dribbled in. */
+  #deliver(exchange: Exchange, deliver: () => void): void {
+    const split = this.#splitNow(exchange);
+    if (split === undefined) deliver();
+    else later(breakConnection, split.fault.toMs - this.nowMs(), exchange);
+  }
+
+  #mayBeSplit({ process }: Exchange): boolean {
+    return this.#partitions.some((active) => active.mayLoseAnswer(process, this.nowMs()));
+  }
+
+  /** The partition that lies now between the service and whoever asked. */
+  #splitNow({ operation, key, process }: Exchange): ActiveFault | undefined {
+    return this.#partitions.find((active) =>
+      active.strikes(operation.name, key, this.nowMs(), process),
+    );
+  }
+
+  /** The work is done, and nobody hears of it: the connection stands until the network is whole again. */
+  #loseAnswer(exchange: Exchange, split: ActiveFault): void {
+    split.fired += 1;
+    exchange.perform(false);
+    later(breakConnection, split.fault.toMs - this.nowMs(), exchange);
+  }
+
   /** Only what loses the answer of a performed request gets as far as this. */
   #finishInTrouble(exchange: Exchange, obstacle: ActiveFault | undefined): void {
     if (obstacle === undefined) {
@@ -161,7 +193,7 @@ export class ServiceHost {
     const { fault } = obstacle;
     if (fault.kind === 'dribble') {
       const deliver = exchange.performNow();
-      setTimeout(deliver, fault.forMs);
+      setTimeout(() => this.#deliver(exchange, deliver), fault.forMs);
       return;
     }
     exchange.perform(false);

@@ -16,10 +16,11 @@ export function findTrouble(
   operation: string | undefined,
   key: string | undefined,
   nowMs: number,
+  process?: string,
 ): Trouble | undefined {
   let struck: ActiveFault[] | undefined;
   for (const active of faults) {
-    if (active.strikes(operation, key, nowMs)) (struck ??= []).push(active);
+    if (active.strikes(operation, key, nowMs, process)) (struck ??= []).push(active);
   }
   if (struck === undefined) return undefined;
   return {

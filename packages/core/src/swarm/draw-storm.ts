@@ -52,23 +52,24 @@ export function drawStorm(
   const on = drawSwitches([...switches.keys()], random.fork('switches'));
   const all = united([always, ...Object.keys(on).map((name) => switches.get(name) ?? [])]);
   const targets = pickTargets(all, kinds, random.fork('targets'));
-  const possible = kinds.filter((kind) => targets.some((target) => canHave(target, kind)));
+  const possible = kinds.filter(
+    (kind) => kind !== 'partition' && targets.some((target) => canHave(target, kind)),
+  );
   const loads = random.fork('load');
   const shape = loads.chance(0.6) ? ('spike' as const) : ('constant' as const);
   const factor = shape === 'spike' ? loads.pick([0.1, 0.25, 0.5, 1]) : loads.pick([0.5, 1, 2]);
   const drawn = pickSome(possible, random.fork('kinds'));
-  const faults = withoutSums(
-    drawFaults(
-      {
-        targets,
-        kinds: drawn,
-        operations: operationsOf(all),
-        busyFromMs: shape === 'spike' ? durationMs / 4 : 0,
-        untilMs: durationMs * (1 - calmShare),
-      },
-      random.fork('faults'),
-    ),
-  );
+  const drawing: Drawing = {
+    targets,
+    kinds: drawn,
+    operations: operationsOf(all),
+    busyFromMs: shape === 'spike' ? durationMs / 4 : 0,
+    untilMs: durationMs * (1 - calmShare),
+  };
+  const single = drawn.length > 0 ? withoutSums(drawFaults(drawing, random.fork('faults'))) : [];
+  const partitions = random.fork('partitions');
+  const isSplit = kinds.includes('partition') && (drawn.length === 0 || partitions.chance(0.15));
+  const faults = isSplit ? [...single, ...drawPartition(all, drawing, single, partitions)] : single;
   return {
     seed,
     load: { shape, factor, durationMs },
@@ -104,7 +105,7 @@ function pickTargets(
 function pickSome(kinds: readonly FaultKind[], random: Random): readonly FaultKind[] {
   const share = random.pick([0.15, 0.3, 0.6]);
   const some = kinds.filter(() => random.chance(share));
-  return some.length > 0 ? some : [random.pick(kinds)];
+  return some.length > 0 || kinds.length === 0 ? some : [random.pick(kinds)];
 }
 
 function drawSettings(
@@ -172,6 +173,29 @@ function drawFaults(drawing: Drawing, random: Random): readonly DrawnFault[] {
   // Of all kinds, a crash takes most along: where it is possible at all, it comes.
   const crash = drawFault(`swarm-${count + 1}`, random, { ...drawing, kinds: ['crash'] }, faults);
   return [...faults, crash, ...drawMoreCrashes(crash, random, drawing)];
+}
+
+/** The network is split between one process, or all, and one service, or all that is outside. */
+function drawPartition(
+  all: readonly FaultTarget[],
+  { busyFromMs, untilMs }: Drawing,
+  before: readonly DrawnFault[],
+  random: Random,
+): readonly DrawnFault[] {
+  const processes = all.filter(isProcess);
+  const outside = all.filter((target) => !isProcess(target));
+  const cutOff = random.chance(0.5) ? random.pick(processes) : undefined;
+  const fromMs = drawStart(random, busyFromMs, untilMs - 2_000, before);
+  const toMs = endOf(fromMs, random.pick([500, 1_000, 3_000, 10_000, 30_000]), untilMs);
+  const lost = random.chance(0.5) ? outside : [random.pick(outside)];
+  return lost.map(({ name }, index) => ({
+    id: `swarm-split-${index + 1}`,
+    kind: 'partition',
+    service: name,
+    fromMs,
+    toMs,
+    ...(cutOff !== undefined && { process: cutOff.name }),
+  }));
 }
 
 function drawFault(
@@ -302,6 +326,7 @@ export function strengthOf(
     case 'hang':
     case 'drop-response':
     case 'cut':
+    case 'partition':
       return { kind };
   }
 }

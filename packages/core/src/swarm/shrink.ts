@@ -109,8 +109,8 @@ export async function shrink(failed: StormResult, options: ShrinkOptions): Promi
       isShorter = (await change(firstHalf)) || (await change(secondHalf));
     }
     const kind = storm.faults.find((each) => each.id === id)?.kind;
-    // A process crashes or does not: there is no share of it.
-    if (kind === 'crash' || kind === 'clock') return;
+    // A process crashes or does not, and a network is split or not: there is no share of it.
+    if (kind === 'crash' || kind === 'clock' || kind === 'partition') return;
     for (const share of [0.05, 0.2, 0.5]) {
       if (await change((fault) => withShare(fault, share))) return;
     }
@@ -130,7 +130,7 @@ function withoutOptions(fault: StormFault): StormFault | undefined {
 
 /** A smaller share; a process is struck whole. */
 function withShare(fault: StormFault, share: number): StormFault | undefined {
-  const canHaveShare = !faultKindsOf.process.includes(fault.kind);
+  const canHaveShare = fault.kind !== 'partition' && !faultKindsOf.process.includes(fault.kind);
   return canHaveShare && share < (fault.share ?? 1) ? { ...fault, share } : undefined;
 }
 

@@ -11,13 +11,13 @@ const port = {
 };
 
 test('while its process lives, a port is what it was', async () => {
-  const held = cutOff(port, new ProcessLink());
+  const held = cutOff(port, new ProcessLink('app'));
   expect(held.connect().tell()).toBe('told');
   expect(await held.close()).toBe('closed');
 });
 
 test('afterwards what answers at once goes no further, and what answers later never does', async () => {
-  const link = new ProcessLink();
+  const link = new ProcessLink('app');
   const held = cutOff(port, link);
   held.connect();
   await held.later();

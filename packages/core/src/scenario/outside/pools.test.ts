@@ -16,7 +16,7 @@ const placeOf = (stack: string): string | undefined => /quickRead|slowOrder/.exe
 test('names the place where connections are held longest, not the one that takes the last', async () => {
   let nowMs = 0;
   const pools = new Pools(() => nowMs, placeOf);
-  const pool = pools.open(definition, new ProcessLink());
+  const pool = pools.open(definition, new ProcessLink('app'));
 
   async function quickRead(): Promise<void> {
     const lease = await pool.acquire();

@@ -2,8 +2,14 @@ import type { Link } from '../../services/index.ts';
 
 /** The way from one process to what is outside, until the process is gone. */
 export class ProcessLink implements Link {
+  readonly process: string;
   isCut = false;
   readonly #listeners = new Set<() => void>();
+
+  /** @param process its name */
+  constructor(process: string) {
+    this.process = process;
+  }
 
   onCut(listener: () => void): void {
     this.onceCut(listener);

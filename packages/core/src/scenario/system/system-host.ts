@@ -170,7 +170,7 @@ export class SystemHost<E extends ExampleTypes> {
   #start(process: Process<E>): void {
     const { implementation, thrown } = this.#options;
     process.starts += 1;
-    const link = new ProcessLink();
+    const link = new ProcessLink(process.name);
     const info: ProcessInfo = Object.freeze({
       name: process.name,
       index: process.index,

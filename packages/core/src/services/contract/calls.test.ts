@@ -13,7 +13,7 @@ import { createCardGateway } from './card-gateway.ts';
 import { connect, transports, within, withNetwork } from './simulated-network.ts';
 
 /** The way of a process that lives. */
-const openLink: Link = { isCut: false, onCut: () => undefined };
+const openLink: Link = { process: 'app', isCut: false, onCut: () => undefined };
 
 describe.each(transports)('a call over %s', (transport) => {
   test('resolves with what the operation gave, after its latency', async () => {
@@ -240,6 +240,7 @@ describe.each(transports)('a call over %s', (transport) => {
       const { service, performed } = createCardGateway();
       let isCut = false;
       const link: Link = {
+        process: 'app',
         get isCut() {
           return isCut;
         },

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { settle, sleep } from '../../resilience/index.ts';
-import { type Fault, type Network } from '../index.ts';
+import type { Fault, Network } from '../index.ts';
+import type { Link } from '../link.ts';
 import { createCardGateway } from './card-gateway.ts';
 import { connect, transports, within, withNetwork } from './simulated-network.ts';
 
@@ -221,6 +222,54 @@ describe.each(transports)('a fault over %s', (transport) => {
       await Promise.all(['a', 'b', 'c'].map((id) => client.authorize({ id })));
       expect(performed.map(({ atMs }) => atMs)).toEqual([100, 200, 300]);
       expect(performance.now()).toBe(3_300);
+    });
+  });
+
+  test('partition: nothing arrives and no answer comes back, until its end resets the connection', async () => {
+    const faults: Fault[] = [{ kind: 'partition', ...always, fromMs: 50, toMs: 5_000 }];
+    await withNetwork({ transport, faults }, async (network) => {
+      const { service, performed } = createCardGateway();
+      const client = connect(network, service);
+      const underWay = settle(client.authorize({ id: 'under way' }));
+      await sleep(60);
+      const impatient = settle(client.authorize({ id: 'impatient' }, { timeoutMs: 1_000 }));
+      const patient = settle(client.authorize({ id: 'patient' }));
+
+      expect(await impatient).toMatchObject({ error: { code: 'SERVICE_TIMEOUT' } });
+      expect(performance.now()).toBe(1_060);
+      for (const outcome of [await underWay, await patient]) {
+        expect(outcome).toMatchObject({ kind: 'unknown', error: { code: 'CONNECTION_RESET' } });
+        expect(performance.now()).toBe(5_000);
+      }
+      expect(performed.map(({ id }) => id)).toEqual(['under way']);
+      expect(fired(network)).toEqual([3]);
+      await client.authorize({ id: 'after' });
+      expect(network.stats().get('gateway')).toMatchObject({ reset: 2, succeeded: 1, inFlight: 0 });
+    });
+  });
+
+  test('partition: a caller whose answer is lost gives up at its own limit', async () => {
+    const faults: Fault[] = [{ kind: 'partition', ...always, fromMs: 50, toMs: 5_000 }];
+    await withNetwork({ transport, faults }, async (network) => {
+      const client = connect(network, createCardGateway().service);
+      const outcome = await settle(client.authorize({ id: 'a' }, { timeoutMs: 500 }));
+      expect(outcome).toMatchObject({ error: { code: 'SERVICE_TIMEOUT' } });
+      expect(performance.now()).toBe(500);
+    });
+  });
+
+  test('partition: cuts off the process that it names, and no other', async () => {
+    const faults: Fault[] = [{ kind: 'partition', ...always, toMs: 5_000, process: 'app-2' }];
+    await withNetwork({ transport, faults }, async (network) => {
+      const { service, performed } = createCardGateway();
+      const link = (process: string): Link => ({ process, isCut: false, onCut: () => undefined });
+      const [one, two] = ['app-1', 'app-2'].map((process) =>
+        network.connect(service, link(process)),
+      );
+      const limit = { timeoutMs: 1_000 };
+      expect(await settle(one!.authorize({ id: 'a' }, limit))).toMatchObject({ kind: 'success' });
+      expect(await settle(two!.authorize({ id: 'b' }, limit))).toMatchObject({ kind: 'unknown' });
+      expect(performed.map(({ id }) => id)).toEqual(['a']);
     });
   });
 

@@ -9,7 +9,7 @@ import type { Ending } from '../service-stats.ts';
 import type { Hold } from '../transport.ts';
 import { getResponse } from './library.ts';
 import { problemResponse } from './problem.ts';
-import { keyOf, type Route } from './route.ts';
+import { keyOf, processOf, type Route } from './route.ts';
 
 /** How a `fetch` is settled. */
 export interface Settlement {
@@ -43,7 +43,7 @@ export class FetchExchange extends Exchange {
     settlement: Settlement,
     context: ExchangeContext,
   ) {
-    super(route.operation, keyOf(request));
+    super(route.operation, keyOf(request), processOf(request));
     this.#route = route;
     this.#request = request;
     this.#signal = signal;

@@ -8,7 +8,7 @@ import type { ServiceHost } from '../service-host.ts';
 import type { Hold } from '../transport.ts';
 import { isFields, wireInput } from '../wire-input.ts';
 import { readProblem } from './problem.ts';
-import { keyHeader } from './route.ts';
+import { keyHeader, processHeader } from './route.ts';
 
 /** Calls an operation with the global `fetch`, and turns what comes back into output or error. */
 export async function httpCall(
@@ -17,10 +17,12 @@ export async function httpCall(
   input: unknown,
   options: CallOptions,
   hold: Hold,
+  process: string | undefined,
 ): Promise<unknown> {
   const { service, name } = operation;
   const request = httpRequest(host.service.baseUrl, operation, wireInput(operation, input));
   if (options.key !== undefined) request.headers[keyHeader] = options.key;
+  if (process !== undefined) request.headers[processHeader] = process;
   using limit = callLimit(operation, options);
   const response = await send(request, limit.signal);
   if (response.ok) {

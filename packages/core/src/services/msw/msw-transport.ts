@@ -25,7 +25,7 @@ export function createMswTransport({ hold }: MswTransportOptions): Transport {
       for (const operation of host.operations.values()) routes.push(createRoute(host, operation));
     },
     call: (host, operation, input, options, link) =>
-      overLink(httpCall(host, operation, input, options, hold), link),
+      overLink(httpCall(host, operation, input, options, hold, link?.process), link),
     dispose() {
       globalThis.fetch = replaced;
     },

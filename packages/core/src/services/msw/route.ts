@@ -10,6 +10,9 @@ import { problemResponse } from './problem.ts';
 /** The header that carries the key of a call. */
 export const keyHeader = 'x-key';
 
+/** The header that carries the name of the process that calls. */
+export const processHeader = 'x-process';
+
 /** An operation at its address. */
 export interface Route {
   readonly host: ServiceHost;
@@ -53,6 +56,11 @@ export function matches(route: Route, method: string, url: URL): boolean {
 /** The key that the caller gave. */
 export function keyOf(request: Request): string | undefined {
   return request.headers.get(keyHeader) ?? undefined;
+}
+
+/** The process that calls. */
+export function processOf(request: Request): string | undefined {
+  return request.headers.get(processHeader) ?? undefined;
 }
 
 /** The input: the fields of the body or the query, and those of the path. */

@@ -14,7 +14,7 @@ export interface Grade {
 
 /** Kinds that look much the same to whoever calls. */
 const families: readonly (readonly CauseKind[])[] = [
-  ['hang', 'drop-response', 'cut'],
+  ['hang', 'drop-response', 'cut', 'partition'],
   ['error', 'reset', 'flap'],
   ['slow', 'dribble', 'hang'],
   ['duplicate', 'reorder'],
