@@ -68,7 +68,7 @@ export function drawStorm(
   };
   const single = drawn.length > 0 ? withoutSums(drawFaults(drawing, random.fork('faults'))) : [];
   const partitions = random.fork('partitions');
-  const isSplit = kinds.includes('partition') && (drawn.length === 0 || partitions.chance(0.15));
+  const isSplit = canSplit(all, kinds) && (drawn.length === 0 || partitions.chance(0.15));
   const faults = isSplit ? [...single, ...drawPartition(all, drawing, single, partitions)] : single;
   return {
     seed,
@@ -175,6 +175,9 @@ function drawFaults(drawing: Drawing, random: Random): readonly DrawnFault[] {
   return [...faults, crash, ...drawMoreCrashes(crash, random, drawing)];
 }
 
+const canSplit = (targets: readonly FaultTarget[], kinds: readonly FaultKind[]): boolean =>
+  kinds.includes('partition') && targets.some((target) => canHave(target, 'partition'));
+
 /** The network is split between one process, or all, and one service, or all that is outside. */
 function drawPartition(
   all: readonly FaultTarget[],
@@ -184,7 +187,7 @@ function drawPartition(
 ): readonly DrawnFault[] {
   const processes = all.filter(isProcess);
   const outside = all.filter((target) => !isProcess(target));
-  const cutOff = random.chance(0.5) ? random.pick(processes) : undefined;
+  const cutOff = processes.length > 0 && random.chance(0.5) ? random.pick(processes) : undefined;
   const fromMs = drawStart(random, busyFromMs, untilMs - 2_000, before);
   const toMs = endOf(fromMs, random.pick([500, 1_000, 3_000, 10_000, 30_000]), untilMs);
   const lost = random.chance(0.5) ? outside : [random.pick(outside)];

@@ -8,6 +8,7 @@ import { connect, transports, within, withNetwork } from './simulated-network.ts
 const always = { service: 'gateway', fromMs: 0, toMs: 60_000 } as const;
 const fired = (network: Network): number[] => [...network.faultCounts().values()];
 const ids = (count: number): string[] => Array.from({ length: count }, (_, n) => `id-${n}`);
+const linkOf = (process: string): Link => ({ process, isCut: false, onCut: () => undefined });
 
 describe.each(transports)('a fault over %s', (transport) => {
   test('hang: no answer and no effect, until its end resets the connection', async () => {
@@ -262,13 +263,11 @@ describe.each(transports)('a fault over %s', (transport) => {
     const faults: Fault[] = [{ kind: 'partition', ...always, toMs: 5_000, process: 'app-2' }];
     await withNetwork({ transport, faults }, async (network) => {
       const { service, performed } = createCardGateway();
-      const link = (process: string): Link => ({ process, isCut: false, onCut: () => undefined });
-      const [one, two] = ['app-1', 'app-2'].map((process) =>
-        network.connect(service, link(process)),
-      );
+      const one = network.connect(service, linkOf('app-1'));
+      const two = network.connect(service, linkOf('app-2'));
       const limit = { timeoutMs: 1_000 };
-      expect(await settle(one!.authorize({ id: 'a' }, limit))).toMatchObject({ kind: 'success' });
-      expect(await settle(two!.authorize({ id: 'b' }, limit))).toMatchObject({ kind: 'unknown' });
+      expect(await settle(one.authorize({ id: 'a' }, limit))).toMatchObject({ kind: 'success' });
+      expect(await settle(two.authorize({ id: 'b' }, limit))).toMatchObject({ kind: 'unknown' });
       expect(performed.map(({ id }) => id)).toEqual(['a']);
     });
   });
