@@ -128,6 +128,52 @@ describe('what exists by a switch alone', () => {
   });
 });
 
+describe('a moment in which short strikes meet', () => {
+  const momentOf = (storm: (typeof storms)[number]) =>
+    storm.faults.filter(({ id }) => id.startsWith('moment-'));
+  const storms = seeds.map((seed) => drawStorm(seed, space));
+
+  test('most storms have one, half of these with a crash', () => {
+    const moments = storms.map(momentOf).filter(({ length }) => length > 0);
+    const crashing = moments.filter((moment) => moment.some(({ kind }) => kind === 'crash'));
+    expect(moments.length / storms.length).toBeCloseTo(0.9, 1);
+    expect(crashing.length / moments.length).toBeCloseTo(0.5, 1);
+  });
+
+  test('is over in seconds', () => {
+    for (const moment of storms.map(momentOf).filter(({ length }) => length > 0)) {
+      const fromMs = Math.min(...moment.map((fault) => fault.fromMs));
+      const toMs = Math.max(...moment.map((fault) => fault.toMs));
+      expect(toMs - fromMs).toBeLessThanOrEqual(8_000);
+    }
+  });
+
+  test('comes besides whatever else a storm has', () => {
+    for (const storm of storms) {
+      const { faults } = drawStorm(storm.seed, { ...space, hasMoments: false });
+      expect(storm.faults).toEqual([...faults, ...momentOf(storm)]);
+    }
+  });
+
+  test('strikes what a setting has brought more often than the rest', () => {
+    const vault: FaultTarget = {
+      name: 'vault',
+      kind: 'service',
+      operations: ['keep'],
+      keys: undefined,
+    };
+    const switches = new Map([['cards', [...targets, vault]]]);
+    const strikes = seeds
+      .map((seed) => drawStorm(seed, { ...space, switches }))
+      .filter(({ settings }) => settings['cards'] === 1)
+      .flatMap(momentOf)
+      .filter(({ kind }) => kind !== 'crash');
+    const share = strikes.filter(({ service }) => service === 'vault').length / strikes.length;
+    expect(share).toBeGreaterThan(0.3);
+    expect(share).toBeLessThan(0.7);
+  });
+});
+
 test('a crash comes at its time, or after an operation or a service; often several in a row', () => {
   const storms = seeds.map((seed) => drawStorm(seed, space));
   const crashes = storms.flatMap(({ faults }) => faults.filter(({ kind }) => kind === 'crash'));

@@ -21,6 +21,8 @@ export interface SwarmSpace {
   readonly settings: Readonly<Partial<Record<string, readonly [number, number]>>>;
   /** Settings that are on in some of the storms, each with what faults can strike then. Default: none. */
   readonly switches?: ReadonlyMap<string, readonly FaultTarget[]>;
+  /** Whether short strikes may meet besides, see {@link drawMoment}. Default: true. */
+  readonly hasMoments?: boolean;
 }
 
 /** A storm is short: what is wrong shows in minutes of virtual time, and every second is judged. */
@@ -45,7 +47,7 @@ const calmShare = 0.5;
  */
 export function drawStorm(
   seed: number,
-  { targets: always, kinds, small, settings, switches = new Map() }: SwarmSpace,
+  { targets: always, kinds, small, settings, switches = new Map(), hasMoments = true }: SwarmSpace,
 ): SwarmStorm {
   const random = createRandom(seed, 'swarm');
   const durationMs = 1_000 * random.integer(shortestMs / 1_000, longestMs / 1_000);
@@ -70,6 +72,11 @@ export function drawStorm(
   const partitions = random.fork('partitions');
   const isSplit = canSplit(all, kinds) && (drawn.length === 0 || partitions.chance(0.15));
   const faults = isSplit ? [...single, ...drawPartition(all, drawing, single, partitions)] : single;
+  const usual = new Set(always.map(({ name }) => name));
+  const brought = all.filter(({ name }) => !usual.has(name));
+  const moment = hasMoments
+    ? drawMoment({ ...drawing, targets: all, kinds }, brought, random.fork('moment'))
+    : [];
   return {
     seed,
     load: { shape, factor, durationMs },
@@ -78,7 +85,7 @@ export function drawStorm(
       ...drawSettings(settings, random.fork('settings')),
       ...on,
     },
-    faults,
+    faults: [...faults, ...moment],
   };
 }
 
@@ -266,6 +273,62 @@ function drawMoreCrashes(
     crashes.push({ ...crash, ...strengthOf('crash', random, operations) } as DrawnFault);
   }
   return crashes;
+}
+
+/** So many of the storms have a moment in which short strikes meet; in so many of these something crashes. */
+const momentShare = 0.9;
+const crashingShare = 0.5;
+
+/** So many of the strikes are on what a setting has brought, where there is such a thing. */
+const broughtShare = 0.3;
+
+/** From the first strike of a moment to the last, at the most. */
+const momentMs = 8_000;
+
+/** What takes hardly any time, and leaves open what was done. */
+const sharpKinds: readonly FaultKind[] = ['drop-response', 'reset', 'error', 'hang'];
+
+/**
+ * A few short strikes at one moment, where the load is high: an answer is lost, who asks again is refused, and the
+ * process crashes. The more a service can be asked for, the more often it is struck. Whatever else a storm has, this
+ * it may have: what lasts so shortly excuses little.
+ */
+function drawMoment(
+  drawing: Drawing,
+  brought: readonly FaultTarget[],
+  random: Random,
+): readonly DrawnFault[] {
+  const { targets, kinds, operations, busyFromMs, untilMs } = drawing;
+  if (!random.chance(momentShare)) return [];
+  const atMs =
+    gridMs *
+    random.integer(Math.ceil(busyFromMs / gridMs), Math.floor((untilMs - momentMs) / gridMs));
+  const isCrashing = canCrash(drawing) && random.chance(crashingShare);
+  const sharp = kinds.filter(
+    (kind) => sharpKinds.includes(kind) && targets.some((target) => canHave(target, kind)),
+  );
+  const others = Array.from({ length: sharp.length > 0 ? random.integer(1, 3) : 0 }, () =>
+    random.pick(sharp),
+  );
+  const drawn: readonly FaultKind[] = isCrashing ? ['crash', ...others] : others;
+  return drawn.map((kind, index) => {
+    const able = (some: readonly FaultTarget[]): readonly FaultTarget[] =>
+      some.filter((target) => canHave(target, kind));
+    const isBrought = random.chance(broughtShare) && able(brought).length > 0;
+    const target = isBrought
+      ? random.pick(able(brought))
+      : random.pick(able(targets).flatMap((each) => [each, ...each.operations.map(() => each)]));
+    const fromMs = atMs + gridMs * random.integer(0, 6);
+    const strike = {
+      id: `moment-${index + 1}`,
+      service: target.name,
+      fromMs,
+      toMs: endOf(fromMs, random.pick([500, 1_000, 3_000, 5_000]), untilMs),
+      ...whom(target, random),
+    };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
+    return { ...strike, ...strengthOf(kind, random, operations) } as DrawnFault;
+  });
 }
 
 /** Which operation, and which share of what. */

@@ -60,7 +60,11 @@ export async function drawMystery(
   const seed = random.integer(1, 1_000_000);
   const space = await swarmSpace(example, drawnKinds(example));
   // Switches turn whole chapters of an example on: too much to find one's way in.
-  const { load, settings, faults } = drawStorm(seed, { ...space, switches: new Map() });
+  const { load, settings, faults } = drawStorm(seed, {
+    ...space,
+    switches: new Map(),
+    hasMoments: false,
+  });
   const decoys = faults.slice(0, mostDecoys);
   const base = { example, implementation, seed, settings };
   const which = random.next();
