@@ -1,6 +1,7 @@
 import { type PatientOutcome, sleep, withPatience } from '@firedrill/core/resilience';
 import type { Visit } from '@firedrill/core/scenario';
 import { liveOn } from './clients/afterwards.ts';
+import { drawEdge } from './clients/edges.ts';
 import { drawBuyer } from './clients/fraudsters.ts';
 import { changeCartUnderWay, keyOf, reuseKey } from './clients/reused-keys.ts';
 import type { PaymentAnswer, PaymentRequest } from './domain.ts';
@@ -13,7 +14,7 @@ import type { Payments } from './types.ts';
  * One customer at the checkout: presses "pay", waits as long as the page does, and presses again
  * after a failure or a time-out, with the same idempotency key. The attempt that was given up goes on
  * in the system: nobody tells it to stop, and its answer reaches nobody. Some of those who have left
- * without an answer come back, to the same cart.
+ * without an answer, or whom nobody could score, come back, to the same cart.
  */
 export async function visitCheckout(visit: Visit<Payments>): Promise<void> {
   const { context, truth, arrival } = visit;
@@ -21,43 +22,56 @@ export async function visitCheckout(visit: Visit<Payments>): Promise<void> {
   const request = placeOrder(visit);
   meter.count(measures.orders);
   void changeCartUnderWay(visit, request);
-  if (await stayUntilAnswered(visit, request)) return;
-  meter.record(measures.timeToPay, elapsedMs() - arrival.atMs);
-  meter.count(measures.gaveUp);
+  const answer = await stayUntilAnswered(visit, request, arrival.atMs);
+  if (answer !== undefined && !isUnscored(answer)) return;
+  if (answer === undefined) {
+    meter.record(measures.timeToPay, elapsedMs() - arrival.atMs);
+    meter.count(measures.gaveUp);
+  }
   if (settings.returnShare === 0) return;
-  if (!context.random('who comes back').chance(settings.returnShare)) return;
+  const returning = context.random(answer === undefined ? 'who comes back' : 'who tries again');
+  if (!returning.chance(settings.returnShare)) return;
   await sleep(backAfterMs);
-  const isUnanswered = truth.orders.cameBack(request.orderId);
-  if (await stayUntilAnswered(visit, request)) return;
-  isUnanswered();
+  const isUnserved = truth.orders.cameBack(request.orderId);
+  const second = await stayUntilAnswered(visit, request, elapsedMs());
+  if (second === undefined || isUnscored(second)) isUnserved();
 }
+
+/** Told that nobody could look at the payment just now: who wants what is in the cart tries again. */
+const isUnscored = (answer: PaymentAnswer): boolean =>
+  answer.status === 'declined' && answer.reason === 'unscored';
 
 /** How long a customer is away who comes back. */
 const backAfterMs = 120_000;
 
-/** Presses "pay" until there is an answer, or patience is at its end; says whether there was one. */
+/**
+ * Presses "pay" until there is an answer, or patience is at its end; then there is none.
+ *
+ * @param sinceMs since when somebody is at the page
+ */
 async function stayUntilAnswered(
   visit: Visit<Payments>,
   request: PaymentRequest,
-): Promise<boolean> {
-  const { context, truth, arrival } = visit;
+  sinceMs: number,
+): Promise<PaymentAnswer | undefined> {
+  const { context, truth } = visit;
   const { meter, settings, elapsedMs } = context;
   for (let attempt = 1; attempt <= settings.customerAttempts; attempt += 1) {
     if (attempt > 1) meter.count(measures.customerRetries);
     const outcome = await attemptPayment(visit, request);
     if (outcome.kind === 'answered') {
       truth.orders.told(request.orderId, outcome.answer);
-      meter.record(measures.timeToPay, elapsedMs() - arrival.atMs);
+      meter.record(measures.timeToPay, elapsedMs() - sinceMs);
       meter.count(outcome.answer.status === 'captured' ? measures.paid : measures.declined);
       liveOn(visit, outcome.answer);
       await reuseKey(visit, request, outcome.answer);
-      return true;
+      return outcome.answer;
     }
     const hasFailed = outcome.kind === 'failed';
     meter.count(hasFailed ? measures.failedAttempts : measures.timedOutAttempts);
     if (hasFailed) await sleep(pauseBeforeRetryMs);
   }
-  return false;
+  return undefined;
 }
 
 /** How long a customer looks at an error before pressing again. */
@@ -119,21 +133,26 @@ function placeOrder(visit: Visit<Payments>): PaymentRequest {
   const buyer = context.settings.fraud
     ? drawBuyer(context.random('buyers'), arrival.index + 1, cardCountry)
     : undefined;
+  const edges = context.settings.edgeShare > 0 ? context.random('edges') : undefined;
+  const edge =
+    edges?.chance(context.settings.edgeShare) === true ? drawEdge(edges, merchant.region) : {};
   const request: PaymentRequest = {
     orderId,
     idempotencyKey: keyOf(visit, merchant.id),
     merchantId: merchant.id,
     region: merchant.region,
     isVip: merchant.isVip,
-    amountCents: buyer?.amountCents ?? Math.max(1, Math.round(amount * 100)),
+    amountCents:
+      buyer?.amountCents ?? edge.amountCents ?? Math.max(1, Math.round(amount * 100)),
     cardCountry,
     email: `customer-${arrival.index + 1}@mail.example`,
     ...(buyer && { device: buyer.device }),
     ...(context.settings.cards && { card: truth.taint.deal() }),
   };
+  const score = fates.chance(suspiciousShare) ? 0.8 + 0.2 * fates.next() : 0.8 * fates.next();
   orders.place({
     request,
-    fraudScore: fates.chance(suspiciousShare) ? 0.8 + 0.2 * fates.next() : 0.8 * fates.next(),
+    fraudScore: edge.fraudScore ?? score,
     isCardGood: !fates.chance(context.settings.cardDeclineShare),
     fraudKind: buyer?.kind,
   });

@@ -41,7 +41,7 @@ export const example = defineExample<Payments>({
     // As many merchants as have several payments each in so few minutes: a breaker needs three to open.
     // So small a rate, that what is promised to them binds when they come back.
     // Few attempts, and endpoints that are down now and then, that there are dead letters within minutes;
-    // banks that decline more than usual; and customers who come back to see.
+    // banks that decline more than usual; customers who come back to see; and amounts at a limit.
     small: {
       merchants: 100,
       vipMerchants: 5,
@@ -50,8 +50,9 @@ export const example = defineExample<Payments>({
       returnShare: 0.5,
       cardDeclineShare: 0.1,
       moodyShare: 0.2,
+      edgeShare: 0.1,
     },
-    settings: { webhookWorkers: [4, 12] },
+    settings: { webhookWorkers: [4, 12], effectWorkers: [4, 12] },
     switches: [
       'keyReuse',
       'signatures',
@@ -62,7 +63,15 @@ export const example = defineExample<Payments>({
       'fraud',
       'budget',
       'cards',
+      'closing',
     ],
+    settles: ({ closing }) =>
+      closing
+        ? {
+            'until what nobody takes is a dead letter': 120_000,
+            'until dead letters are left for another day': 180_000,
+          }
+        : {},
   },
   scenarios: { failure, recovery, scale, story },
 });

@@ -10,6 +10,7 @@ import { firstGateways, payingNeeds } from './truth/needs.ts';
 import { settlementRules } from './rules/settlement.ts';
 import { signatureRules } from './rules/signatures.ts';
 import { bulkheadRules } from './rules/bulkheads.ts';
+import { unscoredAtMostCents } from './truth/contracts.ts';
 import type { Charge } from './truth/gateways.ts';
 import { deservesToPay, isLawful, isSuspected, isTrusted, type Order } from './truth/orders.ts';
 import type { Payments } from './types.ts';
@@ -70,9 +71,9 @@ export const rules = defineRules({
     ordersThat(truth, (order) => isToldWrong(order) || isToldOfAnother(order, truth)),
   ),
   'back-and-served': invariant(
-    'who comes back without an answer, when all is well again, is given one',
+    'who comes back without an answer, or unscored, when all is well again, is served',
     'customer turned away again',
-    ({ truth }) => truth.orders.unansweredAgain,
+    ({ truth }) => truth.orders.unservedAgain,
   ),
   'no-money-in-limbo': invariant(
     'whoever was charged learns so, at the page or from the receipt',
@@ -235,8 +236,11 @@ export const rules = defineRules({
   'webhooks-arrive': usefulWork(
     'merchants that can be reached hear of their payments',
     'webhook',
-    ({ truth, isJudged }) =>
-      followed(truth.gateways.charges.values(), truth.hearsay.undeliveredWebhooks(), isJudged),
+    ({ truth: { gateways, hearsay }, isJudged }) => {
+      const stays = (charge: Charge): boolean => !hearsay.isClosing(charge);
+      const due = [...gateways.charges.values()].filter(stays);
+      return followed(due, hearsay.undeliveredWebhooks().filter(stays), isJudged);
+    },
     { atLeast: 0.99, needs: ['webhooks', 'database', 'app'] },
   ),
   'receipts-arrive': usefulWork(
@@ -291,9 +295,6 @@ export const rules = defineRules({
 
 /** By then the customer is at the door, and wants to be let out with what is in the bag. */
 export const receiptWithinMs = 120_000;
-
-/** Without a score nobody takes more than this, says the agreement with the banks: $500. */
-const unscoredAtMostCents = 500_00;
 
 /** Of the charges of a time that is judged, those that what had to follow did follow. */
 function followed(

@@ -28,6 +28,9 @@ export const settingsSchema = z.object({
   moodyShare: share
     .default(0)
     .describe('share of the merchants whose endpoint is down now and then'),
+  edgeShare: share
+    .default(0)
+    .describe('share of the orders whose amount or score lies at a limit'),
   webhookTimeoutMs: milliseconds.default(5_000).describe('time limit of one webhook call'),
   workers: count
     .max(10_000)
@@ -52,6 +55,7 @@ export const settingsSchema = z.object({
   lifecycle: onOff('voids, refunds and disputes, in the eleven days after the storm'),
   ledger: onOff('a double-entry ledger'),
   signatures: onOff('signed callbacks and webhooks, secrets that change, and an attacker'),
+  closing: onOff('merchants that close for good, and whose webhooks nobody takes any more'),
   keyReuse: onOff(
     'apps that reuse idempotency keys: of another merchant, for another cart, a day later',
   ),

@@ -15,6 +15,10 @@ const mostUnderWayMs = 150;
 /** Customers whose phone sends the payment once more on the next day. */
 const nextDayShare = 0.02;
 
+/** Customers who buy something else hours later, in an app that has kept the key: it lives for a day. */
+const laterCartShare = 0.03;
+const hoursLaterMs = 20 * 3_600_000;
+
 /** When a key is long forgotten, in ms: they live for 24 hours. */
 export const nextDayMs = 25 * 3_600_000;
 
@@ -61,6 +65,13 @@ export async function reuseKey(
     const changed = { ...request, amountCents: request.amountCents + 1_000 };
     const second = await again(changed);
     if (second !== undefined) truth.keys.answeredOtherBody(changed, second);
+  }
+  if (context.random('carts hours later').chance(laterCartShare) && answer.status === 'captured') {
+    const other = { ...request, orderId: `${request.orderId}-later` };
+    setTimeout(() => {
+      truth.orders.place({ request: other, fraudScore: 0, isCardGood: true });
+      void again(other).then((late) => late && truth.keys.answeredOtherBody(other, late));
+    }, hoursLaterMs);
   }
   // Nobody stands at the page that long: the phone does it by itself.
   if (isNextDay) {

@@ -10,6 +10,8 @@ export interface Endpoints {
   /** Whether this one is down at some time. */
   isMoody(merchantId: string): boolean;
   isDown(merchantId: string, atMs: number): boolean;
+  /** Whether it is down for good at some time. */
+  isClosing(merchantId: string): boolean;
 }
 
 /** So many outages each: ms until the next one, and for how long. */
@@ -20,24 +22,36 @@ const downMs = [10_000, 150_000] as const;
 /** From then on everybody is up, so that what waits for somebody can come to its end; ms since the start. */
 const quietFromMs = 210_000;
 
+/** Of those that close, so many; from when on they are down for good, in ms since the start. */
+const closingShare = 0.1;
+const closedFromMs = [60_000, 180_000] as const;
+
 interface Outage {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
 export function createEndpoints(
-  { moodyShare }: Settings,
+  { moodyShare, closing }: Settings,
   { all }: Merchants,
   random: Random,
 ): Endpoints {
-  const moody = new Map<string, readonly Outage[]>();
+  const outages = new Map<string, readonly Outage[]>();
   for (const { id } of moodyShare > 0 ? all : []) {
-    if (random.chance(moodyShare)) moody.set(id, drawOutages(random));
+    if (random.chance(moodyShare)) outages.set(id, drawOutages(random));
   }
+  const closings = random.fork('closing');
+  for (const { id } of closing ? all : []) {
+    if (!closings.chance(closingShare)) continue;
+    const forGood = { fromMs: closings.integer(...closedFromMs), toMs: Infinity };
+    outages.set(id, [...(outages.get(id) ?? []), forGood]);
+  }
+  const isDown = (merchantId: string, atMs: number): boolean =>
+    outages.get(merchantId)?.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs) ?? false;
   return {
-    isMoody: (merchantId) => moody.has(merchantId),
-    isDown: (merchantId, atMs) =>
-      moody.get(merchantId)?.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs) ?? false,
+    isMoody: (merchantId) => outages.has(merchantId),
+    isClosing: (merchantId) => outages.get(merchantId)?.some(({ toMs }) => toMs === Infinity) ?? false,
+    isDown,
   };
 }
 

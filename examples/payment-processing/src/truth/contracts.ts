@@ -14,5 +14,14 @@ export function keptByContract(chargeCents: number): number {
   return (thousandths - (thousandths % 1_000)) / 1_000;
 }
 
+/** Declined for a score above this, says the agreement with the banks. */
+export const highestScore = 0.8;
+
+/** Without a score nobody takes more than this, says the same agreement: $500. */
+export const unscoredAtMostCents = 500_00;
+
+/** What a licence allows at most for one payment, in cents. */
+export const licence = { us: 25_000_00, eu: 15_000_00, apac: 20_000_00 } as const;
+
 /** An acquirer knows a key for 24 hours, in ms. */
 export const keyKnownMs = 86_400_000;

@@ -37,6 +37,8 @@ export interface Hearsay {
   webhookAtMs(paymentId: string): number;
   /** Whether the merchant of a charge, and all of these, could be reached about the time of it. */
   couldReachAll(charge: Charge, merchants: readonly string[]): boolean;
+  /** Whether the merchant of a charge closes for good, and may never hear of it. */
+  isClosing(charge: Charge): boolean;
   /** Whether this merchant cannot be reached at some time in the run. */
   isSick(merchantId: string): boolean;
 }
@@ -154,6 +156,7 @@ export function createHearsay(
       doubleCredits += 1;
       violate('no-double-credit', `${chargeId} is credited to ${merchantId} ${times} times`);
     },
+    isClosing: ({ merchantId }) => endpoints.isClosing(merchantId),
     undeliveredWebhooks: () => chargesWithout(({ paymentId }) => webhooks.has(paymentId)),
     unaudited: () => chargesWithout(({ paymentId }) => audits.has(paymentId)).length,
     withoutReceipt: (withinMs) =>

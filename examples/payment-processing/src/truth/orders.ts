@@ -2,6 +2,7 @@ import { faultsSince, type WorldContext } from '@firedrill/core/scenario';
 import type { PaymentAnswer, PaymentRequest } from '../domain.ts';
 import type { FraudKind } from '../clients/fraudsters.ts';
 import { measures } from '../measurements.ts';
+import { highestScore, licence } from './contracts.ts';
 import { forPaying } from './needs.ts';
 import type { Payments } from '../types.ts';
 
@@ -37,10 +38,10 @@ export interface Orders {
   readonly count: number;
   /** The page showed an answer, and somebody was still there to read it. */
   told(orderId: string, answer: PaymentAnswer): void;
-  /** A customer comes back who was given no answer; call what it returns when there is none again. */
+  /** A customer comes back who was not served; call what it returns when they are not served again. */
   cameBack(orderId: string): () => void;
-  /** Who came back while all was well, and was given no answer again. */
-  readonly unansweredAgain: number;
+  /** Who came back while all was well, and was not served again. */
+  readonly unservedAgain: number;
   /** The customer has learnt of the charge. */
   learnt(orderId: string): void;
   charged(orderId: string, amountCents: number): void;
@@ -48,12 +49,8 @@ export interface Orders {
   readonly limboCents: number;
 }
 
-/** Declined for a score above this, says the agreement with the banks. */
-const highestScore = 0.8;
-
-/** Sanctions, and what a licence allows at most for one payment, in cents; from the contract. */
+/** Where nobody may take money from. */
 const sanctioned: ReadonlySet<string> = new Set(['IR', 'KP']);
-const licence = { us: 25_000_00, eu: 15_000_00, apac: 20_000_00 } as const;
 
 /** Whether the law lets this payment go ahead. */
 export const isLawful = ({ request }: Order): boolean =>
@@ -87,7 +84,7 @@ export function createOrders(context: WorldContext<Payments>): Orders {
     );
   const orders = new Map<string, Order>();
   let limboCents = 0;
-  let unansweredAgain = 0;
+  let unservedAgain = 0;
   const inLimbo = ({ charges, knowsOfCharge }: Order): number =>
     knowsOfCharge ? 0 : (charges[0] ?? 0);
   const change = (orderId: string, how: (order: Order) => void): void => {
@@ -130,12 +127,12 @@ export function createOrders(context: WorldContext<Payments>): Orders {
       return () => {
         const struck = faultsSince(context, sinceMs - upAgainMs);
         if (struck.some(({ service }) => forPaying.includes(service))) return;
-        unansweredAgain += 1;
-        violate('back-and-served', `${orderId} comes back while all is well, and has no answer`);
+        unservedAgain += 1;
+        violate('back-and-served', `${orderId} comes back while all is well, and is not served`);
       };
     },
-    get unansweredAgain() {
-      return unansweredAgain;
+    get unservedAgain() {
+      return unservedAgain;
     },
     learnt(orderId) {
       change(orderId, (order) => {

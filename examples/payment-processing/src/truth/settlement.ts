@@ -60,7 +60,8 @@ export function createSettlement(
       lines.splice(at, 1, ...change(line));
     };
     // From the back, so that no damage moves the next one.
-    const from = chance.integer(0, Math.max(0, lines.length - 3));
+    const from = chance.integer(0, Math.max(0, lines.length - 4));
+    damage('wrong-fee', from + 3, (line) => [{ ...line, grossCents: line.grossCents - 1 }]);
     damage('wrong-fee', from + 2, (line) => [{ ...line, feeCents: line.feeCents + 1 }]);
     damage('twice', from + 1, (line) => [line, line]);
     damage('missing', from, (line) => {
@@ -69,7 +70,9 @@ export function createSettlement(
     });
     const ref = `charge-of-nobody-${region}`;
     planted.push({ ref, kind: 'unknown' });
-    lines.push({ ref, grossCents: 10_000, feeCents: keptByContract(10_000) });
+    // Of an amount that somebody has paid: two charges may be of one amount.
+    const grossCents = lines[0]?.grossCents ?? 10_000;
+    lines.push({ ref, grossCents, feeCents: keptByContract(grossCents) });
     return { file: { fileId: `${region}-1`, untilMs: day, lines }, late };
   }
 

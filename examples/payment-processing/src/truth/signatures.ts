@@ -48,8 +48,12 @@ export function createSignatures({
     forgeries += 1;
     const altered = { ...genuine, amountCents: 100 * genuine.amountCents };
     const forged = { ...altered, chargeId: `forged-charge-${forgeries}` };
-    const kind = chance.pick(['forged', 'altered', 'replayed'] as const);
+    const kind = chance.pick(['forged', 'altered', 'unsigned', 'replayed'] as const);
     if (kind === 'altered') deliver(altered);
+    if (kind === 'unsigned') {
+      const { signature: _, ...unsigned } = forged;
+      deliver(unsigned);
+    }
     if (kind === 'forged') {
       deliver({ ...forged, signature: sign(callbackBody(forged), 'a guess', Date.now()) });
     }
