@@ -69,7 +69,8 @@ export async function reuseKey(
   if (context.random('carts hours later').chance(laterCartShare) && answer.status === 'captured') {
     const other = { ...request, orderId: `${request.orderId}-later` };
     setTimeout(() => {
-      truth.orders.place({ request: other, fraudScore: 0, isCardGood: true });
+      // Of a card that is no good: nobody is owed this payment.
+      truth.orders.place({ request: other, fraudScore: 0, isCardGood: false });
       void again(other).then((late) => late && truth.keys.answeredOtherBody(other, late));
     }, hoursLaterMs);
   }
