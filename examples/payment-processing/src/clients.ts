@@ -142,8 +142,7 @@ function placeOrder(visit: Visit<Payments>): PaymentRequest {
     merchantId: merchant.id,
     region: merchant.region,
     isVip: merchant.isVip,
-    amountCents:
-      buyer?.amountCents ?? edge.amountCents ?? Math.max(1, Math.round(amount * 100)),
+    amountCents: buyer?.amountCents ?? edge.amountCents ?? Math.max(1, Math.round(amount * 100)),
     cardCountry,
     email: `customer-${arrival.index + 1}@mail.example`,
     ...(buyer && { device: buyer.device }),

@@ -28,9 +28,7 @@ export const settingsSchema = z.object({
   moodyShare: share
     .default(0)
     .describe('share of the merchants whose endpoint is down now and then'),
-  edgeShare: share
-    .default(0)
-    .describe('share of the orders whose amount or score lies at a limit'),
+  edgeShare: share.default(0).describe('share of the orders whose amount or score lies at a limit'),
   webhookTimeoutMs: milliseconds.default(5_000).describe('time limit of one webhook call'),
   workers: count
     .max(10_000)

@@ -15,14 +15,10 @@ const ofFees = [500, 2_500, 4_500, 1, 30, 31] as const;
 export function drawEdge(random: Random, region: Region): Edge {
   const isAbove = random.chance(0.5) ? 1 : 0;
   const fee = random.pick(ofFees);
-  switch (random.pick(['fee', 'unscored', 'licence', 'score'] as const)) {
-    case 'fee':
-      return { amountCents: fee };
-    case 'unscored':
-      return { amountCents: unscoredAtMostCents + isAbove };
-    case 'licence':
-      return { amountCents: licence[region] + isAbove };
-    case 'score':
-      return { fraudScore: highestScore + 0.001 * isAbove };
-  }
+  return random.pick<Edge>([
+    { amountCents: fee },
+    { amountCents: unscoredAtMostCents + isAbove },
+    { amountCents: licence[region] + isAbove },
+    { fraudScore: highestScore + 0.001 * isAbove },
+  ]);
 }

@@ -36,21 +36,22 @@ export function createEndpoints(
   { all }: Merchants,
   random: Random,
 ): Endpoints {
-  const outages = new Map<string, readonly Outage[]>();
+  const drawn = new Map<string, readonly Outage[]>();
   for (const { id } of moodyShare > 0 ? all : []) {
-    if (random.chance(moodyShare)) outages.set(id, drawOutages(random));
+    if (random.chance(moodyShare)) drawn.set(id, drawOutages(random));
   }
   const closings = random.fork('closing');
   for (const { id } of closing ? all : []) {
     if (!closings.chance(closingShare)) continue;
     const forGood = { fromMs: closings.integer(...closedFromMs), toMs: Infinity };
-    outages.set(id, [...(outages.get(id) ?? []), forGood]);
+    drawn.set(id, [...(drawn.get(id) ?? []), forGood]);
   }
   const isDown = (merchantId: string, atMs: number): boolean =>
-    outages.get(merchantId)?.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs) ?? false;
+    drawn.get(merchantId)?.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs) ?? false;
   return {
-    isMoody: (merchantId) => outages.has(merchantId),
-    isClosing: (merchantId) => outages.get(merchantId)?.some(({ toMs }) => toMs === Infinity) ?? false,
+    isMoody: (merchantId) => drawn.has(merchantId),
+    isClosing: (merchantId) =>
+      drawn.get(merchantId)?.some(({ toMs }) => toMs === Infinity) ?? false,
     isDown,
   };
 }

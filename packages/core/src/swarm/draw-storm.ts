@@ -286,7 +286,7 @@ const broughtShare = 0.3;
 const momentMs = 8_000;
 
 /** What takes hardly any time, and leaves open what was done. */
-const sharpKinds: readonly FaultKind[] = ['drop-response', 'reset', 'error', 'hang'];
+const sharpKinds: ReadonlySet<FaultKind> = new Set(['drop-response', 'reset', 'error', 'hang']);
 
 /**
  * A few short strikes at one moment, where the load is high: an answer is lost, who asks again is refused, and the
@@ -305,7 +305,7 @@ function drawMoment(
     random.integer(Math.ceil(busyFromMs / gridMs), Math.floor((untilMs - momentMs) / gridMs));
   const isCrashing = canCrash(drawing) && random.chance(crashingShare);
   const sharp = kinds.filter(
-    (kind) => sharpKinds.includes(kind) && targets.some((target) => canHave(target, kind)),
+    (kind) => sharpKinds.has(kind) && targets.some((target) => canHave(target, kind)),
   );
   const others = Array.from({ length: sharp.length > 0 ? random.integer(1, 3) : 0 }, () =>
     random.pick(sharp),
