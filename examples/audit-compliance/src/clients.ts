@@ -8,6 +8,7 @@ import {
   type Request,
   type Role,
 } from './domain.ts';
+import { breakGlassToo, isCrowded, wantSameSlot } from './clients/crowd.ts';
 import { eraseSomebody } from './clients/holds.ts';
 import { answerOffer, giveBackLater } from './clients/offers.ts';
 import { askForLog } from './clients/own-logs.ts';
@@ -41,7 +42,11 @@ export async function visitClinic(visit: ClinicVisit): Promise<void> {
   if (settings.ownLog && (await askForLog(visit, ask))) return;
   const { request, changesMind, confuses, thinkMs } = planVisit(visit);
   meter.count(measures.requests);
-  const answer = await press(visit, request);
+  const hasRival = request.kind === 'book' && isCrowded(visit);
+  const [answer] = await Promise.all([
+    press(visit, request),
+    hasRival && wantSameSlot(visit, request, ask),
+  ]);
   meter.record(measures.timeToAnswer, elapsedMs() - arrival.atMs);
   if (answer === undefined) return;
 
@@ -64,7 +69,12 @@ export async function visitClinic(visit: ClinicVisit): Promise<void> {
     await sentWithin(visit, reminder);
   }
   if (request.purpose === 'emergency' && answer.status === 'shown') {
-    await Promise.all([review(visit, request, thinkMs), lookAgain(visit, request)]);
+    await Promise.all([
+      review(visit, request, thinkMs),
+      lookAgain(visit, request),
+      isCrowded(visit) &&
+        breakGlassToo(visit, request, ask, (second) => reviewLate(visit, second, thinkMs)),
+    ]);
   }
 }
 
@@ -75,6 +85,11 @@ const forgottenShare = 0.2;
 async function review(visit: ClinicVisit, request: Request, thinkMs: number): Promise<void> {
   const isForgotten = visit.context.random('officers').chance(forgottenShare);
   if (!isForgotten && (await reviewWhenAsked(visit, request, { by: 'review', thinkMs }))) return;
+  await reviewLate(visit, request, thinkMs);
+}
+
+/** Reviews it when the privacy officer asks. */
+async function reviewLate(visit: ClinicVisit, request: Request, thinkMs: number): Promise<void> {
   await sleep(60_000 * visit.context.settings.reviewMinutes);
   await reviewWhenAsked(visit, request, { by: 'escalation', thinkMs });
 }

@@ -40,13 +40,14 @@ export const example = defineExample<Clinics>({
   rules,
   figures,
   swarm: {
-    // Fewer people, who meet more often: over a slot, in an emergency, and where they may not be.
+    // Fewer people, who meet more often: over a slot, in an emergency, and where they may not be; some at once.
     small: {
       requestsPerDay: 30_000,
       patients: 80,
       slots: 60,
       emergencyShare: 0.04,
       snoopShare: 0.08,
+      crowdShare: 0.2,
     },
     switches: ['examine', 'careTeam', 'retention', 'ownLog', 'sessions', 'offers'],
     settles: ({ reminderMinutes, patienceMinutes }) => ({

@@ -72,6 +72,9 @@ export const settingsSchema = z.object({
     .max(1_440)
     .default(10)
     .describe('minutes between two rotations of the master key (hardened)'),
+  crowdShare: share
+    .default(0)
+    .describe('share of the visits in which a colleague does the same at the same time'),
   careTeam: onOff('referrals: who may treat a patient of another clinic, and until when'),
   retention: onOff('records that must be kept, legal holds, and erasures that wait'),
   ownLog: onOff('patients who ask who has seen their record'),

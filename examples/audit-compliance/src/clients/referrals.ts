@@ -2,6 +2,7 @@ import { sleep } from '@firedrill/core/resilience';
 import type { Visit } from '@firedrill/core/scenario';
 import type { Answer, Request } from '../domain.ts';
 import type { Clinics } from '../types.ts';
+import { isCrowded } from './crowd.ts';
 
 /** Of all visits, so many are about a referral. */
 const share = 0.03;
@@ -20,9 +21,10 @@ type ClinicVisit = Visit<Clinics>;
  * half of them are discharged before. Says whether this visit was one.
  */
 export async function referSomebody(
-  { context, truth, arrival }: ClinicVisit,
+  visit: ClinicVisit,
   press: (request: Request) => Promise<Answer | undefined>,
 ): Promise<boolean> {
+  const { context, truth, arrival } = visit;
   const random = context.random('referrals');
   if (!random.chance(share)) return false;
   const patient = random.pick(truth.clinic.patients);
@@ -45,6 +47,12 @@ export async function referSomebody(
   const toStaffId = specialist.id;
   const answer = await press({ ...by, kind: 'refer', requestId: id, toStaffId, until });
   if (answer?.status !== 'done') return true;
+  // Another physician has sent the patient there as well: the end of one referral is not that of the other.
+  if (isDischarged && isCrowded(visit)) {
+    const another = truth.clinic.someone(random, 'physician', { clinic, elsewhere: false });
+    const second = { ...of, staffId: another.id, requestId: `${id}-second` };
+    await press({ ...second, kind: 'refer', toStaffId, until });
+  }
   await sleep(lookMs);
   await press(look('at-first'));
   if (isDischarged) {

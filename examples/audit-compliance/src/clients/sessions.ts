@@ -3,6 +3,7 @@ import type { Visit } from '@firedrill/core/scenario';
 import type { Answer, Request, Role } from '../domain.ts';
 import { idleMs, stepUpMs } from '../domain/sessions.ts';
 import type { Clinics } from '../types.ts';
+import { isCrowded } from './crowd.ts';
 import type { Desks, Press } from './desks.ts';
 
 /** Of all visits, so many are about a session that ends. */
@@ -21,11 +22,12 @@ const emergencyReason = 'no pulse at the door';
  * @param follow what becomes of an emergency access
  */
 export async function useSession(
-  { context, truth, arrival }: Visit<Clinics>,
+  visit: Visit<Clinics>,
   desks: Desks,
   press: Press,
   follow: (request: Request) => Promise<void>,
 ): Promise<boolean> {
+  const { context, truth, arrival } = visit;
   const random = context.random('sessions');
   if (!random.chance(share)) return false;
   const way = random.pick(['left', 'revoked', 'stepped-up'] as const);
@@ -97,6 +99,10 @@ export async function useSession(
       await look(`work-${waitedMs / refreshMs + 1}`);
     }
     await breakGlass('too-late');
+    // Once more in the same session: it counts as the first time did.
+    if (isCrowded(visit) && (await desks.stepUp(staffId, sessionId, press))) {
+      await breakGlass('once-more');
+    }
     await second;
   }
   return true;
