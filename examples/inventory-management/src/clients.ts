@@ -9,6 +9,8 @@ import {
   priceOf,
   type Product,
 } from './domain.ts';
+import { visitBots } from './clients/bots.ts';
+import { drawBuyer } from './clients/buyers.ts';
 import { measures } from './measurements.ts';
 import { hotCount, productId } from './services/catalogue.ts';
 import type { Settings } from './settings.ts';
@@ -16,13 +18,19 @@ import type { Inventory } from './types.ts';
 
 type ShopVisit = Visit<Inventory>;
 
+/** A shopper, and whoever comes with the crowd. */
+export async function visitShop(visit: ShopVisit): Promise<void> {
+  if (!visit.context.settings.bots) return visitAsShopper(visit);
+  await Promise.all([visitAsShopper(visit), visitBots(visit)]);
+}
+
 /**
  * One shopper: puts something in the cart, thinks, and then buys it, takes it out again, or goes away
  * without a word. A button that does not answer in time is pressed again, with the same id; the
  * attempt that was given up goes on in the system: nobody tells it to stop. Some of those who have left
  * without an answer to their order come back, and press again.
  */
-export async function visitShop(visit: ShopVisit): Promise<void> {
+async function visitAsShopper(visit: ShopVisit): Promise<void> {
   const { context, truth, system, arrival } = visit;
   const { meter, elapsedMs } = context;
   const plan = planVisit(visit);
@@ -34,8 +42,8 @@ export async function visitShop(visit: ShopVisit): Promise<void> {
   truth.cartAnswered(cart, inCart);
   meter.record(measures.timeToFill, elapsedMs() - arrival.atMs);
   if (inCart === undefined) return;
-  if (inCart.status === 'sold-out') {
-    meter.count(measures.soldOut);
+  if (inCart.status !== 'in-cart') {
+    if (inCart.status === 'sold-out') meter.count(measures.soldOut);
     return;
   }
   if (plan.intent === 'abandon') return;
@@ -161,7 +169,8 @@ export function traceFieldRemedy(
   return isProduct ? undefined : `Use a product from ${productId(1)} to ${productId(products)}.`;
 }
 
-function planVisit({ context, truth, arrival }: ShopVisit): Plan {
+function planVisit(visit: ShopVisit): Plan {
+  const { context, truth, arrival } = visit;
   const { settings } = context;
   const { abandonShare, removeShare, lateShare, oldPriceShare, pairShare, holdMinutes } = settings;
   const holdMs = 60_000 * holdMinutes;
@@ -177,7 +186,13 @@ function planVisit({ context, truth, arrival }: ShopVisit): Plan {
   const lateMs = random.integer(holdMs + lateFromMs, holdMs + lateToMs);
   const hasOldPrice = context.random('pages').chance(oldPriceShare);
   const number = arrival.index + 1;
-  const cart = { cartId: `cart-${number}`, productId: product.id, quantity };
+  const buyer = drawBuyer(visit);
+  const cart = {
+    cartId: `cart-${number}`,
+    productId: product.id,
+    quantity,
+    ...(buyer && { buyer }),
+  };
   const price = priceOf(product, cart);
   return {
     cart,

@@ -19,11 +19,17 @@ export interface Catalogue {
   byId(id: string): Product | undefined;
 }
 
+/** Who fills a cart, as the page knows it. */
+export const buyerSchema = z.object({ account: z.string(), address: z.string() });
+export type Buyer = z.infer<typeof buyerSchema>;
+
 /** What a shopper puts aside. Whoever tries again sends the same id. */
 export const cartSchema = z.object({
   cartId: z.string(),
   productId: z.string(),
   quantity: z.int().positive(),
+  /** Left out where nobody asks who buys. */
+  buyer: buyerSchema.optional(),
 });
 export type Cart = z.infer<typeof cartSchema>;
 
@@ -41,9 +47,10 @@ export type Order = z.infer<typeof orderSchema>;
  */
 export const cartLimitMs = 2_000;
 
-export type CartAnswer = { readonly status: 'in-cart' } | { readonly status: 'sold-out' };
+/** `over-limit`: there are units, and this account or its address has as many as the page allows. */
+export type CartAnswer = { readonly status: 'in-cart' | 'sold-out' | 'over-limit' };
 
-const refusalReasons = ['sold-out', 'price', 'card', 'unavailable'] as const;
+const refusalReasons = ['sold-out', 'over-limit', 'price', 'card', 'unavailable'] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
 /**
@@ -63,6 +70,9 @@ export type SagaRow = z.infer<typeof sagaRowSchema>;
 export type OrderAnswer =
   | { readonly status: 'confirmed' }
   | { readonly status: 'refused'; readonly reason: RefusalReason };
+
+/** The reservation of whoever comes to the checkout with a cart for which nothing is held (any more). */
+export const secondHoldOf = (cartId: string): string => `${cartId}-again`;
 
 /** What can be sold of a product. The version grows by one with each change of `available`. */
 export interface StockLevel {

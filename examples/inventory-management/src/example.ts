@@ -1,4 +1,5 @@
 import { defineExample } from '@firedrill/core/scenario';
+import { botTriesMs } from './clients/bots.ts';
 import { lateToMs, traceFieldRemedy, visitShop } from './clients.ts';
 import { figures } from './figures.ts';
 import * as implementations from './implementations/index.ts';
@@ -47,8 +48,10 @@ export const example = defineExample<Inventory>({
       maxNodes: [1, 12],
       reserveAttempts: [2, 8],
     },
-    settles: ({ holdMinutes }) => ({
+    switches: ['bots', 'holdAtCheckout'],
+    settles: ({ bots, holdMinutes }) => ({
       'for the hold of the last cart': 60_000 * holdMinutes,
+      ...(bots && { 'for the second hold of a bot': 60_000 * holdMinutes + botTriesMs }),
       'until the last of those who come too late': lateToMs,
     }),
   },

@@ -134,6 +134,20 @@ export const figures: Figures<Inventory> = {
     rule: 'cart-is-kept',
     of: ({ truth }) => truth.wishes.notKept,
   },
+  peopleLimited: {
+    appliesTo: ({ bots }) => bots,
+    label: 'people refused for the limit of their account or address',
+    unit: 'count',
+    better: 'lower',
+    of: ({ truth, settings }) => (settings.bots ? truth.fairness.limited : undefined),
+  },
+  botUnitMinutes: {
+    appliesTo: ({ bots }) => bots,
+    label: 'minutes for which bots held a hot unit, all units together',
+    unit: 'count',
+    better: 'lower',
+    of: ({ truth, settings }) => (settings.bots ? truth.fairness.botUnitMinutes : undefined),
+  },
   soldTwice: {
     label: 'orders charged or shipped twice',
     unit: 'count',

@@ -1,5 +1,6 @@
 import { formatValue, plural, ruleWords } from '@firedrill/core/scenario';
 import { answeredRatio, inVainRatio } from './figures.ts';
+import { checkoutRules, fairnessRules } from './rules/fairness.ts';
 import type { Inventory } from './types.ts';
 
 const {
@@ -201,4 +202,6 @@ export const rules = defineRules({
     of: 'of what they ask for',
     needs: ['stock', 'sagas', 'payments', 'shipping', 'app'],
   }),
+  ...fairnessRules,
+  ...checkoutRules,
 });

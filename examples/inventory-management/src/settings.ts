@@ -1,3 +1,4 @@
+import { onOff } from '@firedrill/core/scenario';
 import { z } from 'zod';
 
 const milliseconds = z.coerce.number().int().positive();
@@ -49,6 +50,8 @@ export const settingsSchema = z.object({
   maxNodes: count.max(1_000).default(12).describe('most nodes (hardened)'),
   bootMs: milliseconds.default(10_000).describe('time from ordering a node to its work (hardened)'),
   nodeUsdPerHour: z.coerce.number().positive().default(0.2).describe('price of a node (hardened)'),
+  bots: onOff('bots that hold hot units and buy none, and a limit for each account and address'),
+  holdAtCheckout: onOff('units are put aside at the checkout, and not in the cart'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -12,6 +12,7 @@ import { measures } from './measurements.ts';
 import { type Answers, createAnswers } from './truth/answers.ts';
 import { type Bank, createBank } from './truth/bank.ts';
 import { type Carrier, createCarrier } from './truth/carrier.ts';
+import { createFairness, type Fairness } from './truth/fairness.ts';
 import { createMachines, type Machines } from './truth/machines.ts';
 import { createOrders, type Orders } from './truth/orders.ts';
 import { createRepeats, type Repeats } from './truth/repeats.ts';
@@ -32,6 +33,7 @@ export interface Truth {
   readonly answers: Answers;
   readonly bank: Bank;
   readonly carrier: Carrier;
+  readonly fairness: Fairness;
   readonly machines: Machines;
   readonly orders: Orders;
   readonly repeats: Repeats;
@@ -40,7 +42,8 @@ export interface Truth {
   readonly views: Views;
   readonly wishes: Wishes;
 
-  cartWanted(cart: Cart): void;
+  /** @param isBot Whether it is none of the people: the shop cannot know. */
+  cartWanted(cart: Cart, isBot?: boolean): void;
   cartAnswered(cart: Cart, answer: CartAnswer | undefined): void;
   cartEmptying(cart: Cart): void;
   cartEmptied(cart: Cart): void;
@@ -66,6 +69,8 @@ export interface Truth {
   readonly toldLate: number;
   /** Carts that ended otherwise than their shoppers ended them, and than they were told. */
   readonly cartsEndedWrong: number;
+  /** Units that were put aside for a cart that nobody was buying, where that is promised to nobody. */
+  readonly heldTooEarly: number;
   /** Machines that are paid for and have had no work; to be asked once a second. */
   spareMachines(): number;
   /** Units in carts that were not put aside, at the worst moment of each product. */
@@ -123,7 +128,14 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     products,
     elapsedMs,
     violate,
+    onHold(reservationId, quantity) {
+      fairness.held(reservationId, quantity);
+      if (wishes.mayBeHeld(reservationId)) return;
+      heldTooEarly += quantity;
+      violate('held-from-checkout', `${reservationId} is held, and nobody is buying it`);
+    },
     onEnd(reservationId, as) {
+      fairness.ended(reservationId, as);
       if (as === 'sold' || wishes.mayEnd(reservationId, as)) return;
       endedWrong(`${reservationId} is ${as}, and nobody has given it up`);
     },
@@ -133,6 +145,7 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     },
   });
   let cartsEndedWrong = 0;
+  let heldTooEarly = 0;
   let toldLate = 0;
 
   function endedWrong(text: string): void {
@@ -171,9 +184,16 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     onShelf: (productId) => carrier.onShelf(productId),
     elapsedMs,
     holdMs,
+    isHeldAtCheckout: settings.holdAtCheckout,
     patienceMs: settings.shopperTimeoutMs,
     onNotKept: (text) => violate('cart-is-kept', text),
     onFalselySoldOut: (text) => answers.noteFalse(text),
+  });
+  const fairness = createFairness({
+    products,
+    elapsedMs,
+    onOver: (text) => violate('limit-is-kept', text),
+    onWronglyRefused: (text) => violate('limit-is-the-reason', text),
   });
   const machines = createMachines({
     elapsedMs,
@@ -209,6 +229,7 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     answers,
     bank,
     carrier,
+    fairness,
     machines,
     orders,
     repeats,
@@ -217,9 +238,14 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     views,
     wishes,
 
-    cartWanted: (cart) => wishes.cartWanted(cart),
-    cartAnswered({ cartId, productId }, answer) {
+    cartWanted(cart, isBot) {
+      wishes.cartWanted(cart);
+      fairness.wanted(cart, isBot);
+    },
+    cartAnswered(cart, answer) {
+      const { cartId, productId } = cart;
       wishes.cartAnswered(cartId, answer);
+      fairness.answered(cart, answer);
       lookForUnheld(productId);
     },
     cartEmptying: ({ cartId }) => wishes.cartEmptying(cartId),
@@ -233,6 +259,7 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
       const product = catalogue.byId(order.cart.productId);
       const priceCents = product === undefined ? 0 : priceOf(product, order.cart);
       orders.place(order, priceCents);
+      fairness.buying(order.cart);
       wishes.orderPlaced(order, order.amountCents === priceCents && bank.isCardGood(order.orderId));
     },
     whileInFlight(attempt) {
@@ -246,6 +273,7 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     },
     orderAnswered(order, answer) {
       wishes.orderAnswered(order, answer);
+      fairness.bought(order.cart, answer?.status === 'refused' && answer.reason === 'over-limit');
       if (answer === undefined) orders.left(order.orderId);
       else toldOfOrder(order, answer);
     },
@@ -287,6 +315,9 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
       ),
     get toldLate() {
       return toldLate;
+    },
+    get heldTooEarly() {
+      return heldTooEarly;
     },
     get cartsEndedWrong() {
       return cartsEndedWrong;

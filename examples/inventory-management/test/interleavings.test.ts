@@ -28,6 +28,7 @@ function createGate({ violate }: World) {
     products: [product],
     elapsedMs: () => 0,
     violate,
+    onHold: () => {},
     onEnd: () => {},
     onChange: () => {},
   });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReservationState, StockLevel } from '../domain.ts';
+import { buyerSchema, type ReservationState, type StockLevel } from '../domain.ts';
 
 /** What the stock database is asked, and what it answers. */
 
@@ -21,6 +21,8 @@ export const reserveWishSchema = z.object({
   reservationId: z.string(),
   quantity: z.int().positive(),
   version: z.int(),
+  /** Refused when the buyer would then hold or have more of the product than this. */
+  limit: z.object({ buyer: buyerSchema, perAccount: z.int(), perAddress: z.int() }).optional(),
 });
 export type ReserveWish = z.infer<typeof reserveWishSchema>;
 
@@ -34,7 +36,7 @@ export const endingSchema = z.object({
 export type Ending = z.infer<typeof endingSchema>;
 
 export interface ReserveResult {
-  readonly status: 'held' | 'conflict' | 'sold-out';
+  readonly status: 'held' | 'conflict' | 'sold-out' | 'over-limit';
   readonly level: StockLevel;
 }
 

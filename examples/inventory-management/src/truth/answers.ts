@@ -25,11 +25,11 @@ export interface AnswersOptions {
 export function createAnswers({ wasWell, onFalse }: AnswersOptions): Answers {
   let falseAnswers = 0;
 
-  /** Whether a reason can be the one; of "sold-out" the wishes know. */
+  /** Whether a reason can be the one; of what there is, and of whose it is, others know. */
   function isSo(reason: RefusalReason, { placedAtMs, isPriceRight, isCardGood }: OrderFacts) {
     if (!isPriceRight) return reason === 'price';
     if (reason === 'unavailable') return isCardGood || !wasWell(placedAtMs);
-    return reason === 'sold-out' || (reason === 'card' && !isCardGood);
+    return reason === 'sold-out' || reason === 'over-limit' || (reason === 'card' && !isCardGood);
   }
 
   function noteFalse(text: string): void {

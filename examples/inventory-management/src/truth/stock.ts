@@ -1,11 +1,13 @@
 import { ServiceFailure } from '@firedrill/core/services';
 import {
+  type Buyer,
   mayEnd,
   type Product,
   type ReservationEnd,
   type ReservationState,
   type StockLevel,
 } from '../domain.ts';
+import { createUnitsBy } from './units-by.ts';
 import type {
   Ending,
   Movement,
@@ -71,6 +73,7 @@ interface Reservation {
   readonly productId: string;
   readonly quantity: number;
   readonly madeAtMs: number;
+  readonly buyer: Buyer | undefined;
   state: ReservationState;
 }
 
@@ -79,6 +82,8 @@ export interface StockOptions {
   readonly elapsedMs: () => number;
   /** A rule of the books was broken. */
   readonly violate: (rule: 'stock-conserved' | 'reservations-end', text: string) => void;
+  /** Told of each reservation that is made. */
+  readonly onHold: (reservationId: string, quantity: number) => void;
   /** Told of each reservation that ends, the first time. */
   readonly onEnd: (reservationId: string, as: ReservationEnd) => void;
   /** Told of each change of what is available, when the statement is through. */
@@ -86,9 +91,10 @@ export interface StockOptions {
 }
 
 export function createStock(options: StockOptions): Stock {
-  const { products, elapsedMs, violate, onChange, onEnd } = options;
+  const { products, elapsedMs, violate, onChange, onEnd, onHold } = options;
   const rows = new Map<string, Row>();
   const reservations = new Map<string, Reservation>();
+  const unitsBy = createUnitsBy();
   for (const { id, units } of products) {
     const none = { held: 0, sold: 0, version: 0, worstOff: 0 };
     rows.set(id, { productId: id, initial: units, available: units, ...none });
@@ -134,26 +140,31 @@ export function createStock(options: StockOptions): Stock {
     );
   }
 
-  function hold(row: Row, reservationId: string, quantity: number): void {
+  function hold(row: Row, reservationId: string, quantity: number, buyer?: Buyer): void {
+    const { productId } = row;
     totals.reservations += 1;
     reservations.set(reservationId, {
-      productId: row.productId,
+      productId,
       quantity,
+      buyer,
       state: 'held',
       madeAtMs: elapsedMs(),
     });
     row.held += quantity;
+    unitsBy.add(productId, buyer, quantity);
+    onHold(reservationId, quantity);
   }
 
   /** Moves a reservation to its end, and notes when it had another one already. */
   function finish(row: Row, id: string, as: ReservationEnd): void {
     const reservation = reservations.get(id);
     if (reservation === undefined || reservation.state === as) return;
-    const { state, quantity } = reservation;
+    const { state, quantity, buyer } = reservation;
     if (state === 'held' || state === 'claimed') {
       row.held -= quantity;
       reservation.state = as;
       totals[as] += 1;
+      if (as !== 'sold') unitsBy.add(row.productId, buyer, -quantity);
       onEnd(id, as);
     } else {
       totals.endedTwice += 1;
@@ -191,7 +202,7 @@ export function createStock(options: StockOptions): Stock {
       return levelOf(row);
     },
 
-    reserve({ productId, reservationId, quantity, version }) {
+    reserve({ productId, reservationId, quantity, version, limit }) {
       const row = rowOf(productId);
       if (reservations.has(reservationId)) return { status: 'held', level: levelOf(row) };
       if (row.version !== version) {
@@ -199,8 +210,14 @@ export function createStock(options: StockOptions): Stock {
         return { status: 'conflict', level: levelOf(row) };
       }
       if (row.available < quantity) return { status: 'sold-out', level: levelOf(row) };
+      if (limit !== undefined) {
+        const { ofAccount, ofAddress } = unitsBy.of(productId, limit.buyer);
+        if (ofAccount + quantity > limit.perAccount || ofAddress + quantity > limit.perAddress) {
+          return { status: 'over-limit', level: levelOf(row) };
+        }
+      }
       setAvailable(row, row.available - quantity);
-      hold(row, reservationId, quantity);
+      hold(row, reservationId, quantity, limit?.buyer);
       changed(row);
       return { status: 'held', level: levelOf(row) };
     },

@@ -33,6 +33,8 @@ export interface Wishes {
   }[];
   /** Carts that were sold out at the checkout although their hold time was not over. */
   readonly notKept: number;
+  /** Whether units may be put aside for a cart now; of other ids nobody knows. */
+  mayBeHeld(cartId: string): boolean;
   /** Whether a cart may come to that end now, by what its shopper did; of other ids nobody knows. */
   mayEnd(cartId: string, as: 'released' | 'expired'): boolean;
 }
@@ -42,6 +44,8 @@ export interface WishesOptions {
   readonly onShelf: (productId: string) => number;
   readonly elapsedMs: () => number;
   readonly holdMs: number;
+  /** Whether nothing is promised to whoever has filled a cart, until it is bought. */
+  readonly isHeldAtCheckout: boolean;
   /** How long a shopper waits for one answer: no promise is tested closer to its end than this. */
   readonly patienceMs: number;
   readonly onNotKept: (text: string) => void;
@@ -75,7 +79,8 @@ interface Demand {
 }
 
 export function createWishes(options: WishesOptions): Wishes {
-  const { products, onShelf, elapsedMs, holdMs, patienceMs, onNotKept, onFalselySoldOut } = options;
+  const { products, onShelf, elapsedMs, holdMs, isHeldAtCheckout, patienceMs } = options;
+  const { onNotKept, onFalselySoldOut } = options;
   const demand = new Map<string, Demand>(
     products.map(({ id }) => [id, { claims: new Set(), pressed: new Set() }]),
   );
@@ -160,13 +165,15 @@ export function createWishes(options: WishesOptions): Wishes {
       answered(pressed);
       const { claim, wasScarce } = pressed;
       const nowMs = elapsedMs();
-      claim.isInCart = answer?.status === 'in-cart';
+      const isFilled = answer?.status === 'in-cart';
+      claim.isInCart = isFilled && !isHeldAtCheckout;
       // Without an answer units may be held all the same.
-      claim.untilMs = answer?.status === 'sold-out' ? nowMs : nowMs + holdMs + comeBackMs;
-      if (wasScarce) return;
+      const mayBeHeld = !isHeldAtCheckout && (isFilled || answer === undefined);
+      claim.untilMs = mayBeHeld ? nowMs + holdMs + comeBackMs : nowMs;
+      if (wasScarce || answer?.status === 'over-limit') return;
       if (answer?.status === 'sold-out') soldOutInVain(claim, 'the cart');
       carts.wasDue(claim.wantedAtMs);
-      if (claim.isInCart) carts.wasDone(claim.wantedAtMs);
+      if (isFilled) carts.wasDone(claim.wantedAtMs);
     },
 
     cartEmptying(cartId) {
@@ -204,14 +211,15 @@ export function createWishes(options: WishesOptions): Wishes {
       const { claim, wasScarce, isKept, isPayable, placedAtMs } = pressed;
       const nowMs = elapsedMs();
       const isBought = answer?.status === 'confirmed';
+      const reason = answer?.status === 'refused' ? answer.reason : undefined;
       // What was bought is in a parcel: the shelf says so.
       claim.untilMs = isBought ? nowMs : nowMs + comeBackMs;
       // Who saw an old price may look at the new one, and of whom nobody answered nobody knows: the
       // cart is still filled.
-      if (answer === undefined || (answer.status === 'refused' && answer.reason === 'price')) {
+      if (answer === undefined || reason === 'price') {
         claim.untilMs = Math.max(claim.untilMs, claim.wantedAtMs + holdMs + comeBackMs);
       }
-      const isSoldOut = answer?.status === 'refused' && answer.reason === 'sold-out';
+      const isSoldOut = reason === 'sold-out';
       if (isSoldOut && !isKept && !wasScarce) soldOutInVain(claim, orderId);
       if (isKept && isSoldOut) {
         notKept += 1;
@@ -219,7 +227,7 @@ export function createWishes(options: WishesOptions): Wishes {
           `${orderId} was sold out, with ${claim.cart.cartId} filled and its time not over`,
         );
       }
-      if (!isPayable || (wasScarce && !isKept)) return;
+      if (!isPayable || reason === 'over-limit' || (wasScarce && !isKept)) return;
       orders.push({ orderId, placedAtMs, isConfirmed: isBought });
     },
 
@@ -233,6 +241,7 @@ export function createWishes(options: WishesOptions): Wishes {
     shelfChanged: lookForScarcity,
     free: (productId) => freeFor(undefined, productId),
 
+    mayBeHeld: (cartId) => !isHeldAtCheckout || claims.get(cartId)?.isGivenUp !== false,
     mayEnd(cartId, as) {
       const claim = claims.get(cartId);
       if (claim === undefined) return true;

@@ -1,9 +1,10 @@
 import { downstreamBugs, elusiveDownstreamBugs } from './downstreams.ts';
+import { fairnessBugs } from './fairness.ts';
 import { orderBugs } from './orders.ts';
 import { stockBugs } from './stock.ts';
 
 /** Bugs in the hardened shop, each of which breaks a rule of `recovery` with seed 1. */
-export const planted = [...orderBugs, ...stockBugs, ...downstreamBugs];
+export const planted = [...orderBugs, ...stockBugs, ...downstreamBugs, ...fairnessBugs];
 
 /** Bugs that `recovery` does not show with seed 1: for storms at random. */
 export const elusive = [...elusiveDownstreamBugs];

@@ -7,7 +7,7 @@ import type { Inventory } from '../../src/types.ts';
 export type Bug = Planted<Inventory>;
 
 /** Planted systems come after every week in a table. */
-const week = 80;
+export const week = 80;
 
 type Told = Omit<Bug, 'week' | 'create'>;
 

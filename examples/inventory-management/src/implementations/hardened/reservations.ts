@@ -6,13 +6,18 @@ import type { Levels } from './levels.ts';
 import type { Patience } from './patience.ts';
 import type { Reservation, Statements } from './statements.ts';
 
+/** Whether units are held, and if not, why. */
+export type HoldAnswer = 'held' | 'sold-out' | 'over-limit';
+
 /** Holds units for shoppers. Each reservation ends once: sold, released or expired. */
 export interface Reservations {
   /**
    * Holds the units; the same id again gives the same answer. Rejects with `BusyError`, or when the
    * database does not answer; units that were held all the same come back when the hold expires.
    */
-  hold(reservation: Reservation): Promise<'held' | 'sold-out'>;
+  hold(reservation: Reservation): Promise<HoldAnswer>;
+  /** Whether there are so many units now. Holds nothing. */
+  isThere(reservation: Reservation): Promise<boolean>;
   /**
    * Keeps a held reservation from expiring: from now on the caller answers for its end. It may be sold
    * already, by a process that has crashed since.
@@ -46,7 +51,7 @@ export function createReservations(
   patience: Patience,
 ): Reservations {
   const jitter = random('reservation-conflicts');
-  const holding = new Map<string, Promise<'held' | 'sold-out'>>();
+  const holding = new Map<string, Promise<HoldAnswer>>();
   const open = new Map<string, Open>();
   const waiting = new Set<() => void>();
   const holdMs = 60_000 * settings.holdMinutes;
@@ -89,7 +94,7 @@ export function createReservations(
    * Optimistic concurrency: the row is changed if it still has the version that was seen last; a
    * conflict brings the newer version along, for the next attempt.
    */
-  async function reserve(reservation: Reservation): Promise<'held' | 'sold-out'> {
+  async function reserve(reservation: Reservation): Promise<HoldAnswer> {
     const { productId } = reservation;
     let level = levels.get(productId) ?? (await patience.persist(() => statements.read(productId)));
     for (let attempt = 1; attempt <= settings.reserveAttempts; attempt += 1) {
@@ -109,7 +114,7 @@ export function createReservations(
     throw new BusyError(productId, settings.reserveAttempts);
   }
 
-  async function hold(reservation: Reservation): Promise<'held' | 'sold-out'> {
+  async function hold(reservation: Reservation): Promise<HoldAnswer> {
     const entry = open.get(reservation.reservationId) ?? arm(reservation);
     if (entry.isHeld) return 'held';
     try {
@@ -131,6 +136,13 @@ export function createReservations(
       const answer = hold(reservation).finally(() => holding.delete(reservationId));
       holding.set(reservationId, answer);
       return answer;
+    },
+
+    async isThere({ productId, quantity }) {
+      const read = () => statements.read(productId);
+      const level = await patience.certain(read, read);
+      levels.note(level);
+      return level.available >= quantity;
     },
 
     async claim(reservation) {

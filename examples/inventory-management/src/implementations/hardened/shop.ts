@@ -1,5 +1,5 @@
 import { createTimeout } from '@firedrill/core/resilience';
-import { type Cart, cartLimitMs } from '../../domain.ts';
+import { type Cart, type CartAnswer, cartLimitMs } from '../../domain.ts';
 import { reports } from '../../reports.ts';
 import type { Context, InventorySystem } from '../../system.ts';
 import { createDownstreamBreakers } from './breakers.ts';
@@ -36,7 +36,7 @@ export type Parts = typeof hardenedParts;
  * a breaker each, by a fleet that grows before the load does, and learn later what they missed.
  */
 export function createShop(context: Context, parts: Parts): InventorySystem {
-  const { outside, random, telemetry } = context;
+  const { outside, random, settings, telemetry } = context;
   const patience = parts.createPatience(random('patience'), () =>
     telemetry.count(reports.unknownOutcomes),
   );
@@ -65,12 +65,22 @@ export function createShop(context: Context, parts: Parts): InventorySystem {
   telemetry.part('fleet', () => ({ used: fanOut.pending }));
   telemetry.part('breakers', () => ({ used: breakers.counts().open }));
 
+  /** What is in a cart is put aside, or else only looked at. */
+  async function fill(cart: Cart): Promise<CartAnswer['status']> {
+    const reservation = reservationOf(cart);
+    if (settings.holdAtCheckout) {
+      return (await reservations.isThere(reservation)) ? 'in-cart' : 'sold-out';
+    }
+    const answer = await reservations.hold(reservation);
+    return answer === 'held' ? 'in-cart' : answer;
+  }
+
   return {
-    async addToCart(cart) {
-      const held = await cartLimit.execute(() => reservations.hold(reservationOf(cart)));
-      return { status: held === 'held' ? 'in-cart' : 'sold-out' };
+    addToCart: async (cart) => ({ status: await cartLimit.execute(() => fill(cart)) }),
+    async removeFromCart(cart) {
+      if (settings.holdAtCheckout) return;
+      await cartLimit.execute(() => reservations.release(reservationOf(cart)));
     },
-    removeFromCart: (cart) => cartLimit.execute(() => reservations.release(reservationOf(cart))),
     buy: (order) => orders.buy(order),
     async close() {
       await takingUp.close();
@@ -81,6 +91,6 @@ export function createShop(context: Context, parts: Parts): InventorySystem {
   };
 }
 
-function reservationOf({ cartId, productId, quantity }: Cart): Reservation {
-  return { reservationId: cartId, productId, quantity };
+function reservationOf({ cartId, productId, quantity, buyer }: Cart): Reservation {
+  return { reservationId: cartId, productId, quantity, buyer };
 }

@@ -1,14 +1,16 @@
 import { withConnection } from '@firedrill/core/resilience';
 import { withTimeout } from '@firedrill/core/services';
-import type { ReservationEnd, StockLevel } from '../../domain.ts';
+import type { Buyer, ReservationEnd, StockLevel } from '../../domain.ts';
 import type { ReservationView, ReserveResult, Survey } from '../../domain/stock.ts';
 import type { Outside } from '../../system.ts';
+import { limitFor } from './limits.ts';
 
 /** A wish for units, or what came of it. The id makes every statement about it idempotent. */
 export interface Reservation {
   readonly reservationId: string;
   readonly productId: string;
   readonly quantity: number;
+  readonly buyer?: Buyer | undefined;
 }
 
 /** Statements on the database in pieces: each product lies on one shard with its own connections. */
@@ -56,10 +58,11 @@ export function createStatements({ shardConnections, shards, ...outside }: Outsi
   return {
     survey,
     read: (productId) => statement(productId, (shard) => stock.read({ productId }, shard)),
-    reserve: ({ productId, reservationId, quantity }, version) =>
-      statement(productId, (shard) =>
-        stock.reserve({ productId, reservationId, quantity, version }, shard),
-      ),
+    reserve({ productId, reservationId, quantity, buyer }, version) {
+      const limit = limitFor(outside.catalogue.byId(productId), buyer);
+      const wish = { productId, reservationId, quantity, version, limit };
+      return statement(productId, (shard) => stock.reserve(wish, shard));
+    },
     claim: ({ productId, reservationId }) =>
       statement(productId, (shard) => stock.claim({ productId, reservationId }, shard)),
     end: ({ productId, reservationId }, from, as) =>

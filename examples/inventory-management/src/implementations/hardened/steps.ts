@@ -1,5 +1,5 @@
 import { withTimeout } from '@firedrill/core/services';
-import { type Order, priceOf, type RefusalReason } from '../../domain.ts';
+import { type Order, priceOf, type RefusalReason, secondHoldOf } from '../../domain.ts';
 import { reports } from '../../reports.ts';
 import type { Context } from '../../system.ts';
 import type { Patience } from './patience.ts';
@@ -26,12 +26,13 @@ export const saleOf = (order: Order): Sale => ({
 });
 
 const reservationOf = (
-  { cart: { productId, quantity } }: Order,
+  { cart: { productId, quantity, buyer } }: Order,
   reservationId: string,
-): Reservation => ({ reservationId, productId, quantity });
+): Reservation => ({ reservationId, productId, quantity, buyer });
 
 /** Whoever comes back late gets what is there now. */
-const secondOf = (order: Order): Reservation => reservationOf(order, `${order.cart.cartId}-again`);
+const secondOf = (order: Order): Reservation =>
+  reservationOf(order, secondHoldOf(order.cart.cartId));
 
 export type OrderStep = SagaStep<Sale, RefusalReason>;
 
@@ -65,7 +66,8 @@ export function createSteps(
         // The hold has expired.
         sale.reservation = secondOf(sale.order);
         telemetry.count(reports.reservedAgain);
-        if ((await reservations.hold(sale.reservation)) === 'sold-out') return 'sold-out';
+        const answer = await reservations.hold(sale.reservation);
+        if (answer !== 'held') return answer;
         return (await reservations.claim(sale.reservation)) === 'gone' ? 'sold-out' : undefined;
       },
       async undo({ order }) {
