@@ -4,9 +4,10 @@ import { collectRun, isOf } from '@firedrill/core/scenario/testing';
 import { expect, test } from 'vitest';
 import { example } from '../src/example.ts';
 import { planted } from './planted/index.ts';
+import { small } from './small.ts';
 
 /** A tenth of the people: for questions that do not depend on how many there are. */
-const small = { arrivalsPerSecond: 0.4 };
+const tenth = { arrivalsPerSecond: 0.4 };
 
 const few = { arrivalsPerSecond: 0.25 };
 
@@ -14,11 +15,13 @@ exampleContract(example, {
   source: join(import.meta.dirname, '../src'),
   allowedModules: ['yjs'],
   planted,
+  small,
+  inFull: ['first-hundred', 'too-late', 'drops-every-tenth'],
   violations: {
     'only-what-the-role-may-see': /p-\d+ \((viewer|no role)\) in .* is sent/,
     'replicas-converge': /p-\d+ (does not see|sees)/,
   },
-  hashed: { scenario: 'recovery', settings: small },
+  hashed: { scenario: 'recovery', settings: tenth },
 });
 
 test.each(Array.from({ length: 2 }, (_, five) => 5 * five + 1))(

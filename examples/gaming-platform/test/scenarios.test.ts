@@ -6,13 +6,16 @@ import { example } from '../src/example.ts';
 import { planted } from './planted/index.ts';
 
 /** A quarter of the players: for questions that do not depend on how many there are. */
-const small = { shards: 160 };
+const quarter = { shards: 160 };
 
 const { run } = exampleContract(example, {
   source: join(import.meta.dirname, '../src'),
   planted,
+  // Three tenths of the players: what shows with all of them shows here.
+  small: { dailyPlayers: 300_000 },
+  inFull: ['leaving-is-not-told'],
   violations: { 'no-impossible-action': /action \d+ of player-\d+ is applied/ },
-  hashed: { settings: small },
+  hashed: { settings: quarter },
 });
 
 test('shedding begins with the push provider, is said, and ends with it', async () => {

@@ -10,6 +10,9 @@ const { run } = exampleContract(example, {
   source: join(import.meta.dirname, '../src'),
   hashed: { settings: { ...example.settings.parse({}), cartsPerDay: 8_000 } },
   planted,
+  // Three tenths of the rush, of what is nearly given away, and of the connections.
+  small: { cartsPerDay: 12_000, hotUnits: 60, connections: 6 },
+  inFull: ['repeated-without-pause'],
   violations: {
     'stock-conserved': /p-\d+: -?\d+ available, .* of the start/,
     'no-trace': /order-\d+ failed for the shopper, with \$\d/,

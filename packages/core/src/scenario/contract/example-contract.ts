@@ -51,6 +51,8 @@ export interface ExampleContractOptions<E extends ExampleTypes> {
    * Default: those of the example.
    */
   readonly small?: Partial<E['settings']>;
+  /** Names of those that need the storm in full to break what they declare. Default: none. */
+  readonly inFull?: readonly string[];
   /** The run whose hash is compared, if a smaller one than `failure` will do. */
   readonly hashed?: Partial<RunOptions>;
 }
@@ -85,7 +87,9 @@ export function plantedContract<E extends ExampleTypes>(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract knows no example
   const example = defined as unknown as AnyExample;
   const recovery = stormOf(example, 'recovery');
-  test.each(bankSample(planted).map((each) => ({ name: each.name, bug: each })))(
+  // The contract of the example runs them with seed 1.
+  const tested = storm.seed === undefined ? onlyBreakers(example, planted) : [];
+  test.each(bankSample(planted, tested).map((each) => ({ name: each.name, bug: each })))(
     '$name breaks exactly the rules that it declares',
     async ({ bug }) => {
       const { faults, settings } = bug;
@@ -132,7 +136,8 @@ export function exampleContract<E extends ExampleTypes>(
     planted = [],
     violations = {},
     hashed = {},
-    small,
+    small = {},
+    inFull = [],
     allowedModules = [],
   } = options;
   const repaired = repairedOf(example).name;
@@ -143,14 +148,14 @@ export function exampleContract<E extends ExampleTypes>(
   const recovery = stormOf(example, 'recovery');
 
   const lazyNames = lazy.map(({ name }) => name);
+  /** They are run together. */
+  const lazySettings = lazyNames.some((name) => inFull.includes(name)) ? {} : small;
   const runs = new Map<string, ReturnType<typeof collectRun>>();
   /** A run that several tests look at, made when the first of them asks. */
   const run = (scenario: ScenarioName, implementations?: readonly string[]) => {
     const key = `${scenario} ${implementations?.join(',') ?? ''}`;
-    const isSmall = implementations === lazyNames;
-    const known =
-      runs.get(key) ??
-      collectRun(example, { scenario, implementations, ...(isSmall && { settings: small }) });
+    const settings = implementations === lazyNames ? lazySettings : {};
+    const known = runs.get(key) ?? collectRun(example, { scenario, implementations, settings });
     runs.set(key, known);
     return known;
   };
@@ -240,7 +245,10 @@ export function exampleContract<E extends ExampleTypes>(
       ...onlyBreakers(example, planted).map((each) => ({
         name: each.name,
         implementation: each as AnyImplementation,
-        storm: { faults: each.faults, settings: { ...small, ...each.settings } },
+        storm: {
+          faults: each.faults,
+          settings: { ...(inFull.includes(each.name) ? {} : small), ...each.settings },
+        },
       })),
     ])('$name breaks exactly the rules that it declares', async ({ implementation, storm }) => {
       expectExactly(implementation, await brokenIn(example, recovery, implementation, storm));
