@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  drawSeries,
+  errorOf,
+  type ForecastError,
+  fleetBy,
+  growths,
+  type MethodName,
+  methods,
+} from '../bench/forecast.ts';
+import {
+  balance,
+  type Condition,
+  conditions,
+  type Outcome,
+  policies,
+  type Policy,
+} from '../bench/load-balancing.ts';
+
+const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8').replaceAll(
+  / +/g,
+  ' ',
+);
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+/** Each row of a table as the README has it, or else what it should say. */
+function expectInReadme(rows: readonly (readonly string[])[]): void {
+  const missing = rows
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .filter((row) => !readme.includes(row));
+  expect(missing, 'rows that the README should have').toEqual([]);
+}
+
+const outcomes = new Map<string, Outcome>();
+function outcome(policy: Policy, condition: Condition): Outcome {
+  const key = `${policy}, ${condition.name}`;
+  const known = outcomes.get(key) ?? balance(policy, condition);
+  outcomes.set(key, known);
+  return known;
+}
+
+test('each policy of balancing loses somewhere, and the README says where', () => {
+  expectInReadme(
+    conditions.map((condition) => [
+      condition.name,
+      ...policies.map((policy) => {
+        const { p50Ms, p99Ms, isGrowing } = outcome(policy, condition);
+        return `${Math.round(p50Ms)} / ${isGrowing ? 'grows' : Math.round(p99Ms)}`;
+      }),
+    ]),
+  );
+});
+
+test('two choices are no better than taking turns among equals, and better as soon as one node is slow', () => {
+  const [equal, , slow, , old] = conditions;
+  if (equal === undefined || slow === undefined || old === undefined) throw new RangeError();
+  const p99 = (policy: Policy, condition: Condition) => outcome(policy, condition).p99Ms;
+  expect(p99('two choices', equal)).toBeGreaterThan(0.95 * p99('round robin', equal));
+  expect(outcome('round robin', slow).isGrowing).toBe(true);
+  expect(outcome('two choices', slow).isGrowing).toBe(false);
+  expect(p99('least of all', old)).toBeGreaterThan(p99('two choices', old));
+  expect(p99('two choices', old)).toBeGreaterThan(p99('round robin', old));
+  expect(p99('two choices, own counted', old)).toBeLessThan(p99('two choices', old));
+});
+
+const series = drawSeries();
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of the constant
+const names = Object.keys(methods) as MethodName[];
+const errors = new Map<MethodName, ForecastError>(
+  names.map((name) => [name, errorOf(name, series)]),
+);
+
+test('no forecast is better than chance allows, and only the calendar sees a sale', () => {
+  expectInReadme(
+    names.map((name) => {
+      const { ordinary, shortfall } = errors.get(name) ?? { ordinary: 0, shortfall: 0 };
+      return [name, percent(ordinary), percent(shortfall)];
+    }),
+  );
+  const floor = errors.get('whoever knows the true rate')?.ordinary ?? 0;
+  for (const [name, { ordinary }] of errors) expect(ordinary, name).toBeGreaterThanOrEqual(floor);
+  const foreseen = [...errors].filter(([, { shortfall }]) => shortfall < 0.8).map(([name]) => name);
+  expect(foreseen).toEqual(['season × level × calendar', 'whoever knows the true rate']);
+});
+
+test('a fleet that shrinks on a forecast is small again when what was forecast is there', () => {
+  const fleets = growths.map((growth) => ({
+    growth,
+    ...fleetBy(growth, 'season × level × calendar', series),
+  }));
+  expectInReadme(
+    fleets.map(({ growth, withoutRoom, spareNodeHours }) => [
+      growth,
+      percent(withoutRoom),
+      String(Math.round(spareNodeHours)),
+    ]),
+  );
+  const [byLoad, byForecast, byBoth] = fleets.map(({ withoutRoom }) => withoutRoom);
+  expect(byBoth).toBeLessThan(0.1);
+  expect(byForecast).toBeGreaterThan(0.5);
+  expect(byLoad).toBeGreaterThan(0.5);
+});
