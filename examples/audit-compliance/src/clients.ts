@@ -14,6 +14,7 @@ import { answerOffer, giveBackLater } from './clients/offers.ts';
 import { askForLog } from './clients/own-logs.ts';
 import { referSomebody } from './clients/referrals.ts';
 import { useSession } from './clients/sessions.ts';
+import { arrangeVisit } from './clients/visits.ts';
 import type { Snooper } from './clients/curious.ts';
 import { measures } from './measurements.ts';
 import { patientId } from './services/clinic.ts';
@@ -40,6 +41,11 @@ export async function visitClinic(visit: ClinicVisit): Promise<void> {
   if (settings.careTeam && (await referSomebody(visit, ask))) return;
   if (settings.retention && (await eraseSomebody(visit, ask))) return;
   if (settings.ownLog && (await askForLog(visit, ask))) return;
+  const arranged = settings.providers && (await arrangeVisit(visit, ask));
+  if (arranged !== false) {
+    if (arranged !== true) await waitForReminder(visit, arranged.visitId, arranged.patientId);
+    return;
+  }
   const { request, changesMind, confuses, thinkMs } = planVisit(visit);
   meter.count(measures.requests);
   const hasRival = request.kind === 'book' && isCrowded(visit);
@@ -63,10 +69,7 @@ export async function visitClinic(visit: ClinicVisit): Promise<void> {
   const isOffered = settings.offers && request.kind === 'book' && answer.status === 'waitlisted';
   const isAccepted = isOffered && (await answerOffer(visit, request, ask));
   if (request.kind === 'book' && (answer.status === 'booked' || isAccepted)) {
-    const reminder = messageIdOf('reminder', request.requestId);
-    truth.promised(reminder, request.patientId);
-    await sleep(60_000 * settings.reminderMinutes);
-    await sentWithin(visit, reminder);
+    await waitForReminder(visit, request.requestId, request.patientId);
   }
   if (request.purpose === 'emergency' && answer.status === 'shown') {
     await Promise.all([
@@ -76,6 +79,14 @@ export async function visitClinic(visit: ClinicVisit): Promise<void> {
         breakGlassToo(visit, request, ask, (second) => reviewLate(visit, second, thinkMs)),
     ]);
   }
+}
+
+/** Somebody has an appointment, and waits to be reminded of it. */
+async function waitForReminder(visit: ClinicVisit, id: string, patient: string): Promise<void> {
+  const reminder = messageIdOf('reminder', id);
+  visit.truth.promised(reminder, patient);
+  await sleep(60_000 * visit.context.settings.reminderMinutes);
+  await sentWithin(visit, reminder);
 }
 
 /** Share of the orders of a review that are forgotten until the privacy officer asks. */

@@ -52,6 +52,9 @@ const kinds = [
   'revoke',
   'accept',
   'decline',
+  'openings',
+  'schedule',
+  'unschedule',
 ] as const;
 export type RequestKind = (typeof kinds)[number];
 
@@ -81,6 +84,12 @@ const reasons = [
   'step-up',
   /** The slot is offered to somebody else by now, or was never offered. */
   'offer-over',
+  /** The clock never shows that time, or the provider is not on duty then. */
+  'not-offered',
+  /** The clock shows that time twice: with its offset, it is one of the two. */
+  'ambiguous-time',
+  /** Somebody else sees the provider then. */
+  'taken',
 ] as const;
 export type DenialReason = (typeof reasons)[number];
 
@@ -169,6 +178,23 @@ export type Request =
       readonly slotId: string;
       readonly appointmentId: string;
     })
+  /** When a provider can be seen in a night, which has its name from the evening, such as 2027-03-13. */
+  | (Asked & { readonly kind: 'openings'; readonly providerId: string; readonly date: string })
+  /**
+   * A visit by video, at a time of the clock of the patient's clinic, such as `2027-11-07 01:30`, and with `offset`,
+   * such as `-05:00`, where it shows that twice. The `requestId` is the id of the visit.
+   */
+  | (Asked & {
+      readonly kind: 'schedule';
+      readonly providerId: string;
+      readonly time: string;
+      readonly offset?: string | undefined;
+    })
+  | (Asked & {
+      readonly kind: 'unschedule';
+      readonly providerId: string;
+      readonly appointmentId: string;
+    })
   /** The mandatory review of an emergency access. */
   | (Asked & { readonly kind: 'review'; readonly accessId: string })
   | (Asked & { readonly kind: 'erase' })
@@ -210,6 +236,9 @@ export type Answer =
   | { readonly status: 'done'; readonly next?: Holder | undefined }
   | { readonly status: 'booked' }
   | { readonly status: 'waitlisted' }
+  /** Times by the clock of the patient's clinic, each with its offset: `2027-11-07 01:30 -05:00`. */
+  | { readonly status: 'open'; readonly times: readonly string[] }
+  | { readonly status: 'scheduled'; readonly time: string }
   | { readonly status: 'listed'; readonly entries: readonly LoggedAccess[] }
   /** The record is erased when the waiting time is over, and nothing stands against it. */
   | { readonly status: 'ordered' }
@@ -239,6 +268,9 @@ export const purposesFor: Readonly<Record<RequestKind, readonly Purpose[]>> = {
   revoke: ['session'],
   accept: ['scheduling'],
   decline: ['scheduling'],
+  openings: ['scheduling'],
+  schedule: ['scheduling'],
+  unschedule: ['scheduling'],
 };
 
 /** Whoever can be asked who they are. */
@@ -270,6 +302,9 @@ const rolesFor: Readonly<Record<RequestKind, readonly Role[]>> = {
   revoke: ['privacy-officer'],
   accept: ['receptionist', 'nurse'],
   decline: ['receptionist', 'nurse'],
+  openings: ['receptionist', 'nurse'],
+  schedule: ['receptionist', 'nurse'],
+  unschedule: ['receptionist', 'nurse'],
 };
 
 /** Whether somebody of this role may do such a thing at all, whomever it concerns. */

@@ -49,7 +49,7 @@ export const example = defineExample<Clinics>({
       snoopShare: 0.08,
       crowdShare: 0.2,
     },
-    switches: ['examine', 'careTeam', 'retention', 'ownLog', 'sessions', 'offers'],
+    switches: ['examine', 'careTeam', 'retention', 'ownLog', 'sessions', 'offers', 'providers'],
     settles: ({ reminderMinutes, patienceMinutes }) => ({
       'until the reminder of the last booking': 60_000 * reminderMinutes,
       'until nobody waits for it': 60_000 * patienceMinutes,

@@ -7,6 +7,7 @@ import { ownLogRules } from './rules/own-log.ts';
 import { retentionRules } from './rules/retention.ts';
 import { sessionRules } from './rules/sessions.ts';
 import { snooperRules } from './rules/snoopers.ts';
+import { visitRules } from './rules/visits.ts';
 import { repeatedEntries } from './truth/deposited.ts';
 import type { Clinics } from './types.ts';
 
@@ -187,6 +188,7 @@ export const rules = defineRules({
   ...ownLogRules,
   ...sessionRules,
   ...offerRules,
+  ...visitRules,
   ...snooperRules,
 
   'staff-answered': usefulWork(

@@ -20,6 +20,7 @@ import { createConsents } from './services/consents.ts';
 import { createKms } from './services/kms.ts';
 import { auditConcurrency, latencies } from './services/latencies.ts';
 import { observed } from './services/observed-store.ts';
+import { createProviders } from './services/providers.ts';
 import { createRecords } from './services/records.ts';
 import type { LogFile } from './system.ts';
 import { createDeeds, type Truth } from './truth.ts';
@@ -43,7 +44,8 @@ export function createServices(context: WorldContext<Clinics>) {
   const database = createRecords(clinic.patients);
   const consents = createConsents(clinic.patients, random('consents'));
   const care = settings.examine ? createCare(clinic, random('care')) : undefined;
-  const deeds = createDeeds(context, { clinic, consents, records: database, care });
+  const providers = createProviders(clinic);
+  const deeds = createDeeds(context, { clinic, consents, records: database, care, providers });
   const table = createCalendar();
   const master = createKms(random('kms'));
   const events = new MemoryDatabase();
@@ -287,6 +289,7 @@ export function createServices(context: WorldContext<Clinics>) {
     directory: defineReference({
       /** The lists of the wards, and who lives where; `undefined` unless the log is examined. */
       care,
+      providers,
       staff: (id: string) => clinic.findStaff(id),
       /** Whether a record has to be kept for some more years. */
       mustBeKept: (id: string) => clinic.mustBeKept(id),
@@ -333,6 +336,7 @@ export function createServices(context: WorldContext<Clinics>) {
     log: () => deposited,
     tampering: { random: random('tampering'), signer, published },
     attempts: createAttempts(context),
+    nights: providers.nights,
     curious: care && createCurious(clinic, care, random('curious')),
     desks: settings.sessions ? createDesks(elapsedMs) : undefined,
   };

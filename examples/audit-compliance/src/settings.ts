@@ -80,6 +80,7 @@ export const settingsSchema = z.object({
   ownLog: onOff('patients who ask who has seen their record'),
   sessions: onOff('log-in, idle end, step-up and revocation'),
   offers: onOff('offers from the waitlist that are accepted, declined or over'),
+  providers: onOff('visits with providers in several zones, in the nights in which clocks change'),
   examine: onOff('people who are curious inside their rights, and an examiner of the log'),
 });
 

@@ -1,5 +1,5 @@
 import type { WorldContext } from '@firedrill/core/scenario';
-import type { Answer, Entry, Holder, Request } from './domain.ts';
+import type { Answer, DenialReason, Entry, Holder, Request } from './domain.ts';
 import type { Curious } from './clients/curious.ts';
 import { type Desks, isSentAway } from './clients/desks.ts';
 import type { TamperingMeans } from './log/tampering.ts';
@@ -7,6 +7,7 @@ import { isOfSessions } from './domain/sessions.ts';
 import type { Care } from './services/care.ts';
 import type { Clinic } from './services/clinic.ts';
 import type { Consents } from './services/consents.ts';
+import type { Night, Providers } from './services/providers.ts';
 import type { Records } from './services/records.ts';
 import type { LogFile } from './system.ts';
 import { createBookings } from './truth/bookings.ts';
@@ -21,6 +22,7 @@ import { createPrivacy } from './truth/privacy.ts';
 import { createKept, type Kept } from './truth/retention.ts';
 import { createSessions, type Sessions } from './truth/sessions.ts';
 import { createShown } from './truth/shown.ts';
+import { createVisits, type Visits } from './truth/visits.ts';
 import { createTrail, type TrailAudit } from './truth/trail.ts';
 import type { Clinics } from './types.ts';
 import type { Attempts } from './world.ts';
@@ -41,6 +43,8 @@ export interface Truth extends Deeds {
   /** What somebody has who tries to tamper with it, and who looks. */
   readonly tampering: TamperingMeans;
   readonly attempts: Attempts;
+  /** Providers on duty, of whom people know. */
+  readonly nights: readonly Night[];
   /** Draws snoopers inside their rights, and those who have a reason; `undefined` unless there are any. */
   readonly curious: Curious | undefined;
   /** Where people log in; `undefined` unless they have to. */
@@ -83,6 +87,8 @@ export interface Deeds {
   readonly ownLogs: Pick<OwnLogs, 'wrong'>;
   /** What was offered from the waitlist. */
   readonly offers: Pick<Offers, 'wrong' | 'rivals' | 'stuck' | 'untilMs'>;
+  /** Visits with providers, and what was told of them. */
+  readonly visits: Pick<Visits, 'misTold' | 'wrong' | 'twice'>;
   /** When each erased patient's erasure was confirmed. */
   readonly erased: ReadonlyMap<string, number>;
   /** Sessions, and who was answered in which. */
@@ -140,14 +146,18 @@ interface Sources {
   readonly consents: Consents;
   readonly records: Records;
   readonly care: Care | undefined;
+  readonly providers: Providers;
 }
+
+/** Why a time cannot be had. */
+const unavailable: ReadonlySet<DenialReason> = new Set(['not-offered', 'ambiguous-time', 'taken']);
 
 /** The same request of the same person, whatever else has its id. */
 const askKey = ({ requestId, staffId }: Request): string => `${requestId} ${staffId}`;
 
 export function createDeeds(
   context: WorldContext<Clinics>,
-  { clinic, consents, records, care }: Sources,
+  { clinic, consents, records, care, providers }: Sources,
 ): Deeds {
   const { violate, elapsedMs, settings } = context;
   const totals: TruthTotals = {
@@ -181,6 +191,7 @@ export function createDeeds(
   const ownLogs = createOwnLogs(context);
   const sessions = createSessions(context);
   const offers = createOffers(context);
+  const visits = createVisits(context, clinic, providers);
   const examination = createExamination(care ?? { treats: () => true, isNear: () => false });
   const emergencies = new Set<string>();
   /** When each request was made for the first time. */
@@ -191,7 +202,7 @@ export function createDeeds(
     const { patientId, staffId } = request;
     if (glass.isClosed(request, atMs)) return false;
     const home = clinic.findPatient(patientId)?.clinic;
-    if (request.kind === 'cancel' || request.kind === 'accept' || request.kind === 'decline') {
+    if ('appointmentId' in request) {
       const owner = bookings.patientOf(request.appointmentId) ?? patientId;
       if (owner !== patientId) return false;
     }
@@ -208,7 +219,8 @@ export function createDeeds(
   const isOtherwiseDenied = (answer: Answer): boolean =>
     answer.status === 'denied' &&
     ((settings.retention && (answer.reason === 'retention' || answer.reason === 'hold')) ||
-      (settings.offers && answer.reason === 'offer-over'));
+      (settings.offers && answer.reason === 'offer-over') ||
+      (settings.providers && unavailable.has(answer.reason)));
 
   /** Somebody who may treat people, and this one only after a referral. */
   function isOutsider(request: Request): boolean {
@@ -257,6 +269,7 @@ export function createDeeds(
     ownLogs,
     sessions,
     offers,
+    visits,
     erased: privacy.erased,
     examination,
     keyed: (...args) => privacy.keyed(...args),
@@ -286,6 +299,7 @@ export function createDeeds(
       if (settings.ownLog) ownLogs.asked(request);
       if (settings.sessions) sessions.asked(request);
       if (settings.offers) offers.asked(request);
+      if (settings.providers) visits.asked(request);
       shown.asked(request);
     },
     told(request, answer) {
@@ -300,6 +314,7 @@ export function createDeeds(
       }
       bookings.told(request, answer, elapsedMs(), askedMs);
       if (settings.offers) offers.told(request, answer, askedMs);
+      if (settings.providers) visits.told(request, answer, askedMs);
       careTeams.told(request, answer);
       if (settings.ownLog) ownLogs.told(request, answer, askedMs);
       if (settings.retention) kept.told(request, answer, askedMs);
@@ -319,6 +334,7 @@ export function createDeeds(
     messageSent(messageId, to, text) {
       messages.sent(messageId, to);
       if (settings.offers) offers.messageSent(messageId, text);
+      if (settings.providers) visits.messageSent(messageId, text);
       glass.messageSent(messageId);
       if (settings.examine) examination.messageSent(messageId);
       const reached = settings.ownLog ? messages.patientOf(messageId) : undefined;

@@ -88,6 +88,10 @@ export function createBookings(
 
   function asked(request: Request): void {
     const { kind, requestId, patientId } = request;
+    if (kind === 'schedule' && !patients.has(requestId)) {
+      patients.set(requestId, patientId);
+      hadFromMs.set(requestId, elapsedMs());
+    }
     if (kind === 'book' && !patients.has(requestId)) {
       patients.set(requestId, patientId);
       const all = wishes.get(request.slotId) ?? [];
@@ -95,7 +99,7 @@ export function createBookings(
       all.push({ appointmentId: requestId, askedMs: elapsedMs(), waitsSinceMs: Infinity });
       hadFromMs.set(requestId, elapsedMs());
     }
-    if (kind !== 'cancel') return;
+    if (kind !== 'cancel' && kind !== 'unschedule') return;
     const { appointmentId } = request;
     if (patients.get(appointmentId) !== patientId) return;
     if (!givenBack.has(appointmentId)) askedToCancelMs.set(appointmentId, elapsedMs());
@@ -117,7 +121,11 @@ export function createBookings(
         give(request.slotId, request.appointmentId);
         hadFromMs.set(request.appointmentId, askedMs);
       }
-      if (request.kind !== 'cancel' || answer.status !== 'done') return;
+      if (answer.status !== 'done') return;
+      if (request.kind === 'unschedule' && givenBack.has(request.appointmentId)) {
+        confirmedAt.set(request.appointmentId, atMs);
+      }
+      if (request.kind !== 'cancel') return;
       const { appointmentId, slotId } = request;
       if (!givenBack.has(appointmentId)) return;
       const cancelAskedMs = askedToCancelMs.get(appointmentId) ?? atMs;

@@ -8,6 +8,7 @@ import { ownLogBugs } from './own-log.ts';
 import { retentionBugs } from './retention.ts';
 import { sessionBugs } from './sessions.ts';
 import { trailBugs } from './trail.ts';
+import { visitBugs } from './visits.ts';
 
 /** Bugs in the hardened platform, each of which breaks a rule of `recovery` with seed 1. */
 export const planted = [
@@ -21,4 +22,5 @@ export const planted = [
   ...ownLogBugs,
   ...sessionBugs,
   ...offerBugs,
+  ...visitBugs,
 ];

@@ -98,6 +98,9 @@ export function createPlainClinic(
           return held ? { status: 'booked' } : { status: 'denied', reason: 'offer-over' };
         }
         case 'decline':
+        case 'openings':
+        case 'schedule':
+        case 'unschedule':
         case 'review':
         case 'refer':
         case 'discharge':

@@ -5,6 +5,7 @@ import { entrySchema } from '../../domain.ts';
 /** What the event store of the clinic may hold. No event has any health information in it. */
 
 const appointmentSchema = z.object({ appointmentId: z.string(), patientId: z.string() });
+const visitSchema = z.object({ visitId: z.string(), patientId: z.string() });
 
 export const catalogue = defineEvents({
   'access.granted': { schema: entrySchema },
@@ -20,6 +21,9 @@ export const catalogue = defineEvents({
   'appointment.declined': { schema: z.object({ appointmentId: z.string() }) },
   'appointment.lapsed': { schema: z.object({ appointmentId: z.string() }) },
   'appointment.reminded': { schema: z.object({ appointmentId: z.string() }) },
+  /** A visit with a provider, at an instant. */
+  'visit.scheduled': { schema: visitSchema.extend({ at: z.iso.datetime() }) },
+  'visit.given-back': { schema: z.object({ visitId: z.string() }) },
   /** Somebody of another clinic treats the patient, until then. */
   'care.referred': {
     schema: z.object({ referralId: z.string(), staffId: z.string(), until: z.iso.datetime() }),
@@ -54,6 +58,7 @@ export const catalogue = defineEvents({
 
 export type ClinicEvent = EventOf<typeof catalogue>;
 export type SlotEvent = Extract<ClinicEvent, { readonly type: `appointment.${string}` }>;
+export type VisitEvent = Extract<ClinicEvent, { readonly type: `visit.${string}` }>;
 export type RetentionEvent = Extract<ClinicEvent, { readonly type: `retention.${string}` }>;
 export type SessionEvent = Extract<ClinicEvent, { readonly type: `session.${string}` }>;
 export type AccessEvent = Extract<ClinicEvent, { readonly type: `access.${string}` }>;
@@ -65,6 +70,7 @@ export type ClinicStore = EventStore<unknown, ClinicEvent>;
 /** Entries of one patient are one stream: their order is kept, and patients do not wait for each other. */
 export const accessStream = (patientId: string) => ({ category: 'access', id: patientId });
 export const slotStream = (slotId: string) => ({ category: 'slot', id: slotId });
+export const visitStream = (providerId: string) => ({ category: 'visit', id: providerId });
 export const careStream = (patientId: string) => ({ category: 'care', id: patientId });
 export const retentionStream = (patientId: string) => ({ category: 'retention', id: patientId });
 export const sessionStream = (staffId: string) => ({ category: 'session', id: staffId });

@@ -24,13 +24,14 @@ import { discharge, isReferred, refer } from './care-team.ts';
 import { createCharts } from './charts.ts';
 import { createExaminer } from './examiner.ts';
 import { brokenSince, enqueueDeadline, escalate } from './glass.ts';
-import { enqueueReview, writeEntry } from './journal.ts';
+import { enqueueReview, type Message, writeEntry } from './journal.ts';
 import { createKeyring } from './keyring.ts';
 import { migrate } from './migration.ts';
 import { createMonitor } from './monitor.ts';
 import { offerRules } from './offers.ts';
 import { listAccesses } from './own-log.ts';
 import { pooled } from './pooled-store.ts';
+import { createVisits } from './providers.ts';
 import { createRelay } from './relay.ts';
 import { createRetention } from './retention.ts';
 import { createRotation } from './rotation.ts';
@@ -58,6 +59,11 @@ export const lapseSchema = z.object({ slotId: z.string(), appointmentId: z.strin
 const reminderSchema = z.object({
   slotId: z.string(),
   appointmentId: z.string(),
+  patientId: z.string(),
+});
+const visitSchema = z.object({
+  providerId: z.string(),
+  visitId: z.string(),
   patientId: z.string(),
 });
 /** Of a message to an officer. */
@@ -92,6 +98,7 @@ export const hardenedParts = {
   createRotation,
   createSealer,
   createSessions,
+  createVisits,
   decide,
   enqueueReview,
   listAccesses,
@@ -116,13 +123,17 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
   const owner = `${process.name}#${process.start}`;
   const front = parts.pooled(store, pool);
   const charts = parts.createCharts(outside, pool, parts.createKeyring(outside));
+  const reminderMs = 60_000 * settings.reminderMinutes;
   const appointments = parts.createAppointments(
     front,
-    60_000 * settings.reminderMinutes,
+    reminderMs,
     settings.offers ? { ...parts.slotRules, ...parts.offerRules } : parts.slotRules,
     parts.offerRules,
   );
   const retention = settings.retention ? parts.createRetention(front, erasureWaitMs) : undefined;
+  const visits = settings.providers
+    ? parts.createVisits(front, directory, reminderMs)
+    : undefined;
   const sessions = settings.sessions ? parts.createSessions(front) : undefined;
   const forward = parts.createForwarding(outside);
   const migrated = parts.migrate(context);
@@ -159,8 +170,13 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
       if (hasBegun === true) await charts.erase(order.orderId, order.patientId);
       return;
     }
+    if (topic === 'visit') {
+      const reminder = await visits?.reminderOf(visitSchema.parse(payload));
+      if (reminder !== undefined) await writeTo(reminder, limits);
+      return;
+    }
     const message = messageSchema.parse(payload);
-    const { messageId, patientId, appointment, text } = message;
+    const { appointment } = message;
     // Between the order and the sending it may have been given back.
     if (
       appointment !== undefined &&
@@ -168,6 +184,11 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
     ) {
       return;
     }
+    await writeTo(message, limits);
+  }
+
+  async function writeTo(message: Message, limits: { readonly timeoutMs: number }): Promise<void> {
+    const { messageId, patientId, text } = message;
     // To read a number is an access like any other.
     await parts.writeEntry(front, entryOfMessage(message));
     const values = await charts.read(messageId, patientId, ['phone']);
@@ -269,6 +290,11 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
     if (kind === 'book') return appointments.book(request);
     if (kind === 'cancel') return appointments.cancel(request);
     if (kind === 'accept' || kind === 'decline') return appointments.answer(request);
+    if (visits !== undefined) {
+      if (kind === 'openings') return visits.openings(request);
+      if (kind === 'schedule') return visits.schedule(request);
+      if (kind === 'unschedule') return visits.unschedule(request);
+    }
     if (kind === 'refer' || kind === 'discharge') {
       await (kind === 'refer'
         ? parts.careTeam.refer(front, request)
