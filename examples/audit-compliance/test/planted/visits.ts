@@ -96,12 +96,31 @@ export const visitBugs: readonly Bug[] = [
     },
     { clinicOf: (_patient, { clinic }) => clinic },
   ),
-  withRules(
+  withParts(
     {
-      name: 'visit-without-a-version',
-      flaw: 'of two who want the same instant at once nobody notices the other',
-      breaks: ['provider-seen-by-one'],
+      name: 'visits-remembered',
+      flaw: 'each process remembers for half a minute who sees a provider when, and writes without a look',
+      breaks: ['provider-seen-by-one', 'visits-offered'],
+      settings,
     },
-    { expects: () => 'any' },
+    ({ createVisits }) => ({
+      createVisits(store, directory, reminderMs) {
+        const known = new Map<string, { readonly atMs: number; readonly past: unknown }>();
+        const remembering: typeof store = {
+          ...store,
+          async readStream(stream) {
+            const found = known.get(stream.id);
+            // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was read before
+            if (found !== undefined && Date.now() < found.atMs + 30_000) return found.past as never;
+            const past = await store.readStream(stream);
+            known.set(stream.id, { atMs: Date.now(), past });
+            return past;
+          },
+        };
+        const rules = { ...visitRules, expects: () => 'any' as const };
+        const { schedule } = createVisits(remembering, directory, reminderMs, rules);
+        return { ...createVisits(store, directory, reminderMs), schedule };
+      },
+    }),
   ),
 ];
