@@ -5,7 +5,7 @@ import type { Clinics } from '../types.ts';
 import type { Press } from './desks.ts';
 
 /** Of all visits of the storm, so many are about one with a provider at night. */
-const share = 0.08;
+const share = 0.12;
 
 /** So many do not ask what is free: they say a time that suits them, as the clock shows it. */
 const byHeartShare = 0.4;
@@ -18,7 +18,7 @@ const confusedShare = 0.2;
 const smallHoursShare = 0.6;
 const isSmall = (time: string): boolean => / 0[0-3]:/.test(time);
 
-const halfHours = ['22:00', '23:30', '00:30', '01:00', '01:30', '02:00', '02:30', '03:00', '05:30'];
+const halfHours = ['23:30', '01:00', '01:30', '02:00', '02:30', '05:30'];
 
 /**
  * The desk arranges a visit by video for a patient. Gives the reminder that is due, or says whether this visit was
@@ -34,7 +34,10 @@ export async function arrangeVisit(
   const patient = random.pick(truth.clinic.patients);
   const other = random.pick(truth.clinic.patients);
   const { clinic } = patient;
-  const { id: staffId } = truth.clinic.someone(random, 'receptionist', { clinic, elsewhere: false });
+  const { id: staffId } = truth.clinic.someone(random, 'receptionist', {
+    clinic,
+    elsewhere: false,
+  });
   const isByHeart = random.chance(byHeartShare);
   const halfHour = random.pick(halfHours);
   const isSmallWanted = random.chance(smallHoursShare);
@@ -53,7 +56,12 @@ export async function arrangeVisit(
 
   /** Looks for what is free, and takes one of those. */
   async function choose(): Promise<boolean> {
-    const asked: Request = { ...of, kind: 'openings', requestId: `openings-${arrival.index + 1}`, date };
+    const asked: Request = {
+      ...of,
+      kind: 'openings',
+      requestId: `openings-${arrival.index + 1}`,
+      date,
+    };
     const answer = await press(asked);
     if (answer?.status !== 'open') return false;
     const small = isSmallWanted ? answer.times.filter(isSmall) : [];

@@ -55,10 +55,7 @@ export function createVisits(
 ): Visits {
   /** By provider and evening, and by provider. */
   const onDuty = new Map(
-    nights.map((each) => [
-      `${each.providerId} ${each.date}`,
-      beginningsOf(each.date, each.clinic),
-    ]),
+    nights.map((each) => [`${each.providerId} ${each.date}`, beginningsOf(each.date, each.clinic)]),
   );
   const byProvider = new Map<string, Visit[]>();
   const visits = new Map<string, Visit>();

@@ -131,9 +131,7 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
     parts.offerRules,
   );
   const retention = settings.retention ? parts.createRetention(front, erasureWaitMs) : undefined;
-  const visits = settings.providers
-    ? parts.createVisits(front, directory, reminderMs)
-    : undefined;
+  const visits = settings.providers ? parts.createVisits(front, directory, reminderMs) : undefined;
   const sessions = settings.sessions ? parts.createSessions(front) : undefined;
   const forward = parts.createForwarding(outside);
   const migrated = parts.migrate(context);

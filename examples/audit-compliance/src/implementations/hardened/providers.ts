@@ -52,6 +52,15 @@ export interface Visit {
 /** Two who want the same provider at once: one of them decides again. More often is a defect. */
 const maxAttempts = 20;
 
+/** Decides again until nobody was faster. */
+async function untilFirst<T>(attempt: () => Promise<T | undefined>): Promise<T> {
+  for (let count = 0; count < maxAttempts; count += 1) {
+    const done = await attempt();
+    if (done !== undefined) return done;
+  }
+  throw new Error(`Failed to change a visit: somebody was faster ${maxAttempts} times. Ask again.`);
+}
+
 /** Namespace of the ids of reminders in the outbox. */
 const namespace = 'c4a0f2f5-3a6e-4f0d-8f66-0a4bd7f5be0e';
 
@@ -61,7 +70,7 @@ export function createVisits(
   reminderMs: number,
   rules: VisitRules = visitRules,
 ): Visits {
-  const { zoneOf } = directory.providers;
+  const zoneOf = (clinic: string): string => directory.providers.zoneOf(clinic);
 
   async function read(providerId: string) {
     const past = await store.readStream(visitStream(providerId));
@@ -145,15 +154,6 @@ export function createVisits(
       { tx },
     );
 
-  /** Decides again until nobody was faster. */
-  async function untilFirst<T>(attempt: () => Promise<T | undefined>): Promise<T> {
-    for (let count = 0; count < maxAttempts; count += 1) {
-      const done = await attempt();
-      if (done !== undefined) return done;
-    }
-    throw new Error(`Failed to change a visit: somebody was faster ${maxAttempts} times. Ask again.`);
-  }
-
   return {
     async openings(request) {
       const { providerId, date, patientId } = request;
@@ -176,7 +176,9 @@ export function createVisits(
         const zone = zoneOf(clinicOf(patientId));
         const found = own?.atMs ?? instantOf(request);
         const atMs =
-          typeof found === 'number' && own === undefined && rules.isTaken([...visits.values()], found)
+          typeof found === 'number' &&
+          own === undefined &&
+          rules.isTaken([...visits.values()], found)
             ? 'taken'
             : found;
         if (typeof atMs === 'string') {
