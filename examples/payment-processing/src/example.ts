@@ -13,6 +13,7 @@ import { scale } from './scenarios/scale.ts';
 import { story } from './scenarios/story.ts';
 import { createServices } from './services.ts';
 import { settingsSchema } from './settings.ts';
+import { firstGateways } from './truth/needs.ts';
 import { signals } from './signals.ts';
 import type { Payments } from './types.ts';
 
@@ -65,6 +66,13 @@ export const example = defineExample<Payments>({
       'cards',
       'closing',
     ],
+    aims: {
+      acquirers: firstGateways,
+      lifecycle: firstGateways,
+      signatures: ['gateway-callbacks', 'webhooks'],
+      ledger: ['database'],
+      fraud: ['fraud'],
+    },
     settles: ({ closing }) =>
       closing
         ? {

@@ -19,6 +19,9 @@ const outages = 2;
 const upMs = [5_000, 60_000] as const;
 const downMs = [10_000, 150_000] as const;
 
+/** Of so many to whom most is sent, twice as many are down now and then. */
+const busiest = 10;
+
 /** From then on everybody is up, so that what waits for somebody can come to its end; ms since the start. */
 const quietFromMs = 210_000;
 
@@ -37,8 +40,9 @@ export function createEndpoints(
   random: Random,
 ): Endpoints {
   const drawn = new Map<string, readonly Outage[]>();
-  for (const { id } of moodyShare > 0 ? all : []) {
-    if (random.chance(moodyShare)) drawn.set(id, drawOutages(random));
+  for (const [rank, { id }] of (moodyShare > 0 ? all : []).entries()) {
+    const share = rank < busiest ? Math.min(1, 2 * moodyShare) : moodyShare;
+    if (random.chance(share)) drawn.set(id, drawOutages(random));
   }
   const closings = random.fork('closing');
   for (const { id } of closing ? all : []) {

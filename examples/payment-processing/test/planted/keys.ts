@@ -57,6 +57,18 @@ export const keyBugs: readonly Bug[] = [
   onDatabase(
     {
       ...on,
+      name: 'keys-of-an-hour',
+      flaw: 'a key is forgotten after an hour, and the merchant counts on a day',
+      breaks: ['other-body-refused'],
+    },
+    ({ claimPayment }) => ({
+      claimPayment: (input, options) =>
+        claimPayment({ ...input, key: { ...input.key, livesMs: 3_600_000 } }, options),
+    }),
+  ),
+  onDatabase(
+    {
+      ...on,
       name: 'order-forgotten-with-key',
       flaw: 'when the key has expired, nothing else knows that the order was paid',
       breaks: ['no-double-charge'],

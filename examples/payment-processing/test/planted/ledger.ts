@@ -1,4 +1,4 @@
-import { type Posting } from '../../src/domain/ledger.ts';
+import { merchantAccount, type Posting } from '../../src/domain/ledger.ts';
 import { type Bug, onDatabase } from './plant.ts';
 
 const on = { settings: { ledger: true } } as const;
@@ -23,6 +23,29 @@ export const ledgerBugs: readonly Bug[] = [
           { ...charge, ...(posting && { posting: without(posting, 'fees') }) },
           options,
         ),
+    }),
+  ),
+  onDatabase(
+    {
+      name: 'half-cents-to-the-house',
+      flaw: 'a fee of half a cent is rounded up, and not to the even one',
+      breaks: ['ledger-true'],
+      settings: { ledger: true, edgeShare: 0.2 },
+    },
+    ({ creditMerchantOnce }) => ({
+      creditMerchantOnce: ({ posting, ...charge }, options) => {
+        const { merchantId, amountCents } = charge;
+        const fee = Math.min(amountCents, Math.floor((29 * amountCents + 500) / 1_000) + 30);
+        const entries = [
+          { account: 'clearing', cents: amountCents },
+          { account: merchantAccount(merchantId), cents: fee - amountCents },
+          { account: 'fees', cents: -fee },
+        ];
+        return creditMerchantOnce(
+          { ...charge, ...(posting && { posting: { ...posting, entries } }) },
+          options,
+        );
+      },
     }),
   ),
   onDatabase(

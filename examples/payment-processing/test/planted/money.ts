@@ -42,6 +42,26 @@ export const moneyBugs: readonly Bug[] = [
       };
     },
   },
+  {
+    name: 'unscored-for-good',
+    week,
+    flaw: 'whom nobody could score is declined for good, and not until somebody can',
+    breaks: ['back-and-served'],
+    settings: { returnShare: 1 },
+    faults: [{ kind: 'error', service: 'fraud', fromMs: 10 * minute, toMs: 11 * minute }],
+    create: (context) => {
+      const system = hardened.create(context);
+      const declined = new Map<string, Awaited<ReturnType<typeof system.pay>>>();
+      return {
+        ...system,
+        async pay(request) {
+          const answer = declined.get(request.orderId) ?? (await system.pay(request));
+          if (answer.status === 'declined') declined.set(request.orderId, answer);
+          return answer;
+        },
+      };
+    },
+  },
   wired(
     {
       name: 'one-gateway-for-all',

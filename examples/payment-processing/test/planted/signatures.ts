@@ -26,6 +26,24 @@ export const signatureBugs: readonly Bug[] = [
   wired(
     {
       ...on,
+      name: 'unsigned-is-looked-over',
+      flaw: 'a signature is checked where there is one',
+      breaks: ['only-genuine-credits'],
+    },
+    ({ callbacks, secrets }, { clock }) => ({
+      callbacks: {
+        onMessage: (handler) =>
+          callbacks.onMessage((callback) => {
+            const { signing } = secrets.of('gateway');
+            const missing = sign(callbackBody(callback), signing, clock.now());
+            handler({ ...callback, signature: callback.signature ?? missing });
+          }),
+      },
+    }),
+  ),
+  wired(
+    {
+      ...on,
       name: 'signed-once',
       flaw: 'a webhook is signed for its first attempt, and sent with that signature ever after',
       breaks: ['webhooks-arrive', 'webhooks-signed'],

@@ -39,6 +39,8 @@ export interface SwarmOptions<Settings> {
   readonly settings?: Readonly<Partial<Record<keyof Settings & string, readonly [number, number]>>>;
   /** Settings that are on or off, each on in some of the storms; see `onOff`. Default: none. */
   readonly switches?: readonly (keyof Settings & string)[];
+  /** Services and channels that a switch is about: struck more often while it is on. Default: what it brings. */
+  readonly aims?: Readonly<Partial<Record<keyof Settings & string, readonly string[]>>>;
   /**
    * Declared arithmetic: the shortest time after the last fault and the last visitor in which all can be
    * settled, part by part (the ceiling of a retry, a backlog through spare capacity), in ms, by what each part

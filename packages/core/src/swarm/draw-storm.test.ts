@@ -94,7 +94,7 @@ test('switches are on in some of the storms, and change nothing else of them', (
   const storms = seeds.map((seed) => drawStorm(seed, switched));
   const on = storms.filter(({ settings }) => settings['ledger'] === 1).length / seeds.length;
   expect(on).toBeGreaterThan(0.1);
-  expect(on).toBeLessThan(0.3);
+  expect(on).toBeLessThan(0.4);
   for (const { settings, ...storm } of storms) {
     const { settings: plain, ...same } = drawStorm(storm.seed, space);
     expect(storm).toEqual(same);
@@ -155,7 +155,7 @@ describe('a moment in which short strikes meet', () => {
     }
   });
 
-  test('strikes what a setting has brought more often than the rest', () => {
+  test('strikes what a switch has brought, or is about, more often than the rest', () => {
     const vault: FaultTarget = {
       name: 'vault',
       kind: 'service',

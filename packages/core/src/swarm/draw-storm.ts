@@ -21,6 +21,8 @@ export interface SwarmSpace {
   readonly settings: Readonly<Partial<Record<string, readonly [number, number]>>>;
   /** Settings that are on in some of the storms, each with what faults can strike then. Default: none. */
   readonly switches?: ReadonlyMap<string, readonly FaultTarget[]>;
+  /** What a switch is about, by its name, besides what it brings. Default: nothing. */
+  readonly aims?: Readonly<Partial<Record<string, readonly string[]>>>;
   /** Whether short strikes may meet besides, see {@link drawMoment}. Default: true. */
   readonly hasMoments?: boolean;
 }
@@ -35,7 +37,7 @@ const mostFaults = 5;
 type DrawnFault = Fault & { readonly id: string };
 
 /** Each switch is on in so many of the storms: most storms have one or two on, and some none. */
-const onShare = 0.2;
+const onShare = 0.3;
 
 /** The last part of a storm is calm, so that it can be seen to recover. */
 const calmShare = 0.5;
@@ -45,10 +47,9 @@ const calmShare = 0.5;
  * is to strike; which kinds are possible at all in this run, and often on a few targets alone (swarm testing,
  * Groce et al. 2012: a few on, the rest off); then how many faults, on what, when and how strong; and the load.
  */
-export function drawStorm(
-  seed: number,
-  { targets: always, kinds, small, settings, switches = new Map(), hasMoments = true }: SwarmSpace,
-): SwarmStorm {
+export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
+  const { targets: always, kinds, small, switches = new Map() } = space;
+  const { aims = {}, hasMoments = true } = space;
   const random = createRandom(seed, 'swarm');
   const durationMs = 1_000 * random.integer(shortestMs / 1_000, longestMs / 1_000);
   const on = drawSwitches([...switches.keys()], random.fork('switches'));
@@ -73,16 +74,17 @@ export function drawStorm(
   const isSplit = canSplit(all, kinds) && (drawn.length === 0 || partitions.chance(0.15));
   const faults = isSplit ? [...single, ...drawPartition(all, drawing, single, partitions)] : single;
   const usual = new Set(always.map(({ name }) => name));
-  const brought = all.filter(({ name }) => !usual.has(name));
+  const aimedAt = new Set(Object.keys(on).flatMap((name) => aims[name] ?? []));
+  const aimed = all.filter(({ name }) => !usual.has(name) || aimedAt.has(name));
   const moment = hasMoments
-    ? drawMoment({ ...drawing, targets: all, kinds }, brought, random.fork('moment'))
+    ? drawMoment({ ...drawing, targets: all, kinds }, aimed, random.fork('moment'))
     : [];
   return {
     seed,
     load: { shape, factor, durationMs },
     settings: {
       ...small,
-      ...drawSettings(settings, random.fork('settings')),
+      ...drawSettings(space.settings, random.fork('settings')),
       ...on,
     },
     faults: [...faults, ...moment],
@@ -279,8 +281,9 @@ function drawMoreCrashes(
 const momentShare = 0.9;
 const crashingShare = 0.5;
 
-/** So many of the strikes are on what a setting has brought, where there is such a thing. */
-const broughtShare = 0.3;
+/** So many of the strikes are on what a switch is about, where there is such a thing; and often on all of it. */
+const aimedShare = 0.5;
+const wholeShare = 0.6;
 
 /** From the first strike of a moment to the last, at the most. */
 const momentMs = 8_000;
@@ -290,12 +293,13 @@ const sharpKinds: ReadonlySet<FaultKind> = new Set(['drop-response', 'reset', 'e
 
 /**
  * A few short strikes at one moment, where the load is high: an answer is lost, who asks again is refused, and the
- * process crashes. The more a service can be asked for, the more often it is struck. Whatever else a storm has, this
+ * process crashes. What a switch is about is struck in half of the cases, and else the more often the more a service
+ * can be asked for. Whatever else a storm has, this
  * it may have: what lasts so shortly excuses little.
  */
 function drawMoment(
   drawing: Drawing,
-  brought: readonly FaultTarget[],
+  aimed: readonly FaultTarget[],
   random: Random,
 ): readonly DrawnFault[] {
   const { targets, kinds, operations, busyFromMs, untilMs } = drawing;
@@ -314,9 +318,9 @@ function drawMoment(
   return drawn.map((kind, index) => {
     const able = (some: readonly FaultTarget[]): readonly FaultTarget[] =>
       some.filter((target) => canHave(target, kind));
-    const isBrought = random.chance(broughtShare) && able(brought).length > 0;
-    const target = isBrought
-      ? random.pick(able(brought))
+    const isAimed = random.chance(aimedShare) && able(aimed).length > 0;
+    const target = isAimed
+      ? random.pick(able(aimed))
       : random.pick(able(targets).flatMap((each) => [each, ...each.operations.map(() => each)]));
     const fromMs = atMs + gridMs * random.integer(0, 6);
     const strike = {
@@ -324,7 +328,7 @@ function drawMoment(
       service: target.name,
       fromMs,
       toMs: endOf(fromMs, random.pick([500, 1_000, 3_000, 5_000]), untilMs),
-      ...whom(target, random),
+      ...(isAimed && random.chance(wholeShare) ? {} : whom(target, random)),
     };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
     return { ...strike, ...strengthOf(kind, random, operations) } as DrawnFault;

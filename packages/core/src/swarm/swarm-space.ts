@@ -24,11 +24,18 @@ export async function swarmSpace(
   kinds: readonly FaultKind[],
   given: Readonly<Record<string, number>> = {},
 ): Promise<SwarmSpace> {
-  const { small: own = {}, settings = {}, switches: names = [] } = example.swarm ?? {};
+  const { small: own = {}, settings = {}, switches: names = [], aims = {} } = example.swarm ?? {};
   const small = { ...own, ...given };
   const targetsWith = (on: Readonly<Record<string, number>>): Promise<readonly FaultTarget[]> =>
     faultTargets(example, example.settings.parse({ ...small, ...on }));
   const switches = new Map<string, readonly FaultTarget[]>();
   for (const name of names) switches.set(name, await targetsWith({ [name]: 1 }));
-  return { targets: await targetsWith({}), kinds, small, settings, switches };
+  return {
+    targets: await targetsWith({}),
+    kinds,
+    small,
+    settings,
+    switches,
+    aims,
+  };
 }

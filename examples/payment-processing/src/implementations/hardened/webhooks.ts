@@ -55,6 +55,13 @@ const parkAtMostMs = 120_000;
 const replayEveryMs = 10_000;
 const replay = { ratePerSecond: 50, concurrency: 64 } as const;
 
+/**
+ * When there was no new letter and none was delivered for so long, in ms, their merchants are gone for longer than an
+ * outage lasts, and maybe for good: from then on one replay in so many is enough, once an hour.
+ */
+const quietAfterMs = 15 * 60_000;
+const quietReplays = 3_600_000 / replayEveryMs;
+
 /** After the last payment, dead letters get this long to find their merchant again. */
 const lastReplayMs = 180_000;
 
@@ -187,7 +194,7 @@ export function createWebhookDelivery(
     const { payment, attempts } = delivery;
     const key = payment.request.merchantId;
     letters.add({ item: delivery, key, reason, error, attempts, atMs: elapsedMs() });
-    replayer.want();
+    replaySoon();
     outbox.delete(delivery);
     telemetry.count(reports.deadLettered);
     void books.insist((database) => database.giveUpFollowUp({ payment, followUp: 'webhook' }));
@@ -213,6 +220,7 @@ export function createWebhookDelivery(
       },
     });
     if (replayed === 0) return;
+    newsAtMs = elapsedMs();
     telemetry.count(reports.replayed, replayed);
     telemetry.note({
       name: 'dead-letters-replayed',
@@ -220,14 +228,20 @@ export function createWebhookDelivery(
       text: `${replayed} dead ${replayed === 1 ? 'letter' : 'letters'} delivered in a replay, ${letters.size} left`,
     });
   }
+  let newsAtMs = elapsedMs();
   let replaying: Promise<void> | undefined;
   const replayer = createBeat(replayEveryMs, clock, () => {
     if (letters.size === 0) return Infinity;
     replaying ??= replayDeadLetters().finally(() => {
       replaying = undefined;
     });
-    return 1;
+    return elapsedMs() - newsAtMs < quietAfterMs ? 1 : quietReplays;
   });
+
+  function replaySoon(): void {
+    newsAtMs = elapsedMs();
+    replayer.want();
+  }
 
   return {
     take(payment, isDead) {
@@ -247,6 +261,7 @@ export function createWebhookDelivery(
     breakers: () => breakers.counts(),
     async close() {
       while (outbox.size > 0) await sleep(replayEveryMs);
+      if (letters.size > 0) replaySoon();
       const giveUpAtMs = elapsedMs() + lastReplayMs;
       while (letters.size > 0 && elapsedMs() < giveUpAtMs) await sleep(replayEveryMs);
       replayer.stop();
