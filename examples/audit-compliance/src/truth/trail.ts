@@ -155,7 +155,12 @@ export function createTrail(
         lost: [...said].filter((what) => !auditors.has(what)).length,
         twice: all.filter(({ times }) => times > 1).length,
         entries: auditors.size,
-        reviewed: new Set(all.flatMap(({ entry }) => entry.accessId ?? [])),
+        // Who wanted to review it and was refused has not.
+        reviewed: new Set(
+          all.flatMap(({ entry }) =>
+            entry.kind === 'review' && entry.decision === 'granted' ? (entry.accessId ?? []) : [],
+          ),
+        ),
       };
     },
   };

@@ -1,3 +1,4 @@
+import { careStream } from '../../src/implementations/hardened/events.ts';
 import { type Bug, withParts } from './plant.ts';
 
 const settings = { careTeam: true };
@@ -38,6 +39,25 @@ export const careTeamBugs: readonly Bug[] = [
       careTeam: {
         ...careTeam,
         isReferred: (store, request) => careTeam.isReferred(store, request, new Date(0)),
+      },
+    }),
+  ),
+  withParts(
+    {
+      name: 'one-discharge-for-all',
+      flaw: 'the end of one referral is taken for the end of all of a patient',
+      breaks: ['care-team-in-time'],
+      settings: { ...settings, crowdShare: 1 },
+    },
+    ({ careTeam }) => ({
+      careTeam: {
+        ...careTeam,
+        async isReferred(store, request, now) {
+          const all = await store.readStream(careStream(request.patientId));
+          const last = all.findLastIndex(({ type }) => type === 'care.ended');
+          const since = { ...store, readStream: async () => all.slice(last + 1) };
+          return careTeam.isReferred(since, request, now);
+        },
       },
     }),
   ),

@@ -1,4 +1,5 @@
 import { messageIdOf } from '../../src/domain.ts';
+import { accessStream } from '../../src/implementations/hardened/events.ts';
 import { type Bug, withParts } from './plant.ts';
 
 /** Bugs in what becomes of broken glass. */
@@ -40,6 +41,46 @@ export const glassBugs: readonly Bug[] = [
         ...glass,
         escalate: (store, messages, deadline, limits) =>
           glass.escalate({ ...store, readStream: async () => [] }, messages, deadline, limits),
+      },
+    }),
+  ),
+  withParts(
+    {
+      name: 'any-review-will-do',
+      flaw: 'whoever has reviewed one emergency of a patient has reviewed all of them',
+      breaks: ['escalated-in-time', 'emergencies-reviewed'],
+      settings: { crowdShare: 1 },
+    },
+    ({ glass }) => ({
+      glass: {
+        ...glass,
+        async escalate(store, messages, deadline, limits) {
+          const entries = await store.readStream(accessStream(deadline.patientId));
+          const isReviewed = entries.some(
+            ({ type, data }) => type === 'access.granted' && data.kind === 'review',
+          );
+          if (!isReviewed) await glass.escalate(store, messages, deadline, limits);
+        },
+      },
+    }),
+  ),
+  withParts(
+    {
+      name: 'a-refused-review-will-do',
+      flaw: 'whoever wanted to review it and was refused counts as well',
+      breaks: ['escalated-in-time', 'emergencies-reviewed'],
+      settings: { crowdShare: 1 },
+    },
+    ({ glass }) => ({
+      glass: {
+        ...glass,
+        async escalate(store, messages, deadline, limits) {
+          const entries = await store.readStream(accessStream(deadline.patientId));
+          const isTried = entries.some(
+            ({ type, data }) => type === 'access.denied' && data.accessId === deadline.accessId,
+          );
+          if (!isTried) await glass.escalate(store, messages, deadline, limits);
+        },
       },
     }),
   ),
