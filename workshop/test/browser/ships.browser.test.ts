@@ -142,6 +142,19 @@ describe('the page of the workshop', () => {
     expect(await violations(page)).toEqual([]);
   });
 
+  it.each([1440, 390])('breaks names in boxes between words alone, at %i px', async (width) => {
+    const { page } = await open(width);
+    const broken = `[...document.querySelectorAll('.part b')].flatMap((name) => {
+      const range = document.createRange();
+      range.selectNodeContents(name);
+      const words = name.textContent.split('-').length;
+      return range.getClientRects().length > words ? [name.textContent] : [];
+    })`;
+    expect(await page.evaluate(broken)).toEqual([]);
+    const beyond = `[...document.querySelectorAll('.system')].map((system) => system.scrollWidth - system.clientWidth)`;
+    expect(await page.evaluate(beyond)).toEqual([0, 0, 0]);
+  });
+
   it('keeps the moment over a save, and says when the run is the same', async () => {
     const { page } = await open();
     await page.locator('#overview-plot').focus();
