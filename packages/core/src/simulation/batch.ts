@@ -1,4 +1,3 @@
-import { real } from './real.ts';
 import type { VirtualImmediate } from './virtual-immediate.ts';
 import { inBatch, VirtualTimer } from './virtual-timer.ts';
 
@@ -11,13 +10,15 @@ export type Item = VirtualTimer | VirtualImmediate;
 export class Batch {
   readonly #call: (item: Item) => void;
   readonly #onEnd: () => void;
+  readonly #queue: (next: () => void) => void;
   #items: readonly Item[] = [];
   #index = 0;
 
-  /** `call` runs an item that is still wanted, and throws nothing. */
-  constructor(call: (item: Item) => void, onEnd: () => void) {
+  /** `call` runs an item that is still wanted, and throws nothing; `queue` makes a real immediate. */
+  constructor(call: (item: Item) => void, onEnd: () => void, queue: (next: () => void) => void) {
     this.#call = call;
     this.#onEnd = onEnd;
+    this.#queue = queue;
   }
 
   get isRunning(): boolean {
@@ -33,7 +34,7 @@ export class Batch {
   run(items: readonly Item[]): void {
     this.#items = items;
     this.#index = 0;
-    for (let i = 1; i < items.length; i += 1) real.setImmediate(this.#runNext);
+    for (let i = 1; i < items.length; i += 1) this.#queue(this.#runNext);
     this.#runNext();
   }
 

@@ -14,6 +14,7 @@ import {
 import type { IoWatch, WaitTracer } from './host/host.ts';
 import { real } from './real.ts';
 import { RecentTimers } from './recent-timers.ts';
+import { Steps } from './steps.ts';
 import { TimeGate } from './time-gate.ts';
 import { TimerQueue } from './timer-queue.ts';
 import { VirtualImmediate } from './virtual-immediate.ts';
@@ -53,9 +54,9 @@ export type Outcome<T> =
  * 2. immediates: those set until now run in the order in which they were set;
  * 3. when neither is left, virtual time moves to the next timer, unless a hold or the pace keeps it.
  *
- * After the last callback of a phase the real loop makes a full turn, so that every promise chain is
- * through, and what a callback set going inside Node has settled too. Time is kept in whole
- * microseconds: sums of them are exact, and equal instants are equal.
+ * After the last callback of a phase every promise chain comes to its end, and the real loop makes a full
+ * turn where a callback has set something going inside Node that needs one: see {@link Steps}. Time is
+ * kept in whole microseconds: sums of them are exact, and equal instants are equal.
  */
 export class Engine<T> implements VirtualLoop {
   timersFired = 0;
@@ -68,6 +69,7 @@ export class Engine<T> implements VirtualLoop {
   readonly #io: IoWatch;
   readonly #gate: TimeGate;
   readonly #batch: Batch;
+  readonly #steps: Steps;
   #nowUs = 0;
   #immediates: VirtualImmediate[] = [];
   #rounds = 0;
@@ -93,7 +95,10 @@ export class Engine<T> implements VirtualLoop {
     const queuePump = (): void => {
       this.#queuePump();
     };
-    this.#batch = new Batch(this.#call, queuePump);
+    this.#steps = new Steps(this.#pump, () => this.#io.othersSince(this.#steps.made));
+    this.#batch = new Batch(this.#call, queuePump, (next) => {
+      this.#steps.queue(next);
+    });
     this.#gate = new TimeGate(options.pace, queuePump, (error) => {
       this.fail(error);
     });
@@ -214,7 +219,7 @@ export class Engine<T> implements VirtualLoop {
   #queuePump(): void {
     if (this.#isPumpQueued || this.#batch.isRunning || this.#isEnded) return;
     this.#isPumpQueued = true;
-    real.setImmediate(this.#pump);
+    this.#steps.request();
   }
 
   readonly #pump = (): void => {
@@ -307,7 +312,8 @@ export class Engine<T> implements VirtualLoop {
   #nothingLeft(): void {
     if (this.#settleTurns < turnsToSettle) {
       this.#settleTurns += 1;
-      this.#queuePump();
+      this.#isPumpQueued = true;
+      this.#steps.requestTurn();
       return;
     }
     const io = this.#io.leftOver();
@@ -327,7 +333,8 @@ export class Engine<T> implements VirtualLoop {
     const io = outcome.type === 'value' ? this.#io.leftOver() : [];
     if (io.length > 0 && this.#settleTurns < turnsToSettle) {
       this.#settleTurns += 1;
-      this.#queuePump();
+      this.#isPumpQueued = true;
+      this.#steps.requestTurn();
       return;
     }
     this.#isEnded = true;

@@ -91,7 +91,7 @@ export interface SimulationResult<T> {
   readonly timersFired: number;
   /** Timers and immediates that were still pending when the body settled; they were cleared. */
   readonly timersLeft: number;
-  /** Turns of the real event loop; depends on the machine where holds or pacing are used. */
+  /** Steps of the loop, a phase each; depends on the machine where holds or pacing are used. */
   readonly turns: number;
 }
 

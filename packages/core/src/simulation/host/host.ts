@@ -18,7 +18,10 @@ export interface Host {
   warn(name: string, message: string): void;
 }
 
-/** The machine's own timers, taken when the host was loaded. An immediate is one macrotask turn. */
+/**
+ * The machine's own timers, taken when the host was loaded. An immediate is called when all ticks and
+ * promise chains that began before it are through; one that an immediate sets, a turn later.
+ */
 export interface RealTimers {
   readonly setTimeout: typeof globalThis.setTimeout;
   readonly clearTimeout: typeof globalThis.clearTimeout;
@@ -82,6 +85,11 @@ export interface IoWatch {
   stop(): void;
   /** What goes on now and did not when this was made: one entry for each resource, its kind. */
   leftOver(): string[];
+  /**
+   * Whether anything asynchronous has begun since the start, real or inside the host, besides promises,
+   * next ticks, virtual timers and this many immediates: it may need turns of the real loop to go on.
+   */
+  othersSince(immediates: number): boolean;
 }
 
 /** Remembers where each pending promise was made, to say who waits in a deadlock. */

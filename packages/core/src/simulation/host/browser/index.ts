@@ -19,7 +19,7 @@ export const host: Host = {
   listenForFailures,
   setTimeZone,
   createContext: () => new BrowserContext(),
-  createIoWatch: () => ({ start() {}, stop() {}, leftOver: () => [] }),
+  createIoWatch: () => ({ start() {}, stop() {}, leftOver: () => [], othersSince: () => true }),
   createWaitTracer: () => ({ start() {}, stop() {}, pending: () => [] }),
   sourceStack,
   inspect,

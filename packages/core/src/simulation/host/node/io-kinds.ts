@@ -35,3 +35,13 @@ export const neverIo: readonly string[] = [
   'WriteWrap',
   'SimpleWriteWrap',
 ];
+
+/** Types in `async_hooks` of what has run when ticks and promises have, or waits for virtual time. */
+export const settledByTicks: ReadonlySet<string> = new Set([
+  'Microtask',
+  'PROMISE',
+  'TickObject',
+  'VirtualImmediate',
+  'VirtualInterval',
+  'VirtualTimeout',
+]);

@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 
 import type { IoWatch, IoWatchOptions } from '../host.ts';
 import { replaceProperty } from '../replacement.ts';
-import { ioKinds, neverIo } from './io-kinds.ts';
+import { ioKinds, neverIo, settledByTicks } from './io-kinds.ts';
 import { callerOutsideThisRoom } from './caller.ts';
 
 /** Published for every request of `fetch`, also of one that takes a connection that is there already. */
@@ -23,6 +23,8 @@ export class NodeIoWatch implements IoWatch {
   readonly #before: ReadonlyMap<string, number>;
   readonly #hook: AsyncHook;
   readonly #undo: (() => void)[] = [];
+  #immediates = 0;
+  #hasOthers = false;
 
   constructor(options: IoWatchOptions) {
     this.#options = options;
@@ -59,7 +61,17 @@ export class NodeIoWatch implements IoWatch {
     );
   }
 
+  othersSince(immediates: number): boolean {
+    return this.#hasOthers || this.#immediates > immediates;
+  }
+
   readonly #onInit = (_id: number, type: string, _trigger: number, resource: object): void => {
+    if (settledByTicks.has(type)) return;
+    if (type === 'Immediate') {
+      this.#immediates += 1;
+      return;
+    }
+    if (!type.endsWith('REQUEST')) this.#hasOthers = true;
     const kind = ioKinds.get(type);
     if (kind !== undefined) this.#found(kind);
     else if (type === 'ZLIB') this.#watchJob(resource, 'write', 'Zlib');
