@@ -57,10 +57,10 @@ const replay = { ratePerSecond: 50, concurrency: 64 } as const;
 
 /**
  * When there was no new letter and none was delivered for so long, in ms, their merchants are gone for longer than an
- * outage lasts, and maybe for good: from then on one replay in so many is enough, once an hour.
+ * outage lasts, and maybe for good: from then on the next replay comes when it has been quiet for a tenth longer.
  */
 const quietAfterMs = 15 * 60_000;
-const quietReplays = 3_600_000 / replayEveryMs;
+const quietShare = 0.1;
 
 /** After the last payment, dead letters get this long to find their merchant again. */
 const lastReplayMs = 180_000;
@@ -235,7 +235,8 @@ export function createWebhookDelivery(
     replaying ??= replayDeadLetters().finally(() => {
       replaying = undefined;
     });
-    return elapsedMs() - newsAtMs < quietAfterMs ? 1 : quietReplays;
+    const quietMs = elapsedMs() - newsAtMs;
+    return quietMs < quietAfterMs ? 1 : Math.floor((quietShare * quietMs) / replayEveryMs);
   });
 
   function replaySoon(): void {
