@@ -1,6 +1,9 @@
 import { real } from './real.ts';
 
-/** Of eight steps in one turn each costs a quarter of a turn; more of them hardly save more. */
+/**
+ * Each of eight immediates in one turn costs a sixth of a turn of its own; sixteen would save a twelfth
+ * more, and whoever waits for a turn from outside would wait longer.
+ */
 const stepsPerTurn = 8;
 
 /**
