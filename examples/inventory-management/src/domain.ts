@@ -8,8 +8,10 @@ export interface Product {
   readonly name: string;
   /** One of the few that are nearly given away, and that there are not enough of. */
   readonly isHot: boolean;
-  /** What lies on the shelf at the start. */
+  /** What lies on the shelf at the start, by the books. */
   readonly units: number;
+  /** The last ones, which are not sold online. */
+  readonly keptUnits: number;
   readonly priceCents: number;
 }
 

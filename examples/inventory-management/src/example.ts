@@ -48,7 +48,7 @@ export const example = defineExample<Inventory>({
       maxNodes: [1, 12],
       reserveAttempts: [2, 8],
     },
-    switches: ['bots', 'holdAtCheckout'],
+    switches: ['bots', 'holdAtCheckout', 'miscounts'],
     settles: ({ bots, holdMinutes }) => ({
       'for the hold of the last cart': 60_000 * holdMinutes,
       ...(bots && { 'for the second hold of a bot': 60_000 * holdMinutes + botTriesMs }),

@@ -1,6 +1,7 @@
 import { formatValue, plural, ruleWords } from '@firedrill/core/scenario';
 import { answeredRatio, inVainRatio } from './figures.ts';
 import { checkoutRules, fairnessRules } from './rules/fairness.ts';
+import { miscountRules } from './rules/miscounts.ts';
 import type { Inventory } from './types.ts';
 
 const {
@@ -204,4 +205,5 @@ export const rules = defineRules({
   }),
   ...fairnessRules,
   ...checkoutRules,
+  ...miscountRules,
 });

@@ -51,6 +51,9 @@ export const settingsSchema = z.object({
   bootMs: milliseconds.default(10_000).describe('time from ordering a node to its work (hardened)'),
   nodeUsdPerHour: z.coerce.number().positive().default(0.2).describe('price of a node (hardened)'),
   bots: onOff('bots that hold hot units and buy none, and a limit for each account and address'),
+  miscounts: onOff(
+    'shelves that have less than the books say, and last units that are not sold online',
+  ),
   holdAtCheckout: onOff('units are put aside at the checkout, and not in the cart'),
 });
 

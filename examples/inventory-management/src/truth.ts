@@ -14,6 +14,7 @@ import { type Bank, createBank } from './truth/bank.ts';
 import { type Carrier, createCarrier } from './truth/carrier.ts';
 import { createFairness, type Fairness } from './truth/fairness.ts';
 import { createMachines, type Machines } from './truth/machines.ts';
+import { createMiscounts, type Miscounts } from './truth/miscounts.ts';
 import { createOrders, type Orders } from './truth/orders.ts';
 import { createRepeats, type Repeats } from './truth/repeats.ts';
 import { createReturns, type Returns } from './truth/returns.ts';
@@ -35,6 +36,7 @@ export interface Truth {
   readonly carrier: Carrier;
   readonly fairness: Fairness;
   readonly machines: Machines;
+  readonly miscounts: Miscounts;
   readonly orders: Orders;
   readonly repeats: Repeats;
   readonly returns: Returns;
@@ -140,6 +142,7 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
       endedWrong(`${reservationId} is ${as}, and nobody has given it up`);
     },
     onChange(level) {
+      miscounts.fell(level.productId, level.available);
       views.changed(level);
       lookForUnheld(level.productId);
     },
@@ -165,9 +168,15 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     violate('cart-is-kept', `${promised} units of ${productId} are in carts, and ${held} are held`);
   }
 
+  const miscounts = createMiscounts(
+    products,
+    settings.miscounts ? random('miscounts') : undefined,
+    (text) => violate('last-units-are-kept', text),
+  );
   const carrier = createCarrier({
     products,
     orders,
+    missing: (productId) => miscounts.missing(productId),
     onOversold(text, isFirst) {
       violate('never-oversold', text);
       if (!isFirst) return;
@@ -181,7 +190,8 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
   });
   const wishes = createWishes({
     products,
-    onShelf: (productId) => carrier.onShelf(productId),
+    onShelf: (productId) =>
+      carrier.onShelf(productId) - (catalogue.byId(productId)?.keptUnits ?? 0),
     elapsedMs,
     holdMs,
     isHeldAtCheckout: settings.holdAtCheckout,
@@ -231,6 +241,7 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     carrier,
     fairness,
     machines,
+    miscounts,
     orders,
     repeats,
     returns,

@@ -4,7 +4,14 @@ import { limitFor } from '../src/implementations/hardened/limits.ts';
 import { createFairness } from '../src/truth/fairness.ts';
 import { createStock } from '../src/truth/stock.ts';
 
-const hot: Product = { id: 'p-001', name: 'Kettle', isHot: true, units: 10, priceCents: 4_900 };
+const hot: Product = {
+  id: 'p-001',
+  name: 'Kettle',
+  isHot: true,
+  units: 10,
+  keptUnits: 0,
+  priceCents: 4_900,
+};
 const cartOf = (account: string, address: string, quantity = 2) => ({
   cartId: `cart-${account}`,
   productId: hot.id,

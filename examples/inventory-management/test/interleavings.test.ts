@@ -15,7 +15,14 @@ import type { Inventory } from '../src/types.ts';
  * parked until the test lets it through; a depth-first search goes through all choices.
  */
 
-const product: Product = { id: 'p-1', name: 'last', isHot: true, units: 2, priceCents: 1 };
+const product: Product = {
+  id: 'p-1',
+  name: 'last',
+  isHot: true,
+  units: 2,
+  keptUnits: 0,
+  priceCents: 1,
+};
 
 /** Longer than any pause between two attempts; shorter than a hold. */
 const quietMs = 1_000;
@@ -40,6 +47,7 @@ function createGate({ violate }: World) {
   const productId = product.id;
   const statements: Statements = {
     async *survey() {},
+    forSale: ({ available }) => available,
     // The first look at the row: all start from the same version, so that they conflict.
     read: () => Promise.resolve(stock.read(productId)),
     reserve: ({ reservationId, quantity }, version) =>

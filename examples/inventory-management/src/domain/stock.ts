@@ -21,6 +21,8 @@ export const reserveWishSchema = z.object({
   reservationId: z.string(),
   quantity: z.int().positive(),
   version: z.int(),
+  /** Units that have to stay for sale: with fewer than these left it is sold out. Default: 0. */
+  keep: z.int().nonnegative().optional(),
   /** Refused when the buyer would then hold or have more of the product than this. */
   limit: z.object({ buyer: buyerSchema, perAccount: z.int(), perAddress: z.int() }).optional(),
 });

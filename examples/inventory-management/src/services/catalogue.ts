@@ -9,7 +9,7 @@ export const productId = (place: number): string => `p-${String(place).padStart(
 /** @param names The stream from which the names of the products are drawn. */
 export function createCatalogue(settings: Settings, names: Random): Catalogue {
   seedFaker(faker, names);
-  const { products, hotUnits, units } = settings;
+  const { products, hotUnits, miscounts, units } = settings;
   const hot = hotCount(settings);
   const all = Array.from({ length: products }, (_, index): Product => {
     const isHot = index < hot;
@@ -18,6 +18,7 @@ export function createCatalogue(settings: Settings, names: Random): Catalogue {
       name: faker.commerce.productName(),
       isHot,
       units: isHot ? hotUnits : units,
+      keptUnits: miscounts ? keptUnits : 0,
       priceCents: isHot ? 4_900 : 1_900 + 100 * (index % 80),
     };
   });
@@ -25,6 +26,9 @@ export function createCatalogue(settings: Settings, names: Random): Catalogue {
 
   return { all, byId: (id) => byId.get(id) };
 }
+
+/** More than ever are missing. */
+const keptUnits = 3;
 
 /** How many products are nearly given away: at least one is not. */
 export const hotCount = ({ products, hotProducts }: Settings): number =>

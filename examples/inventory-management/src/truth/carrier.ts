@@ -10,7 +10,7 @@ export interface Carrier {
   recall(key: string): void;
   /** Whether the carrier has a parcel under this key. */
   has(key: string): boolean;
-  /** Units of a product that lie on the shelf; negative when more were sent than there were. */
+  /** Units of a product that lie on the shelf by the books; negative when more were sent than there were. */
   onShelf(productId: string): number;
   /** Units in parcels beyond what lay on the shelf at the start, at the worst moment of each product. */
   readonly oversoldUnits: number;
@@ -27,6 +27,8 @@ export interface ParcelInput {
 export interface CarrierOptions {
   readonly products: readonly Product[];
   readonly orders: Orders;
+  /** Units of a product that the books have, and the shelf has not. */
+  readonly missing: (productId: string) => number;
   /** Units were sent that do not exist; `isFirst` for the first of all. */
   readonly onOversold: (text: string, isFirst: boolean) => void;
   /** What lies on the shelf of a product has changed. */
@@ -34,7 +36,7 @@ export interface CarrierOptions {
 }
 
 export function createCarrier(options: CarrierOptions): Carrier {
-  const { products, orders, onOversold, onShelfChanged } = options;
+  const { products, orders, missing, onOversold, onShelfChanged } = options;
   const parcels = new Map<string, ParcelInput & { recalled: boolean }>();
   /** Keys that were called back before they were used. */
   const voided = new Set<string>();
@@ -47,13 +49,13 @@ export function createCarrier(options: CarrierOptions): Carrier {
     if (place === undefined) throw new ServiceFailure(404, `there is no product ${productId}`);
     place.left -= quantity;
     onShelfChanged(productId);
-    const over = -place.left;
+    const over = missing(productId) - place.left;
     if (over <= place.worst) return;
     const isFirst = oversoldUnits === 0;
     oversoldUnits += over - place.worst;
     place.worst = over;
     onOversold(
-      `${place.units + over} units of ${productId} are in parcels, and ${place.units} were on the shelf`,
+      `${place.units - place.left} units of ${productId} are in parcels, and ${place.units - missing(productId)} were on the shelf`,
       isFirst,
     );
   }

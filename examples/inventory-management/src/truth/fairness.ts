@@ -97,7 +97,7 @@ export function createFairness(options: FairnessOptions): Fairness {
 
   /** What people may count on: all units, but for those that the addresses of bots may have. */
   function freeForPeople({ product, ofPeople, botAddresses }: Place): number {
-    return product.units - allowed.perAddress * botAddresses.size - ofPeople;
+    return product.units - product.keptUnits - allowed.perAddress * botAddresses.size - ofPeople;
   }
 
   /** What somebody holds already is in the way of others, and not in the own. */

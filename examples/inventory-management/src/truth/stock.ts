@@ -202,14 +202,14 @@ export function createStock(options: StockOptions): Stock {
       return levelOf(row);
     },
 
-    reserve({ productId, reservationId, quantity, version, limit }) {
+    reserve({ productId, reservationId, quantity, version, limit, keep = 0 }) {
       const row = rowOf(productId);
       if (reservations.has(reservationId)) return { status: 'held', level: levelOf(row) };
       if (row.version !== version) {
         totals.conflicts += 1;
         return { status: 'conflict', level: levelOf(row) };
       }
-      if (row.available < quantity) return { status: 'sold-out', level: levelOf(row) };
+      if (row.available - keep < quantity) return { status: 'sold-out', level: levelOf(row) };
       if (limit !== undefined) {
         const { ofAccount, ofAddress } = unitsBy.of(productId, limit.buyer);
         if (ofAccount + quantity > limit.perAccount || ofAddress + quantity > limit.perAddress) {

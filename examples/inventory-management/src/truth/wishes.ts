@@ -41,6 +41,7 @@ export interface Wishes {
 
 export interface WishesOptions {
   readonly products: readonly Product[];
+  /** Units on the shelf of a product that are sold online. */
   readonly onShelf: (productId: string) => number;
   readonly elapsedMs: () => number;
   readonly holdMs: number;

@@ -142,7 +142,7 @@ export function createReservations(
       const read = () => statements.read(productId);
       const level = await patience.certain(read, read);
       levels.note(level);
-      return level.available >= quantity;
+      return statements.forSale(level) >= quantity;
     },
 
     async claim(reservation) {

@@ -24,6 +24,8 @@ export interface Statements {
     as: ReservationEnd,
   ): Promise<ReservationView>;
   find(reservation: Reservation): Promise<ReservationView>;
+  /** Units of a level that are sold online. */
+  forSale(level: StockLevel): number;
   /** What each shard knows, one after the other. */
   survey(): AsyncIterable<Survey>;
 }
@@ -38,6 +40,8 @@ const surveyTimeoutMs = 1_000;
 
 export function createStatements({ shardConnections, shards, ...outside }: Outside): Statements {
   const stock = withTimeout(outside.stock, statementTimeoutMs);
+
+  const keptOf = (productId: string): number => outside.catalogue.byId(productId)?.keptUnits ?? 0;
 
   /** One statement on the shard of a product. A connection is held for the statement alone. */
   function statement<T>(
@@ -57,10 +61,11 @@ export function createStatements({ shardConnections, shards, ...outside }: Outsi
 
   return {
     survey,
+    forSale: ({ available, productId }) => available - keptOf(productId),
     read: (productId) => statement(productId, (shard) => stock.read({ productId }, shard)),
     reserve({ productId, reservationId, quantity, buyer }, version) {
       const limit = limitFor(outside.catalogue.byId(productId), buyer);
-      const wish = { productId, reservationId, quantity, version, limit };
+      const wish = { productId, reservationId, quantity, version, limit, keep: keptOf(productId) };
       return statement(productId, (shard) => stock.reserve(wish, shard));
     },
     claim: ({ productId, reservationId }) =>

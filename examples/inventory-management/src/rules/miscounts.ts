@@ -1,0 +1,13 @@
+import { ruleWords } from '@firedrill/core/scenario';
+import type { Inventory } from '../types.ts';
+
+const { invariant, only } = ruleWords<Inventory>();
+
+/** What keeps a shop honest whose books are wrong; see `never-oversold` for what must not come of it. */
+export const miscountRules = only(({ miscounts }) => miscounts, {
+  'last-units-are-kept': invariant(
+    'the last units of a product are not sold online: the shelf may not have them',
+    'kept unit',
+    ({ truth }) => truth.miscounts.soldOfKept,
+  ),
+});
