@@ -36,10 +36,26 @@ export const example = defineExample<Game>({
   swarm: {
     // Fewer players and as much less room for them, or nothing would ever be shed: nine workers are
     // reserved for what is vital, and the others are fewer by as much as the players.
-    small: { dailyPlayers: 90_000, cheaterShare: 0.2, workers: 10, queueSize: 9 },
+    // They see farther, or they would hardly see each other.
+    small: {
+      dailyPlayers: 90_000,
+      cheaterShare: 0.2,
+      workers: 10,
+      queueSize: 9,
+      interestM: 75,
+    },
     // Not the crowd: a budget of bytes binds where many are in sight of each other. Even with thirty people and
     // ticks of 200 ms such a storm takes four times what others do, and fewer have no cheaters to judge by.
     switches: ['lossyLink'],
+    // What weeks 1 to 4 have called.
+    unused: [
+      'achievements.check',
+      'leaderboard.add',
+      'leaderboard.get',
+      'leaderboard.put',
+      'storage.save',
+    ],
+    hasRounds: true,
   },
   scenarios: { failure, recovery, scale, story },
 });

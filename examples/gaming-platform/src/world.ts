@@ -55,8 +55,11 @@ export function createWorld(context: WorldContext<Game>, deeds: Deeds) {
   };
 }
 
-/** Of those who are on the shard at the height of the event, so many are observers, in a small world, too. */
+/** Of those who are on the shard at the height of the event, so many are observers. */
 const observersAtOnce = 6;
+/** Where so few are on the shard, hardly anybody is near an observer, and more of them are asked. */
+const fewPlayers = 300;
+const observersOfFew = 20;
 /** Over a link that loses packets, what each of them shows is looked at with every packet. */
 const observersOfPackets = 30;
 /** In a crowd each of them sees twenty times as many. */
@@ -68,7 +71,9 @@ export function isObserver({ cheat, profile }: Player, settings: Settings): bool
     ? observersOfCrowds
     : settings.lossyLink
       ? observersOfPackets
-      : observersAtOnce;
+      : eventPlayers(settings) < fewPlayers
+        ? observersOfFew
+        : observersAtOnce;
   const playersPerObserver = Math.ceil(eventPlayers(settings) / observers);
   return cheat === undefined && Number(profile.playerId.split('-')[1]) % playersPerObserver === 0;
 }

@@ -41,6 +41,13 @@ export interface SwarmOptions<Settings> {
   readonly switches?: readonly (keyof Settings & string)[];
   /** Services and channels that a switch is about: struck more often while it is on. Default: what it brings. */
   readonly aims?: Readonly<Partial<Record<keyof Settings & string, readonly string[]>>>;
+  /** Operations (`service.operation`) that only earlier weeks call: a fault there changes nothing. Default: none. */
+  readonly unused?: readonly string[];
+  /**
+   * Whether each storm has, besides what chance draws, faults that go round: so that a few storms in a row strike
+   * everything that can be struck. Default: false.
+   */
+  readonly hasRounds?: boolean;
   /**
    * Declared arithmetic: the shortest time after the last fault and the last visitor in which all can be
    * settled, part by part (the ceiling of a retry, a backlog through spare capacity), in ms, by what each part

@@ -185,11 +185,56 @@ test('a crash comes at its time, or after an operation or a service; often sever
   expect(Math.max(...most)).toBeGreaterThan(3);
 });
 
+describe('faults that go round', () => {
+  const plain = seeds.map((seed) => drawStorm(seed, space));
+  const storms = seeds.map((seed) => drawStorm(seed, { ...space, hasRounds: true }));
+  const rounds = storms.map(({ faults }) => faults.filter(({ id }) => id.startsWith('round-')));
+
+  test('come besides those of chance, and change nothing else of a storm', () => {
+    for (const [index, { faults, ...storm }] of storms.entries()) {
+      const { faults: others, ...same } = plain[index] ?? drawStorm(0, space);
+      expect(storm).toEqual(same);
+      expect(faults.filter(({ id }) => !id.startsWith('round-'))).toEqual(others);
+    }
+  });
+
+  test('strike every service and channel in as many storms in a row as there are', () => {
+    const services = targets.filter(({ kind }) => kind !== 'process').map(({ name }) => name);
+    for (let first = 0; first + services.length <= seeds.length; first += 1) {
+      const inARow = rounds.slice(first, first + services.length).map(([fault]) => fault?.service);
+      expect(inARow.toSorted()).toEqual(services.toSorted());
+    }
+  });
+
+  test('strike each of them with every kind that it can have', () => {
+    const pairs = new Set(rounds.map(([fault]) => `${fault?.service}:${fault?.kind}`));
+    const possible = targets
+      .filter(({ kind }) => kind !== 'process')
+      .flatMap(({ name, kind }) => faultKindsOf[kind].map((fault) => `${name}:${fault}`))
+      .filter((pair) => !pair.endsWith(':partition'));
+    expect([...pairs].toSorted()).toEqual(possible.toSorted());
+  });
+
+  test('meet: the second begins while the first lasts, and in every second storm a process crashes', () => {
+    for (const [seed, [first, second, crash]] of rounds.entries()) {
+      if (second !== undefined && first !== undefined) {
+        expect(second.fromMs).toBeGreaterThanOrEqual(first.fromMs);
+        expect(second.fromMs).toBeLessThanOrEqual(first.toMs);
+      }
+      expect(crash !== undefined).toBe(seed % 2 === 1);
+    }
+    const after = rounds.flatMap(([, , crash]) => (crash?.kind === 'crash' ? [crash.after] : []));
+    expect(new Set(after.map(String))).toEqual(
+      new Set(['till.pay', 'till.find', 'till.refund', 'safe.open', 'undefined']),
+    );
+  });
+});
+
 describe('whatever is drawn can be run', () => {
   test('each fault is legal for its target, and is over by half time', () => {
     fc.assert(
       fc.property(anySeed, (seed) => {
-        const { faults, load } = drawStorm(seed, space);
+        const { faults, load } = drawStorm(seed, { ...space, hasRounds: true });
         checkFaultTargets(faults, targets);
         for (const fault of faults) {
           validateFault(fault);
@@ -203,7 +248,7 @@ describe('whatever is drawn can be run', () => {
   test('each fault is read back from its text as it was', () => {
     fc.assert(
       fc.property(anySeed, (seed) => {
-        const { faults, load } = drawStorm(seed, space);
+        const { faults, load } = drawStorm(seed, { ...space, hasRounds: true });
         const times = { targets, startsAtMs: 0, durationMs: load.durationMs };
         expect(faults.map((fault) => parseFault(formatFault(fault), times))).toEqual(faults);
       }),

@@ -6,6 +6,7 @@ import {
   operationsOf,
 } from '../services/index.ts';
 import { createRandom, type Random } from '../simulation/index.ts';
+import { drawRounds } from './draw-rounds.ts';
 import type { SwarmStorm } from './swarm-storm.ts';
 import { united } from './united.ts';
 
@@ -25,6 +26,8 @@ export interface SwarmSpace {
   readonly aims?: Readonly<Partial<Record<string, readonly string[]>>>;
   /** Whether short strikes may meet besides, see {@link drawMoment}. Default: true. */
   readonly hasMoments?: boolean;
+  /** Whether every storm has faults that go round as well, see {@link drawRounds}. Default: false. */
+  readonly hasRounds?: boolean;
 }
 
 /** A storm is short: what is wrong shows in minutes of virtual time, and every second is judged. */
@@ -49,7 +52,7 @@ const calmShare = 0.5;
  */
 export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const { targets: always, kinds, small, switches = new Map() } = space;
-  const { aims = {}, hasMoments = true } = space;
+  const { aims = {}, hasMoments = true, hasRounds = false } = space;
   const random = createRandom(seed, 'swarm');
   const durationMs = 1_000 * random.integer(shortestMs / 1_000, longestMs / 1_000);
   const on = drawSwitches([...switches.keys()], random.fork('switches'));
@@ -79,6 +82,9 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const moment = hasMoments
     ? drawMoment({ ...drawing, targets: all, kinds }, aimed, random.fork('moment'))
     : [];
+  const rounds = hasRounds
+    ? drawRounds(seed, { ...drawing, targets: all, kinds, strengthOf }, random.fork('rounds'))
+    : [];
   return {
     seed,
     load: { shape, factor, durationMs },
@@ -87,7 +93,7 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
       ...drawSettings(space.settings, random.fork('settings')),
       ...on,
     },
-    faults: [...faults, ...moment],
+    faults: [...faults, ...rounds, ...moment],
   };
 }
 

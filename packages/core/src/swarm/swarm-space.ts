@@ -25,9 +25,15 @@ export async function swarmSpace(
   given: Readonly<Record<string, number>> = {},
 ): Promise<SwarmSpace> {
   const { small: own = {}, settings = {}, switches: names = [], aims = {} } = example.swarm ?? {};
+  const { unused = [], hasRounds = false } = example.swarm ?? {};
   const small = { ...own, ...given };
-  const targetsWith = (on: Readonly<Record<string, number>>): Promise<readonly FaultTarget[]> =>
-    faultTargets(example, example.settings.parse({ ...small, ...on }));
+  const targetsWith = async (
+    on: Readonly<Record<string, number>>,
+  ): Promise<readonly FaultTarget[]> =>
+    withoutUnused(
+      await faultTargets(example, example.settings.parse({ ...small, ...on })),
+      new Set(unused),
+    );
   const switches = new Map<string, readonly FaultTarget[]>();
   for (const name of names) switches.set(name, await targetsWith({ [name]: 1 }));
   return {
@@ -37,5 +43,18 @@ export async function swarmSpace(
     settings,
     switches,
     aims,
+    hasRounds,
   };
+}
+
+/** Without the operations that nothing calls, and without what has no others. */
+function withoutUnused(
+  targets: readonly FaultTarget[],
+  unused: ReadonlySet<string>,
+): readonly FaultTarget[] {
+  return targets.flatMap((target) => {
+    const operations = target.operations.filter((each) => !unused.has(`${target.name}.${each}`));
+    const isIdle = operations.length === 0 && target.operations.length > 0;
+    return isIdle ? [] : [{ ...target, operations }];
+  });
 }

@@ -1,0 +1,102 @@
+import { type Fault, type FaultKind, faultKindsOf, type FaultTarget } from '../services/index.ts';
+import type { Random } from '../simulation/index.ts';
+
+/** What rounds go round, and when. */
+export interface Rounds {
+  /** What faults strike: services and channels in their order, and processes. */
+  readonly targets: readonly FaultTarget[];
+  readonly kinds: readonly FaultKind[];
+  /** Operations after which a process may crash. */
+  readonly operations: readonly string[];
+  /** From when on the load is at its highest. */
+  readonly busyFromMs: number;
+  /** When the last fault is over. */
+  readonly untilMs: number;
+  /** What a fault of this kind needs besides its place and time. */
+  readonly strengthOf: (kind: FaultKind, random: Random) => object;
+}
+
+type RoundFault = Fault & { readonly id: string };
+
+/** A process crashes, and a network is split, by other rules: what strikes all that is outside excuses all of it. */
+const onceKinds: ReadonlySet<FaultKind> = new Set(['crash', 'partition']);
+
+/** Long enough that whatever is called at all is called meanwhile. */
+const longMs = [20_000, 40_000, 60_000] as const;
+/** Of the second fault, which comes in the middle of the first. */
+const shortMs = [5_000, 20_000] as const;
+const gridMs = 500;
+
+/**
+ * Faults that are not left to chance. With each seed it is the next service's turn, with the next kind: so as
+ * many seeds in a row as there are services strike each of them, and no pair of service and kind comes twice
+ * before all have come. Into the middle of that comes one on another service; and in every second storm a
+ * process crashes meanwhile, or as one of the two ends, after one operation or the next.
+ */
+export function drawRounds(seed: number, rounds: Rounds, random: Random): readonly RoundFault[] {
+  const { targets, kinds, busyFromMs, untilMs } = rounds;
+  const kindsFor = ({ kind }: FaultTarget): readonly FaultKind[] =>
+    kinds.filter((each) => !onceKinds.has(each) && faultKindsOf[kind].includes(each));
+  const services = targets.filter(
+    (target) => target.kind !== 'process' && kindsFor(target).length > 0,
+  );
+  const faults: RoundFault[] = [];
+
+  function strike(id: string, turn: number, nthKind: number, fromMs: number, lengthMs: number) {
+    const target = services[turn % services.length];
+    if (target === undefined) return;
+    const possible = kindsFor(target);
+    const kind = possible[nthKind % possible.length] ?? random.pick(possible);
+    const { operations } = target;
+    const operation =
+      operations.length > 1 && random.chance(0.5) ? random.pick(operations) : undefined;
+    const share = random.pick([1, 1, 0.5]);
+    faults.push({
+      id,
+      service: target.name,
+      ...span(fromMs, lengthMs, untilMs),
+      ...(operation !== undefined && { operation }),
+      ...(share < 1 && { share }),
+      ...rounds.strengthOf(kind, random),
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
+    } as RoundFault);
+  }
+
+  const turn = services.length === 0 ? 0 : seed % services.length;
+  const round = services.length === 0 ? 0 : Math.floor(seed / services.length);
+  const firstMs = random.pick(longMs);
+  const fromMs = busyFromMs + random.next() * Math.max(0, untilMs - busyFromMs - firstMs);
+  strike('round-1', turn, turn + round, fromMs, firstMs);
+  const secondMs = random.pick(shortMs);
+  const besideMs = fromMs + random.next() * firstMs;
+  strike('round-2', turn + 1 + round, random.integer(0, 99), besideMs, secondMs);
+
+  const processes = targets.filter(({ kind }) => kind === 'process');
+  if (seed % 2 === 0 || processes.length === 0 || !kinds.includes('crash')) return faults;
+  const nth = Math.floor(seed / 2);
+  const process = processes[nth % processes.length];
+  const { operations } = rounds;
+  const operation = operations[Math.floor(nth / processes.length) % Math.max(1, operations.length)];
+  const crashMs = random.pick([
+    besideMs + random.next() * secondMs,
+    fromMs + firstMs,
+    besideMs + secondMs,
+  ]);
+  if (process === undefined) return faults;
+  faults.push({
+    id: 'round-3',
+    service: process.name,
+    kind: 'crash',
+    ...span(crashMs + 1_000 * random.integer(0, 5), random.pick([1_000, 3_000, 10_000]), untilMs),
+    ...(operation !== undefined && random.chance(0.7) && { after: operation }),
+  });
+  return faults;
+}
+
+/** On the grid, not empty, and over in time. */
+function span(fromMs: number, lengthMs: number, untilMs: number): Pick<Fault, 'fromMs' | 'toMs'> {
+  const last = Math.floor(untilMs / gridMs);
+  const from = Math.min(Math.round(fromMs / gridMs), last - 1);
+  const to = Math.min(last, from + Math.max(1, Math.round(lengthMs / gridMs)));
+  return { fromMs: gridMs * from, toMs: gridMs * to };
+}
