@@ -93,7 +93,7 @@ export const rules = defineRules({
     ({ truth }) => truth.celebrations.lateEffects,
   ),
   'nothing-for-cheaters': invariant(
-    'who was found to cheat gains nothing any more, and is off the leaderboard',
+    'who was found to cheat gains nothing any more, nor what was held until then, and is off the leaderboard',
     'cheating gain',
     ({ truth }) => {
       const listed = [...truth.store.lines()].filter(

@@ -255,7 +255,7 @@ export function createServices(context: WorldContext<Game>) {
 
   const outside = {
     cpu: definePort({ name: 'cpu', open: () => world.cpu }),
-    gate: definePort({ name: 'gate', open: () => world.gate }),
+    gate: definePort({ name: 'gate', open: ({ process }) => world.openGate(process.start) }),
     link: definePort({ name: 'link', open: (process) => world.link.open(process) }),
     verdicts,
     storage,

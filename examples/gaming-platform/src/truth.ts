@@ -11,7 +11,7 @@ import type { Store } from './services/store.ts';
 import { hasLink } from './domain/packets.ts';
 import { type Celebrations, createCelebrations } from './truth/celebrations.ts';
 import { createConduct } from './truth/conduct.ts';
-import { judge, promiseOf } from './truth/law.ts';
+import { isHit, judge, law, promiseOf } from './truth/law.ts';
 import { createScreens, type Screens } from './truth/screens.ts';
 import { createTimeliness, type Timeliness } from './truth/timeliness.ts';
 import type { Game } from './types.ts';
@@ -108,7 +108,7 @@ export interface TruthTotals {
   /** Honest players who were reported. */
   falsePositives: number;
   cheatersCaught: number;
-  /** Rewards that a player got who was known to cheat. */
+  /** Rewards that a player got who was known to cheat, or for what he did when he was held for it. */
   rewardsOfBanned: number;
   /** Rewards of another worth than their achievement, or of honest players who had not earned them. */
   wrongRewards: number;
@@ -180,6 +180,13 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
   const toldOfAtMs = (playerId: string): number => reports.get(playerId) ?? Infinity;
   const isBanned = (playerId: string): boolean =>
     cheaters.has(playerId) && toldOfAtMs(playerId) + verdictMs < elapsedMs();
+  /** What those who cheat have struck until they were reported, whatever the game made of it. */
+  const struck = new Map<string, number>();
+  /** Held when he earned it: all that he had struck before does not come to so much. */
+  const isEarnedOnHold = (playerId: string, monsters: number): boolean =>
+    cheaters.has(playerId) &&
+    reports.has(playerId) &&
+    (struck.get(playerId) ?? 0) < monsters * law.hitsPerMonster;
   const onRecordAtMs = new Map<string, number>();
   /** The game knows that this player is banned, and what comes now was not sent before it did. */
   const isKnownBanned = (playerId: string): boolean =>
@@ -187,6 +194,11 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     !faultsSince(context, elapsedMs() - keptMs).some(
       ({ service, kind }) => service === 'rewards' && keeping.has(kind),
     );
+  /** What is on its way when somebody is reported counts as before. */
+  function strikes({ playerId, action }: Input): void {
+    if (toldOfAtMs(playerId) + underWayMs < elapsedMs() || !isHit(action)) return;
+    struck.set(playerId, (struck.get(playerId) ?? 0) + 1);
+  }
   const couldJudge = (sinceMs: number): boolean =>
     !faultsSince(context, sinceMs).some(({ service }) => judging.has(service));
 
@@ -231,7 +243,10 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     arrived(input) {
       const id = idOf(input);
       conduct.arrived(id, input);
-      if (!honest.has(input.playerId)) return;
+      if (!honest.has(input.playerId)) {
+        strikes(input);
+        return;
+      }
       if (hasLink(settings)) screens.arrived(id, input.action);
       if (input.action.type === 'attack') blows.add(id);
       actions.wasDue(elapsedMs());
@@ -306,9 +321,11 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
         totals.wrongRewards += 1;
         violate('rewards-earned', `${id} is granted, worth ${plural(coins, 'coin')}`);
       }
-      if (isBanned(playerId) || isKnownBanned(playerId)) {
+      const isOnHold = promise !== undefined && isEarnedOnHold(playerId, promise.monsters);
+      if (isBanned(playerId) || isKnownBanned(playerId) || isOnHold) {
         totals.rewardsOfBanned += 1;
-        violate('nothing-for-cheaters', `${id} is granted after the verdict`);
+        const why = isOnHold ? 'and was earned after the report' : 'after the verdict';
+        violate('nothing-for-cheaters', `${id} is granted ${why}`);
       }
       const times = (grants.get(id) ?? 0) + 1;
       grants.set(id, times);

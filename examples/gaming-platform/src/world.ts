@@ -7,7 +7,7 @@ import { eventPlayers, type Settings } from './settings.ts';
 import type { Game } from './types.ts';
 import { createCpu } from './world/cpu.ts';
 import { createCrowd } from './world/crowd.ts';
-import { createGate } from './world/gate.ts';
+import { createGate, type Gate } from './world/gate.ts';
 import { createLink } from './world/link.ts';
 import { createPlayer, type Player } from './world/players.ts';
 import { createViews } from './world/views.ts';
@@ -41,7 +41,14 @@ export function createWorld(context: WorldContext<Game>, deeds: Deeds) {
     views,
     cpu,
     crowd,
-    gate,
+    /**
+     * The gate, as a process holds it. One that comes back knows nobody: what screens still show is of the one
+     * before, and nobody is there who could tell them more. Over a link, each connection begins anew by itself.
+     */
+    openGate(start: number): Gate {
+      if (start > 1 && !hasLink(settings)) views.clear();
+      return gate;
+    },
     link,
     createPlayer: (number: number): Player => {
       const player = createPlayer(number, players.fork(String(number)), settings);

@@ -58,6 +58,10 @@ export function offenceOf(action: Action): string | undefined {
   return undefined;
 }
 
+/** Whether a blow meets its monster. */
+export const isHit = (action: Action): boolean =>
+  action.type === 'attack' && Math.abs(action.aimErrorDeg) <= law.aimDeg;
+
 /** What a player has come to by an input, and what it has earned him. */
 export function judge(
   before: PlayerState,
@@ -72,7 +76,7 @@ export function judge(
     after.x += action.dx;
     after.y += action.dy;
   }
-  if (action.type === 'attack' && Math.abs(action.aimErrorDeg) <= law.aimDeg) {
+  if (isHit(action)) {
     after.hits += 1;
     if (after.hits % law.hitsPerMonster === 0) {
       after.defeats += 1;

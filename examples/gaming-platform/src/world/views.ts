@@ -17,6 +17,8 @@ export interface Views {
   observe(playerId: string): void;
   /** The player has gone, and his phone is off. */
   forget(playerId: string): void;
+  /** All screens are empty. */
+  clear(): void;
   /** The view of an observer. */
   of(playerId: string): View | undefined;
   all(): ReadonlyMap<string, View>;
@@ -31,6 +33,9 @@ export function createViews(): Views {
     },
     forget(playerId) {
       views.delete(playerId);
+    },
+    clear() {
+      for (const { players } of views.values()) players.clear();
     },
     of: (playerId) => views.get(playerId),
     all: () => views,

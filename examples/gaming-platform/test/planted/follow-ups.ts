@@ -29,6 +29,25 @@ export const followUpBugs: readonly Bug[] = [
       },
     },
   ),
+  rebuilt(
+    {
+      name: 'suspects-gain-on',
+      flaw: 'what a suspect earns until there is a verdict is not held',
+      breaks: ['nothing-for-cheaters'],
+    },
+    {
+      createSuspects(...given) {
+        const suspects = hardenedParts.createSuspects(...given);
+        return {
+          ...suspects,
+          gain: (playerId, give, drop) => (suspects.isBanned(playerId) ? drop : give)(),
+          get held() {
+            return suspects.held;
+          },
+        };
+      },
+    },
+  ),
   wired(
     {
       name: 'congratulates-later',

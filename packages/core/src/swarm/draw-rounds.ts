@@ -31,7 +31,7 @@ const gridMs = 500;
  * Faults that are not left to chance. With each seed it is the next service's turn, with the next kind: so as
  * many seeds in a row as there are services strike each of them, and no pair of service and kind comes twice
  * before all have come. Into the middle of that comes one on another service; and in every second storm a
- * process crashes meanwhile, or as one of the two ends, after one operation or the next.
+ * process crashes meanwhile, or soon after the second, after one operation or the next.
  */
 export function drawRounds(seed: number, rounds: Rounds, random: Random): readonly RoundFault[] {
   const { targets, kinds, busyFromMs, untilMs } = rounds;
@@ -51,15 +51,15 @@ export function drawRounds(seed: number, rounds: Rounds, random: Random): readon
     const operation =
       operations.length > 1 && random.chance(0.5) ? random.pick(operations) : undefined;
     const share = random.pick([1, 1, 0.5]);
-    faults.push({
+    const aim = {
       id,
       service: target.name,
       ...span(fromMs, lengthMs, untilMs),
       ...(operation !== undefined && { operation }),
       ...(share < 1 && { share }),
-      ...rounds.strengthOf(kind, random),
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
-    } as RoundFault);
+    };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
+    faults.push({ ...aim, ...rounds.strengthOf(kind, random) } as RoundFault);
   }
 
   const turn = services.length === 0 ? 0 : seed % services.length;
@@ -79,15 +79,15 @@ export function drawRounds(seed: number, rounds: Rounds, random: Random): readon
   const operation = operations[Math.floor(nth / processes.length) % Math.max(1, operations.length)];
   const crashMs = random.pick([
     besideMs + random.next() * secondMs,
-    fromMs + firstMs,
-    besideMs + secondMs,
+    fromMs + random.next() * firstMs,
+    besideMs + secondMs + 1_000 * random.integer(0, 5),
   ]);
   if (process === undefined) return faults;
   faults.push({
     id: 'round-3',
     service: process.name,
     kind: 'crash',
-    ...span(crashMs + 1_000 * random.integer(0, 5), random.pick([1_000, 3_000, 10_000]), untilMs),
+    ...span(crashMs, random.pick([1_000, 3_000, 10_000]), untilMs),
     ...(operation !== undefined && random.chance(0.7) && { after: operation }),
   });
   return faults;

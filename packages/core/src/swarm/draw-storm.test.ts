@@ -202,7 +202,7 @@ describe('faults that go round', () => {
     const services = targets.filter(({ kind }) => kind !== 'process').map(({ name }) => name);
     for (let first = 0; first + services.length <= seeds.length; first += 1) {
       const inARow = rounds.slice(first, first + services.length).map(([fault]) => fault?.service);
-      expect(inARow.toSorted()).toEqual(services.toSorted());
+      expect(new Set(inARow)).toEqual(new Set(services));
     }
   });
 
@@ -216,13 +216,16 @@ describe('faults that go round', () => {
   });
 
   test('meet: the second begins while the first lasts, and in every second storm a process crashes', () => {
-    for (const [seed, [first, second, crash]] of rounds.entries()) {
-      if (second !== undefined && first !== undefined) {
-        expect(second.fromMs).toBeGreaterThanOrEqual(first.fromMs);
-        expect(second.fromMs).toBeLessThanOrEqual(first.toMs);
-      }
-      expect(crash !== undefined).toBe(seed % 2 === 1);
-    }
+    const apart = rounds.filter(
+      ([first, second]) =>
+        first === undefined ||
+        second === undefined ||
+        second.fromMs < first.fromMs ||
+        second.fromMs > first.toMs,
+    );
+    expect(apart).toEqual([]);
+    const crashing = seeds.filter((seed) => rounds[seed]?.[2]?.kind === 'crash');
+    expect(crashing).toEqual(seeds.filter((seed) => seed % 2 === 1));
     const after = rounds.flatMap(([, , crash]) => (crash?.kind === 'crash' ? [crash.after] : []));
     expect(new Set(after.map(String))).toEqual(
       new Set(['till.pay', 'till.find', 'till.refund', 'safe.open', 'undefined']),
