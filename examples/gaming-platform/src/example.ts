@@ -38,7 +38,7 @@ export const example = defineExample<Game>({
     // reserved for what is vital, and the others are fewer by as much as the players.
     // They see farther, or they would hardly see each other.
     small: {
-      dailyPlayers: 90_000,
+      dailyPlayers: 80_000,
       cheaterShare: 0.2,
       workers: 10,
       queueSize: 9,
