@@ -42,7 +42,7 @@ export const example = defineExample<Game>({
       cheaterShare: 0.2,
       workers: 10,
       queueSize: 9,
-      interestM: 75,
+      interestM: 50,
     },
     // Not the crowd: a budget of bytes binds where many are in sight of each other. Even with thirty people and
     // ticks of 200 ms such a storm takes four times what others do, and fewer have no cheaters to judge by.
