@@ -42,18 +42,6 @@ export const example = defineExample<Canvases>({
   swarm: {
     // As many as meet in a small firm, and come and go more often.
     small: { arrivalsPerSecond: 1, stayMs: 60_000, peak: 5, allHandsSize: 40, workshopSize: 12 },
-    // A store with few connections, permissions that run out, networks that go, people who come and go.
-    settings: {
-      storeConnections: [2, 20],
-      permissionTtlMs: [5_000, 60_000],
-      maxBufferedBytes: [4_096, 32_768],
-      outageEveryMs: [60_000, 600_000],
-      stayMs: [20_000, 60_000],
-      saveEveryMs: [1_000, 20_000],
-    },
-    // What weeks 1 to 4 have called.
-    unused: ['presence.update', 'push.deliver'],
-    hasRounds: true,
   },
   scenarios: { failure, recovery, scale, story },
 });

@@ -61,8 +61,12 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
   function act(input: ReceivedInput): void {
     const { playerId, sequence } = input;
     const state = arena.get(playerId)?.state;
-    // Nobody's input, or one that is part of the row with which a shard came back.
-    if (state === undefined || sequence <= state.sequence) return;
+    if (state === undefined) return;
+    if (sequence <= state.sequence) {
+      // Part of the row with which a shard came back; of a farewell the row says nothing.
+      if (input.action.type === 'leave') leave(playerId);
+      return;
+    }
     const { offence, suspicion } = antiCheat.examine(input);
     if (suspicion !== undefined) suspects.suspect(suspicion);
     if (offence !== undefined) {
