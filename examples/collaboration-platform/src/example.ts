@@ -42,6 +42,7 @@ export const example = defineExample<Canvases>({
   swarm: {
     // As many as meet in a small firm, and come and go more often.
     small: { arrivalsPerSecond: 1, stayMs: 60_000, peak: 5, allHandsSize: 40, workshopSize: 12 },
+    switches: ['conflicts'],
   },
   scenarios: { failure, recovery, scale, story },
 });

@@ -11,6 +11,7 @@ const {
   noUnhandledRejection,
   nothingLeftBehind,
   objective,
+  only,
   usefulWork,
 } = ruleWords<Canvases>();
 
@@ -89,6 +90,16 @@ export const rules = defineRules({
     'message',
     ({ told }) => told.news,
   ),
+  ...only(({ conflicts }) => conflicts, {
+    'stale-edits-told': invariant(
+      'whoever has lost a change to one made long before it is told, with both',
+      'wrong conflict',
+      ({ truth }) => ({
+        count: truth.conflicts.silent + truth.conflicts.false,
+        detail: `${truth.conflicts.silent} silent, ${truth.conflicts.false} false, ${truth.conflicts.right} told`,
+      }),
+    ),
+  }),
   'history-complete': invariant('history has every edit', 'missing edit', ({ truth }) => ({
     count: truth.unrecorded(),
     detail: `of ${plural(truth.totals.edits, 'edit')}`,

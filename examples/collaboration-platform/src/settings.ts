@@ -1,3 +1,4 @@
+import { onOff } from '@firedrill/core/scenario';
 import { z } from 'zod';
 
 const milliseconds = z.coerce.number().int().positive();
@@ -53,6 +54,7 @@ export const settingsSchema = z.object({
   maxBufferedBytes: count
     .default(32_768)
     .describe('what may wait on one connection before its updates become a snapshot (hardened)'),
+  conflicts: onOff('who has lost a change to an older one is told'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

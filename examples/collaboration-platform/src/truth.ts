@@ -13,6 +13,7 @@ import type { Person } from './world/people.ts';
 import type { ServerMessage, Stamp } from './domain/protocol.ts';
 import { measures } from './measurements.ts';
 import { createChanges } from './truth/changes.ts';
+import { createConflicts, type Conflicts } from './truth/conflicts.ts';
 import { createTold, type Told } from './truth/told.ts';
 import type { Canvases } from './types.ts';
 import type { World } from './world.ts';
@@ -47,6 +48,8 @@ export interface Deeds {
   recorded(stamps: readonly Stamp[]): void;
   /** Analytics was told of so many edits. */
   tracked(count: number): void;
+  /** Changes that are gone for older ones, and who was told. */
+  readonly conflicts: Conflicts;
   /** What people are told of each other. */
   readonly told: Told;
   /** Somebody who may be there is there when the last look is taken. */
@@ -105,7 +108,7 @@ interface ShownEdit {
 }
 
 export function createDeeds(context: WorldContext<Canvases>): Deeds {
-  const { meter, elapsedMs, announce, violate } = context;
+  const { meter, elapsedMs, announce, violate, settings } = context;
   const accesses = new Map<string, Access>();
   const edits = new Map<string, ShownEdit>();
   const history = new Map<string, Stamp>();
@@ -154,6 +157,11 @@ export function createDeeds(context: WorldContext<Canvases>): Deeds {
       !hasFailed(['permissions', 'document-store', 'edit-log', 'server', 'pages'], sinceMs),
   });
 
+  const conflicts = createConflicts(context, {
+    changedAtMs: (personId) => accesses.get(personId)?.changedAtMs ?? Infinity,
+    isPageSound: (sinceMs) => !hasFailed(['pages'], sinceMs),
+  });
+
   const roleAt = (access: Access, atMs: number): Role | undefined =>
     atMs >= access.changedAtMs ? access.role : access.before;
 
@@ -162,6 +170,7 @@ export function createDeeds(context: WorldContext<Canvases>): Deeds {
     strokes,
     overlookedAtMs,
     told,
+    conflicts,
 
     invite(person) {
       const access = { person, role: person.role, before: undefined, changedAtMs: elapsedMs() };
@@ -203,6 +212,7 @@ export function createDeeds(context: WorldContext<Canvases>): Deeds {
 
     began({ id, roomId }, edit) {
       changes.tried(roomId, edit);
+      if (settings.conflicts) conflicts.tried(roomId, edit);
       made.set(edit.id, edit);
       const access = accesses.get(id);
       if (access !== undefined && mayEdit(roleAt(access, elapsedMs()))) strokes.wasDue(elapsedMs());
@@ -214,6 +224,7 @@ export function createDeeds(context: WorldContext<Canvases>): Deeds {
       if (access === undefined || !mayEdit(roleAt(access, edit.atMs))) return;
       totals.edits += 1;
       changes.kept(edit);
+      if (settings.conflicts) conflicts.kept(edit);
       strokes.wasDone(edit.atMs);
       const { roomId } = person;
       const shownEdit = { edit, roomId, isRefused: false };
@@ -230,6 +241,7 @@ export function createDeeds(context: WorldContext<Canvases>): Deeds {
         if (shownEdit === undefined || shownEdit.isRefused) continue;
         shownEdit.isRefused = true;
         changes.refused(id);
+        if (settings.conflicts) conflicts.refused(id);
         totals.refusedEdits += 1;
       }
     },

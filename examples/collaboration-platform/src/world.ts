@@ -1,8 +1,10 @@
 import type { WorldContext } from '@firedrill/core/scenario';
+import { mayEdit, type Shapes } from './domain.ts';
 import { measures } from './measurements.ts';
 import type { CollaborationSystem } from './system.ts';
 import type { Deeds } from './truth.ts';
 import type { Canvases } from './types.ts';
+import { answered } from './world/answered.ts';
 import { createCrowd, type Crowd } from './world/crowd.ts';
 import { createDecisions } from './world/decisions.ts';
 import { createDevices, type Device, type Devices } from './world/devices.ts';
@@ -37,6 +39,11 @@ const ghostAfterMs = 15_000;
 
 /** How often somebody looks who is shown as present. */
 const lookEveryMs = 1_000;
+
+/** How often everybody glances at what they have drawn, where conflicts are looked for. */
+const glanceEveryMs = 2_000;
+
+const nothing: Shapes = new Map();
 
 /** What has been added since the last look. */
 const perSecond = (total: () => number): (() => number) => {
@@ -115,6 +122,7 @@ export function createWorld(context: WorldContext<Canvases>, deeds: Deeds): Worl
     onOver: () => {
       crowd.end();
       clearInterval(looking);
+      clearInterval(glancing);
     },
   });
   const around = { context, deeds, whims, meeting };
@@ -146,6 +154,17 @@ export function createWorld(context: WorldContext<Canvases>, deeds: Deeds): Worl
     },
   });
   const looking = setInterval(() => void countGhosts(), lookEveryMs);
+  const glancing = settings.conflicts ? setInterval(glance, glanceEveryMs) : undefined;
+
+  function glance(): void {
+    for (const { device, session } of crowd.here) {
+      if (!mayEdit(session.role)) continue;
+      deeds.conflicts.look(
+        device.person,
+        answered(() => session.shapes(), nothing),
+      );
+    }
+  }
 
   return {
     people: createPeople(settings, random('people')),

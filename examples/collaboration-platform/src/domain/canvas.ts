@@ -1,5 +1,6 @@
 import * as Y from 'yjs';
 import { type Change, type Layer, layers, type Shape } from '../domain.ts';
+import type { Contested, Mark } from './conflicts.ts';
 import { rewrite } from './rewrite.ts';
 
 /**
@@ -24,13 +25,18 @@ export class Canvas {
     this.#map = this.doc.getMap('shapes');
   }
 
-  /** Changes the document, and gives the update that does the same to other replicas. */
-  apply(change: Change): Uint8Array {
+  /**
+   * Changes the document, and gives the update that does the same to other replicas.
+   *
+   * @param mark who does it and when, if that is to be kept beside the value
+   */
+  apply(change: Change, mark?: Mark): Uint8Array {
     return this.#updateOf(() => {
       this.doc.transact(() => {
-        if (change.kind === 'create') this.#map.set(change.shape.id, fieldsOf(change.shape));
-        else if (change.kind === 'delete') this.#map.delete(change.shapeId);
-        else changeFields(this.#fields(change.shapeId), change);
+        if (change.kind === 'create') {
+          this.#map.set(change.shape.id, fieldsOf(change.shape, mark));
+        } else if (change.kind === 'delete') this.#map.delete(change.shapeId);
+        else changeFields(this.#fields(change.shapeId), change, mark);
       }, own);
     });
   }
@@ -57,6 +63,18 @@ export class Canvas {
   shape(id: string): Shape | undefined {
     const fields = this.#fields(id);
     return fields === undefined ? undefined : shapeOf(id, fields);
+  }
+
+  /** Who wrote a field last, and when; `undefined` when nobody has kept that. */
+  markOf(id: string, field: Contested): Mark | undefined {
+    const fields = this.#fields(id);
+    const [by, atMs] =
+      fields === undefined
+        ? []
+        : field === 'place'
+          ? placeOf(fields).slice(2)
+          : layerAndMark(fields).slice(1);
+    return typeof by === 'string' && typeof atMs === 'number' ? { by, atMs } : undefined;
   }
 
   shapes(): ReadonlyMap<string, Shape> {
@@ -122,13 +140,19 @@ const own = 'own';
 /** An update that changes nothing: no structs, no deletions. */
 export const emptyUpdate = Uint8Array.of(0, 0);
 
-function fieldsOf({ x, y, text, layer }: Shape): Fields {
+function fieldsOf({ x, y, text, layer }: Shape, mark: Mark | undefined): Fields {
   return new Y.Map<unknown>([
-    ['at', [x, y]],
+    ['at', placeWith(x, y, mark)],
     ['text', new Y.Text(text)],
-    ['layer', layer],
+    ['layer', layerWith(layer, mark)],
   ]);
 }
+
+const placeWith = (x: number, y: number, mark: Mark | undefined) =>
+  mark === undefined ? [x, y] : [x, y, mark.by, mark.atMs];
+
+const layerWith = (layer: Layer, mark: Mark | undefined) =>
+  mark === undefined ? layer : [layer, mark.by, mark.atMs];
 
 function shapeOf(id: string, fields: Fields): Shape {
   const [x, y] = placeOf(fields);
@@ -138,13 +162,18 @@ function shapeOf(id: string, fields: Fields): Shape {
     x: typeof x === 'number' ? x : 0,
     y: typeof y === 'number' ? y : 0,
     text: text instanceof Y.Text ? text.toJSON() : '',
-    layer: layerOf(fields.get('layer')) ?? 'drafts',
+    layer: layerOf(layerAndMark(fields)[0]) ?? 'drafts',
   };
 }
 
 function placeOf(fields: Fields): readonly unknown[] {
   const at = fields.get('at');
   return Array.isArray(at) ? at : [];
+}
+
+function layerAndMark(fields: Fields): readonly unknown[] {
+  const layer = fields.get('layer');
+  return Array.isArray(layer) ? layer : [layer];
 }
 
 /** What cannot be read is nobody's business: `shapeOf` takes it for a draft. */
@@ -169,14 +198,15 @@ function isWellFormed(fields: Fields): boolean {
 function changeFields(
   fields: Fields | undefined,
   change: Exclude<Change, { readonly kind: 'create' }>,
+  mark: Mark | undefined,
 ): void {
   if (fields === undefined) return;
   if (change.kind === 'move') {
-    fields.set('at', [change.x, change.y]);
+    fields.set('at', placeWith(change.x, change.y, mark));
   } else if (change.kind === 'write') {
     const text = fields.get('text');
     if (text instanceof Y.Text) rewrite(text, change.text);
   } else {
-    fields.set('layer', change.kind === 'publish' ? 'board' : 'drafts');
+    fields.set('layer', layerWith(change.kind === 'publish' ? 'board' : 'drafts', mark));
   }
 }

@@ -6,6 +6,7 @@ import type { Canvases } from '../types.ts';
 import { reachDevice } from './reach-device.ts';
 import { App } from './hardened/app.ts';
 import type { Hello, Peer } from './hardened/member.ts';
+import { createOverruled } from './hardened/overruled.ts';
 import { createReplica } from './hardened/replica.ts';
 import {
   type CanvasServer,
@@ -37,6 +38,7 @@ export const hardenedParts = {
   ...serverParts,
   appDeviceOf,
   createCanvasServer,
+  createOverruled,
   createReplica,
   portsOf,
 };
@@ -92,6 +94,7 @@ function createPages(context: Context, parts: Parts): ReturnType<CreateSystem> {
         outside.devices.tell(isCanvasServer, (server) => server.connect(peer, hello)) ?? deaf,
     },
     createReplica: parts.createReplica,
+    createOverruled: parts.createOverruled,
     nowMs: clock.elapsedMs,
     reconnectAfterMs: (attempts: number) =>
       backoffDelayMs(reconnectBackoff, attempts, () => jitter.next()),

@@ -26,6 +26,8 @@ export interface Member {
 export interface Crowd {
   /** Lets a person stay; resolves when they have had enough, or when the day is over. */
   stay(member: Member): Promise<void>;
+  /** Those who are there. */
+  readonly here: Iterable<Member>;
   /** Nobody acts or loses the network any more, and all who have none get it back. */
   end(): void;
 }
@@ -50,8 +52,14 @@ const tickMs = 5;
 /** How long a network is away when it goes by itself. */
 const outageMs = { p50: 6_000, p99: 30_000 } as const;
 
+/** Where conflicts are looked for, a network goes so many times as often, and for longer: a train in the hills. */
+const trainFactor = 8;
+const trainMs = { p50: 15_000, p99: 45_000 } as const;
+
 export function createCrowd({ context, devices, whims, act }: CrowdOptions): Crowd {
   const { settings, elapsedMs } = context;
+  const factor = settings.conflicts ? trainFactor : 1;
+  const awayMs = settings.conflicts ? trainMs : outageMs;
   const present = createBag<Stay>();
   const online = createBag<Device>();
   /** Those whose hands are free, by how often they do something. */
@@ -66,7 +74,7 @@ export function createCrowd({ context, devices, whims, act }: CrowdOptions): Cro
       () => present.size / settings.stayMs,
       () => go(present.pick(whims)),
     ),
-    createRhythm(whims, () => online.size / settings.outageEveryMs, loseOne),
+    createRhythm(whims, () => (factor * online.size) / settings.outageEveryMs, loseOne),
   ];
   let timer: ReturnType<typeof setInterval> | undefined;
   let lastTickMs = 0;
@@ -86,7 +94,7 @@ export function createCrowd({ context, devices, whims, act }: CrowdOptions): Cro
     if (device === undefined) return;
     online.remove(device);
     devices.lose(device);
-    const back = setTimeout(comeBack, whims.logNormal(outageMs), device);
+    const back = setTimeout(comeBack, whims.logNormal(awayMs), device);
     away.set(device, back);
   }
 
@@ -135,6 +143,7 @@ export function createCrowd({ context, devices, whims, act }: CrowdOptions): Cro
   }
 
   return {
+    here,
     stay(member) {
       if (isOver) return Promise.resolve();
       const { device } = member;

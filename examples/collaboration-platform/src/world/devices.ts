@@ -4,6 +4,7 @@ import { never } from '@firedrill/core/services';
 import { createDeviceStorage, type DeviceStorage } from './device-storage.ts';
 import { type Link, type Links, measureArrival, type NetworkLink } from './links.ts';
 import type { Person } from './people.ts';
+import type { Conflict } from '../domain/conflicts.ts';
 import { type ServerMessage, sizeOf } from '../domain/protocol.ts';
 import { Screen } from './screens.ts';
 import { createServed, type Served, ServerDownError } from './served.ts';
@@ -33,6 +34,8 @@ export interface PageDevice extends Device {
   onPush: ((message: ServerMessage) => void) | undefined;
   /** What the app was told about edits that will not be kept. */
   refused(editIds: readonly string[]): void;
+  /** What the person is shown of a change that is gone for an older one; `undefined` where nobody is to be told. */
+  readonly overruled: ((conflict: Conflict) => void) | undefined;
 }
 
 /** The way of one process to the devices: of the pages, or of the server. */
@@ -240,6 +243,12 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
     refused(editIds: readonly string[]): void {
       if (!this.#isGone) deeds.refused(editIds);
     }
+
+    readonly overruled = context.settings.conflicts
+      ? (conflict: Conflict) => {
+          if (!this.#isGone) deeds.conflicts.told(this.#device.person, conflict);
+        }
+      : undefined;
 
     get #isGone(): boolean {
       return this.#device.page !== this;

@@ -30,11 +30,15 @@ export const draftShare = 0.25;
 /** Of the changes of what is there. */
 const deletedShare = 0.01;
 
+/** Where conflicts are looked for, so many of the changes are of the title, which is what was drawn first. */
+const titleShare = 0.5;
+
 /** What people draw: a pointer moves to a place, and then something changes there. */
 export function createDrawing(options: DrawingOptions): (member: Member) => Promise<void> {
   const { context, deeds, whims, meeting, pointers, editStarted } = options;
-  const { meter, elapsedMs } = context;
+  const { meter, elapsedMs, settings } = context;
   const deletions = context.random('deletions');
+  const titles = settings.conflicts ? context.random('titles') : undefined;
   /** Shapes that were drawn in each room, by their authors' account. */
   const drawn = new Map<string, string[]>();
   let edits = 0;
@@ -53,7 +57,12 @@ export function createDrawing(options: DrawingOptions): (member: Member) => Prom
     const shapeIds = drawn.get(person.roomId) ?? [];
     const has = (shapeId: string): boolean => answered(() => session.has(shapeId), false);
     const drawnChange = chooseChange(whims, has, shapeIds, { id, x, y });
-    const change = deletions.chance(deletedShare) ? deletionOf(drawnChange) : drawnChange;
+    const [title] = titles?.chance(titleShare) === true ? shapeIds : [];
+    const change = deletions.chance(deletedShare)
+      ? deletionOf(drawnChange)
+      : title !== undefined && has(title)
+        ? changeOf(title, drawnChange)
+        : drawnChange;
     const edit = { id, by: person.id, atMs, change };
     const finished = editStarted();
     meter.count(measures.edits);
@@ -75,6 +84,10 @@ export function createDrawing(options: DrawingOptions): (member: Member) => Prom
 /** Instead of changing what is there somebody takes it away. */
 const deletionOf = (change: Change): Change =>
   change.kind === 'create' ? change : { kind: 'delete', shapeId: change.shapeId };
+
+/** The same change of another shape. */
+const changeOf = (shapeId: string, change: Change): Change =>
+  change.kind === 'create' ? change : { ...change, shapeId };
 
 function chooseChange(
   whims: Random,

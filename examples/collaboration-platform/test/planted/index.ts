@@ -1,4 +1,5 @@
 import { type Bug, wired, withReplica } from './plant.ts';
+import { conflictBugs } from './conflicts.ts';
 import { crashBugs } from './crashes.ts';
 import { screenBugs } from './screens.ts';
 import { storeBugs } from './stores.ts';
@@ -86,7 +87,13 @@ const wiringBugs: readonly Bug[] = [
   ),
 ];
 
-const bugs: readonly Bug[] = [...wiringBugs, ...screenBugs, ...storeBugs, ...crashBugs];
+const bugs: readonly Bug[] = [
+  ...wiringBugs,
+  ...screenBugs,
+  ...storeBugs,
+  ...crashBugs,
+  ...conflictBugs,
+];
 
 const isElusive = ({ name }: Bug): boolean =>
   ['cursors-not-to-newcomers', 'late-edits-known', 'lost-after-minutes'].includes(name);

@@ -16,9 +16,11 @@ import {
   type Stamp,
   stampOf,
 } from '../../domain/protocol.ts';
+import type { Conflict } from '../../domain/conflicts.ts';
 import type { Session } from '../../system.ts';
 import { AccessDeniedError } from '../access-denied.ts';
 import { cursorUpdate } from './cursors.ts';
+import type { Overruled } from './overruled.ts';
 import type { Replica, ReplicaStorage } from './replica.ts';
 import type { CanvasServer } from './server.ts';
 
@@ -28,7 +30,13 @@ export interface AppSurroundings {
   readonly nowMs: () => number;
   /** How long to wait after so many attempts to connect, in ms. */
   readonly reconnectAfterMs: (attempts: number) => number;
-  readonly createReplica: (clientId: number, storage: ReplicaStorage | undefined) => Replica;
+  readonly createReplica: (
+    clientId: number,
+    storage: ReplicaStorage | undefined,
+    overruled: Overruled | undefined,
+  ) => Replica;
+  /** Looks out for changes that are gone for older ones. Default: nobody does. */
+  readonly createOverruled?: (tell: (conflict: Conflict) => void) => Overruled;
   /** A new number for each replica, never used before. */
   readonly newClientId: () => number;
   /** From now until it is closed the app wants its `pulse`. */
@@ -41,6 +49,8 @@ export interface AppDevice extends Pick<PageDevice, 'connect' | 'onOnline' | 're
   readonly person: Pick<Person, 'id' | 'name' | 'roomId' | 'role'>;
   /** Where the replica survives the app. Default: nowhere. */
   readonly storage?: ReplicaStorage;
+  /** Called when a change of this device is gone for an older one. Default: nobody is told. */
+  readonly onOverruled?: ((conflict: Conflict) => void) | undefined;
 }
 
 /**
@@ -87,7 +97,7 @@ export class App implements Session, Receiver<ServerMessage> {
     this.#around = around;
     this.#device = device;
     this.#role = device.person.role;
-    this.#replica = around.createReplica(around.newClientId(), device.storage);
+    this.#replica = this.#newReplica();
     device.onOnline = () => this.#reconnect();
   }
 
@@ -307,7 +317,14 @@ export class App implements Session, Receiver<ServerMessage> {
   #beginAnew(): void {
     this.#device.refused(this.#replica.unacknowledged.map(({ id }) => id));
     this.#replica.discard();
-    this.#replica = this.#around.createReplica(this.#around.newClientId(), this.#device.storage);
+    this.#replica = this.#newReplica();
+  }
+
+  #newReplica(): Replica {
+    const { createReplica, createOverruled, newClientId } = this.#around;
+    const { storage, onOverruled } = this.#device;
+    const overruled = onOverruled && createOverruled?.(onOverruled);
+    return createReplica(newClientId(), storage, overruled);
   }
 
   #shut(): void {

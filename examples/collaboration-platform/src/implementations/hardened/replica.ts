@@ -2,6 +2,7 @@ import * as Y from 'yjs';
 import type { Change } from '../../domain.ts';
 import { Canvas } from '../../domain/canvas.ts';
 import type { Kept, Stamp } from '../../domain/protocol.ts';
+import type { Overruled } from './overruled.ts';
 
 /** Where a device keeps a replica, so that it survives the app: a browser's database. */
 export interface ReplicaStorage {
@@ -30,10 +31,14 @@ export class LocalReplica {
   #waiting: Uint8Array[] = [];
   #canvas: Canvas | undefined;
   #unacknowledged: Map<string, Stamp> | undefined;
+  readonly #overruled: Overruled | undefined;
+  /** Shapes that others have changed since the last look. */
+  readonly #touched = new Set<string>();
 
-  constructor(clientId: number, storage?: ReplicaStorage) {
+  constructor(clientId: number, storage?: ReplicaStorage, overruled?: Overruled) {
     this.clientId = clientId;
     this.#storage = storage;
+    this.#overruled = overruled;
     for (const { update, stamp } of storage?.kept ?? []) {
       this.#waiting.push(update);
       if (stamp !== undefined) this.#await(stamp);
@@ -45,15 +50,27 @@ export class LocalReplica {
     if (this.#canvas === undefined) this.#waiting.push(update);
     else Y.applyUpdate(this.#canvas.doc, update, 'server');
     this.#storage?.keep({ update, stamp: undefined });
+    if (this.#canvas === undefined || this.#touched.size === 0) return;
+    this.#overruled?.look(this.#canvas, this.#touched);
+    this.#touched.clear();
   }
 
   /** Changes the document; gives the update, which waits from here on to be acknowledged. */
   edit(change: Change | 'undo' | 'redo', stamp: Stamp): Uint8Array {
     const { canvas } = this;
     this.#await(stamp);
-    const update =
-      change === 'undo' ? canvas.undo() : change === 'redo' ? canvas.redo() : canvas.apply(change);
+    const update = this.#apply(canvas, change, stamp);
     this.#storage?.keep({ update, stamp });
+    return update;
+  }
+
+  #apply(canvas: Canvas, change: Change | 'undo' | 'redo', { by, atMs }: Stamp): Uint8Array {
+    if (change === 'undo') return canvas.undo();
+    if (change === 'redo') return canvas.redo();
+    if (this.#overruled === undefined) return canvas.apply(change);
+    this.#overruled.wrote(change, { by, atMs });
+    const update = canvas.apply(change, { by, atMs });
+    this.#touched.clear();
     return update;
   }
 
@@ -81,6 +98,11 @@ export class LocalReplica {
     this.#waiting = [];
     // Whoever keeps all of it has a person before it, who wants to take things back.
     if (this.#storage?.isWhole === true) canvas.keepHistory();
+    if (this.#overruled !== undefined) {
+      canvas.onChanged((ids) => {
+        for (const id of ids) this.#touched.add(id);
+      });
+    }
     this.#canvas = canvas;
     return canvas;
   }
@@ -120,5 +142,8 @@ export class LocalReplica {
 /** A replica, however it is kept. */
 export type Replica = Pick<LocalReplica, keyof LocalReplica>;
 
-export const createReplica = (clientId: number, storage: ReplicaStorage | undefined): Replica =>
-  new LocalReplica(clientId, storage);
+export const createReplica = (
+  clientId: number,
+  storage: ReplicaStorage | undefined,
+  overruled?: Overruled,
+): Replica => new LocalReplica(clientId, storage, overruled);

@@ -10,6 +10,7 @@ export const appDeviceOf = (device: PageDevice): AppDevice => ({
     return device.person;
   },
   connect: () => device.connect(),
+  onOverruled: device.overruled,
   refused: (editIds) => device.refused(editIds),
   get onOnline() {
     return device.onOnline;
