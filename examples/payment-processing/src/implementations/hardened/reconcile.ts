@@ -85,7 +85,8 @@ export function createReconciliation(
     for (const { payment, followUp, isDead } of await books.insist((database) =>
       database.openFollowUps(undefined),
     )) {
-      noteWork();
+      // A dead letter has a replay of its own, and may stay for good.
+      if (!isDead) noteWork();
       takeUp(payment, followUp, isDead);
     }
     return open;
