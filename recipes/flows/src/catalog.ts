@@ -16,6 +16,11 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
   appointments: {
     title: 'times given once, waiting lists, reminders by the clock of the place',
     load: () => import('./appointments/example.ts'),
+    day: {
+      speed: 8,
+      dayMs: 480_000,
+      why: 'a reminder is to be there within a minute of its clock, and looking up which are due takes its turn',
+    },
   },
   authentication: {
     title: 'passwords, one-time codes and sessions; nobody is told who has an account',
