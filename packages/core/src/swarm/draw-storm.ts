@@ -284,7 +284,7 @@ function drawMoreCrashes(
 }
 
 /** So many of the storms have a moment in which short strikes meet; in so many of these something crashes. */
-const momentShare = 0.9;
+const momentShare = 0.75;
 const crashingShare = 0.5;
 
 /** So many of the strikes are on what a switch is about, where there is such a thing; and often on all of it. */
