@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { choose, UsageError } from '@firedrill/core/command-line';
+import { choose, nearest, UsageError } from '@firedrill/core/command-line';
 import type { AnyIncident } from '@firedrill/core/workshop';
 
 /** The folder of this workspace: learners' files stand below it, by incident. */
@@ -73,11 +73,19 @@ export function placesOf(word: string): readonly Place[] {
   if (ofIncident.length > 0) return ofIncident;
   const found = all.filter((place) => idOf(place) === text || place.exercise === text);
   if (found.length === 1) return found;
-  const ids = [...all.map((place) => place.exercise), ...all.map(idOf)];
+  if (found.length > 1) {
+    throw new UsageError({
+      given: `"${word}"`,
+      cause: 'more than one incident has it',
+      remedy: choose(word, found.map(idOf)),
+    });
+  }
+  const names = [...incidentNames, ...all.map((place) => place.exercise), ...all.map(idOf)];
+  const guess = names.find((name) => text !== '' && name.startsWith(text)) ?? nearest(word, names);
   throw new UsageError({
     given: `"${word}"`,
-    cause: found.length > 1 ? 'more than one incident has it' : 'there is no such exercise',
-    remedy: choose(word, found.length > 1 ? found.map(idOf) : ids),
+    cause: 'there is no such exercise',
+    remedy: `${guess === undefined ? '' : `Did you mean ${guess}? `}pnpm workshop list names all.`,
   });
 }
 

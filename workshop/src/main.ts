@@ -81,6 +81,16 @@ const commands: Readonly<
   class: (_words, flags) => classCommand(flags),
 };
 
+/** How many words a command takes at the most. Default: any number. */
+const mostWords: Readonly<Record<string, number>> = {
+  list: 0,
+  doctor: 0,
+  class: 0,
+  hint: 1,
+  reset: 1,
+  solution: 1,
+};
+
 await runTool<Flags>(command, { defaults, takesWords: true }, async (flags, words) => {
   const [name = '', ...rest] = words;
   refuseStrayFlags(name === '' && flags.mystery !== undefined ? '--mystery' : name, flags);
@@ -92,6 +102,14 @@ await runTool<Flags>(command, { defaults, takesWords: true }, async (flags, word
       given: `--mystery=${flags.mystery}`,
       cause: `it says nothing beside "${name}"`,
       remedy: 'Leave one of them out.',
+    });
+  }
+  const extra = rest[mostWords[name] ?? Infinity];
+  if (extra !== undefined) {
+    throw new UsageError({
+      given: `"${extra}"`,
+      cause: `${name} takes no further word`,
+      remedy: 'Leave it out.',
     });
   }
   const run = commands[name];

@@ -59,6 +59,12 @@ test('an exercise is found by its name, with its incident, and by the path of it
   expect(() => placeOf('2-freze')).toThrow(/Did you mean/);
 });
 
+test('who types a part of a name is told the name, and nobody is told all of them', () => {
+  expect(() => placesOf('payment')).toThrow(/Did you mean payment-processing\?/);
+  expect(() => placesOf('2-freez')).toThrow(/Did you mean 2-freeze\?/);
+  expect(() => placesOf('qqqqqq')).toThrow(/no such exercise\. pnpm workshop list names all\.$/);
+});
+
 test('every exercise has a problem and a solution', () => {
   for (const each of allPlaces()) {
     expect(existsSync(twinFile(each, 'problem'))).toBe(true);
