@@ -3,11 +3,9 @@ import type { Random } from '../simulation/index.ts';
 
 /** What rounds go round, and when. */
 export interface Rounds {
-  /** What faults strike: services and channels in their order, and processes. */
+  /** What faults strike: services and channels in their order. */
   readonly targets: readonly FaultTarget[];
   readonly kinds: readonly FaultKind[];
-  /** Operations after which a process may crash. */
-  readonly operations: readonly string[];
   /** From when on the load is at its highest. */
   readonly busyFromMs: number;
   /** When the last fault is over. */
@@ -18,20 +16,20 @@ export interface Rounds {
 
 type RoundFault = Fault & { readonly id: string };
 
-/** A process crashes, and a network is split, by other rules: what strikes all that is outside excuses all of it. */
+/** A process crashes, and a network is split, by other rules: what strikes everything excuses everything. */
 const onceKinds: ReadonlySet<FaultKind> = new Set(['crash', 'partition']);
 
 /** Long enough that whatever is called at all is called meanwhile. */
-const longMs = [20_000, 40_000, 60_000] as const;
+const longMs = [10_000, 20_000, 30_000] as const;
 /** Of the second fault, which comes in the middle of the first. */
-const shortMs = [5_000, 20_000] as const;
+const shortMs = [5_000, 10_000] as const;
 const gridMs = 500;
 
 /**
  * Faults that are not left to chance. With each seed it is the next service's turn, with the next kind: so as
  * many seeds in a row as there are services strike each of them, and no pair of service and kind comes twice
- * before all have come. Into the middle of that comes one on another service; and in every second storm a
- * process crashes meanwhile, or soon after the second, after one operation or the next.
+ * before all have come. Into the middle of that comes one on another service.
+ * Crashes are left to the moments in which short strikes meet.
  */
 export function drawRounds(seed: number, rounds: Rounds, random: Random): readonly RoundFault[] {
   const { targets, kinds, busyFromMs, untilMs } = rounds;
@@ -70,26 +68,6 @@ export function drawRounds(seed: number, rounds: Rounds, random: Random): readon
   const secondMs = random.pick(shortMs);
   const besideMs = fromMs + random.next() * firstMs;
   strike('round-2', turn + 1 + round, random.integer(0, 99), besideMs, secondMs);
-
-  const processes = targets.filter(({ kind }) => kind === 'process');
-  if (seed % 2 === 0 || processes.length === 0 || !kinds.includes('crash')) return faults;
-  const nth = Math.floor(seed / 2);
-  const process = processes[nth % processes.length];
-  const { operations } = rounds;
-  const operation = operations[Math.floor(nth / processes.length) % Math.max(1, operations.length)];
-  const crashMs = random.pick([
-    besideMs + random.next() * secondMs,
-    fromMs + random.next() * firstMs,
-    besideMs + secondMs + 1_000 * random.integer(0, 5),
-  ]);
-  if (process === undefined) return faults;
-  faults.push({
-    id: 'round-3',
-    service: process.name,
-    kind: 'crash',
-    ...span(crashMs, random.pick([1_000, 3_000, 10_000]), untilMs),
-    ...(operation !== undefined && random.chance(0.7) && { after: operation }),
-  });
   return faults;
 }
 

@@ -215,7 +215,7 @@ describe('faults that go round', () => {
     expect([...pairs].toSorted()).toEqual(possible.toSorted());
   });
 
-  test('meet: the second begins while the first lasts, and in every second storm a process crashes', () => {
+  test('meet: the second begins while the first lasts', () => {
     const apart = rounds.filter(
       ([first, second]) =>
         first === undefined ||
@@ -224,12 +224,6 @@ describe('faults that go round', () => {
         second.fromMs > first.toMs,
     );
     expect(apart).toEqual([]);
-    const crashing = seeds.filter((seed) => rounds[seed]?.[2]?.kind === 'crash');
-    expect(crashing).toEqual(seeds.filter((seed) => seed % 2 === 1));
-    const after = rounds.flatMap(([, , crash]) => (crash?.kind === 'crash' ? [crash.after] : []));
-    expect(new Set(after.map(String))).toEqual(
-      new Set(['till.pay', 'till.find', 'till.refund', 'safe.open', 'undefined']),
-    );
   });
 });
 
