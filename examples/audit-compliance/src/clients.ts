@@ -11,6 +11,7 @@ import {
 import { breakGlassToo, isCrowded, wantSameSlot } from './clients/crowd.ts';
 import { eraseSomebody } from './clients/holds.ts';
 import { answerOffer, giveBackLater } from './clients/offers.ts';
+import { breakAgain, outcomeOf } from './clients/outcomes.ts';
 import { askForLog } from './clients/own-logs.ts';
 import { referSomebody } from './clients/referrals.ts';
 import { useSession } from './clients/sessions.ts';
@@ -78,6 +79,9 @@ export async function visitClinic(visit: ClinicVisit): Promise<void> {
       isCrowded(visit) &&
         breakGlassToo(visit, request, ask, (second) => reviewLate(visit, second, thinkMs)),
     ]);
+    if (settings.outcomes) {
+      await breakAgain(visit, request, ask, (again) => review(visit, again, thinkMs));
+    }
   }
 }
 
@@ -113,8 +117,16 @@ async function reviewWhenAsked(
 ): Promise<boolean> {
   if (!(await sentWithin(visit, messageIdOf(by, request.requestId)))) return true;
   await sleep(thinkMs);
-  return (await press(visit, reviewOf(visit, request))) !== undefined;
+  const { settings, random } = visit.context;
+  const done = reviewOf(visit, request);
+  if (!settings.outcomes) return (await press(visit, done)) !== undefined;
+  const isHasty = random('hasty officers').chance(hastyShare);
+  if (isHasty) await press(visit, { ...done, requestId: `hasty-${done.requestId}` });
+  return (await press(visit, { ...done, outcome: outcomeOf(visit, request) })) !== undefined;
 }
+
+/** Share of the reviews that are sent off at first without an outcome. */
+const hastyShare = 0.1;
 
 /** Share of the emergencies of which somebody opens the page once more when all is over. */
 const lookingAgainShare = 0.3;
@@ -188,7 +200,10 @@ function confusedWith({ truth }: ClinicVisit, cancellation: Request): Request {
   return { ...cancellation, requestId: `confused-${cancellation.requestId}`, patientId: id };
 }
 
-function reviewOf({ truth }: ClinicVisit, { requestId, patientId: id }: Request): Request {
+function reviewOf(
+  { truth }: ClinicVisit,
+  { requestId, patientId: id }: Request,
+): Extract<Request, { kind: 'review' }> {
   const { clinic } = truth.clinic.patient(id);
   return {
     kind: 'review',

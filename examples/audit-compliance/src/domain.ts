@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Outcome } from './domain/outcomes.ts';
 
 /** Types, schemas and pure rules of a health-care platform under HIPAA. Time is in virtual milliseconds. */
 
@@ -90,6 +91,10 @@ const reasons = [
   'ambiguous-time',
   /** Somebody else sees the provider then. */
   'taken',
+  /** A review says nothing of what it comes to. */
+  'no-outcome',
+  /** An emergency of theirs was none, not long ago. */
+  'suspended',
 ] as const;
 export type DenialReason = (typeof reasons)[number];
 
@@ -195,8 +200,12 @@ export type Request =
       readonly providerId: string;
       readonly appointmentId: string;
     })
-  /** The mandatory review of an emergency access. */
-  | (Asked & { readonly kind: 'review'; readonly accessId: string })
+  /** The mandatory review of an emergency access; with outcomes, it says what it comes to. */
+  | (Asked & {
+      readonly kind: 'review';
+      readonly accessId: string;
+      readonly outcome?: Outcome | undefined;
+    })
   | (Asked & { readonly kind: 'erase' })
   /** Somebody of another clinic is to treat the patient, until then (ISO 8601). */
   | (Asked & { readonly kind: 'refer'; readonly toStaffId: string; readonly until: string })
@@ -361,7 +370,7 @@ export const entrySchema = z.object({
   patientId: z.string(),
   purpose: z.enum(purposes),
   decision: z.enum(['granted', ...reasons]),
-  /** Why the glass was broken, as somebody said. */
+  /** Why the glass was broken, as somebody said; of a review, what it came to. */
   reason: z.string().optional(),
   /** Of a review: the access that was reviewed. */
   accessId: z.string().optional(),
@@ -383,6 +392,7 @@ export function entryOf(request: Request, decision: Entry['decision']): Entry {
     decision,
     ...(request.kind === 'read' && request.reason !== undefined && { reason: request.reason }),
     ...(request.kind === 'review' && { accessId: request.accessId }),
+    ...(request.kind === 'review' && request.outcome !== undefined && { reason: request.outcome }),
   };
 }
 
@@ -396,7 +406,7 @@ export const messageRequest = (messageId: string, patientId: string): Request =>
 });
 
 /** Why the platform writes to somebody; the ids tell one message from all others. */
-export type MessageKind = 'reminder' | 'offer' | 'review' | 'escalation' | 'alert';
+export type MessageKind = 'reminder' | 'offer' | 'review' | 'escalation' | 'alert' | 'notice';
 
 export const messageIdOf = (kind: MessageKind, subject: string): string => `${kind}-${subject}`;
 

@@ -1,5 +1,6 @@
 import { defineExample } from '@firedrill/core/scenario';
 import { traceFieldRemedy, visitClinic } from './clients.ts';
+import { triesAgainMs } from './clients/outcomes.ts';
 import { figures } from './figures.ts';
 import * as implementations from './implementations/index.ts';
 import { lazy } from './implementations/lazy.ts';
@@ -49,10 +50,24 @@ export const example = defineExample<Clinics>({
       snoopShare: 0.08,
       crowdShare: 0.2,
     },
-    switches: ['examine', 'careTeam', 'retention', 'ownLog', 'sessions', 'offers', 'providers'],
-    settles: ({ reminderMinutes, patienceMinutes }) => ({
+    switches: [
+      'examine',
+      'careTeam',
+      'retention',
+      'ownLog',
+      'sessions',
+      'offers',
+      'providers',
+      'outcomes',
+    ],
+    settles: ({ reminderMinutes, patienceMinutes, outcomes, reviewMinutes, thinkSeconds }) => ({
       'until the reminder of the last booking': 60_000 * reminderMinutes,
       'until nobody waits for it': 60_000 * patienceMinutes,
+      ...(outcomes && {
+        'until whoever was suspended tries again': triesAgainMs,
+        'until that is escalated and reviewed':
+          60_000 * (reviewMinutes + patienceMinutes) + 3_000 * thinkSeconds,
+      }),
     }),
   },
   scenarios: { failure, recovery, scale, story },

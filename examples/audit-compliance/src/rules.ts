@@ -3,6 +3,7 @@ import { tryTampering, type TamperingResult } from './log/tampering.ts';
 import type { AuditResult } from './truth.ts';
 import { careTeamRules } from './rules/care-team.ts';
 import { offerRules } from './rules/offers.ts';
+import { outcomeRules } from './rules/outcomes.ts';
 import { ownLogRules } from './rules/own-log.ts';
 import { retentionRules } from './rules/retention.ts';
 import { sessionRules } from './rules/sessions.ts';
@@ -189,6 +190,7 @@ export const rules = defineRules({
   ...sessionRules,
   ...offerRules,
   ...visitRules,
+  ...outcomeRules,
   ...snooperRules,
 
   'staff-answered': usefulWork(

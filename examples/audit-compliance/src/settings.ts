@@ -81,6 +81,7 @@ export const settingsSchema = z.object({
   sessions: onOff('log-in, idle end, step-up and revocation'),
   offers: onOff('offers from the waitlist that are accepted, declined or over'),
   providers: onOff('visits with providers in several zones, in the nights in which clocks change'),
+  outcomes: onOff('what a review of an emergency comes to, and what follows'),
   examine: onOff('people who are curious inside their rights, and an examiner of the log'),
 });
 

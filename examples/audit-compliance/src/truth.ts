@@ -17,6 +17,7 @@ import { createGlass } from './truth/glass.ts';
 import { isLawful, neededFields } from './truth/law.ts';
 import { createMessages, type MessageTotals } from './truth/messages.ts';
 import { createOffers, type Offers } from './truth/offers.ts';
+import { createOutcomes, type Outcomes } from './truth/outcomes.ts';
 import { createOwnLogs, type OwnLogs } from './truth/own-logs.ts';
 import { createPrivacy } from './truth/privacy.ts';
 import { createKept, type Kept } from './truth/retention.ts';
@@ -87,6 +88,8 @@ export interface Deeds {
   readonly ownLogs: Pick<OwnLogs, 'wrong'>;
   /** What was offered from the waitlist. */
   readonly offers: Pick<Offers, 'wrong' | 'rivals' | 'stuck' | 'untilMs'>;
+  /** What reviews came to. */
+  readonly outcomes: Pick<Outcomes, 'wrong' | 'untold'>;
   /** Visits with providers, and what was told of them. */
   readonly visits: Pick<Visits, 'misTold' | 'wrong' | 'twice'>;
   /** When each erased patient's erasure was confirmed. */
@@ -191,6 +194,7 @@ export function createDeeds(
   const ownLogs = createOwnLogs(context);
   const sessions = createSessions(context);
   const offers = createOffers(context);
+  const outcomes = createOutcomes(context, clinic);
   const visits = createVisits(context, clinic, providers);
   const examination = createExamination(care ?? { treats: () => true, isNear: () => false });
   const emergencies = new Set<string>();
@@ -220,6 +224,7 @@ export function createDeeds(
     answer.status === 'denied' &&
     ((settings.retention && (answer.reason === 'retention' || answer.reason === 'hold')) ||
       (settings.offers && answer.reason === 'offer-over') ||
+      (settings.outcomes && (answer.reason === 'suspended' || answer.reason === 'no-outcome')) ||
       (settings.providers && unavailable.has(answer.reason)));
 
   /** Somebody who may treat people, and this one only after a referral. */
@@ -269,6 +274,7 @@ export function createDeeds(
     ownLogs,
     sessions,
     offers,
+    outcomes,
     visits,
     erased: privacy.erased,
     examination,
@@ -300,6 +306,7 @@ export function createDeeds(
       if (settings.sessions) sessions.asked(request);
       if (settings.offers) offers.asked(request);
       if (settings.providers) visits.asked(request);
+      if (settings.outcomes) outcomes.asked(request);
       shown.asked(request);
     },
     told(request, answer) {
@@ -315,6 +322,7 @@ export function createDeeds(
       bookings.told(request, answer, elapsedMs(), askedMs);
       if (settings.offers) offers.told(request, answer, askedMs);
       if (settings.providers) visits.told(request, answer, askedMs);
+      if (settings.outcomes) outcomes.told(request, answer, askedMs);
       careTeams.told(request, answer);
       if (settings.ownLog) ownLogs.told(request, answer, askedMs);
       if (settings.retention) kept.told(request, answer, askedMs);
@@ -335,10 +343,11 @@ export function createDeeds(
       messages.sent(messageId, to);
       if (settings.offers) offers.messageSent(messageId, text);
       if (settings.providers) visits.messageSent(messageId, text);
+      if (settings.outcomes) outcomes.messageSent(messageId, to);
       glass.messageSent(messageId);
       if (settings.examine) examination.messageSent(messageId);
-      const reached = settings.ownLog ? messages.patientOf(messageId) : undefined;
-      if (reached !== undefined) ownLogs.wroteTo(reached, messageId);
+      const reached = messages.patientOf(messageId) ?? outcomes.patientOf(messageId);
+      if (settings.ownLog && reached !== undefined) ownLogs.wroteTo(reached, messageId);
     },
     wasSent: (...args) => messages.wasSent(...args),
     promised: (...args) => messages.promised(...args),

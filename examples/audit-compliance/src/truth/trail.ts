@@ -55,7 +55,7 @@ function dueFor(request: Request, answer: Answer): string {
     patientId,
     purpose,
     answer.status === 'denied' ? answer.reason : 'granted',
-    kind === 'read' ? request.reason : undefined,
+    kind === 'read' ? request.reason : kind === 'review' ? request.outcome : undefined,
     kind === 'review' ? request.accessId : undefined,
   ].join(' ');
 }

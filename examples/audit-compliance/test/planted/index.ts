@@ -4,6 +4,7 @@ import { examineBugs } from './examine.ts';
 import { followUpBugs } from './follow-ups.ts';
 import { glassBugs } from './glass.ts';
 import { offerBugs } from './offers.ts';
+import { outcomeBugs } from './outcomes.ts';
 import { ownLogBugs } from './own-log.ts';
 import { retentionBugs } from './retention.ts';
 import { sessionBugs } from './sessions.ts';
@@ -23,4 +24,5 @@ export const planted = [
   ...sessionBugs,
   ...offerBugs,
   ...visitBugs,
+  ...outcomeBugs,
 ];

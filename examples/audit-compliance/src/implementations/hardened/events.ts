@@ -39,6 +39,8 @@ export const catalogue = defineEvents({
   'session.used': { schema: z.object({ sessionId: z.string() }) },
   'session.stepped-up': { schema: z.object({ sessionId: z.string() }) },
   'session.revoked': { schema: z.object({}) },
+  /** Somebody's emergency was none: until then they break no glass. */
+  'glass.suspended': { schema: z.object({ accessId: z.string(), until: z.iso.datetime() }) },
   /** The privacy officer is told of an access. */
   'alert.raised': { schema: z.object({ alertId: z.string() }) },
   'log.sealed': {
@@ -74,5 +76,6 @@ export const visitStream = (providerId: string) => ({ category: 'visit', id: pro
 export const careStream = (patientId: string) => ({ category: 'care', id: patientId });
 export const retentionStream = (patientId: string) => ({ category: 'retention', id: patientId });
 export const sessionStream = (staffId: string) => ({ category: 'session', id: staffId });
+export const glassStream = (staffId: string) => ({ category: 'glass', id: staffId });
 export const alertStream = (alertId: string) => ({ category: 'alert', id: alertId });
 export const sealStream = { category: 'seal', id: 'audit-log' } as const;

@@ -29,6 +29,7 @@ import { createKeyring } from './keyring.ts';
 import { migrate } from './migration.ts';
 import { createMonitor } from './monitor.ts';
 import { offerRules } from './offers.ts';
+import { closeReview, outcomeRules } from './outcomes.ts';
 import { listAccesses } from './own-log.ts';
 import { pooled } from './pooled-store.ts';
 import { createVisits } from './providers.ts';
@@ -73,6 +74,8 @@ const erasureSchema = z.object({ orderId: z.string(), patientId: z.string() });
 const rootSchema = z.object({ size: z.int(), root: z.string() });
 
 const ended: Decision = { kind: 'denied', reason: 'ended' };
+const suspended: Decision = { kind: 'denied', reason: 'suspended' };
+const saysNothing: Decision = { kind: 'denied', reason: 'no-outcome' };
 
 /** The process finishes what it has and takes nothing more. */
 class ClosingError extends Error {
@@ -105,6 +108,7 @@ export const hardenedParts = {
   glass: { brokenSince, enqueueDeadline, escalate },
   migrate,
   offerRules,
+  outcomeRules,
   pooled,
   slotRules: { book, cancel, isOfAnother, remind },
   writeEntry,
@@ -260,6 +264,15 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
     return since !== undefined && Date.now() > since.getTime() + 60_000 * settings.glassMinutes;
   }
 
+  /** Where reviews have outcomes: whoever is suspended breaks no glass, and a review says what it comes to. */
+  async function decideByOutcomes(request: Request, decision: Decision): Promise<Decision> {
+    if (decision.kind === 'denied') return decision;
+    if (request.kind === 'review' && request.outcome === undefined) return saysNothing;
+    if (!decision.breaksGlass) return decision;
+    const isRefused = await parts.outcomeRules.isSuspended(front, request.staffId, Date.now());
+    return isRefused ? suspended : decision;
+  }
+
   /** Somebody of another clinic treats whom they were referred to. */
   async function decideByReferral(request: Request, decision: Decision): Promise<Decision> {
     const { kind, staffId, patientId, purpose } = request;
@@ -280,7 +293,8 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
     if (sentAway !== undefined) return sentAway;
     const byRules = parts.decide(request, staff, directory.patient(patientId));
     const asked = settings.careTeam ? await decideByReferral(request, byRules) : byRules;
-    const decision = (await isClosedAgain(request, asked)) ? ended : asked;
+    const inTime = (await isClosedAgain(request, asked)) ? ended : asked;
+    const decision = settings.outcomes ? await decideByOutcomes(request, inTime) : inTime;
     if (decision.kind === 'denied') {
       await parts.writeEntry(front, entryOf(request, decision.reason));
       return { status: 'denied', reason: decision.reason };
@@ -303,6 +317,10 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
       if (kind === 'hold') return retention.hold(request);
       if (kind === 'release') return retention.release(request);
       if (kind === 'erase') return retention.order(request, directory.mustBeKept(patientId));
+    }
+    if (kind === 'review' && settings.outcomes) {
+      await closeReview(front, request, parts.outcomeRules);
+      return { status: 'done' };
     }
     await grant(request, decision.breaksGlass);
     if (kind === 'list') {

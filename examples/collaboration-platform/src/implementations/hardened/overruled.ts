@@ -15,7 +15,7 @@ export interface Overruled {
 }
 
 /** Whether one's own change lost to one that was made well before it. */
-export const isStale = (kept: Mark, own: Mark): boolean => kept.atMs + staleAfterMs < own.atMs;
+const isStale = (kept: Mark, own: Mark): boolean => kept.atMs + staleAfterMs < own.atMs;
 
 /** The fields that a change is about, of those of which one value wins, with what they become. */
 function written(change: Change): readonly (readonly [Contested, string])[] {
