@@ -19,10 +19,10 @@ type RoundFault = Fault & { readonly id: string };
 /** A process crashes, and a network is split, by other rules: what strikes everything excuses everything. */
 const onceKinds: ReadonlySet<FaultKind> = new Set(['crash', 'partition']);
 
-/** Long enough that whatever is called at all is called meanwhile. */
-const longMs = [10_000, 20_000, 30_000] as const;
+/** Long enough that what is called often is called meanwhile; longer ones excuse too much. */
+const longMs = [5_000, 10_000, 20_000] as const;
 /** Of the second fault, which comes in the middle of the first. */
-const shortMs = [5_000, 10_000] as const;
+const shortMs = [2_000, 5_000] as const;
 const gridMs = 500;
 
 /**
