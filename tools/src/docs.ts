@@ -9,7 +9,7 @@ import { deadLinks } from './docs/dead-links.ts';
 import { readDocstrings } from './docs/docstrings.ts';
 import { readDocuments } from './docs/documents.ts';
 import { bareNames, readRooms, untoldErrorsOf } from './docs/public-names.ts';
-import { figuresOfExamples } from './docs/figures-of-examples.ts';
+import { figuresOfDocuments } from './docs/figures-of-documents.ts';
 import { drawPictures } from './docs/pictures.ts';
 import { renderRecipe } from './docs/recipes.ts';
 import { createRuns } from './docs/runs.ts';
@@ -68,7 +68,7 @@ async function writeDocs(isCheck: boolean, folder: string | undefined): Promise<
   for (const { path, content } of await drawPictures(runs)) put(path, readIfThere(path), content);
 
   const faults = isCheck
-    ? [...(await faultsOf(texts)), ...(await figuresOfExamples(texts, runs))]
+    ? [...(await faultsOf(texts)), ...(await figuresOfDocuments(texts, runs))]
     : [];
   for (const fault of faults) console.log(fault);
 

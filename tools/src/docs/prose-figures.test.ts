@@ -1,6 +1,12 @@
 import type { RunRecord } from '@firedrill/core/scenario';
 import { expect, test } from 'vitest';
-import { declaredIn, figuresIn, numbersInCode, strangeFigures } from './prose-figures.ts';
+import {
+  declaredIn,
+  declaredInSection,
+  figuresIn,
+  numbersInCode,
+  strangeFigures,
+} from './prose-figures.ts';
 
 const said = (text: string): readonly (readonly [string, string, number])[] =>
   figuresIn(text).map((figure) => [figure.text, figure.kind, figure.value]);
@@ -58,9 +64,12 @@ const records = [
   { type: 'check', title: 'a letter takes a day', expected: 'under 400 ms' },
   { type: 'sample', values: { a: 77 } },
 ] as unknown as readonly RunRecord[];
+const beat = "beatMs: 2_500, fromMs: 10_000,\n toMs: 50_000, text: 'a beat of 7 %'";
 const strange = (text: string): readonly string[] =>
-  strangeFigures(text, declaredIn(records), (target) =>
-    target === 'src/beat.ts' ? numbersInCode('export const beatMs = 2_500;') : [],
+  strangeFigures(
+    text,
+    () => declaredIn(records),
+    (target) => (target === 'src/beat.ts' ? numbersInCode(beat) : []),
   );
 
 test('what is declared may be written in the units of a reader', () => {
@@ -93,11 +102,42 @@ test('in a sentence that links to a source outside, the figures are of that sour
   ]);
 });
 
-test('code, tables, what is generated and what happened to others is not its matter', () => {
-  const text = `
-\`77 s\`, RFC 9162, 45 CFR 164.312(a), 7.2.1, 2019, [0142](../0142.md)
+test('of code, the length of a window counts as well, and what a text names', () => {
+  expect(strange('[A beat](src/beat.ts) of 7 % is away for 40 s, and not for 41 s.')).toEqual([
+    '1: 41 s',
+  ]);
+});
 
-| 77 s |
+test('each row of a table is a paragraph', () => {
+  expect(
+    strange('| beats | time |\n| --- | ---: |\n| [a](src/beat.ts) | 2.5 s |\n| b | 2.5 s |'),
+  ).toEqual(['4: 2.5 s']);
+});
+
+test('a section shows in its code and its generated blocks what its sentences may say', () => {
+  const text =
+    '# A\n\n```sh\nwait --ms=250\n```\n\n250 ms\n\n<!-- generated: a -->\n\n12 of 90\n\n<!-- /generated -->\n\n## B\n\n250 ms\n';
+  const shown = (line: number): readonly number[] =>
+    declaredInSection(text, line).map(({ value }) => value);
+  expect(shown(7)).toEqual(expect.arrayContaining([250, 90]));
+  expect(shown(17)).toEqual([]);
+});
+
+test('code, what is generated, what is planned and what happened to others is not its matter', () => {
+  const text = `
+\`77 s\`, RFC 9162, ISO 8601, 45 CFR 164.312(a), 7.2.1, 2019, Node 22.18, [0142](../0142.md)
+
+<!-- plan -->
+
+77 s
+
+<!-- /plan -->
+
+<!-- measured: a bench -->
+
+77 s
+
+<!-- /measured -->
 
 <!-- generated: checks a b -->
 
@@ -113,5 +153,5 @@ test('code, tables, what is generated and what happened to others is not its mat
 
 88 s.
 `;
-  expect(strange(text)).toEqual(['18: 88 s']);
+  expect(strange(text)).toEqual(['28: 88 s']);
 });

@@ -1,5 +1,5 @@
 import type { RunRecord } from '@firedrill/core/scenario';
-import { proseOf } from './prose.ts';
+import { proseOf, shownIn } from './prose.ts';
 
 /** What a figure is of. Times are in milliseconds, a time of day in those since midnight, shares in 1. */
 type Kind = 'time' | 'time-of-day' | 'share' | 'usd' | 'length' | 'bytes' | 'count';
@@ -143,30 +143,49 @@ function asSetting([name, value]: readonly [string, unknown]): readonly Declared
   return kinds.map((kind) => ({ kind, value }));
 }
 
-/** The numbers of a source file. What they are of stands in names, so they may be anything. */
+/**
+ * The numbers of a source file, how long its windows are, and the quantities that its texts name. What a
+ * number is of stands in names, so it may be anything.
+ */
 export function numbersInCode(code: string): readonly Declared[] {
   const kinds: readonly Kind[] = ['count', 'share', 'length', 'time', 'bytes'];
-  return [...code.matchAll(/(?<![\w.])\d[\d_]*(?:\.\d+)?/g)].flatMap(([digits]) =>
-    kinds.map((kind) => ({ kind, value: Number(digits.replaceAll('_', '')) })),
+  const plain = code.replaceAll(/(?<=\d)_(?=\d)/g, '');
+  const numbers = [...plain.matchAll(/(?<![\w.])\d+(?:\.\d+)?/g)].flatMap(([digits]) =>
+    kinds.map((kind) => ({ kind, value: Number(digits) })),
   );
+  const windows = [...plain.matchAll(/fromMs: (\d+),\s+toMs: (\d+)/g)].map(
+    ([, from, to]): Declared => ({ kind: 'time', value: Number(to) - Number(from) }),
+  );
+  return [...numbers, ...windows, ...figuresIn(code).map(({ kind, value }) => ({ kind, value }))];
 }
 
 /**
- * `line: figure …` for each figure in the prose of a text that nobody has declared.
+ * What a section shows of what it speaks of: the numbers and quantities of its code, and of what tools
+ * wrote into it.
+ */
+export function declaredInSection(text: string, line: number): readonly Declared[] {
+  return numbersInCode(shownIn(partAt(text, /(?<=\n)(?=##? )/, line)));
+}
+
+/**
+ * `line: figure …` for each figure in the prose and the tables of a text that nobody has declared.
  *
+ * @param declaredAt what may be said in a line
  * @param linked what the files hold that a paragraph links to, by the link's target
  */
 export function strangeFigures(
   text: string,
-  declared: readonly Declared[],
+  declaredAt: (line: number) => readonly Declared[],
   linked: (target: string) => readonly Declared[],
 ): readonly string[] {
-  const paragraphs = paragraphsOf(text);
   return figuresIn(proseOf(text)).flatMap((figure) => {
     if (isQuoted(text, figure)) return [];
-    const paragraph = paragraphs.findLast(({ line }) => line <= figure.line);
-    const targets = (paragraph?.text ?? '').matchAll(/\]\(([^)#]+)[^)]*\)/g);
-    const known = [...declared, ...[...targets].flatMap(([, target = '']) => linked(target))];
+    const paragraph = partAt(text, /(?<=\n\n|\n(?=- |\|))/, figure.line);
+    const targets = [...paragraph.matchAll(/\]\(([^)#]+)[^)]*\)/g)];
+    const known = [
+      ...declaredAt(figure.line),
+      ...targets.flatMap(([, target = '']) => linked(target)),
+    ];
     const asked = aboutTheSame(figure, known);
     return asked.some((one) => isSame(figure, one)) ? [] : [`${figure.line}: ${figure.text}`];
   });
@@ -203,11 +222,16 @@ function isSame(figure: Figure, { kind, value }: Declared): boolean {
   return Math.abs(value - figure.value) <= figure.tolerance + Math.abs(value) * 1e-9;
 }
 
-function paragraphsOf(text: string): readonly { readonly line: number; readonly text: string }[] {
-  let line = 1;
-  return text.split(/(?<=\n\n|\n(?=- ))/).map((part) => {
-    const paragraph = { line, text: part };
-    line += part.split('\n').length - 1;
-    return paragraph;
-  });
+/** The part of a text, which is cut at `border`, in which a line stands. */
+function partAt(text: string, border: RegExp, line: number): string {
+  let last = 1;
+  const parts = text.split(border);
+  return (
+    parts.find((part) => {
+      last += part.split('\n').length - 1;
+      return line < last;
+    }) ??
+    parts.at(-1) ??
+    ''
+  );
 }

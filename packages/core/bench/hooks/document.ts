@@ -6,7 +6,7 @@ import type { RowResult, RunOptions } from './run.ts';
 
 const page = new URL('../../../../docs/benchmarks.md', import.meta.url);
 const begin = '<!-- measured: hooks -->';
-const end = '<!-- end -->';
+const end = '<!-- /measured -->';
 
 /**
  * Replaces the table of the documentation with what this run has measured, and says on what.
