@@ -113,9 +113,10 @@ export const visitBugs: readonly Bug[] = [
           ...store,
           async readStream(stream) {
             const found = known.get(stream.id);
-            // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was read before
-            if (found !== undefined && Date.now() < found.atMs + 120_000)
+            if (found !== undefined && Date.now() < found.atMs + 120_000) {
+              // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what was read before
               return found.past as never;
+            }
             const past = await store.readStream(stream);
             known.set(stream.id, { atMs: Date.now(), past });
             return past;
