@@ -105,6 +105,8 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
   const all = new Set<Device>();
   const offline = new Set<Device>();
   const served = createServed();
+  /** Links without a network, of which the server has not heard yet. */
+  const severed = new Set<NetworkLink>();
   const processes = { down: 0, ends: 0, startedAtMs: 0 };
 
   /** Faults that take the network from people, for as long as they last; not from single calls. */
@@ -174,7 +176,10 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
     }
 
     cut(): void {
-      for (const link of this.links) link.cut();
+      for (const link of this.links) {
+        link.cut();
+        severed.add(link);
+      }
       this.links = [];
     }
 
@@ -288,6 +293,8 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
         if (endServing !== undefined) {
           endServing();
           for (const device of byPerson.values()) device.disconnect();
+          for (const link of severed) link.end();
+          severed.clear();
         }
         for (const [device, page] of pages) device.forget(page);
       });
