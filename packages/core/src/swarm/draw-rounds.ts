@@ -1,20 +1,13 @@
-import { type Fault, type FaultKind, faultKindsOf, type FaultTarget } from '../services/index.ts';
+import type { Fault, FaultKind, FaultTarget } from '../services/index.ts';
 import type { Random } from '../simulation/index.ts';
-
-/** What rounds go round, and when. */
-export interface Rounds {
-  /** What faults strike: services and channels in their order. */
-  readonly targets: readonly FaultTarget[];
-  readonly kinds: readonly FaultKind[];
-  /** From when on the load is at its highest. */
-  readonly busyFromMs: number;
-  /** When the last fault is over. */
-  readonly untilMs: number;
-  /** What a fault of this kind needs besides its place and time. */
-  readonly strengthOf: (kind: FaultKind, random: Random) => object;
-}
-
-type RoundFault = Fault & { readonly id: string };
+import {
+  canHave,
+  type DrawnFault,
+  type Drawing,
+  gridMs,
+  isProcess,
+  strengthOf,
+} from './draw-fault.ts';
 
 /** A process crashes, and a network is split, by other rules: what strikes everything excuses everything. */
 const onceKinds: ReadonlySet<FaultKind> = new Set(['crash', 'partition']);
@@ -23,22 +16,18 @@ const onceKinds: ReadonlySet<FaultKind> = new Set(['crash', 'partition']);
 const longMs = [5_000, 10_000, 20_000] as const;
 /** Of the second fault, which comes in the middle of the first. */
 const shortMs = [2_000, 5_000] as const;
-const gridMs = 500;
 
 /**
  * Faults that are not left to chance. With each seed it is the next service's turn, with the next kind: so as
  * many seeds in a row as there are services strike each of them, and no pair of service and kind comes twice
- * before all have come. Into the middle of that comes one on another service.
- * Crashes are left to the moments in which short strikes meet.
+ * before all have come. Into the middle of that comes one on another service. Crashes are left to the moments in which short strikes meet.
  */
-export function drawRounds(seed: number, rounds: Rounds, random: Random): readonly RoundFault[] {
-  const { targets, kinds, busyFromMs, untilMs } = rounds;
-  const kindsFor = ({ kind }: FaultTarget): readonly FaultKind[] =>
-    kinds.filter((each) => !onceKinds.has(each) && faultKindsOf[kind].includes(each));
-  const services = targets.filter(
-    (target) => target.kind !== 'process' && kindsFor(target).length > 0,
-  );
-  const faults: RoundFault[] = [];
+export function drawRounds(seed: number, drawing: Drawing, random: Random): readonly DrawnFault[] {
+  const { targets, kinds, busyFromMs, untilMs } = drawing;
+  const kindsFor = (target: FaultTarget): readonly FaultKind[] =>
+    kinds.filter((kind) => !onceKinds.has(kind) && canHave(target, kind));
+  const services = targets.filter((target) => !isProcess(target) && kindsFor(target).length > 0);
+  const faults: DrawnFault[] = [];
 
   function strike(id: string, turn: number, nthKind: number, fromMs: number, lengthMs: number) {
     const target = services[turn % services.length];
@@ -57,7 +46,7 @@ export function drawRounds(seed: number, rounds: Rounds, random: Random): readon
       ...(share < 1 && { share }),
     };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
-    faults.push({ ...aim, ...rounds.strengthOf(kind, random) } as RoundFault);
+    faults.push({ ...aim, ...strengthOf(kind, random) } as DrawnFault);
   }
 
   const turn = services.length === 0 ? 0 : seed % services.length;

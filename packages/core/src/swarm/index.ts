@@ -1,4 +1,5 @@
-export { drawStorm, strengthOf, type SwarmSpace } from './draw-storm.ts';
+export { strengthOf } from './draw-fault.ts';
+export { drawStorm, type SwarmSpace } from './draw-storm.ts';
 export { type Breakage, runSeed, type StormResult } from './run-seed.ts';
 export { shrink, type ShrinkOptions, type Shrunk } from './shrink.ts';
 export { readStoredStorm, type StoredStorm, storedStormText } from './stored-storm.ts';

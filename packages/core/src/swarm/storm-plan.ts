@@ -7,7 +7,8 @@ import {
   identifyFaults,
 } from '../services/index.ts';
 import { createRandom } from '../simulation/index.ts';
-import { drawStorm, strengthOf, type SwarmSpace } from './draw-storm.ts';
+import { strengthOf } from './draw-fault.ts';
+import { drawStorm, type SwarmSpace } from './draw-storm.ts';
 import { swarmSpace } from './swarm-space.ts';
 import type { SwarmStorm } from './swarm-storm.ts';
 

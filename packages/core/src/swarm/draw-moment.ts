@@ -1,0 +1,71 @@
+import type { FaultKind, FaultTarget } from '../services/index.ts';
+import type { Random } from '../simulation/index.ts';
+import {
+  canCrash,
+  canHave,
+  type DrawnFault,
+  type Drawing,
+  endOf,
+  gridMs,
+  strengthOf,
+  whom,
+} from './draw-fault.ts';
+
+/** So many of the storms have a moment in which short strikes meet; in so many of these something crashes. */
+const momentShare = 0.75;
+const crashingShare = 0.5;
+
+/** So many of the strikes are on what a switch is about, where there is such a thing; and often on all of it. */
+const aimedShare = 0.5;
+const wholeShare = 0.6;
+
+/** From the first strike of a moment to the last, at the most. */
+const momentMs = 8_000;
+
+/** What takes hardly any time, and leaves open what was done. */
+const sharpKinds: ReadonlySet<FaultKind> = new Set(['drop-response', 'reset', 'error', 'hang']);
+
+/**
+ * A few short strikes at one moment, where the load is high: an answer is lost, who asks again is refused, and the
+ * process crashes. What a switch is about is struck in half of the cases, and else a service the more often the more
+ * it can be asked for. Whatever else a storm has, this it may have: what lasts so shortly excuses little.
+ *
+ * @param aimed what a switch of the storm is about
+ */
+export function drawMoment(
+  drawing: Drawing,
+  aimed: readonly FaultTarget[],
+  random: Random,
+): readonly DrawnFault[] {
+  const { targets, kinds, operations, busyFromMs, untilMs } = drawing;
+  if (!random.chance(momentShare)) return [];
+  const atMs =
+    gridMs *
+    random.integer(Math.ceil(busyFromMs / gridMs), Math.floor((untilMs - momentMs) / gridMs));
+  const isCrashing = canCrash(drawing) && random.chance(crashingShare);
+  const sharp = kinds.filter(
+    (kind) => sharpKinds.has(kind) && targets.some((target) => canHave(target, kind)),
+  );
+  const others = Array.from({ length: sharp.length > 0 ? random.integer(1, 3) : 0 }, () =>
+    random.pick(sharp),
+  );
+  const drawn: readonly FaultKind[] = isCrashing ? ['crash', ...others] : others;
+  return drawn.map((kind, index) => {
+    const able = (some: readonly FaultTarget[]): readonly FaultTarget[] =>
+      some.filter((target) => canHave(target, kind));
+    const isAimed = random.chance(aimedShare) && able(aimed).length > 0;
+    const target = isAimed
+      ? random.pick(able(aimed))
+      : random.pick(able(targets).flatMap((each) => [each, ...each.operations.map(() => each)]));
+    const fromMs = atMs + gridMs * random.integer(0, 6);
+    const strike = {
+      id: `moment-${index + 1}`,
+      service: target.name,
+      fromMs,
+      toMs: endOf(fromMs, random.pick([500, 1_000, 3_000, 5_000]), untilMs),
+      ...(isAimed && random.chance(wholeShare) ? {} : whom(target, random)),
+    };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
+    return { ...strike, ...strengthOf(kind, random, operations) } as DrawnFault;
+  });
+}
