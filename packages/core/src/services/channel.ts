@@ -130,9 +130,7 @@ export function createChannel<Message>(
     return split === undefined;
   };
   const deliver = (message: Message): void => {
-    const reached = [...handlers].flatMap(([handler, process]) =>
-      isReached(process) ? [handler] : [],
-    );
+    const reached = [...handlers].filter(([, process]) => isReached(process));
     if (reached.length === 0 && againAfterMs !== undefined) {
       setTimeout(deliver, againAfterMs, message);
       return;
@@ -141,7 +139,7 @@ export function createChannel<Message>(
     else delivered += 1;
     // One copy for all of them, which nobody can change.
     const copy = frozenData(copyData(message));
-    for (const handler of reached) handler(copy);
+    for (const [handler] of reached) handler(copy);
   };
   const deliverWithCopies = (message: Message, duplicate: ActiveFault): void => {
     for (const afterMs of copyDelays(duplicate)) {

@@ -30,6 +30,10 @@ export const faultKindsOf: Readonly<Record<FaultTarget['kind'], readonly FaultKi
   process: ['crash', 'clock'],
 };
 
+/** Whether a fault may strike a share: a process is struck whole, and a network is split or it is not. */
+export const canHaveShare = (kind: FaultKind): boolean =>
+  kind !== 'partition' && !faultKindsOf.process.includes(kind);
+
 /**
  * Checks before a run that each fault strikes something that exists, in a way that it can have.
  *

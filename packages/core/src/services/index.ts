@@ -17,6 +17,7 @@ export {
 } from './client.ts';
 export { copyData, frozenData } from './copy-data.ts';
 export {
+  canHaveShare,
   checkFaultTargets,
   faultKindsOf,
   faultProblem,

@@ -145,7 +145,8 @@ export class ServiceHost {
     const { trouble } = exchange;
     const split = this.#splitNow(exchange);
     if (split !== undefined) {
-      this.#loseAnswer(exchange, split);
+      exchange.perform(false);
+      this.#breakWhenWhole(exchange, split);
     } else if (trouble === undefined) {
       exchange.perform(true);
     } else {
@@ -162,7 +163,7 @@ export class ServiceHost {
   #deliver(exchange: Exchange, deliver: () => void): void {
     const split = this.#splitNow(exchange);
     if (split === undefined) deliver();
-    else later(breakConnection, split.fault.toMs - this.nowMs(), exchange);
+    else this.#breakWhenWhole(exchange, split);
   }
 
   #mayBeSplit({ process }: Exchange): boolean {
@@ -176,10 +177,9 @@ export class ServiceHost {
     );
   }
 
-  /** The work is done, and nobody hears of it: the connection stands until the network is whole again. */
-  #loseAnswer(exchange: Exchange, split: ActiveFault): void {
+  /** The answer is lost, and the connection stands until the network is whole again. */
+  #breakWhenWhole(exchange: Exchange, split: ActiveFault): void {
     split.fired += 1;
-    exchange.perform(false);
     later(breakConnection, split.fault.toMs - this.nowMs(), exchange);
   }
 

@@ -1,5 +1,5 @@
 import type { AnyExample } from '../scenario/example.ts';
-import { faultKindsOf } from '../services/index.ts';
+import { canHaveShare } from '../services/index.ts';
 import type { Breakage, StormResult } from './run-seed.ts';
 import { runSeed } from './run-seed.ts';
 import type { SwarmStorm } from './swarm-storm.ts';
@@ -108,9 +108,6 @@ export async function shrink(failed: StormResult, options: ShrinkOptions): Promi
     for (let isShorter = true; isShorter;) {
       isShorter = (await change(firstHalf)) || (await change(secondHalf));
     }
-    const kind = storm.faults.find((each) => each.id === id)?.kind;
-    // A process crashes or does not, and a network is split or not: there is no share of it.
-    if (kind === 'crash' || kind === 'clock' || kind === 'partition') return;
     for (const share of [0.05, 0.2, 0.5]) {
       if (await change((fault) => withShare(fault, share))) return;
     }
@@ -128,10 +125,9 @@ function withoutOptions(fault: StormFault): StormFault | undefined {
   return rest;
 }
 
-/** A smaller share; a process is struck whole. */
+/** A smaller share, where there can be one. */
 function withShare(fault: StormFault, share: number): StormFault | undefined {
-  const canHaveShare = fault.kind !== 'partition' && !faultKindsOf.process.includes(fault.kind);
-  return canHaveShare && share < (fault.share ?? 1) ? { ...fault, share } : undefined;
+  return canHaveShare(fault.kind) && share < (fault.share ?? 1) ? { ...fault, share } : undefined;
 }
 
 /** Nothing is shorter than this, in ms. */

@@ -1,7 +1,7 @@
 import { type AnyExample, type AnyImplementation, type AnyTypes } from '../../scenario/example.ts';
 import type { LoadSpec } from '../../scenario/index.ts';
 import type { Cause, StormScenario } from '../../scenario/scenario.ts';
-import { type Fault, faultKindsOf, identifyFaults } from '../../services/index.ts';
+import { canHaveShare, type Fault, faultKindsOf, identifyFaults } from '../../services/index.ts';
 import { createRandom, type Random } from '../../simulation/index.ts';
 import {
   drawnKinds,
@@ -59,11 +59,13 @@ export async function drawMystery(
   const implementation = random.pick<AnyImplementation>(example.implementations);
   const seed = random.integer(1, 1_000_000);
   const space = await swarmSpace(example, drawnKinds(example));
-  // Switches turn whole chapters of an example on: too much to find one's way in.
+  // Switches turn whole chapters of an example on: too much to find one's way in. What every storm has
+  // besides would hide the cause.
   const { load, settings, faults } = drawStorm(seed, {
     ...space,
     switches: new Map(),
     hasMoments: false,
+    hasRounds: false,
   });
   const decoys = faults.slice(0, mostDecoys);
   const base = { example, implementation, seed, settings };
@@ -116,7 +118,7 @@ function drawCause(random: Random, { targets, kinds }: SwarmSpace, durationMs: n
       Math.ceil((0.15 * durationMs) / roundedToMs),
       Math.floor((0.45 * durationMs) / roundedToMs),
     );
-  const share = target.kind === 'process' ? 1 : random.pick([1, 1, 0.5, 0.3]);
+  const share = canHaveShare(kind) ? random.pick([1, 1, 0.5, 0.3]) : 1;
   // A process that is down for minutes is found by looking at it once.
   const lengthMs = kind === 'crash' ? random.pick([5_000, 20_000]) : random.pick(causeMs);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
