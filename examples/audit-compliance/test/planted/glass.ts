@@ -1,6 +1,25 @@
 import { messageIdOf } from '../../src/domain.ts';
-import { accessStream } from '../../src/implementations/hardened/events.ts';
+import { accessStream, type ClinicStore } from '../../src/implementations/hardened/events.ts';
+import type { Deadline } from '../../src/implementations/hardened/glass.ts';
 import { type Bug, withParts } from './plant.ts';
+
+const accessOf = (store: ClinicStore, patientId: string) =>
+  store.readStream(accessStream(patientId));
+type AccessEntry = Awaited<ReturnType<typeof accessOf>>[number];
+
+/** An emergency is not escalated when there is an entry of this kind. */
+const unlessThere =
+  (isIt: (entry: AccessEntry, deadline: Deadline) => boolean): Parameters<typeof withParts>[1] =>
+  ({ glass }) => ({
+    glass: {
+      ...glass,
+      async escalate(store, messages, deadline, limits) {
+        const entries = await accessOf(store, deadline.patientId);
+        if (entries.some((entry) => isIt(entry, deadline))) return;
+        await glass.escalate(store, messages, deadline, limits);
+      },
+    },
+  });
 
 /** Bugs in what becomes of broken glass. */
 export const glassBugs: readonly Bug[] = [
@@ -51,18 +70,7 @@ export const glassBugs: readonly Bug[] = [
       breaks: ['escalated-in-time', 'emergencies-reviewed'],
       settings: { crowdShare: 1 },
     },
-    ({ glass }) => ({
-      glass: {
-        ...glass,
-        async escalate(store, messages, deadline, limits) {
-          const entries = await store.readStream(accessStream(deadline.patientId));
-          const isReviewed = entries.some(
-            ({ type, data }) => type === 'access.granted' && data.kind === 'review',
-          );
-          if (!isReviewed) await glass.escalate(store, messages, deadline, limits);
-        },
-      },
-    }),
+    unlessThere(({ type, data }) => type === 'access.granted' && data.kind === 'review'),
   ),
   withParts(
     {
@@ -71,18 +79,9 @@ export const glassBugs: readonly Bug[] = [
       breaks: ['escalated-in-time', 'emergencies-reviewed'],
       settings: { crowdShare: 1 },
     },
-    ({ glass }) => ({
-      glass: {
-        ...glass,
-        async escalate(store, messages, deadline, limits) {
-          const entries = await store.readStream(accessStream(deadline.patientId));
-          const isTried = entries.some(
-            ({ type, data }) => type === 'access.denied' && data.accessId === deadline.accessId,
-          );
-          if (!isTried) await glass.escalate(store, messages, deadline, limits);
-        },
-      },
-    }),
+    unlessThere(
+      ({ type, data }, { accessId }) => type === 'access.denied' && data.accessId === accessId,
+    ),
   ),
   withParts(
     {

@@ -8,6 +8,7 @@ import {
   secondHoldOf,
 } from '../domain.ts';
 import { createUnitsBy } from './units-by.ts';
+import { Worst } from './worst.ts';
 
 /**
  * Who has the hot units: people, or bots that hold them and buy none (denial of inventory: OWASP Automated
@@ -84,7 +85,7 @@ export function createFairness(options: FairnessOptions): Fairness {
   const pressed = new Map<string, Pressed>();
   const holdings = new Map<string, Holding>();
   const unitsBy = createUnitsBy();
-  const worstOver = new Map<string, number>();
+  const worstOver = new Worst();
   const people = new WorkTally();
   let wronglyRefused = 0;
   let limited = 0;
@@ -177,9 +178,7 @@ export function createFairness(options: FairnessOptions): Fairness {
       if (place !== undefined && !actor.isBot) place.ofPeople += quantity;
       lookAtAll(productId);
       const over = overBy(actor.cart, 0);
-      const who = `${productId} ${buyer.address}`;
-      if (over <= (worstOver.get(who) ?? 0)) return;
-      worstOver.set(who, over);
+      if (!worstOver.rises(`${productId} ${buyer.address}`, over)) return;
       onOver(`${buyer.account} of ${buyer.address} has ${over} units of ${productId} too many`);
     },
 
@@ -197,7 +196,7 @@ export function createFairness(options: FairnessOptions): Fairness {
     },
 
     get unitsOver() {
-      return [...worstOver.values()].reduce((sum, each) => sum + each, 0);
+      return worstOver.sum;
     },
     get wronglyRefused() {
       return wronglyRefused;

@@ -1,5 +1,6 @@
 import type { Random } from '@firedrill/core/simulation';
 import type { Product } from '../domain.ts';
+import { Worst } from './worst.ts';
 
 /**
  * What the books say and the shelf does not have: stolen, broken, or put elsewhere. Of the records of stores that
@@ -30,17 +31,16 @@ export function createMiscounts(
     ]),
   );
   const kept = new Map(products.map(({ id, keptUnits }) => [id, keptUnits]));
-  const worst = new Map<string, number>();
+  const worst = new Worst();
   return {
     missing: (productId) => missing.get(productId) ?? 0,
     fell(productId, available) {
       const into = (kept.get(productId) ?? 0) - available;
-      if (into <= (worst.get(productId) ?? 0)) return;
-      worst.set(productId, into);
+      if (!worst.rises(productId, into)) return;
       onSoldOfKept(`${into} of the last units of ${productId} are sold or held online`);
     },
     get soldOfKept() {
-      return [...worst.values()].reduce((sum, each) => sum + each, 0);
+      return worst.sum;
     },
   };
 }

@@ -1,7 +1,24 @@
+import type { SentCallback } from '../../src/truth/signatures.ts';
 import { callbackBody, type Secrets, sign } from '../../src/domain/signatures.ts';
 import { type Bug, wired } from './plant.ts';
 
 const on = { settings: { signatures: true } } as const;
+
+type Wiring = Parameters<typeof wired>[1];
+
+/** Callbacks of this kind are signed before anybody looks at them. */
+const madeGood =
+  (isIt: (callback: SentCallback) => boolean): Wiring =>
+  ({ callbacks, secrets }, { clock }) => ({
+    callbacks: {
+      onMessage: (handler) =>
+        callbacks.onMessage((callback) => {
+          const { signing } = secrets.of('gateway');
+          const signature = sign(callbackBody(callback), signing, clock.now());
+          handler(isIt(callback) ? { ...callback, signature } : callback);
+        }),
+    },
+  });
 
 /** Bugs in who is believed. */
 export const signatureBugs: readonly Bug[] = [
@@ -12,16 +29,7 @@ export const signatureBugs: readonly Bug[] = [
       flaw: 'a callback is believed as it comes: its signature is made good before it is looked at',
       breaks: ['only-genuine-credits'],
     },
-    ({ callbacks, secrets }, { clock }) => ({
-      callbacks: {
-        onMessage: (handler) =>
-          callbacks.onMessage((callback) => {
-            const { signing } = secrets.of('gateway');
-            const signature = sign(callbackBody(callback), signing, clock.now());
-            handler({ ...callback, signature });
-          }),
-      },
-    }),
+    madeGood(() => true),
   ),
   wired(
     {
@@ -30,16 +38,7 @@ export const signatureBugs: readonly Bug[] = [
       flaw: 'a signature is checked where there is one',
       breaks: ['only-genuine-credits'],
     },
-    ({ callbacks, secrets }, { clock }) => ({
-      callbacks: {
-        onMessage: (handler) =>
-          callbacks.onMessage((callback) => {
-            const { signing } = secrets.of('gateway');
-            const missing = sign(callbackBody(callback), signing, clock.now());
-            handler({ ...callback, signature: callback.signature ?? missing });
-          }),
-      },
-    }),
+    madeGood(({ signature }) => signature === undefined),
   ),
   wired(
     {
