@@ -42,11 +42,9 @@ export async function visitClinic(visit: ClinicVisit): Promise<void> {
   if (settings.careTeam && (await referSomebody(visit, ask))) return;
   if (settings.retention && (await eraseSomebody(visit, ask))) return;
   if (settings.ownLog && (await askForLog(visit, ask))) return;
-  const arranged = settings.providers && (await arrangeVisit(visit, ask));
-  if (arranged !== false) {
-    if (arranged !== true) await waitForReminder(visit, arranged.visitId, arranged.patientId);
-    return;
-  }
+  const remind = (id: string, patient: string): Promise<void> =>
+    waitForReminder(visit, id, patient);
+  if (settings.providers && (await arrangeVisit(visit, ask, remind))) return;
   const { request, changesMind, confuses, thinkMs } = planVisit(visit);
   meter.count(measures.requests);
   const hasRival = request.kind === 'book' && isCrowded(visit);

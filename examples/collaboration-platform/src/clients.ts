@@ -1,9 +1,9 @@
 import type { Visit } from '@firedrill/core/scenario';
-import { mayEdit, type Role, roles, type Shapes } from './domain.ts';
+import { mayEdit, type Role, roles } from './domain.ts';
 import { measures } from './measurements.ts';
 import { processes } from './system.ts';
 import type { Canvases } from './types.ts';
-import { answered } from './world/answered.ts';
+import { screenOf } from './world/answered.ts';
 import type { Member } from './world/crowd.ts';
 import type { Device } from './world/devices.ts';
 import { roomKinds } from './world/people.ts';
@@ -62,14 +62,11 @@ async function leave({ context, truth }: Visit<Canvases>, member: Member): Promi
   const { meeting } = truth.world;
   if (meeting.isOver) await meeting.lastLook(member.system);
   if (context.settings.conflicts && mayEdit(member.session.role)) {
-    const screen = answered(() => member.session.shapes(), nothing);
-    truth.conflicts.look(member.device.person, screen);
+    truth.conflicts.look(member.device.person, screenOf(member.session));
   }
   meeting.left(member);
   await member.session.close();
 }
-
-const nothing: Shapes = new Map();
 
 /** Values of a trace that are of no use, and what to write instead. */
 export function traceFieldRemedy(field: string, text: string): string | undefined {

@@ -1,10 +1,10 @@
 import type { WorldContext } from '@firedrill/core/scenario';
-import { mayEdit, type Shapes } from './domain.ts';
+import { mayEdit } from './domain.ts';
 import { measures } from './measurements.ts';
 import type { CollaborationSystem } from './system.ts';
 import type { Deeds } from './truth.ts';
 import type { Canvases } from './types.ts';
-import { answered } from './world/answered.ts';
+import { screenOf } from './world/answered.ts';
 import { createCrowd, type Crowd } from './world/crowd.ts';
 import { createDecisions } from './world/decisions.ts';
 import { createDevices, type Device, type Devices } from './world/devices.ts';
@@ -42,8 +42,6 @@ const lookEveryMs = 1_000;
 
 /** How often everybody glances at what they have drawn, where conflicts are looked for. */
 const glanceEveryMs = 2_000;
-
-const nothing: Shapes = new Map();
 
 /** What has been added since the last look. */
 const perSecond = (total: () => number): (() => number) => {
@@ -159,10 +157,7 @@ export function createWorld(context: WorldContext<Canvases>, deeds: Deeds): Worl
   function glance(): void {
     for (const { device, session } of crowd.here) {
       if (!mayEdit(session.role)) continue;
-      deeds.conflicts.look(
-        device.person,
-        answered(() => session.shapes(), nothing),
-      );
+      deeds.conflicts.look(device.person, screenOf(session));
     }
   }
 

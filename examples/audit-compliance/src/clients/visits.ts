@@ -21,13 +21,15 @@ const isSmall = (time: string): boolean => / 0[0-3]:/.test(time);
 const halfHours = ['23:30', '01:00', '01:30', '02:00', '02:30', '05:30'];
 
 /**
- * The desk arranges a visit by video for a patient. Gives the reminder that is due, or says whether this visit was
- * one at all.
+ * The desk arranges a visit by video for a patient. Says whether this visit was one.
+ *
+ * @param remind what becomes of somebody who keeps it
  */
 export async function arrangeVisit(
   { context, truth, arrival }: Visit<Clinics>,
   press: Press,
-): Promise<boolean | { readonly visitId: string; readonly patientId: string }> {
+  remind: (visitId: string, patientId: string) => Promise<void>,
+): Promise<boolean> {
   const random = context.random('visits');
   if (!random.chance(share)) return false;
   const { providerId, date } = random.pick(truth.nights);
@@ -75,7 +77,10 @@ export async function arrangeVisit(
   const said = isByHeart && (await ask(`${visitId}-by-heart`, `${day} ${halfHour}`));
   const has = said ? `${visitId}-by-heart` : (await choose()) ? visitId : undefined;
   if (has === undefined) return true;
-  if (!isGivenBack) return { visitId: has, patientId: patient.id };
+  if (!isGivenBack) {
+    await remind(has, patient.id);
+    return true;
+  }
   await sleep(thinkMs);
   const back = { ...of, kind: 'unschedule', appointmentId: has } as const;
   if (isConfused && other.clinic === clinic) {

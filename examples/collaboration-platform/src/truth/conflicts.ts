@@ -71,7 +71,9 @@ export function createConflicts(
       const all = written(edit).map(([field, value]) => {
         const one: Tried = { by, atMs, value, isKept: false, isTold: false };
         const key = keyOf(roomId, shapeId, field);
-        fields.set(key, [...(fields.get(key) ?? []), one]);
+        const before = fields.get(key);
+        if (before === undefined) fields.set(key, [one]);
+        else before.push(one);
         return one;
       });
       byEdit.set(id, all);

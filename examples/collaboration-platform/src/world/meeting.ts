@@ -1,6 +1,6 @@
 import { sleep } from '@firedrill/core/resilience';
 import type { WorldContext } from '@firedrill/core/scenario';
-import { answered } from './answered.ts';
+import { screenOf } from './answered.ts';
 import type { Member } from './crowd.ts';
 import type { Devices } from './devices.ts';
 import type { Links } from './links.ts';
@@ -154,7 +154,7 @@ export function createMeeting(options: MeetingOptions): Meeting {
         if (deeds.roleOf(device.person.id) === undefined) continue;
         deeds.remained();
         if (session.role === undefined) continue;
-        const screen = answered(() => session.shapes(), nothing);
+        const screen = screenOf(session);
         deeds.compare(device.person, session.role, screen, canvas);
         if (overlooked.has(member)) deeds.overlooked(device.person);
       }
