@@ -82,7 +82,10 @@ export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
         progress.clear();
         totals.failed += 1;
         digest.update(JSON.stringify([answer.seed, 'failed']));
-        const flags = implementation === undefined ? '' : ` --implementation=${implementation}`;
+        const flags = [
+          ...Object.entries(plan.settings ?? {}).map(([key, value]) => ` --set=${key}=${value}`),
+          implementation === undefined ? '' : ` --implementation=${implementation}`,
+        ].join('');
         const which =
           plan.kind === 'drawn'
             ? `--seed=${answer.seed} --seeds=1`

@@ -33,6 +33,7 @@ describe('what cannot be read ends with 2, one sentence with the remedy, and no 
     [['--each-fault', '--seeds=5'], 'Leave out one of the two.'],
     [['--each-fault', '--each-crash=5'], 'Leave out one of the two.'],
     [['--seedz=1'], 'Did you mean --seed'],
+    [['kiosk', '--set=visitor=9'], 'Use one of'],
     [['kioks'], 'Did you mean kiosk? Use one of kiosk, leaky, unfinished.'],
   ])('%s', (args, remedy) => {
     const { status, stdout, stderr } = swarm(...args);
@@ -94,6 +95,21 @@ describe('the storms are the same', () => {
     );
     expect(new Set(digests).size).toBe(1);
   });
+});
+
+test('a setting that is given is one of every storm, and the rest is drawn as without it', () => {
+  const args = ['kiosk', '--seeds=3', '--jobs=1', '--json', '--no-keep'];
+  const stormsOf = (...more: readonly string[]): readonly SwarmStorm[] =>
+    swarm(...args, ...more)
+      .stdout.trim()
+      .split('\n')
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a row of this very tool
+      .flatMap((line) => (JSON.parse(line) as { readonly storm?: SwarmStorm }).storm ?? []);
+  const [plain, given] = [stormsOf(), stormsOf('--set=patienceMs=4000')];
+  expect(given).toEqual(
+    plain.map((storm) => ({ ...storm, settings: { ...storm.settings, patienceMs: 4_000 } })),
+  );
+  expect(given).toHaveLength(3);
 });
 
 describe('an example that cannot be loaded', () => {

@@ -13,6 +13,7 @@ import {
   UsageError,
   valueOption,
 } from '../command-line/index.ts';
+import { parseSettings } from '../cli/settings.ts';
 import { implementationsOf } from '../scenario/example.ts';
 import { type FaultKind, faultKinds } from '../services/index.ts';
 import type { StormPlan } from '../swarm/index.ts';
@@ -27,6 +28,7 @@ interface Flags {
   readonly implementation?: string;
   readonly jobs: number;
   readonly faultKinds: readonly string[];
+  readonly set: readonly string[];
   readonly json: boolean;
   readonly keep: boolean;
   readonly shrink: number;
@@ -40,6 +42,7 @@ const defaults: Flags = {
   seed: 1,
   jobs: 2,
   faultKinds: [],
+  set: [],
   json: false,
   keep: true,
   shrink: 3,
@@ -73,6 +76,7 @@ const newSwarmCommand = () =>
     .addOption(
       repeatableOption('--fault-kinds <kinds>', 'only these kinds, with commas between them'),
     )
+    .addOption(repeatableOption('--set <key=value>', 'a setting of every storm, whatever is drawn'))
     .addOption(
       valueOption(
         '--shrink <n>',
@@ -113,14 +117,15 @@ export async function swarmTool(find: () => readonly FoundExample[]): Promise<vo
     const found = chosen(words, find());
     const examples = await loaded(found);
     if (flags.implementation !== undefined) mustBeOfAll(flags.implementation, examples);
+    const settings = examples.map((each) => givenSettings(each, flags.set));
     let isBroken = examples.length < found.length;
-    for (const example of examples) {
+    for (const [at, example] of examples.entries()) {
       const isWell = await runSwarm({
         ...flags,
         seeds: flags.seeds ?? defaultSeeds,
         example,
         kinds,
-        plan,
+        plan: { ...plan, settings: settings[at] ?? {} },
         signal: stop.signal,
       });
       isBroken ||= !isWell;
@@ -152,6 +157,20 @@ function mustBeOfAll(implementation: string, examples: readonly LoadedExample[])
       remedy: `${choose(implementation, names)} Or name the examples that have it.`,
     });
   }
+}
+
+/** What `--set` says, checked by the example; a storm holds numbers alone, and on is 1. */
+function givenSettings(
+  { example }: LoadedExample,
+  assignments: readonly string[],
+): Readonly<Record<string, number>> {
+  const { settings } = parseSettings(example.settings, assignments);
+  const names = new Set(assignments.map((assignment) => assignment.split('=', 1)[0]));
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]) =>
+      names.has(name) ? [[name, Number(value)]] : [],
+    ),
+  );
 }
 
 /** The examples that were named, or all. */

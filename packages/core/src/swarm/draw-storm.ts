@@ -26,6 +26,8 @@ export interface SwarmSpace {
   readonly kinds: readonly FaultKind[];
   /** Settings of every storm. */
   readonly small: Readonly<Record<string, number>>;
+  /** Settings of every storm, whatever is drawn. Default: none. */
+  readonly given?: Readonly<Record<string, number>>;
   /** Settings that may be drawn, each with its lowest and highest whole value. */
   readonly settings: Readonly<Partial<Record<string, readonly [number, number]>>>;
   /** Settings that are on in some of the storms, each with what faults can strike then. Default: none. */
@@ -45,6 +47,9 @@ const longestMs = 480_000;
 /** At the most: more than these at once, and everything is excused. */
 const mostFaults = 5;
 
+/** A storm holds numbers alone. */
+const switchedOn = 1;
+
 /** Each switch is on in so many of the storms: most storms have one or two on, and some none. */
 const onShare = 0.3;
 
@@ -59,10 +64,14 @@ const calmShare = 0.5;
  */
 export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const { targets: always, kinds, small, switches = new Map() } = space;
-  const { aims = {}, hasMoments = true, hasRounds = false } = space;
+  const { aims = {}, given = {}, hasMoments = true, hasRounds = false } = space;
   const random = createRandom(seed, 'swarm');
   const durationMs = 1_000 * random.integer(shortestMs / 1_000, longestMs / 1_000);
-  const on = drawSwitches([...switches.keys()], random.fork('switches'));
+  const on = Object.fromEntries(
+    drawSwitches([...switches.keys()], random.fork('switches')).flatMap((name) =>
+      Object.hasOwn(given, name) ? [] : [[name, switchedOn] as const],
+    ),
+  );
   const all = united([always, ...Object.keys(on).map((name) => switches.get(name) ?? [])]);
   const targets = pickTargets(all, kinds, random.fork('targets'));
   const possible = kinds.filter(
@@ -99,6 +108,7 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
       ...small,
       ...drawSettings(space.settings, random.fork('settings')),
       ...on,
+      ...given,
     },
     faults: [...faults, ...rounds, ...moment],
   };
@@ -136,12 +146,8 @@ function drawSettings(
   );
 }
 
-/** On is 1: a storm holds numbers alone. */
-const drawSwitches = (
-  switches: readonly string[],
-  random: Random,
-): Readonly<Record<string, number>> =>
-  Object.fromEntries(switches.filter(() => random.chance(onShare)).map((name) => [name, 1]));
+const drawSwitches = (switches: readonly string[], random: Random): readonly string[] =>
+  switches.filter(() => random.chance(onShare));
 
 /**
  * Of faults of one clock at one time the first: together they would put it off by more than any of them

@@ -13,16 +13,17 @@ import { swarmSpace } from './swarm-space.ts';
 import type { SwarmStorm } from './swarm-storm.ts';
 
 /**
- * Which storms a swarm is made of.
+ * Which storms a swarm is made of, and the settings that each of them has.
  *
  * - `drawn`: everything is drawn from the seed, see {@link drawStorm}.
  * - `each-fault`: one storm for each kind of fault on whatever can have it, alone, for a minute.
  * - `each-crash`: the storm of `recovery` in small, and one crash of one process at a moment that is drawn.
  */
-export type StormPlan =
+export type StormPlan = { readonly settings?: Readonly<Record<string, number>> } & (
   | { readonly kind: 'drawn' }
   | { readonly kind: 'each-fault' }
-  | { readonly kind: 'each-crash'; readonly crashes: number };
+  | { readonly kind: 'each-crash'; readonly crashes: number }
+);
 
 /** The storms of a plan. */
 export interface PlannedStorms {
@@ -49,7 +50,7 @@ export async function planStorms(
   plan: StormPlan,
   first: number,
 ): Promise<PlannedStorms> {
-  const space = await swarmSpace(example, kinds);
+  const space = await swarmSpace(example, kinds, plan.settings);
   if (plan.kind === 'drawn') {
     return { count: undefined, stormOf: (seed) => drawStorm(seed, space) };
   }

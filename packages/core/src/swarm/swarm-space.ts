@@ -17,7 +17,7 @@ export function drawnKinds(
 /**
  * What storms on an example may be made of: its declarations say it.
  *
- * @param given settings of every storm, besides those that the example has for its small ones
+ * @param given settings of every storm, whatever the example has for its small ones, and whatever is drawn
  */
 export async function swarmSpace(
   example: AnyExample,
@@ -40,6 +40,7 @@ export async function swarmSpace(
     targets: await targetsWith({}),
     kinds,
     small,
+    given,
     settings,
     switches,
     aims,
