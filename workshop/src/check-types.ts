@@ -42,7 +42,7 @@ export async function checkTypes(file: string, signal?: AbortSignal): Promise<re
       signal,
     });
     // Beside it runs the storm, for whose verdict somebody waits.
-    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     let out = '';
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => (out += chunk));
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => (out += chunk));

@@ -168,6 +168,25 @@ test('what a callback of a system throws is told, with its place, and the run go
   });
 });
 
+test.each([
+  ['undefined', undefined],
+  ['a promise', Promise.resolve()],
+])(
+  'a "create" that gives %s is told once with the remedy, and nothing is served',
+  async (what, made) => {
+    const forgetful: Implementation<Kiosk> = {
+      ...careful,
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whoever writes without types
+      create: () => made as unknown as Kiosk['system'],
+    };
+    await simulateSystem(kiosk, { implementation: forgetful }, async ({ system, thrown }) => {
+      await expect(system.buy('a')).rejects.toThrow('the process is down');
+      expect(thrown()).toMatchObject([{ name: 'TypeError', count: 1, isDefect: true }]);
+      expect(thrown()[0]?.message).toContain(`"create" gives ${what}: let it return the system`);
+    });
+  },
+);
+
 test('a clock fault makes the wall clock of its process wrong, and no other', async () => {
   const seen: number[] = [];
   const watching: Implementation<Kiosk> = {

@@ -180,7 +180,7 @@ export class SystemHost<E extends ExampleTypes> {
     const onThrown = (error: unknown): void => thrown.note(error, 'answer');
     let system: E['system'];
     try {
-      system = implementation.create(this.#context(info, link));
+      system = mustBeSystem(implementation.create(this.#context(info, link)));
     } catch (error) {
       // It stays down: who calls it is refused, and the error is shown with its place.
       onThrown(error);
@@ -258,6 +258,17 @@ export class SystemHost<E extends ExampleTypes> {
       },
     ) as E['system'];
   }
+}
+
+/** @throws TypeError when `create` forgot to return it, or is async, whatever the types say. */
+function mustBeSystem<S extends object>(made: S): S {
+  const given: unknown = made;
+  const isObject = typeof given === 'object' && given !== null;
+  if (isObject && !('then' in given)) return made;
+  const what = isObject ? 'a promise' : String(given);
+  throw new TypeError(
+    `"create" gives ${what}: let it return the system, an object with its methods.`,
+  );
 }
 
 /** How far a clock is off at a moment, in ms. */
