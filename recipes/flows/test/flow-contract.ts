@@ -83,7 +83,7 @@ export function flowContract<E extends ExampleTypes>(
   test.each(existsSync(storms) ? readdirSync(storms) : [])(
     'the storm %s comes out as its file says',
     async (file) => {
-      const stored = readStoredStorm(file, readFileSync(join(storms, file), 'utf8'));
+      const stored = readStoredStorm(file, readFileSync(join(storms, file), 'utf8'), example);
       const { breakage } = await runSeed(example, stored, stored.implementation);
       const expected = stored.expects === 'holds' ? undefined : stored.expects.breaks;
       expect(breakage?.rule, breakage?.text).toBe(expected);

@@ -1,7 +1,9 @@
 import type { Fault } from '@firedrill/core/services';
-import type { Storm } from '@firedrill/core/scenario';
+import type { Due, Storm } from '@firedrill/core/scenario';
 import { constantLoad, spikeLoad } from '@firedrill/core/workload';
+import { nextDayMs } from '../clients/reused-keys.ts';
 import { basePerSecond, type Settings } from '../settings.ts';
+import { firstGateways } from '../truth/needs.ts';
 import type { Payments } from '../types.ts';
 
 const minute = 60_000;
@@ -73,6 +75,64 @@ function faults({ hangShare, acquirers }: Settings): readonly Fault[] {
   ];
 }
 
+/** From one hour to another, every so many, in ms. */
+const hours = (first: number, last: number, every = 1): readonly number[] =>
+  Array.from({ length: (last - first) / every + 1 }, (_, index) => (first + every * index) * hour);
+
+const atGateways = (...operations: readonly string[]): readonly string[] =>
+  firstGateways.flatMap((gateway) => operations.map((operation) => `${gateway}.${operation}`));
+
+/** Whoever has paid comes within a storm, and what follows so many whole hours later within as long. */
+const withinMs = 8 * minute;
+
+/** Refunds until the next day but one; disputes, which are looked for every three hours; and payments that nobody ended. */
+const dueOfLifecycle: readonly Due[] = [
+  {
+    atMs: hours(1, 36),
+    withinMs: hour,
+    operations: [
+      'database.capturedPayment',
+      'database.recordRefund',
+      'database.recordRefund',
+      ...atGateways('refund'),
+    ],
+  },
+  {
+    atMs: hours(33, 75, 3),
+    withinMs: 0,
+    operations: ['database.refundOf', ...atGateways('disputes', 'contest')],
+  },
+  {
+    atMs: [10 * minute],
+    withinMs: 20 * minute,
+    operations: ['database.unfinishedPayments', ...atGateways('void', 'lookup')],
+  },
+];
+
+/** The files of an acquirer: one a day, looked for every six hours. */
+const dueOfSettlement: readonly Due[] = [
+  {
+    atMs: hours(24, 72, 24),
+    withinMs: 0,
+    operations: [
+      'database.settlementBooks',
+      'database.settleFile',
+      'database.settleFile',
+      ...atGateways('settlementFiles'),
+    ],
+  },
+];
+
+/** Orders with a key that was used before: after 20 hours, when it is known, and after 25, when it is not. */
+const dueOfKeys: readonly Due[] = [
+  { atMs: [20 * hour, nextDayMs], withinMs, operations: ['database.claimPayment'] },
+  {
+    atMs: [nextDayMs],
+    withinMs,
+    operations: ['database.capturePayment', ...atGateways('authorize', 'capture')],
+  },
+];
+
 /** Black Friday, the same for every implementation. */
 export const storm: Storm<Payments> = {
   durationMs: 36 * minute,
@@ -90,6 +150,11 @@ export const storm: Storm<Payments> = {
   ordinaryLoad: (settings) =>
     constantLoad({ ratePerSecond: basePerSecond(settings), durationMs: 36 * minute }),
   faults,
+  due: ({ lifecycle, settlement, keyReuse }) => [
+    ...(lifecycle ? dueOfLifecycle : []),
+    ...(settlement ? dueOfSettlement : []),
+    ...(keyReuse ? dueOfKeys : []),
+  ],
   epilogueMs: ({ lifecycle, settlement, keyReuse }) =>
     hour * (lifecycle ? 11 * 24 : settlement ? 4 * 24 : keyReuse ? 26 : 0),
   story: [

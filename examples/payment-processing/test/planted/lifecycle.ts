@@ -1,4 +1,5 @@
-import { type Bug, onDatabase, onGateways } from './plant.ts';
+import { ServiceError } from '@firedrill/core/services';
+import { type Bug, minute, onDatabase, onGateways } from './plant.ts';
 
 const on = { settings: { lifecycle: true } } as const;
 
@@ -34,6 +35,29 @@ export const lifecycleBugs: readonly Bug[] = [
         await refund({ ...input, refundId: `${input.refundId} by one` }, options);
         return refund({ ...input, refundId: `${input.refundId} by another` }, options);
       },
+    }),
+  ),
+  onGateways(
+    {
+      ...on,
+      name: 'silence-is-a-refusal',
+      flaw: 'a merchant whose refund the acquirer does not answer is told that it was refused, and leaves it at that',
+      breaks: ['refunds-as-asked'],
+      faults: [
+        {
+          kind: 'error',
+          service: 'gateway-eu',
+          operation: 'refund',
+          fromMs: 300 * minute,
+          toMs: 480 * minute,
+        },
+      ],
+    },
+    ({ refund }) => ({
+      refund: (input, options) =>
+        refund(input, options).catch(() => {
+          throw new ServiceError('gateway', 'refund', 409, 'not refunded');
+        }),
     }),
   ),
   onDatabase(

@@ -31,11 +31,13 @@ export async function readFaults(
   const [
     { FaultSyntaxError, identifyFaults, parseFault },
     { faultTargets },
+    { quietTime },
     { traceProfile },
     { createRandom },
   ] = await Promise.all([
     import('../services/index.ts'),
     import('../scenario/fault-targets.ts'),
+    import('../scenario/quiet-time.ts'),
     import('../workload/play-trace.ts'),
     import('../simulation/index.ts'),
   ]);
@@ -50,7 +52,9 @@ export async function readFaults(
       ? scenario.storm.faults(settings, createRandom(seed, 'storm'))
       : [];
   try {
-    const given = specs.map((spec) => parseFault(spec, { targets, startsAtMs, durationMs }));
+    const quietMs = name === 'recovery' ? quietTime(example, settings).lengthMs : 0;
+    const times = { targets, startsAtMs, durationMs, quietMs };
+    const given = specs.map((spec) => parseFault(spec, times));
     return identifyFaults([...own, ...given]).slice(own.length);
   } catch (error) {
     // An id that stands twice is a RangeError of the schedule.

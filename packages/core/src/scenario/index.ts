@@ -108,6 +108,7 @@ export {
   type Scenario,
   type ScenarioName,
   scenarioNames,
+  type Due,
   type Storm,
   type StormScenario,
 } from './scenario.ts';

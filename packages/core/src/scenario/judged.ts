@@ -22,8 +22,10 @@ export interface Judged<E extends ExampleTypes> {
   readonly faults: readonly IdentifiedFault[];
   /** Virtual length of the load. */
   readonly durationMs: number;
-  /** Virtual time at which everything was settled; `Infinity` when it was not in time. */
+  /** Virtual time at which everything was settled, without the quiet days; `Infinity` when it was not in time. */
   readonly settledAtMs: number;
+  /** Length of the quiet days between the last visitor and the closing of the system; see `Storm`. */
+  readonly epilogueMs: number;
   /** Visitors who never got an answer, however long the run waited. */
   readonly unanswered: number;
   /** When each signal was announced for the first time (ms), by name. */

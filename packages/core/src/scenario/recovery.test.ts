@@ -27,6 +27,7 @@ function run(
     faults: [{ id: 'a', kind: 'hang', service: 'till', fromMs: 60 * seconds, toMs: 120 * seconds }],
     durationMs: 600 * seconds,
     settledAtMs: 601 * seconds,
+    epilogueMs: 0,
     unanswered: 0,
     ...changes,
   };
@@ -116,4 +117,27 @@ test('what is asked for, by which arithmetic, and what was found is told, also w
     observed: 'at rest after 6 s',
     value: 6_000,
   });
+});
+
+const day = 86_400 * seconds;
+
+test('a fault in the quiet days is no reason to look away from what the earlier ones left behind', () => {
+  const faults = [strike('early', 60, 120), strike('late', 3_600, 3_700)];
+  expect(recoveryProblem(run({ faults, epilogueMs: day }, inTrouble(240, 300)))).toContain(
+    '360 calls end in trouble',
+  );
+});
+
+test('coming to rest counts from the end of a fault after the load, where there are no quiet days', () => {
+  const faults = [strike('late', 610, 700)];
+  expect(recoveryProblem(run({ faults, settledAtMs: 810 * seconds }))).toBeUndefined();
+  expect(recoveryProblem(run({ faults, settledAtMs: 830 * seconds }))).toContain('took 2 min 10 s');
+});
+
+test('what struck in quiet days, and was over before they were, excuses nothing at their end', () => {
+  const faults = [strike('late', 3_600, 3_700)];
+  const quiet = (settledAt: number) =>
+    run({ faults, epilogueMs: day, settledAtMs: settledAt * seconds });
+  expect(recoveryProblem(quiet(700))).toBeUndefined();
+  expect(recoveryProblem(quiet(730))).toContain('took 2 min 10 s');
 });

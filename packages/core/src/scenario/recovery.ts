@@ -1,3 +1,4 @@
+import type { Fault } from '../services/index.ts';
 import { lastFaultEndMs } from './analysis.ts';
 import { formatDuration, formatValue } from './format.ts';
 import type { FinishedPhase, VisitorCall } from './run-phase.ts';
@@ -15,7 +16,8 @@ const tolerance = 0.02;
 /**
  * Whether a system has recovered: two minutes after the last fault no more calls end in trouble than
  * before the first, and when the last visitor has left, everything is settled in two minutes, or in the
- * shortest time that its declared arithmetic allows and a fifth.
+ * shortest time that its declared arithmetic allows and a fifth. A fault after the load is made up for in as long from
+ * its own end, or from that of the quiet days in which it struck.
  *
  * @param parts of that arithmetic, in ms, by what they are; see `SwarmOptions`
  */
@@ -50,15 +52,21 @@ function recovery(
   { judged, calls }: FinishedPhase,
   settlesWithinMs: number,
 ): { readonly problem: string | undefined; readonly tookMs: number } {
-  const { faults, durationMs, settledAtMs, unanswered } = judged;
-  const lastMs = lastFaultEndMs(faults);
-  const tookMs = Math.max(0, settledAtMs - Math.max(durationMs, lastMs));
+  const { faults, durationMs, epilogueMs, settledAtMs, unanswered } = judged;
+  // The quiet days are no part of coming to rest: what struck in them, and ended in them, has had their rest.
+  const calmMs = Math.max(durationMs, lastFaultEndMs(faults) - epilogueMs);
+  const tookMs = Math.max(0, settledAtMs - calmMs);
   if (unanswered > 0) {
     return { problem: `${formatValue(unanswered, 'count')} visitors never got an answer`, tookMs };
   }
   const firstMs = Math.min(durationMs, ...faults.map(({ fromMs }) => fromMs));
   const before = troubleShare(calls.filter(({ startedAtMs }) => startedAtMs < firstMs));
-  const later = calls.filter(({ startedAtMs }) => startedAtMs >= lastMs + healthyWithinMs);
+  const late = faults.filter(({ fromMs }) => fromMs >= durationMs);
+  const lastMs = lastFaultEndMs(faults.filter((fault) => !late.includes(fault)));
+  const later = calls.filter(
+    ({ startedAtMs }) =>
+      startedAtMs >= lastMs + healthyWithinMs && !late.some((fault) => isFelt(fault, startedAtMs)),
+  );
   const after = troubleShare(later);
   if (after > before + tolerance) {
     const problem =
@@ -71,6 +79,10 @@ function recovery(
   const problem = `coming to rest ${took}, and may take ${formatDuration(settlesWithinMs)}`;
   return { problem, tookMs };
 }
+
+/** Whether what begins at a time may be in trouble by a fault: shortly before it, until two minutes after it. */
+const isFelt = ({ fromMs, toMs }: Fault, atMs: number): boolean =>
+  atMs >= fromMs - healthyWithinMs && atMs < toMs + healthyWithinMs;
 
 function troubleShare(calls: readonly VisitorCall[]): number {
   if (calls.length === 0) return 0;

@@ -177,6 +177,7 @@ export async function runPhase(options: PhaseOptions): Promise<FinishedPhase> {
             faults: options.faults,
             durationMs,
             settledAtMs,
+            epilogueMs,
             unanswered: visits.size,
             firstSignals: open.firstSignals,
             services,

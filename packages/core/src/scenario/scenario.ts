@@ -8,6 +8,16 @@ import type { Table } from './record.ts';
 import type { Rules, RuleKind } from './rules/index.ts';
 import type { ExampleTypes } from './types.ts';
 
+/** Something that is due when the load of a storm has ended. */
+export interface Due {
+  /** When it is due, in ms since the start. */
+  readonly atMs: readonly number[];
+  /** How much later it may come, in ms. */
+  readonly withinMs: number;
+  /** The calls that it takes (`service.operation`). */
+  readonly operations: readonly string[];
+}
+
 /** Load and faults: the same for every implementation that meets it. */
 export interface Storm<E extends ExampleTypes> {
   readonly durationMs: number;
@@ -24,9 +34,11 @@ export interface Storm<E extends ExampleTypes> {
   readonly faults: (settings: E['settings'], random: Random) => readonly Fault[];
   /**
    * Quiet time in virtual ms between the last visitor and the closing of the system, for what takes days:
-   * it is not sampled, and faults and visitors are over. Default: none.
+   * it is not sampled, and the visitors' load is over; a fault may strike what is due. Default: none.
    */
   readonly epilogueMs?: (settings: E['settings']) => number;
+  /** What is due in the quiet time: there the swarm strikes. Default: nothing that can be named. */
+  readonly due?: (settings: E['settings']) => readonly Due[];
   /** Neutral remarks on the timeline: what happens outside the system, never an effect. */
   readonly story: readonly { readonly atMs: number; readonly text: string }[];
 }

@@ -4,6 +4,8 @@ export interface RunTimes {
   readonly startsAtMs: number;
   /** Virtual length of the run. */
   readonly durationMs: number;
+  /** How long after it something is still due, which faults may strike. Default: 0. */
+  readonly quietMs?: number;
 }
 
 const dayMs = 24 * 60 * 60_000;

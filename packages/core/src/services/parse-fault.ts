@@ -74,15 +74,18 @@ function readWindow(
   }
   const fromMs = readTime(text, from, times);
   const toMs = readTime(text, to, times);
-  const run = `${clockTime(0, times)} to ${clockTime(times.durationMs, times)}`;
-  if (fromMs >= times.durationMs || toMs > times.durationMs) {
-    const late = fromMs >= times.durationMs ? from : to;
+  const { durationMs, quietMs = 0 } = times;
+  const lastMs = durationMs + quietMs;
+  const run = `${clockTime(0, times)} to ${clockTime(durationMs, times)}`;
+  const quiet = quietMs > 0 ? `, and something may be due until +${lastMs / 1_000}s` : '';
+  if (fromMs >= lastMs || toMs > lastMs) {
+    const late = fromMs >= lastMs ? from : to;
     throw new FaultSyntaxError(
       text,
       'time',
       late,
       `"${late}" is not within the run`,
-      `The run lasts from ${run} (+${times.durationMs / 1_000}s).`,
+      `The run lasts from ${run} (+${durationMs / 1_000}s)${quiet}.`,
     );
   }
   if (toMs <= fromMs) {

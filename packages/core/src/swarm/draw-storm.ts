@@ -1,3 +1,4 @@
+import type { QuietTime } from '../scenario/quiet-time.ts';
 import { type FaultKind, type FaultTarget, operationsOf } from '../services/index.ts';
 import { createRandom, type Random } from '../simulation/index.ts';
 import {
@@ -12,6 +13,7 @@ import {
   strengthOf,
   whom,
 } from './draw-fault.ts';
+import { drawLate } from './draw-late.ts';
 import { drawMoment } from './draw-moment.ts';
 import { canSplit, drawPartition } from './draw-partition.ts';
 import { drawRounds } from './draw-rounds.ts';
@@ -38,6 +40,8 @@ export interface SwarmSpace {
   readonly hasMoments?: boolean;
   /** Whether every storm has faults that go round as well, see {@link drawRounds}. Default: false. */
   readonly hasRounds?: boolean;
+  /** What comes after the load, for the settings of a storm; see {@link drawLate}. Default: nothing that can be struck. */
+  readonly quietTime?: (settings: Readonly<Record<string, number>>) => QuietTime;
 }
 
 /** A storm is short: what is wrong shows in minutes of virtual time, and every second is judged. */
@@ -60,7 +64,8 @@ const calmShare = 0.5;
  * Draws a storm: a pure function of the seed and the space. First the settings, and with them what there
  * is to strike; which kinds are possible at all in this run, and often on a few targets alone (swarm testing,
  * Groce et al. 2012: a few on, the rest off); then how many faults, on what, when and how strong; and the load.
- * Beside them, each from a stream of its own: a network that is split, rounds, and a moment in which short strikes meet.
+ * Beside them, each from a stream of its own: a network that is split, rounds, a moment in which short strikes meet,
+ * and a fault after the load.
  */
 export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const { targets: always, kinds, small, switches = new Map() } = space;
@@ -101,16 +106,22 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const rounds = hasRounds
     ? drawRounds(seed, { ...drawing, targets: all, kinds }, random.fork('rounds'))
     : [];
+  const settings = {
+    ...small,
+    ...drawSettings(space.settings, random.fork('settings')),
+    ...on,
+    ...given,
+  };
+  const quiet = space.quietTime?.(settings);
+  const late =
+    quiet === undefined
+      ? []
+      : drawLate({ targets: all, kinds }, quiet, durationMs, random.fork('quiet'));
   return {
     seed,
     load: { shape, factor, durationMs },
-    settings: {
-      ...small,
-      ...drawSettings(space.settings, random.fork('settings')),
-      ...on,
-      ...given,
-    },
-    faults: [...faults, ...rounds, ...moment],
+    settings,
+    faults: [...faults, ...rounds, ...moment, ...late],
   };
 }
 

@@ -88,7 +88,10 @@ export async function shrink(failed: StormResult, options: ShrinkOptions): Promi
 
   /** A shorter run: the end is cut off as long as the faults fit. */
   async function shorterLoad(): Promise<void> {
-    const lastMs = Math.max(0, ...storm.faults.map(({ toMs }) => toMs));
+    const isLate = ({ fromMs }: StormFault): boolean => fromMs >= storm.load.durationMs;
+    // What strikes quiet days does so at their hour, however long the load was.
+    const early = storm.faults.filter((fault) => !isLate(fault));
+    const lastMs = Math.max(0, ...early.map(({ toMs }) => toMs));
     for (const durationMs of [lastMs + 1_000, lastMs + 60_000, lastMs + 150_000]) {
       if (durationMs >= storm.load.durationMs) return;
       if (await keeps({ ...storm, load: { ...storm.load, durationMs } })) return;

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { AnyExample } from '../scenario/example.ts';
 import { loadShapes } from '../scenario/load-spec.ts';
+import { quietTime } from '../scenario/quiet-time.ts';
 import { type Fault, identifyFaults, validateFault } from '../services/index.ts';
 import type { SwarmStorm } from './swarm-storm.ts';
 
@@ -30,12 +32,14 @@ const schema = z.strictObject({
 /**
  * Reads a stored storm from the text of its file.
  *
+ * @param example whose storm it is, for what is due after its load. Default: nothing is.
  * @throws RangeError naming the file and what is wrong in it.
  */
-export function readStoredStorm(file: string, text: string): StoredStorm {
+export function readStoredStorm(file: string, text: string, example?: AnyExample): StoredStorm {
   try {
     const storm = schema.parse(JSON.parse(text));
-    identifyFaults(storm.faults.map((fault) => within(fault, storm.load.durationMs)));
+    const quietMs = example === undefined ? 0 : quietTime(example, storm.settings).lengthMs;
+    identifyFaults(storm.faults.map((fault) => within(fault, storm.load.durationMs, quietMs)));
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each fault has been checked
     return storm as unknown as StoredStorm;
   } catch (error) {
@@ -46,12 +50,13 @@ export function readStoredStorm(file: string, text: string): StoredStorm {
   }
 }
 
-/** A fault that is one, and over when the load is: no command line could hold another. */
-function within(fault: { readonly id: string }, durationMs: number): Fault {
+/** A fault that is one, and over when nothing is due any more: no command line could hold another. */
+function within(fault: { readonly id: string }, durationMs: number, quietMs: number): Fault {
   validateFault(fault);
-  if (fault.toMs <= durationMs) return fault;
+  if (fault.toMs <= durationMs + quietMs) return fault;
   throw new RangeError(
-    `fault "${fault.id}" ends after the load: toMs is ${fault.toMs}, and load.durationMs ${durationMs}`,
+    `fault "${fault.id}" ends after the load and what is due then: toMs is ${fault.toMs}, load.durationMs ${durationMs}` +
+      (quietMs > 0 ? `, and ${quietMs} ms are quiet` : ''),
   );
 }
 

@@ -1,7 +1,9 @@
 import type { AnyExample } from '../scenario/example.ts';
 import { faultTargets } from '../scenario/fault-targets.ts';
-import { type FaultKind, faultKinds, type FaultTarget } from '../services/index.ts';
+import { quietTime } from '../scenario/quiet-time.ts';
+import { type FaultKind, faultKinds, type FaultTarget, suggest } from '../services/index.ts';
 import type { SwarmSpace } from './draw-storm.ts';
+import { united } from './united.ts';
 
 /**
  * Kinds of fault that storms on an example are made of: all of those given, but for the ones that it
@@ -18,6 +20,7 @@ export function drawnKinds(
  * What storms on an example may be made of: its declarations say it.
  *
  * @param given settings of every storm, whatever the example has for its small ones, and whatever is drawn
+ * @throws RangeError for a name in `aims` or `unused` of the example that nothing bears, with the nearest
  */
 export async function swarmSpace(
   example: AnyExample,
@@ -27,26 +30,62 @@ export async function swarmSpace(
   const { small: own = {}, settings = {}, switches: names = [], aims = {} } = example.swarm ?? {};
   const { unused = [], hasRounds = false } = example.swarm ?? {};
   const small = { ...own, ...given };
-  const targetsWith = async (
-    on: Readonly<Record<string, number>>,
-  ): Promise<readonly FaultTarget[]> =>
-    withoutUnused(
-      await faultTargets(example, example.settings.parse({ ...small, ...on })),
-      new Set(unused),
-    );
-  const switches = new Map<string, readonly FaultTarget[]>();
-  for (const name of names) switches.set(name, await targetsWith({ [name]: 1 }));
+  const targetsWith = (on: Readonly<Record<string, number>>): Promise<readonly FaultTarget[]> =>
+    faultTargets(example, example.settings.parse({ ...small, ...on }));
+  const usual = await targetsWith({});
+  const withSwitch = new Map<string, readonly FaultTarget[]>();
+  for (const name of names) withSwitch.set(name, await targetsWith({ [name]: 1 }));
+  checkAims(example, aims, withSwitch);
+  checkUnused(example, unused, united([usual, ...withSwitch.values()]));
+  const idle = new Set(unused);
   return {
-    targets: await targetsWith({}),
+    targets: withoutUnused(usual, idle),
     kinds,
     small,
     given,
     settings,
-    switches,
+    switches: new Map(
+      [...withSwitch].map(([name, targets]) => [name, withoutUnused(targets, idle)]),
+    ),
     aims,
     hasRounds,
+    quietTime: (drawn) => quietTime(example, drawn),
   };
 }
+
+/** A switch has to exist, and what it is about has to be there while it is on. */
+function checkAims(
+  { name: example }: AnyExample,
+  aims: Readonly<Partial<Record<string, readonly string[]>>>,
+  switches: ReadonlyMap<string, readonly FaultTarget[]>,
+): void {
+  for (const [name, aimed = []] of Object.entries(aims)) {
+    const targets = switches.get(name);
+    if (targets === undefined) throw noSuch(`${example}: swarm.aims`, name, [...switches.keys()]);
+    const known = targets.filter(({ kind }) => kind !== 'process').map((target) => target.name);
+    for (const each of aimed) mustBeOneOf(`${example}: swarm.aims.${name}`, each, known);
+  }
+}
+
+function checkUnused(
+  { name: example }: AnyExample,
+  unused: readonly string[],
+  targets: readonly FaultTarget[],
+): void {
+  const known = targets.flatMap(({ name, operations }) =>
+    operations.map((operation) => `${name}.${operation}`),
+  );
+  for (const each of unused) mustBeOneOf(`${example}: swarm.unused`, each, known);
+}
+
+function mustBeOneOf(where: string, name: string, known: readonly string[]): void {
+  if (!known.includes(name)) throw noSuch(where, name, known);
+}
+
+const noSuch = (where: string, name: string, known: readonly string[]): RangeError =>
+  new RangeError(
+    `Failed to read what the swarm may draw: ${where} names "${name}". ${suggest(name, known)}`,
+  );
 
 /** Without the operations that nothing calls, and without what has no others. */
 function withoutUnused(

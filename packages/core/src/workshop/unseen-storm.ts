@@ -30,7 +30,8 @@ export async function unseenStorm(
   const space = await swarmSpace(incident.example, drawnKinds(incident.example, kinds));
   const targets = space.targets.filter((target) => services.includes(target.name));
   // What a switch turns on is a chapter of its own, and no step is about it.
-  const storm = drawStorm(seed, { ...space, targets, switches: new Map() });
+  const quietTime = () => ({ lengthMs: 0, due: [] });
+  const storm = drawStorm(seed, { ...space, targets, switches: new Map(), quietTime });
   const { breakage } = await runSeed(
     incident.example,
     storm,

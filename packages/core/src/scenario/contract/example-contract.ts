@@ -351,7 +351,7 @@ export function exampleContract<E extends ExampleTypes>(
       ? readdirSync(folder).filter((file) => file.endsWith('.json'))
       : [];
     test.each(files)('%s comes out as its file says', async (file) => {
-      const stored = readStoredStorm(file, readFileSync(join(folder, file), 'utf8'));
+      const stored = readStoredStorm(file, readFileSync(join(folder, file), 'utf8'), example);
       const { breakage } = await runSeed(example, stored, stored.implementation);
       const expected = stored.expects === 'holds' ? undefined : stored.expects.breaks;
       expect(breakage?.rule, breakage?.text).toBe(expected);
@@ -359,7 +359,7 @@ export function exampleContract<E extends ExampleTypes>(
 
     test('the repaired system has no known fault', () => {
       const known = files.filter((file) => {
-        const stored = readStoredStorm(file, readFileSync(join(folder, file), 'utf8'));
+        const stored = readStoredStorm(file, readFileSync(join(folder, file), 'utf8'), example);
         return stored.implementation === repaired && stored.expects !== 'holds';
       });
       expect(known).toEqual([]);

@@ -66,6 +66,7 @@ export async function drawMystery(
     switches: new Map(),
     hasMoments: false,
     hasRounds: false,
+    quietTime: () => ({ lengthMs: 0, due: [] }),
   });
   const decoys = faults.slice(0, mostDecoys);
   const base = { example, implementation, seed, settings };

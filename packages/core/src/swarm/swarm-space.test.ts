@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { kiosk } from '../scenario/fixtures/kiosk.ts';
+import type { AnyExample, SwarmOptions } from '../scenario/example.ts';
+import { faultKinds } from '../services/index.ts';
+import { swarmSpace } from './swarm-space.ts';
+
+const spaceWith = (swarm: SwarmOptions<object>) => {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the space asks for no types of an example
+  const example = { ...kiosk, swarm } as unknown as AnyExample;
+  return swarmSpace(example, faultKinds);
+};
+
+test('what nothing calls is not struck', async () => {
+  const { targets } = await spaceWith({ unused: ['till.pay'] });
+  expect(targets.flatMap(({ operations }) => operations)).not.toContain('pay');
+});
+
+test('an operation that there is not is refused, with the nearest', async () => {
+  await expect(spaceWith({ unused: ['till.pya'] })).rejects.toThrow(
+    'Failed to read what the swarm may draw: kiosk: swarm.unused names "till.pya". Did you mean "till.pay"?',
+  );
+});
+
+test('an aim that there is not is refused, and so is one of no switch', async () => {
+  const switches = ['ratePerSecond'] as never;
+  await expect(spaceWith({ switches, aims: { ratePerSecond: ['tll'] } as never })).rejects.toThrow(
+    'swarm.aims.ratePerSecond names "tll". Did you mean "till"?',
+  );
+  await expect(spaceWith({ aims: { ratePerSecond: ['till'] } as never })).rejects.toThrow(
+    'swarm.aims names "ratePerSecond". There are none.',
+  );
+});
