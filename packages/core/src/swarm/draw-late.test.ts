@@ -15,7 +15,7 @@ const files: Due = { atMs: [6 * hour, 24 * hour], withinMs: 0, operations: ['ban
 const drawn = (lengthMs: number, due: readonly Due[]) =>
   seeds.map((seed) => drawStorm(seed, { ...plain, quietTime: () => ({ lengthMs, due }) }));
 const late = (storm: ReturnType<typeof drawStorm>) =>
-  storm.faults.filter(({ id }) => id === 'late-1');
+  storm.faults.filter(({ id }) => id.startsWith('late-'));
 
 test('half of the storms have a fault after the load, and everything else as it was', () => {
   const storms = drawn(5 * 60_000, []);
@@ -54,10 +54,10 @@ test('it strikes the calls that this takes, or what makes them, once they are do
   expect(() => drawn(30 * hour, [wrong])).toThrow('names "bank.fill". Did you mean "bank.file"?');
 });
 
-test('about half are crashes, and the others leave open what was done', () => {
+test('two of five are crashes, and the others leave open what was done', () => {
   const kinds = drawn(hour, []).flatMap((storm) => late(storm).map(({ kind }) => kind));
   expect(new Set(kinds)).toEqual(new Set(['crash', 'drop-response', 'reset', 'error', 'hang']));
-  expect(kinds.filter((kind) => kind === 'crash').length / kinds.length).toBeCloseTo(0.5, 1);
+  expect(kinds.filter((kind) => kind === 'crash').length / kinds.length).toBeCloseTo(0.4, 1);
 });
 
 test('what is due depends on the settings of the storm', () => {

@@ -1,18 +1,13 @@
 import type { QuietTime } from '../scenario/quiet-time.ts';
 import type { Due } from '../scenario/scenario.ts';
-import {
-  type FaultKind,
-  faultKindsOf,
-  type FaultTarget,
-  operationsOf,
-  suggest,
-} from '../services/index.ts';
+import { type FaultKind, type FaultTarget, operationsOf, suggest } from '../services/index.ts';
 import type { Random } from '../simulation/index.ts';
 import { canHave, type DrawnFault, type Drawing, gridMs, strengthOf } from './draw-fault.ts';
 
-/** So many of the storms have a fault after the load; so many of these are crashes. */
+/** So many of the storms are struck after the load, and more where there are quiet days; so many of these by a crash. */
 const lateShare = 0.5;
-const crashingShare = 0.5;
+const quietShare = 0.75;
+const crashingShare = 0.4;
 
 /** Of the kinds that leave open what was done. */
 const sharpKinds: ReadonlySet<FaultKind> = new Set(['drop-response', 'reset', 'error', 'hang']);
@@ -24,21 +19,24 @@ const sharpKinds: ReadonlySet<FaultKind> = new Set(['drop-response', 'reset', 'e
 const shortLengthsMs = [1_000, 3_000, 10_000, 60_000] as const;
 const momentLengthsMs = [10_000, 60_000, 600_000] as const;
 const longerLengthsMs = [60_000, 600_000] as const;
-const hoursMs = [3_600_000, 10_800_000] as const;
+const hoursMs = [7_200_000, 10_800_000] as const;
 
 /** What is due within less than this is due at a moment, in ms. */
 const momentMs = 3_600_000;
 
-/** Which call a fault strikes, and when. */
+const beforeDot = (name: string): string => name.slice(0, name.indexOf('.'));
+const afterDot = (name: string): string => name.slice(name.indexOf('.') + 1);
+
+/** Which call a fault strikes, at which services, and when. */
 interface Aim {
-  readonly target: FaultTarget;
+  readonly struck: readonly FaultTarget[];
   readonly operation: string | undefined;
   readonly fromMs: number;
   readonly lengthMs: number;
 }
 
 /**
- * One fault after the load, when nobody comes any more, and what was promised is still due: files, retries,
+ * A fault after the load, of one call at every service that is named for it, when nobody comes any more, and what was promised is still due: files, retries,
  * reminders, holds that end, and what a system does while it is closed.
  *
  * @param durationMs length of the load
@@ -56,9 +54,9 @@ export function drawLate(
   const called = targets.filter(
     (target) => !canHave(target, 'crash') && sharp.some((kind) => canHave(target, kind)),
   );
-  if (lengthMs < gridMs || !random.chance(lateShare)) return [];
+  if (lengthMs < gridMs || !random.chance(due.length > 0 ? quietShare : lateShare)) return [];
   if (called.length === 0) return [];
-  const { target, operation, ...aim } =
+  const { struck, operation, ...aim } =
     due.length > 0 ? atWhatIsDue(random.pick(due)) : soonAfterTheLoad();
   const endMs = gridMs * Math.floor((durationMs + lengthMs) / gridMs);
   const firstMs = gridMs * Math.ceil(durationMs / gridMs);
@@ -66,34 +64,44 @@ export function drawLate(
     endMs - gridMs,
     Math.max(firstMs, gridMs * Math.round(aim.fromMs / gridMs)),
   );
-  const window = { id: 'late-1', fromMs, toMs: Math.min(endMs, fromMs + aim.lengthMs) };
+  const window = { fromMs, toMs: Math.min(endMs, fromMs + aim.lengthMs) };
   if (canCrash && random.chance(crashingShare)) {
-    const after = operation === undefined ? target.name : `${target.name}.${operation}`;
+    const { name, operations } = random.pick(struck);
+    const after = operation === undefined ? name : `${name}.${operation}`;
     return [
       {
+        id: 'late-1',
         ...window,
         kind: 'crash',
         service: random.pick(processes).name,
-        ...(random.chance(due.length > 0 ? 0.75 : 0.5) &&
-          target.operations.length > 0 && { after }),
+        ...(random.chance(due.length > 0 ? 0.75 : 0.5) && operations.length > 0 && { after }),
       },
     ];
   }
-  const kind = random.pick(sharp.filter((each) => faultKindsOf[target.kind].includes(each)));
-  const strike = { ...window, service: target.name, ...(operation !== undefined && { operation }) };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
-  return [{ ...strike, ...strengthOf(kind, random) } as DrawnFault];
+  const kind = random.pick(sharp.filter((each) => struck.every((target) => canHave(target, each))));
+  const strength = strengthOf(kind, random);
+  return struck.map(({ name }, index) => {
+    const strike = {
+      id: `late-${index + 1}`,
+      ...window,
+      service: name,
+      ...(operation !== undefined && { operation }),
+    };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
+    return { ...strike, ...strength } as DrawnFault;
+  });
 
   function atWhatIsDue({ atMs, withinMs, operations }: Due): Aim {
-    const name = random.pick(operations);
-    const service = name.slice(0, name.indexOf('.'));
-    const found = targets.find((each) => each.name === service);
-    const isKnown = found?.operations.includes(name.slice(service.length + 1));
-    if (found === undefined || isKnown !== true) {
+    for (const name of operations) {
+      if (operationsOf(targets).includes(name)) continue;
       throw new RangeError(
         `Failed to strike what is due: the storm names "${name}". ${suggest(name, operationsOf(targets))}`,
       );
     }
+    const operation = afterDot(random.pick(operations));
+    const services = new Set(
+      operations.filter((name) => afterDot(name) === operation).map((name) => beforeDot(name)),
+    );
     const isAtMoment = withinMs < momentMs;
     const length = random.pick(
       withinMs === 0 ? momentLengthsMs : isAtMoment ? longerLengthsMs : hoursMs,
@@ -101,8 +109,8 @@ export function drawLate(
     // Shortly before what comes at its moment; else so that the time in which it comes is met.
     const earlyMs = isAtMoment ? 5_000 : length / 2;
     return {
-      target: found,
-      operation: found.operations.length > 1 ? name.slice(service.length + 1) : undefined,
+      struck: targets.filter(({ name }) => services.has(name)),
+      operation,
       fromMs: random.pick(atMs) - earlyMs + random.next() * (withinMs + earlyMs / 2),
       lengthMs: length,
     };
@@ -112,7 +120,7 @@ export function drawLate(
   function soonAfterTheLoad(): Aim {
     const withinMs = random.chance(0.5) ? Math.min(lengthMs, 10_000) : lengthMs;
     return {
-      target: random.pick(called.flatMap((each) => [each, ...each.operations.map(() => each)])),
+      struck: [random.pick(called.flatMap((each) => [each, ...each.operations.map(() => each)]))],
       operation: undefined,
       fromMs: durationMs + random.next() * withinMs,
       lengthMs: random.pick(shortLengthsMs),
