@@ -21,6 +21,10 @@ const momentLengthsMs = [10_000, 60_000, 600_000] as const;
 const longerLengthsMs = [60_000, 600_000] as const;
 const hoursMs = [7_200_000, 10_800_000] as const;
 
+/** Every system may take so long to come to rest; and what was under way so long before a fault it excuses. */
+const restMs = 120_000;
+const underWayMs = 5_000;
+
 /** What is due within less than this is due at a moment, in ms. */
 const momentMs = 3_600_000;
 
@@ -98,9 +102,9 @@ export function drawLate(
         `Failed to strike what is due: the storm names "${name}". ${suggest(name, operationsOf(targets))}`,
       );
     }
-    const operation = afterDot(random.pick(operations));
+    const drawn = afterDot(random.pick(operations));
     const services = new Set(
-      operations.filter((name) => afterDot(name) === operation).map((name) => beforeDot(name)),
+      operations.filter((name) => afterDot(name) === drawn).map((name) => beforeDot(name)),
     );
     const isAtMoment = withinMs < momentMs;
     const length = random.pick(
@@ -110,19 +114,20 @@ export function drawLate(
     const earlyMs = isAtMoment ? 5_000 : length / 2;
     return {
       struck: targets.filter(({ name }) => services.has(name)),
-      operation,
+      operation: drawn,
       fromMs: random.pick(atMs) - earlyMs + random.next() * (withinMs + earlyMs / 2),
       lengthMs: length,
     };
   }
 
-  /** At once, or whenever something may be due. */
+  /** Soon, or whenever something may be due; where that is for long, when the last calls of the load are over. */
   function soonAfterTheLoad(): Aim {
-    const withinMs = random.chance(0.5) ? Math.min(lengthMs, 10_000) : lengthMs;
+    const calmMs = lengthMs > restMs ? underWayMs : 0;
+    const withinMs = random.chance(0.5) ? 10_000 : lengthMs - calmMs;
     return {
       struck: [random.pick(called.flatMap((each) => [each, ...each.operations.map(() => each)]))],
       operation: undefined,
-      fromMs: durationMs + random.next() * withinMs,
+      fromMs: durationMs + calmMs + random.next() * withinMs,
       lengthMs: random.pick(shortLengthsMs),
     };
   }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { kiosk } from '../scenario/fixtures/kiosk.ts';
+import { kiosk, type Kiosk } from '../scenario/fixtures/kiosk.ts';
 import type { AnyExample, SwarmOptions } from '../scenario/example.ts';
 import { faultKinds } from '../services/index.ts';
 import { swarmSpace } from './swarm-space.ts';
 
-const spaceWith = (swarm: SwarmOptions<object>) => {
+const spaceWith = (swarm: SwarmOptions<Kiosk['settings']>) => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the space asks for no types of an example
   const example = { ...kiosk, swarm } as unknown as AnyExample;
   return swarmSpace(example, faultKinds);
@@ -22,11 +22,11 @@ test('an operation that there is not is refused, with the nearest', async () => 
 });
 
 test('an aim that there is not is refused, and so is one of no switch', async () => {
-  const switches = ['ratePerSecond'] as never;
-  await expect(spaceWith({ switches, aims: { ratePerSecond: ['tll'] } as never })).rejects.toThrow(
+  const switches = ['ratePerSecond'] as const;
+  await expect(spaceWith({ switches, aims: { ratePerSecond: ['tll'] } })).rejects.toThrow(
     'swarm.aims.ratePerSecond names "tll". Did you mean "till"?',
   );
-  await expect(spaceWith({ aims: { ratePerSecond: ['till'] } as never })).rejects.toThrow(
+  await expect(spaceWith({ aims: { ratePerSecond: ['till'] } })).rejects.toThrow(
     'swarm.aims names "ratePerSecond". There are none.',
   );
 });
