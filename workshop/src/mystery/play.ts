@@ -2,7 +2,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { styleText } from 'node:util';
-import { callerPath, escaped, exitCodes } from '@firedrill/core/command-line';
+import { escaped, exitCodes } from '@firedrill/core/command-line';
 import { startOnPort } from '@firedrill/core/page';
 import { openInBrowser } from '../open-in-browser.ts';
 import { helpLines } from './evidence-lines.ts';
@@ -108,7 +108,7 @@ async function open(mystery: string): Promise<Opened> {
       close: () => opened.close(),
     };
   }
-  const hidden = readSealed(callerPath(mystery), `--mystery=${mystery}`);
+  const hidden = readSealed(mystery, `--mystery=${mystery}`);
   const { evidence } = hidden;
   const game = new Game(evidence, (implementation, settings) => {
     if (Object.keys(settings).length > 0) {

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
-import { callerPath, UsageError } from '@firedrill/core/command-line';
+import { readGivenFile, UsageError } from '@firedrill/core/command-line';
 import { shortestKey } from './sealed-file.ts';
+
+/** A key is typed at times, and nobody types more. */
+const mostBytes = 4_096;
 
 /**
  * Reads the key of a sealed file: from a file, or from the terminal without showing it. It is no argument
@@ -14,7 +16,7 @@ import { shortestKey } from './sealed-file.ts';
 export async function readKey(keyFile: string | undefined, prompt: string): Promise<string> {
   if (keyFile !== undefined) {
     try {
-      return readFileSync(callerPath(keyFile), 'utf8').replace(/\r?\n$/, '');
+      return readGivenFile(keyFile, mostBytes).replace(/\r?\n$/, '');
     } catch {
       throw new UsageError({
         given: `--key-file=${keyFile}`,

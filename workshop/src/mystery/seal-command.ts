@@ -152,7 +152,7 @@ export async function openCommand(
   { keyFile, answer }: { readonly keyFile?: string; readonly answer?: string },
 ): Promise<number> {
   const [path = ''] = words;
-  const file = readSealed(callerPath(path), `"${path}"`);
+  const file = readSealed(path, `"${path}"`);
   const { startsAt } = file.evidence;
   const game = new Game(file.evidence, () => Promise.resolve([]));
   if (answer !== undefined) {

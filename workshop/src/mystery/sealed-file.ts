@@ -1,6 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
-import { UsageError } from '@firedrill/core/command-line';
+import { readGivenFile, UsageError } from '@firedrill/core/command-line';
 import { type Evidence, evidenceSchema, type Truth, truthSchema } from '@firedrill/core/workshop';
 import { z } from 'zod';
 
@@ -96,11 +95,11 @@ export function readSealed(path: string, given: string): SealedFile {
     });
   let text: string;
   try {
-    if (statSync(path).size > mostBytes) throw refuse('the file is too large to be a mystery');
-    text = readFileSync(path, 'utf8');
+    text = readGivenFile(path, mostBytes);
   } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw refuse('the file cannot be read');
+    throw refuse(
+      `the file cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   let value: unknown;
   try {

@@ -1,5 +1,6 @@
 export { normalizeArgv } from './argv.ts';
 export { callerPath } from './caller-path.ts';
+export { readGivenFile } from './read-given-file.ts';
 export { type Conclusion, defect } from './defect.ts';
 export { UsageError } from './errors.ts';
 export { escaped } from './escaped.ts';

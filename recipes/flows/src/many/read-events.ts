@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { callerPath, UsageError } from '@firedrill/core/command-line';
+import { readGivenFile, UsageError } from '@firedrill/core/command-line';
 import { checkData, type Flow, InvalidEventError } from '@firedrill/core/flows';
 import { z } from 'zod';
 
@@ -14,6 +13,7 @@ const lineSchema = z.strictObject({
 export type OwnEvent = z.output<typeof lineSchema>;
 
 const mostEvents = 1_000_000;
+const mostBytes = 256_000_000;
 
 /**
  * Reads events, one JSON object a line: `{"event": "order.placed", "data": {…}}`, and looks at each of
@@ -24,7 +24,7 @@ const mostEvents = 1_000_000;
 export async function readEvents(flow: Flow, path: string): Promise<readonly OwnEvent[]> {
   let text: string;
   try {
-    text = await readFile(callerPath(path), 'utf8');
+    text = readGivenFile(path, mostBytes);
   } catch (error) {
     throw refused(path, error instanceof Error ? error.message : String(error), 'Name another.');
   }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import {
   type ArrivalTimes,
@@ -11,6 +10,7 @@ import { type TraceUnit, traceUnits } from '../../workload/index.ts';
 import { formatDuration, formatValue } from '../../report/index.ts';
 import {
   callerPath,
+  readGivenFile,
   exitCodes,
   newCommand,
   oneOf,
@@ -98,9 +98,12 @@ const metricsShape = z.object({
   }),
 });
 
+/** A snapshot of one hook has some hundred bytes. */
+const mostBytes = 1_000_000;
+
 function fromMetrics(file: string): ServiceTimes {
   try {
-    const parsed: unknown = JSON.parse(readFileSync(callerPath(file), 'utf8'));
+    const parsed: unknown = JSON.parse(readGivenFile(file, mostBytes));
     return serviceTimesFromHistogram(metricsShape.parse(parsed).run);
   } catch (error) {
     throw unusable(`--metrics=${file}`, error);
