@@ -13,7 +13,7 @@ import { scale } from './scenarios/scale.ts';
 import { story } from './scenarios/story.ts';
 import { createServices } from './services.ts';
 import { settingsSchema } from './settings.ts';
-import { firstGateways } from './truth/needs.ts';
+import { firstGateways, secondGateways } from './truth/needs.ts';
 import { signals } from './signals.ts';
 import type { Payments } from './types.ts';
 
@@ -73,6 +73,10 @@ export const example = defineExample<Payments>({
       ledger: ['database'],
       fraud: ['fraud'],
     },
+    // Refunds, disputes and files are the first acquirer's.
+    unused: secondGateways.flatMap((gateway) =>
+      ['refund', 'disputes', 'contest', 'settlementFiles'].map((each) => `${gateway}.${each}`),
+    ),
     settles: ({ closing }) =>
       closing
         ? {

@@ -15,6 +15,7 @@ import {
 } from './draw-fault.ts';
 import { drawLate } from './draw-late.ts';
 import { drawMoment } from './draw-moment.ts';
+import { drawOutage } from './draw-outage.ts';
 import { canSplit, drawPartition } from './draw-partition.ts';
 import { drawRounds } from './draw-rounds.ts';
 import type { SwarmStorm } from './swarm-storm.ts';
@@ -36,7 +37,7 @@ export interface SwarmSpace {
   readonly switches?: ReadonlyMap<string, readonly FaultTarget[]>;
   /** What a switch is about, by its name, besides what it brings. Default: nothing. */
   readonly aims?: Readonly<Partial<Record<string, readonly string[]>>>;
-  /** Whether short strikes may meet besides, see {@link drawMoment}. Default: true. */
+  /** Whether short strikes may meet besides, see {@link drawMoment}, and outages come, see {@link drawOutage}. Default: true. */
   readonly hasMoments?: boolean;
   /** Whether every storm has faults that go round as well, see {@link drawRounds}. Default: false. */
   readonly hasRounds?: boolean;
@@ -65,7 +66,7 @@ const calmShare = 0.5;
  * is to strike; which kinds are possible at all in this run, and often on a few targets alone (swarm testing,
  * Groce et al. 2012: a few on, the rest off); then how many faults, on what, when and how strong; and the load.
  * Beside them, each from a stream of its own: a network that is split, rounds, a moment in which short strikes meet,
- * and a fault after the load.
+ * an outage of what a switch is about, and a fault after the load.
  */
 export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const { targets: always, kinds, small, switches = new Map() } = space;
@@ -99,9 +100,22 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const faults = isSplit ? [...single, ...drawPartition(all, drawing, single, partitions)] : single;
   const usual = new Set(always.map(({ name }) => name));
   const aimedAt = new Set(Object.keys(on).flatMap((name) => aims[name] ?? []));
+  // What a switch is about, where it brings something that takes its place.
+  const replaceable = new Set(
+    Object.keys(on).flatMap((name) =>
+      switches.get(name)?.some((target: FaultTarget) => !usual.has(target.name)) === true
+        ? (aims[name] ?? [])
+        : [],
+    ),
+  );
+  const replaced = all.filter(({ name }) => replaceable.has(name));
+  const brought = all.filter(({ name }) => !usual.has(name));
   const aimed = all.filter(({ name }) => !usual.has(name) || aimedAt.has(name));
   const moment = hasMoments
     ? drawMoment({ ...drawing, targets: all, kinds }, aimed, random.fork('moment'))
+    : [];
+  const outage = hasMoments
+    ? drawOutage({ ...drawing, targets: all, kinds }, replaced, brought, random.fork('outage'))
     : [];
   const rounds = hasRounds
     ? drawRounds(seed, { ...drawing, targets: all, kinds }, random.fork('rounds'))
@@ -121,7 +135,7 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
     seed,
     load: { shape, factor, durationMs },
     settings,
-    faults: [...faults, ...rounds, ...moment, ...late],
+    faults: [...faults, ...rounds, ...moment, ...outage, ...late],
   };
 }
 

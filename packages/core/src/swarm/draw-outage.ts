@@ -1,0 +1,68 @@
+import { type FaultKind, faultKindsOf, type FaultTarget } from '../services/index.ts';
+import type { Random } from '../simulation/index.ts';
+import {
+  canCrash,
+  canHave,
+  type DrawnFault,
+  type Drawing,
+  endOf,
+  gridMs,
+  isProcess,
+  strengthOf,
+} from './draw-fault.ts';
+
+/** So many of the storms that may have an outage do; so many of these have a crash in it. */
+const outageShare = 0.3;
+const crashingShare = 0.7;
+
+/** What makes a system take another way, for as long as it lasts. */
+const outageKinds: ReadonlySet<FaultKind> = new Set(['hang', 'error', 'drop-response']);
+
+/** While it lasts, and as long again, much is excused: so it is seldom, and most are short. */
+const lengthsMs = [20_000, 40_000, 120_000] as const;
+
+/** The process that crashes in an outage is up again after this, in ms. */
+const crashMs = 5_000;
+
+/**
+ * Something is away, as a whole, while the load is high: so long that what takes its place is busy. In many of
+ * these a process crashes as well, between two steps of what goes the one way or the other.
+ *
+ * @param about what a switch of the storm is about, where it brings something
+ * @param instead what it brings to take its place
+ */
+export function drawOutage(
+  drawing: Drawing,
+  about: readonly FaultTarget[],
+  instead: readonly FaultTarget[],
+  random: Random,
+): readonly DrawnFault[] {
+  const { targets, kinds, busyFromMs, untilMs } = drawing;
+  const possible = kinds.filter(
+    (kind) => outageKinds.has(kind) && faultKindsOf.service.includes(kind),
+  );
+  const services = about.filter(({ kind }) => kind === 'service');
+  if (services.length === 0 || possible.length === 0 || !random.chance(outageShare)) return [];
+  const target = random.pick(services);
+  const kind = random.pick(possible);
+  const lengthMs = random.pick(lengthsMs);
+  const firstMs = Math.ceil(busyFromMs / gridMs);
+  const latestMs = Math.max(firstMs, Math.floor((untilMs - lengthMs) / gridMs));
+  const fromMs = gridMs * random.integer(firstMs, latestMs);
+  const toMs = endOf(fromMs, lengthMs, untilMs);
+  const outage = { id: 'outage-1', service: target.name, fromMs, toMs };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
+  const away = { ...outage, ...strengthOf(kind, random) } as DrawnFault;
+  if (!canCrash(drawing) || !random.chance(crashingShare)) return [away];
+  const atMs = gridMs * random.integer(fromMs / gridMs, toMs / gridMs - 1);
+  const next = random.pick([...services, ...instead]);
+  const crash: DrawnFault = {
+    id: 'outage-2',
+    kind: 'crash',
+    service: random.pick(targets.filter((each) => isProcess(each) && canHave(each, 'crash'))).name,
+    fromMs: atMs,
+    toMs: endOf(atMs, crashMs, untilMs),
+    after: `${next.name}.${random.pick(next.operations)}`,
+  };
+  return [away, crash];
+}
