@@ -201,7 +201,7 @@ export const rules = defineRules({
   ),
   'answer-p95': objective(
     'an answer takes less than 200 ms at the 95th percentile, throughout',
-    ({ measured }) => measured.timeToAnswer.worstWindow(95)?.value,
+    ({ measured }) => measured.timeToAnswer.worstWindow(95),
     { under: answerP95Ms, unit: 'ms', of: 'in the worst five minutes', needs: vital },
   ),
 });

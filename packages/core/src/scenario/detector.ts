@@ -1,4 +1,4 @@
-import { type Sample, wilsonInterval } from './rules/sampled.ts';
+import { type Sample, wilsonInterval } from './wilson.ts';
 
 /** Somebody who was scored, with what is true of him: the kind that was planted, or nothing. */
 export interface Scored {

@@ -1,4 +1,5 @@
 import type { Counter, Gauge, Histogram, Measures } from './measure.ts';
+import { wilsonInterval } from '../wilson.ts';
 import { known } from './measure.ts';
 import { type HistogramState, type MeterState, percentileOf, windowMs } from './meter.ts';
 
@@ -36,6 +37,11 @@ export interface WindowReading {
   readonly toMs: number;
   readonly count: number;
   readonly value: number;
+  /**
+   * What the percentile is at the least, with 99 % confidence, in the window where that is highest: of few
+   * observations, the highest of them says little of it.
+   */
+  readonly atLeast: number;
 }
 
 /** Readings of declared measurements, by name. */
@@ -118,14 +124,20 @@ class HistogramView implements HistogramReading {
 
   worstWindow(percentile: number): WindowReading | undefined {
     checkPercentile(percentile);
-    let worst: WindowReading | undefined;
-    for (const [index, distribution] of this.#state.windows) {
-      const value = percentileOf(distribution, percentile, this.#state.stepsPerUnit);
-      if (value === undefined || (worst !== undefined && worst.value >= value)) continue;
+    const { windows, stepsPerUnit } = this.#state;
+    let worst: Omit<WindowReading, 'atLeast'> | undefined;
+    let atLeast = -Infinity;
+    for (const [index, distribution] of windows) {
+      const { totalCount: count } = distribution;
+      const value = percentileOf(distribution, percentile, stepsPerUnit);
+      if (value === undefined) continue;
+      const [low] = wilsonInterval({ part: (percentile / 100) * count, of: count });
+      atLeast = Math.max(atLeast, percentileOf(distribution, 100 * low, stepsPerUnit) ?? value);
+      if (worst !== undefined && worst.value >= value) continue;
       const fromMs = index * windowMs;
-      worst = { fromMs, toMs: fromMs + windowMs, count: distribution.totalCount, value };
+      worst = { fromMs, toMs: fromMs + windowMs, count, value };
     }
-    return worst;
+    return worst && { ...worst, atLeast };
   }
 }
 

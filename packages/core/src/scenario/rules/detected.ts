@@ -4,7 +4,8 @@ import { formatName, formatValue } from '../format.ts';
 import type { Judged } from '../judged.ts';
 import type { ExampleTypes } from '../types.ts';
 import type { RuleSpec } from './rule.ts';
-import { sampled, type Sample } from './sampled.ts';
+import type { Sample } from '../wilson.ts';
+import { sampled } from './sampled.ts';
 
 /** Somebody who was scored, and whether there was an alarm. */
 export interface Examined extends Scored {

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Judged } from '../judged.ts';
 import type { ExampleTypes } from '../types.ts';
-import { sampled, wilsonInterval } from './sampled.ts';
+import { wilsonInterval } from '../wilson.ts';
+import { sampled } from './sampled.ts';
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- these samples look at no phase
 const phase = {} as Judged<ExampleTypes>;

@@ -1,5 +1,6 @@
 import { formatValue, plural } from '../format.ts';
 import type { Judged } from '../judged.ts';
+import type { WindowReading } from '../measures/measured.ts';
 import type { Unit } from '../record.ts';
 import type { ExampleTypes } from '../types.ts';
 import type { Finding, RuleSpec } from './rule.ts';
@@ -59,10 +60,13 @@ export type LimitOptions<E extends ExampleTypes> = Limit & {
   readonly feltForMs?: RuleSpec<E>['feltForMs'];
 };
 
-/** Within a limit. Where nothing was measured it does not hold. */
+/**
+ * Within a limit. Where nothing was measured it does not hold. A percentile of a window breaks a highest value only
+ * when chance does not explain it, see {@link WindowReading}.
+ */
 export function objective<E extends ExampleTypes>(
   title: string,
-  figure: (phase: Judged<E>) => number | undefined,
+  figure: (phase: Judged<E>) => number | WindowReading | undefined,
   options: LimitOptions<E>,
 ): RuleSpec<E, 'objective'> {
   return { kind: 'objective', title, ...limited(figure, options) };
@@ -123,7 +127,7 @@ export function usefulWork<E extends ExampleTypes>(
 }
 
 function limited<E extends ExampleTypes>(
-  figure: (phase: Judged<E>) => number | undefined,
+  figure: (phase: Judged<E>) => number | WindowReading | undefined,
   options: LimitOptions<E>,
 ): Omit<RuleSpec<E>, 'kind' | 'title'> {
   const { unit, of, needs, feltForMs } = options;
@@ -134,11 +138,17 @@ function limited<E extends ExampleTypes>(
     ...(needs && { needs }),
     ...(feltForMs && { feltForMs }),
     judge(phase) {
-      const value = figure(phase);
+      const found = figure(phase);
+      const value = typeof found === 'object' ? found.value : found;
       if (value === undefined || Number.isNaN(value)) {
         return { holds: false, observed: 'nothing was measured', unit };
       }
-      return { holds: keeps(value), observed: `${formatValue(value, unit)}${behind}`, value, unit };
+      const observed = `${formatValue(value, unit)}${behind}`;
+      if (keeps(value) || typeof found !== 'object' || !keeps(found.atLeast)) {
+        return { holds: keeps(value), observed, value, unit };
+      }
+      const doubt = `of ${formatValue(found.count, 'count')}, too few to tell it from ${formatValue(found.atLeast, unit)}`;
+      return { holds: true, observed: `${observed}, ${doubt}`, value, unit };
     },
   };
 }
