@@ -265,7 +265,7 @@ function mustBeSystem<S extends object>(made: S): S {
   const given: unknown = made;
   const isObject = typeof given === 'object' && given !== null;
   if (isObject && !('then' in given)) return made;
-  const what = isObject ? 'a promise' : String(given);
+  const what = isObject ? 'a promise' : given === null ? 'null' : typeof given;
   throw new TypeError(
     `"create" gives ${what}: let it return the system, an object with its methods.`,
   );
