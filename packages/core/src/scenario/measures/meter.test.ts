@@ -18,6 +18,12 @@ function makeMeter() {
   return { meter, at, measured: readMeter(measures, meter) };
 }
 
+const lowOf = (count: number): number | undefined => {
+  const { meter, measured } = makeMeter();
+  for (let at = 1; at <= count; at += 1) meter.record(measures.timeToPay, (1_000 * at) / count);
+  return measured.timeToPay.worstWindow(99)?.atLeast;
+};
+
 describe('a declared measurement', () => {
   test('is the only key: a name that was not declared is a type error, and a sentence at run time', () => {
     const { measured } = makeMeter();
@@ -112,12 +118,6 @@ describe('what was measured', () => {
       value: 900,
     });
   });
-
-  const lowOf = (count: number): number | undefined => {
-    const { meter, measured } = makeMeter();
-    for (let at = 1; at <= count; at += 1) meter.record(measures.timeToPay, (1_000 * at) / count);
-    return measured.timeToPay.worstWindow(99)?.atLeast;
-  };
 
   test('of a window says what it is at the least: of few little, of many nearly itself', () => {
     expect(lowOf(50)).toBeCloseTo(860, -2);
