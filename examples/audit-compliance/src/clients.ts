@@ -9,6 +9,7 @@ import {
   type Role,
 } from './domain.ts';
 import { breakGlassToo, isCrowded, wantSameSlot } from './clients/crowd.ts';
+import type { Press } from './clients/desks.ts';
 import { eraseSomebody } from './clients/holds.ts';
 import { answerOffer, giveBackLater } from './clients/offers.ts';
 import { breakAgain, outcomeOf } from './clients/outcomes.ts';
@@ -31,8 +32,8 @@ type ClinicVisit = Visit<Clinics>;
  * if anybody asks for it.
  */
 export async function visitClinic(visit: ClinicVisit): Promise<void> {
-  const { context, truth, arrival } = visit;
-  const { meter, elapsedMs, settings } = context;
+  const { context, truth } = visit;
+  const { meter, settings } = context;
   const ask = (request: Request) => press(visit, request);
   if (truth.desks !== undefined) {
     const pressOnce = (request: Request) => pressButton(visit, request);
@@ -45,13 +46,22 @@ export async function visitClinic(visit: ClinicVisit): Promise<void> {
   const remind = (id: string, patient: string): Promise<void> =>
     waitForReminder(visit, id, patient);
   if (settings.providers && (await arrangeVisit(visit, ask, remind))) return;
-  const { request, changesMind, confuses, thinkMs } = planVisit(visit);
+  const plan = planVisit(visit);
   meter.count(measures.requests);
+  const { request } = plan;
   const hasRival = request.kind === 'book' && isCrowded(visit);
-  const [answer] = await Promise.all([
-    press(visit, request),
-    hasRival && wantSameSlot(visit, request, ask),
-  ]);
+  await Promise.all([carryOut(visit, plan, ask), hasRival && wantSameSlot(visit, request, ask)]);
+}
+
+/** The request of a visit, and what follows from its answer. */
+async function carryOut(
+  visit: ClinicVisit,
+  { request, changesMind, confuses, thinkMs }: Plan,
+  ask: Press,
+): Promise<void> {
+  const { context, arrival } = visit;
+  const { meter, elapsedMs, settings } = context;
+  const answer = await press(visit, request);
   meter.record(measures.timeToAnswer, elapsedMs() - arrival.atMs);
   if (answer === undefined) return;
 
@@ -66,7 +76,8 @@ export async function visitClinic(visit: ClinicVisit): Promise<void> {
     if (await giveBackLater(visit, request, ask)) return;
   }
   const isOffered = settings.offers && request.kind === 'book' && answer.status === 'waitlisted';
-  const isAccepted = isOffered && (await answerOffer(visit, request, ask));
+  const isAccepted =
+    isOffered && (await answerOffer(visit, request, ask, context.random('offers')));
   if (request.kind === 'book' && (answer.status === 'booked' || isAccepted)) {
     await waitForReminder(visit, request.requestId, request.patientId);
   }

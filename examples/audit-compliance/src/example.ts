@@ -1,5 +1,6 @@
 import { defineExample } from '@firedrill/core/scenario';
 import { traceFieldRemedy, visitClinic } from './clients.ts';
+import { offersEndMs } from './clients/offers.ts';
 import { triesAgainMs } from './clients/outcomes.ts';
 import { figures } from './figures.ts';
 import * as implementations from './implementations/index.ts';
@@ -60,9 +61,17 @@ export const example = defineExample<Clinics>({
       'providers',
       'outcomes',
     ],
-    settles: ({ reminderMinutes, patienceMinutes, outcomes, reviewMinutes, thinkSeconds }) => ({
+    settles: ({
+      reminderMinutes,
+      patienceMinutes,
+      offers,
+      outcomes,
+      reviewMinutes,
+      thinkSeconds,
+    }) => ({
       'until the reminder of the last booking': 60_000 * reminderMinutes,
       'until nobody waits for it': 60_000 * patienceMinutes,
+      ...(offers && { 'until nobody waits for a slot': offersEndMs }),
       ...(outcomes && {
         'until whoever was suspended tries again': triesAgainMs,
         'until that is escalated and reviewed':

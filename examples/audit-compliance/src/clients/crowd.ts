@@ -2,6 +2,7 @@ import type { Visit } from '@firedrill/core/scenario';
 import { messageIdOf, type Request } from '../domain.ts';
 import type { Clinics } from '../types.ts';
 import type { Press } from './desks.ts';
+import { answerOffer } from './offers.ts';
 
 /**
  * People who do at once what others do: two who want the same slot, two who break the glass for one patient, two
@@ -31,7 +32,9 @@ export async function wantSameSlot(
     staffId: truth.clinic.someone(random, 'receptionist', at).id,
   };
   const answer = await press(rival);
-  if (answer?.status !== 'booked') return;
+  const isOffered = context.settings.offers && answer?.status === 'waitlisted';
+  const isTheirs = answer?.status === 'booked';
+  if (!isTheirs && !(isOffered && (await answerOffer(visit, rival, press, random)))) return;
   truth.promised(messageIdOf('reminder', rival.requestId), rival.patientId);
 }
 

@@ -1,6 +1,8 @@
 import { sleep } from '@firedrill/core/resilience';
 import type { Visit } from '@firedrill/core/scenario';
+import type { Random } from '@firedrill/core/simulation';
 import type { Request } from '../domain.ts';
+import { offerMs } from '../domain/offers.ts';
 import type { Clinics } from '../types.ts';
 import type { Press } from './desks.ts';
 
@@ -14,6 +16,9 @@ const givenBackShare = 0.5;
 const patienceMs = 6 * 60_000;
 const lookEveryMs = 5_000;
 const lateMs = 60_000;
+
+/** So long after a booking the last who wait know whether a slot is theirs, in ms; who has none has given up. */
+export const offersEndMs = patienceMs + offerMs + lateMs;
 
 /** Of those who have a slot, so many give it back when others wait by then. */
 const laterShare = 0.5;
@@ -34,13 +39,18 @@ export async function giveBackLater(
   return true;
 }
 
-/** Waits for an offer, and answers it or not. Says whether the slot is theirs, and stays so. */
+/**
+ * Waits for an offer, and answers it or not; whom nobody offers one takes the name off the list. Says whether the slot
+ * is theirs, and stays so.
+ *
+ * @param random decides what they do
+ */
 export async function answerOffer(
   { context, truth }: Visit<Clinics>,
   booking: Extract<Request, { kind: 'book' }>,
   press: Press,
+  random: Random,
 ): Promise<boolean> {
-  const random = context.random('offers');
   const mood = random.next();
   const thinkMs = random.integer(1_000, 50_000);
   const isGivenBack = random.chance(givenBackShare);
@@ -62,7 +72,10 @@ export async function answerOffer(
     if (untilMs !== undefined) break;
     await sleep(lookEveryMs);
   }
-  if (untilMs === undefined) return false;
+  if (untilMs === undefined) {
+    await answer('cancel');
+    return false;
+  }
   if (mood < shares.accept) {
     await sleep(thinkMs);
     const isTheirs = (await answer('accept'))?.status === 'booked';
