@@ -1,12 +1,12 @@
-import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { asNodeReadsIt } from '../../vitest.base.ts';
 
 export default defineConfig({
   test: {
+    ...asNodeReadsIt,
+    isolate: false,
     // What needs a server is run by `pnpm test:int`.
     exclude: [...configDefaults.exclude, '**/*.int.test.ts'],
-    // Programs that tests start find what an earlier one has compiled.
-    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/node') },
     // A guard against hanging, not a goal: a run takes seconds, on a busy machine some more.
     testTimeout: 240_000,
   },

@@ -1,12 +1,12 @@
-import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { asNodeReadsIt } from '../../vitest.base.ts';
 
 export default defineConfig({
   test: {
+    ...asNodeReadsIt,
+    isolate: false,
     // `serve` is tested in a real browser by `pnpm test:browser`.
     exclude: [...configDefaults.exclude, 'test/browser/**'],
-    // Programs that tests start find what an earlier one has compiled.
-    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/node') },
     // A guard against hanging, not a goal: a run takes seconds, on a busy machine some more.
     testTimeout: 240_000,
   },

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { asNodeReadsIt } from '../../vitest.base.ts';
 
 /** Rooms whose tests leave nothing behind: they share a process, which saves half of their CPU time. */
 const shared = [
@@ -20,8 +20,7 @@ const elsewhere = [...configDefaults.exclude, 'test/browser/**', '**/*.int.test.
 
 export default defineConfig({
   test: {
-    // Programs that tests start find what an earlier one has compiled.
-    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/node') },
+    ...asNodeReadsIt,
     // A guard against hanging, not a goal.
     testTimeout: 60_000,
     projects: [

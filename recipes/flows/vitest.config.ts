@@ -1,7 +1,10 @@
 import { configDefaults, defineConfig } from 'vitest/config';
+import { asNodeReadsIt } from '../../vitest.base.ts';
 
 export default defineConfig({
   test: {
+    ...asNodeReadsIt,
+    isolate: false,
     // What needs a database, embedded or a server, is run by `pnpm test:int`.
     exclude: [...configDefaults.exclude, '**/*.int.test.ts'],
     // A guard against hanging, not a goal: each recipe starts a database, some start processes.

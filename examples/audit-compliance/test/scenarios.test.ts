@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { exampleContract } from '@firedrill/core/scenario/contract';
-import { collectRun, isOf } from '@firedrill/core/scenario/testing';
+import { isOf } from '@firedrill/core/scenario/testing';
 import { expect, test } from 'vitest';
 import { traceFieldRemedy } from '../src/clients.ts';
 import { example } from '../src/example.ts';
 import { planted } from './planted/index.ts';
 import { small } from './small.ts';
 
-exampleContract(example, {
+const { repairedInFailure } = exampleContract(example, {
   source: join(import.meta.dirname, '../src'),
   // Fields are sealed with what Node has for it.
   allowedModules: ['node:crypto'],
@@ -22,11 +22,7 @@ exampleContract(example, {
 });
 
 test('the repaired platform keeps nothing in memory, and what the auditors miss in the store', async () => {
-  const { records } = await collectRun(example, {
-    scenario: 'failure',
-    implementations: ['hardened'],
-    settings: small,
-  });
+  const { records } = await repairedInFailure();
   const samples = records.filter(isOf('sample'));
   const peak = (name: string): number =>
     Math.max(...samples.map(({ values }) => values[name] ?? 0));

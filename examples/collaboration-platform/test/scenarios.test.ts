@@ -16,7 +16,7 @@ exampleContract(example, {
   allowedModules: ['yjs'],
   planted,
   small,
-  inFull: ['first-hundred', 'too-late', 'drops-every-tenth'],
+  inFull: ['direct-calls', 'first-hundred', 'too-late', 'drops-every-tenth'],
   violations: {
     'only-what-the-role-may-see': /p-\d+ \((viewer|no role)\) in .* is sent/,
     'replicas-converge': /p-\d+ (does not see|sees)/,

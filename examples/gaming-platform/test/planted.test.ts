@@ -2,12 +2,14 @@ import { collectRun, isOf } from '@firedrill/core/scenario/testing';
 import { expect, test } from 'vitest';
 import { example } from '../src/example.ts';
 import { planted } from './planted/index.ts';
+import { small } from './small.ts';
 
 test('the hardened shard holds under all the faults that show a planted bug, at once', async () => {
   const faults = planted.flatMap((bug) => bug.faults ?? []);
   const { records } = await collectRun(example, {
     scenario: 'failure',
     implementations: ['hardened'],
+    settings: small,
     faults,
   });
   const broken = records.filter(isOf('check')).filter(({ ok, kind }) => !ok && kind !== 'sign');

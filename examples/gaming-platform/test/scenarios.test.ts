@@ -4,6 +4,7 @@ import { collectRun, isOf } from '@firedrill/core/scenario/testing';
 import { expect, test } from 'vitest';
 import { example } from '../src/example.ts';
 import { planted } from './planted/index.ts';
+import { small } from './small.ts';
 
 /** A quarter of the players: for questions that do not depend on how many there are. */
 const quarter = { shards: 160 };
@@ -11,8 +12,7 @@ const quarter = { shards: 160 };
 const { run } = exampleContract(example, {
   source: join(import.meta.dirname, '../src'),
   planted,
-  // Three tenths of the players: what shows with all of them shows here.
-  small: { dailyPlayers: 300_000 },
+  small,
   inFull: ['leaving-is-not-told'],
   violations: { 'no-impossible-action': /action \d+ of player-\d+ is applied/ },
   hashed: { settings: quarter },

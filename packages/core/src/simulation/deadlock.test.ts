@@ -46,7 +46,7 @@ describe('a deadlock', () => {
       },
       { traceWaits: true },
     );
-    expect(error.message).toMatch(/neverSettles \(.*deadlock\.test\.ts:\d+:\d+\)/);
+    expect(error.message).toMatch(/neverSettles \(.*deadlock\.test\.ts\S*:\d+:\d+\)/);
     expect(error.message).not.toContain('traceWaits: true');
   });
 

@@ -133,7 +133,7 @@ describe('real input and output', () => {
       messages.add(error.message);
     }
     expect([...messages]).toEqual([
-      expect.stringMatching(/FSReqPromise.* at 0 ms .*real-io\.test\.ts:\d+:\d+.*sim\.hold/s),
+      expect.stringMatching(/FSReqPromise.* at 0 ms .*real-io\.test\.ts\S*:\d+:\d+.*sim\.hold/s),
     ]);
   });
 

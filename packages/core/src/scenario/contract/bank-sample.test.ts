@@ -18,13 +18,6 @@ test('the parts are the whole, and none is in two of them', () => {
   expect(parts).toEqual([['a', 'd'], ['b'], ['c']]);
 });
 
-test('no part has what is tested anyway, and the whole has it', () => {
-  vi.stubEnv('BANK_SAMPLE', '1/3');
-  expect(bankSample(bank, ['a', 'c'])).toEqual(['b']);
-  vi.stubEnv('BANK_SAMPLE', undefined);
-  expect(bankSample(bank, ['a', 'c'])).toEqual(bank);
-});
-
 test.each(['third', '0/3', '4/3', '1/'])('%s is no part', (wanted) => {
   vi.stubEnv('BANK_SAMPLE', wanted);
   expect(() => bankSample(bank)).toThrow(

@@ -1,0 +1,13 @@
+import { join } from 'node:path';
+
+/**
+ * How tests are run in every package. What is tested is TypeScript that Node reads as it is: Vite, which
+ * would translate each file anew for each package, has nothing to do.
+ */
+export const asNodeReadsIt = {
+  experimental: { viteModuleRunner: false, nodeLoader: false },
+  // Processes of tests, and programs that they start, find what an earlier one has compiled.
+  env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/node') },
+  // Half a storm is young at any time: with the usual 16 MB it would be collected again and again.
+  execArgv: ['--max-semi-space-size=64'],
+};
