@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 /**
- * How tests are run in every package. What is tested is TypeScript that Node reads as it is: Vite, which
+ * How tests are run in nearly every package (docs/decisions/0170). What is tested is TypeScript that Node reads as it is: Vite, which
  * would translate each file anew for each package, has nothing to do.
  */
 export const asNodeReadsIt = {

@@ -20,13 +20,19 @@ const elsewhere = [...configDefaults.exclude, 'test/browser/**', '**/*.int.test.
 
 export default defineConfig({
   test: {
-    ...asNodeReadsIt,
+    env: asNodeReadsIt.env,
     // A guard against hanging, not a goal.
     testTimeout: 60_000,
     projects: [
       {
         extends: true,
-        test: { name: 'shared', include: shared, exclude: elsewhere, isolate: false },
+        test: {
+          ...asNodeReadsIt,
+          name: 'shared',
+          include: shared,
+          exclude: elsewhere,
+          isolate: false,
+        },
       },
       {
         extends: true,
