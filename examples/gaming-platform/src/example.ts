@@ -55,6 +55,8 @@ export const example = defineExample<Game>({
       'leaderboard.put',
       'storage.save',
     ],
+    // What everybody's gains and rows go through; pushes and effects are many more.
+    often: ['storage', 'rewards', 'cases', 'moderation'],
     hasRounds: true,
   },
   scenarios: { failure, recovery, scale, story },

@@ -49,6 +49,8 @@ export const example = defineExample<Inventory>({
       reserveAttempts: [2, 8],
     },
     switches: ['bots', 'holdAtCheckout', 'miscounts'],
+    // An order calls each of them once, and downstreams are told of every change: of those there are twelve.
+    often: ['payments', 'shipping', 'sagas', 'mail'],
     settles: ({ bots, holdMinutes }) => ({
       'for the hold of the last cart': 60_000 * holdMinutes,
       ...(bots && { 'for the second hold of a bot': 60_000 * holdMinutes + botTriesMs }),

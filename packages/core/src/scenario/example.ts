@@ -41,6 +41,11 @@ export interface SwarmOptions<Settings> {
   readonly switches?: readonly (keyof Settings & string)[];
   /** Services and channels that a switch is about: struck more often while it is on. Default: what it brings. */
   readonly aims?: Readonly<Partial<Record<keyof Settings & string, readonly string[]>>>;
+  /**
+   * Services that few calls go to, and much depends on: of the short strikes that meet in a moment, half are on them
+   * and on what a switch is about. Default: none.
+   */
+  readonly often?: readonly string[];
   /** Operations (`service.operation`) that only earlier weeks call: a fault there changes nothing. Default: none. */
   readonly unused?: readonly string[];
   /**

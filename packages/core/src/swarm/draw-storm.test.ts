@@ -174,6 +174,21 @@ describe('a moment in which short strikes meet', () => {
   });
 });
 
+test('what is to be struck often is struck by half of the short strikes, and by nothing else more', () => {
+  const of = (often: readonly string[]) =>
+    seeds
+      .flatMap((seed) => drawStorm(seed, { ...space, often }).faults)
+      .filter(({ id, kind }) => id.startsWith('moment-') && kind !== 'crash');
+  const share =
+    of(['safe']).filter(({ service }) => service === 'safe').length / of(['safe']).length;
+  const usual = of([]).filter(({ service }) => service === 'safe').length / of([]).length;
+  expect(usual).toBeLessThan(0.4);
+  expect(share).toBeGreaterThan(0.5);
+  const others = (often: readonly string[]) =>
+    seeds.map((seed) => drawStorm(seed, { ...space, often, hasMoments: false }));
+  expect(others(['safe'])).toEqual(others([]));
+});
+
 test('a crash comes at its time, or after an operation or a service; often several in a row', () => {
   const storms = seeds.map((seed) => drawStorm(seed, space));
   const crashes = storms.flatMap(({ faults }) => faults.filter(({ kind }) => kind === 'crash'));

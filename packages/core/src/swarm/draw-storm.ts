@@ -37,6 +37,8 @@ export interface SwarmSpace {
   readonly switches?: ReadonlyMap<string, readonly FaultTarget[]>;
   /** What a switch is about, by its name, besides what it brings. Default: nothing. */
   readonly aims?: Readonly<Partial<Record<string, readonly string[]>>>;
+  /** What is struck more often in a moment, whatever is on. Default: nothing. */
+  readonly often?: readonly string[];
   /** Whether short strikes may meet besides, see {@link drawMoment}, and outages come, see {@link drawOutage}. Default: true. */
   readonly hasMoments?: boolean;
   /** Whether every storm has faults that go round as well, see {@link drawRounds}. Default: false. */
@@ -70,7 +72,7 @@ const calmShare = 0.5;
  */
 export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const { targets: always, kinds, small, switches = new Map() } = space;
-  const { aims = {}, given = {}, hasMoments = true, hasRounds = false } = space;
+  const { aims = {}, often = [], given = {}, hasMoments = true, hasRounds = false } = space;
   const random = createRandom(seed, 'swarm');
   const durationMs = 1_000 * random.integer(shortestMs / 1_000, longestMs / 1_000);
   const on = Object.fromEntries(
@@ -99,7 +101,7 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const isSplit = canSplit(all, kinds) && (drawn.length === 0 || partitions.chance(0.15));
   const faults = isSplit ? [...single, ...drawPartition(all, drawing, single, partitions)] : single;
   const usual = new Set(always.map(({ name }) => name));
-  const aimedAt = new Set(Object.keys(on).flatMap((name) => aims[name] ?? []));
+  const aimedAt = new Set([...often, ...Object.keys(on).flatMap((name) => aims[name] ?? [])]);
   // What a switch is about, where it brings something that takes its place.
   const replaceable = new Set(
     Object.keys(on).flatMap((name) =>

@@ -21,6 +21,12 @@ test('an operation that there is not is refused, with the nearest', async () => 
   );
 });
 
+test('so is a service that is to be struck often', async () => {
+  await expect(spaceWith({ often: ['tlil'] })).rejects.toThrow(
+    'swarm.often names "tlil". Did you mean "till"?',
+  );
+});
+
 test('an aim that there is not is refused, and so is one of no switch', async () => {
   const switches = ['ratePerSecond'] as const;
   await expect(spaceWith({ switches, aims: { ratePerSecond: ['tll'] } })).rejects.toThrow(

@@ -20,7 +20,7 @@ export function drawnKinds(
  * What storms on an example may be made of: its declarations say it.
  *
  * @param given settings of every storm, whatever the example has for its small ones, and whatever is drawn
- * @throws RangeError for a name in `aims` or `unused` of the example that nothing bears, with the nearest
+ * @throws RangeError for a name in `aims`, `often` or `unused` of the example that nothing bears, with the nearest
  */
 export async function swarmSpace(
   example: AnyExample,
@@ -28,7 +28,7 @@ export async function swarmSpace(
   given: Readonly<Record<string, number>> = {},
 ): Promise<SwarmSpace> {
   const { small: own = {}, settings = {}, switches: names = [], aims = {} } = example.swarm ?? {};
-  const { unused = [], hasRounds = false } = example.swarm ?? {};
+  const { often = [], unused = [], hasRounds = false } = example.swarm ?? {};
   const small = { ...own, ...given };
   const targetsWith = (on: Readonly<Record<string, number>>): Promise<readonly FaultTarget[]> =>
     faultTargets(example, example.settings.parse({ ...small, ...on }));
@@ -36,6 +36,7 @@ export async function swarmSpace(
   const withSwitch = new Map<string, readonly FaultTarget[]>();
   for (const name of names) withSwitch.set(name, await targetsWith({ [name]: 1 }));
   checkAims(example, aims, withSwitch);
+  checkOften(example, often, usual);
   checkUnused(example, unused, united([usual, ...withSwitch.values()]));
   const idle = new Set(unused);
   return {
@@ -48,6 +49,7 @@ export async function swarmSpace(
       [...withSwitch].map(([name, targets]) => [name, withoutUnused(targets, idle)]),
     ),
     aims,
+    often,
     hasRounds,
     quietTime: (drawn) => quietTime(example, drawn),
   };
@@ -65,6 +67,15 @@ function checkAims(
     const known = targets.filter(({ kind }) => kind !== 'process').map((target) => target.name);
     for (const each of aimed) mustBeOneOf(`${example}: swarm.aims.${name}`, each, known);
   }
+}
+
+function checkOften(
+  { name: example }: AnyExample,
+  often: readonly string[],
+  targets: readonly FaultTarget[],
+): void {
+  const known = targets.filter(({ kind }) => kind !== 'process').map((target) => target.name);
+  for (const each of often) mustBeOneOf(`${example}: swarm.often`, each, known);
 }
 
 function checkUnused(
