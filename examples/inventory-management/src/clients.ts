@@ -19,7 +19,9 @@ import type { Inventory } from './types.ts';
 type ShopVisit = Visit<Inventory>;
 
 /** A shopper, and whoever comes with the crowd. */
-export async function visitShop(visit: ShopVisit): Promise<void> {
+export async function visitShop(arrived: ShopVisit): Promise<void> {
+  // The keeper is no shop.
+  const visit = arrived.context.settings.replicas ? { ...arrived, system: arrived.at(0) } : arrived;
   if (!visit.context.settings.bots) return visitAsShopper(visit);
   await Promise.all([visitAsShopper(visit), visitBots(visit)]);
 }

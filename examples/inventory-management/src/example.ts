@@ -1,6 +1,7 @@
 import { defineExample } from '@firedrill/core/scenario';
 import { botTriesMs } from './clients/bots.ts';
 import { lateToMs, traceFieldRemedy, visitShop } from './clients.ts';
+import { keeperName, replicaNames } from './domain/replicas.ts';
 import { figures } from './figures.ts';
 import * as implementations from './implementations/index.ts';
 import { lazy } from './implementations/lazy.ts';
@@ -32,6 +33,7 @@ export const example = defineExample<Inventory>({
   measures,
   reports,
   createServices,
+  processes: ({ replicas }) => (replicas ? ['app', keeperName] : ['app']),
   implementations,
   lazy,
   visit: visitShop,
@@ -48,7 +50,8 @@ export const example = defineExample<Inventory>({
       maxNodes: [1, 12],
       reserveAttempts: [2, 8],
     },
-    switches: ['bots', 'holdAtCheckout', 'miscounts'],
+    switches: ['bots', 'holdAtCheckout', 'miscounts', 'replicas'],
+    aims: { replicas: [...replicaNames, keeperName] },
     // An order calls each of them once, and downstreams are told of every change: of those there are twelve.
     often: ['payments', 'shipping', 'sagas', 'mail'],
     settles: ({ bots, holdMinutes }) => ({

@@ -1,7 +1,9 @@
 import { formatValue, plural, ruleWords } from '@firedrill/core/scenario';
+import { keeperName, replicaNames } from './domain/replicas.ts';
 import { answeredRatio, inVainRatio } from './figures.ts';
 import { checkoutRules, fairnessRules } from './rules/fairness.ts';
 import { miscountRules } from './rules/miscounts.ts';
+import { replicaRules } from './rules/replicas.ts';
 import type { Inventory } from './types.ts';
 
 const {
@@ -14,6 +16,10 @@ const {
   usefulWork,
 } = ruleWords<Inventory>();
 
+/** Without which no cart is filled, and no order is served. */
+const forFilling = ['stock', ...replicaNames, keeperName, 'app'];
+const forBuying = [...forFilling, 'sagas', 'payments', 'shipping'];
+
 const usd = (cents: number): string => formatValue(cents / 100, 'usd');
 
 /** What must be true of a shop, whoever builds it. */
@@ -22,13 +28,13 @@ export const rules = defineRules({
     'who wants what is there, gets it into the cart',
     'cart',
     (phase) => phase.truth.wishes.carts.share(phase),
-    { atLeast: 0.995, needs: ['stock', 'app'] },
+    { atLeast: 0.995, needs: forFilling },
   ),
   'orders-served': usefulWork(
     'who has filled a cart and can pay, gets the goods',
     'order',
     ({ truth, isJudged }) => truth.ordersServed(isJudged),
-    { atLeast: 0.985, needs: ['stock', 'sagas', 'payments', 'shipping', 'app'] },
+    { atLeast: 0.985, needs: forBuying },
   ),
   'never-oversold': invariant(
     'no unit is sold that does not exist',
@@ -55,7 +61,7 @@ export const rules = defineRules({
       atMost: 0,
       unit: 'count',
       of: 'units at once',
-      needs: ['stock', 'sagas', 'payments', 'shipping', 'app'],
+      needs: forBuying,
     },
   ),
   'reservations-end': {
@@ -188,22 +194,23 @@ export const rules = defineRules({
       under: 200,
       unit: 'ms',
       of: 'at the 99th percentile of the worst five minutes',
-      needs: ['stock', 'app'],
+      needs: forFilling,
     },
   ),
   'pressed-once': objective('a button works the first time that it is pressed', inVainRatio, {
     under: 0.005,
     unit: 'ratio',
     of: 'of the presses are in vain',
-    needs: ['stock', 'sagas', 'payments', 'shipping', 'app'],
+    needs: forBuying,
   }),
   'shoppers-answered': objective('shoppers get an answer', answeredRatio, {
     atLeast: 0.999,
     unit: 'ratio',
     of: 'of what they ask for',
-    needs: ['stock', 'sagas', 'payments', 'shipping', 'app'],
+    needs: forBuying,
   }),
   ...fairnessRules,
   ...checkoutRules,
   ...miscountRules,
+  ...replicaRules,
 });

@@ -9,6 +9,7 @@ import { createShards } from './domain/shards.ts';
 import { createCatalogue } from './services/catalogue.ts';
 import { mailService, paymentsService, shippingService } from './services/checkout.ts';
 import { downstreamServices } from './services/downstreams.ts';
+import { replicaServices } from './services/replicas.ts';
 import { sagasService } from './services/sagas.ts';
 import { stockService } from './services/stock.ts';
 import { createTruth } from './truth.ts';
@@ -20,7 +21,7 @@ export function createServices(context: WorldContext<Inventory>) {
   const { random, settings } = context;
   const catalogue = createCatalogue(settings, random('product-names'));
   const shards = createShards();
-  const truth = createTruth(context, catalogue);
+  const truth = createTruth(context, catalogue, shards);
   const { machines } = truth;
 
   /** Connections to the database. Whoever finds them all taken may wait, in a bounded line. */
@@ -37,7 +38,8 @@ export function createServices(context: WorldContext<Inventory>) {
   const outside = {
     catalogue: defineReference(catalogue),
     shards: defineReference(shards),
-    stock: stockService(truth.stock, shards),
+    stock: stockService(truth.stock, shards, truth.replicas),
+    replicas: replicaServices(truth.replicas),
     /** As many connections either way: one pool for everything, or one for each shard. */
     connections: connections('stock-connections', settings.connections),
     shardConnections: {

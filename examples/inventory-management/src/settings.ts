@@ -54,6 +54,9 @@ export const settingsSchema = z.object({
   miscounts: onOff(
     'shelves that have less than the books say, and last units that are not sold online',
   ),
+  replicas: onOff(
+    'three copies of each shard, and a keeper that promotes one when a primary is gone',
+  ),
   holdAtCheckout: onOff('units are put aside at the checkout, and not in the cart'),
 });
 

@@ -8,6 +8,8 @@ import {
   priceOf,
 } from './domain.ts';
 import { downstreamNames } from './domain/downstreams.ts';
+import { keeperName, replicaNames } from './domain/replicas.ts';
+import type { Shards } from './domain/shards.ts';
 import { measures } from './measurements.ts';
 import { type Answers, createAnswers } from './truth/answers.ts';
 import { type Bank, createBank } from './truth/bank.ts';
@@ -17,8 +19,9 @@ import { createMachines, type Machines } from './truth/machines.ts';
 import { createMiscounts, type Miscounts } from './truth/miscounts.ts';
 import { createOrders, type Orders } from './truth/orders.ts';
 import { createRepeats, type Repeats } from './truth/repeats.ts';
+import { createReplicas, type Replicas } from './truth/replicas.ts';
 import { createReturns, type Returns } from './truth/returns.ts';
-import { createStock, type Stock } from './truth/stock.ts';
+import { createStock, type Stock, type StockOptions } from './truth/stock.ts';
 import { createViews, type Views } from './truth/views.ts';
 import { createWishes, type Wishes } from './truth/wishes.ts';
 import type { Inventory } from './types.ts';
@@ -39,6 +42,8 @@ export interface Truth {
   readonly miscounts: Miscounts;
   readonly orders: Orders;
   readonly repeats: Repeats;
+  /** The copies that the stock is kept in; `undefined` where it is one database. */
+  readonly replicas: Replicas | undefined;
   readonly returns: Returns;
   readonly stock: Stock;
   readonly views: Views;
@@ -73,13 +78,19 @@ export interface Truth {
   readonly cartsEndedWrong: number;
   /** Units that were put aside for a cart that nobody was buying, where that is promised to nobody. */
   readonly heldTooEarly: number;
+  /** Shoppers who were told that units are held for them, of whom the copy that is sold from knows nothing. */
+  readonly silentLosses: number;
   /** Machines that are paid for and have had no work; to be asked once a second. */
   spareMachines(): number;
   /** Units in carts that were not put aside, at the worst moment of each product. */
   unheldUnits(): number;
 }
 
-export function createTruth(context: WorldContext<Inventory>, catalogue: Catalogue): Truth {
+export function createTruth(
+  context: WorldContext<Inventory>,
+  catalogue: Catalogue,
+  shards: Shards,
+): Truth {
   const { announce, elapsedMs, meter, random, settings, violate } = context;
   const products = catalogue.all;
   const holdMs = 60_000 * settings.holdMinutes;
@@ -121,12 +132,13 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
         return;
       }
       const lateFromMs = Math.max(sinceMs, elapsedMs() - catchUpMs);
-      if (sinceMs >= lateFromMs || !wasWell(lateFromMs, isOneOf(service, 'stock', 'app'))) return;
+      if (sinceMs >= lateFromMs || !wasWell(lateFromMs, isOneOf(service, ...database, 'app')))
+        return;
       toldLate += 1;
       violate('downstreams-catch-up', `${service} is well again, and is told after a minute only`);
     },
   });
-  const stock = createStock({
+  const stockOptions: StockOptions = {
     products,
     elapsedMs,
     violate,
@@ -146,7 +158,21 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
       views.changed(level);
       lookForUnheld(level.productId);
     },
-  });
+  };
+  const replicas = settings.replicas
+    ? createReplicas({
+        ...stockOptions,
+        shards,
+        faultsSince: (sinceMs) => faultsSince(context, sinceMs),
+        onOutvoted: (text) => violate('one-primary', text),
+        onLost(text, reservationId) {
+          violate('acknowledged-survives', text);
+          if (wishes.isPromised(reservationId)) lookForLoss(reservationId);
+        },
+      })
+    : undefined;
+  const stock = replicas?.stock ?? createStock(stockOptions);
+  const lostSilently = new Set<string>();
   let cartsEndedWrong = 0;
   let heldTooEarly = 0;
   let toldLate = 0;
@@ -154,6 +180,13 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
   function endedWrong(text: string): void {
     cartsEndedWrong += 1;
     violate('cart-ends-as-told', text);
+  }
+
+  /** Somebody was told that units are held: there is a reservation, whatever becomes of it. */
+  function lookForLoss(cartId: string): void {
+    if (stock.stateOf(cartId) !== undefined) return;
+    lostSilently.add(cartId);
+    violate('told-and-held', `${cartId} was told that its units are held, and nobody knows of it`);
   }
 
   const worstUnheld = new Map<string, number>();
@@ -244,6 +277,7 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     miscounts,
     orders,
     repeats,
+    replicas,
     returns,
     stock,
     views,
@@ -258,6 +292,7 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
       wishes.cartAnswered(cartId, answer);
       fairness.answered(cart, answer);
       lookForUnheld(productId);
+      if (replicas !== undefined && wishes.isPromised(cartId)) lookForLoss(cartId);
     },
     cartEmptying: ({ cartId }) => wishes.cartEmptying(cartId),
     cartEmptied({ cartId, productId }) {
@@ -327,6 +362,9 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
     get toldLate() {
       return toldLate;
     },
+    get silentLosses() {
+      return lostSilently.size;
+    },
     get heldTooEarly() {
       return heldTooEarly;
     },
@@ -340,8 +378,11 @@ export function createTruth(context: WorldContext<Inventory>, catalogue: Catalog
 /** What an order needs only when it cannot fail any more, or not before its parcel. */
 const afterwards = new Set(['shipping', 'mail', 'machines']);
 
+/** The stock database, with all that it is made of. */
+const database: readonly string[] = ['stock', ...replicaNames, keeperName];
+
 /** What takes part in an order until its shopper is answered. */
-const forBuying = ['stock', 'sagas', 'payments', 'shipping', 'app'];
+const forBuying = [...database, 'sagas', 'payments', 'shipping', 'app'];
 
 /** A process that crashed takes up what it has left first. */
 const upAgainMs = 5_000;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { buyerSchema, type ReservationState, type StockLevel } from '../domain.ts';
+import { placeSchema } from './replicas.ts';
 
 /** What the stock database is asked, and what it answers. */
 
@@ -25,6 +26,7 @@ export const reserveWishSchema = z.object({
   keep: z.int().nonnegative().optional(),
   /** Refused when the buyer would then hold or have more of the product than this. */
   limit: z.object({ buyer: buyerSchema, perAccount: z.int(), perAddress: z.int() }).optional(),
+  place: placeSchema.optional(),
 });
 export type ReserveWish = z.infer<typeof reserveWishSchema>;
 
@@ -34,6 +36,7 @@ export const endingSchema = z.object({
   reservationId: z.string(),
   from: z.enum(['held', 'claimed']),
   as: z.enum(['sold', 'released', 'expired']),
+  place: placeSchema.optional(),
 });
 export type Ending = z.infer<typeof endingSchema>;
 

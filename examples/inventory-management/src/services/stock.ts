@@ -1,88 +1,119 @@
 import { defineService, type ServerCall, ServiceFailure } from '@firedrill/core/services';
 import { z } from 'zod';
+import { placeSchema } from '../domain/replicas.ts';
 import type { Shards } from '../domain/shards.ts';
 import { endingSchema, movementSchema, reserveWishSchema } from '../domain/stock.ts';
 import { latencies } from './latencies.ts';
+import type { Replicas, Statement } from '../truth/replicas.ts';
 import type { Stock } from '../truth/stock.ts';
 
 const productId = z.string();
-const onProduct = z.object({ productId });
+const place = placeSchema.optional();
+const onProduct = z.object({ productId, place });
 const writing = z.object({ productId, available: z.int(), movement: movementSchema });
-const onReservation = z.object({ productId, reservationId: z.string() });
-const everything = z.object({});
+const onReservation = z.object({ productId, reservationId: z.string(), place });
+const everything = z.object({ place });
 
-/** The stock database. Each statement goes to the shard that has the product. */
-export function stockService(stock: Stock, shards: Shards) {
+/**
+ * The stock database. Each statement goes to the shard that has the product, and to the replica that it is
+ * meant for.
+ */
+export function stockService(stock: Stock, shards: Shards, replicas?: Replicas) {
+  const perform = <Output>(shard: string | undefined, statement: Statement<Output>): Output =>
+    replicas === undefined ? statement.run(stock) : replicas.perform(shard, statement);
+
   /** Performs a statement, if it was sent to the right shard. */
   const onShard =
-    <Input extends { readonly productId: string }, Output>(perform: (input: Input) => Output) =>
+    <Input extends { readonly productId: string }, Output>(
+      statementOf: (input: Input) => Statement<Output>,
+    ) =>
     (input: Input, { key }: ServerCall): Output => {
-      if (key === shards.of(input.productId)) return perform(input);
+      if (key === shards.of(input.productId)) return perform(key, statementOf(input));
       throw new ServiceFailure(404, `${input.productId} is not on ${key}`);
     };
 
   return defineService({
     name: 'stock',
     baseUrl: 'https://stock.example',
-    latency: latencies.stock,
+    latency: replicas === undefined ? latencies.stock : latencies.replicatedStock,
     keys: 'shards',
     operations: {
       read: {
         method: 'POST',
         path: '/reads',
         input: onProduct,
-        handle: onShard((at: z.infer<typeof onProduct>) => stock.read(at.productId)),
+        handle: onShard((at: z.infer<typeof onProduct>) => ({
+          run: (on) => on.read(at.productId),
+          place: at.place,
+        })),
       },
       write: {
         method: 'POST',
         path: '/writes',
         input: writing,
-        handle: onShard((at: z.infer<typeof writing>) =>
-          stock.write(at.productId, at.available, at.movement),
-        ),
+        handle: onShard((at: z.infer<typeof writing>) => ({
+          run: (on) => on.write(at.productId, at.available, at.movement),
+          changes: at.productId,
+        })),
       },
       sell: {
         method: 'POST',
         path: '/sales',
         input: onReservation,
-        handle: onShard((at: z.infer<typeof onReservation>) =>
-          stock.sell(at.productId, at.reservationId),
-        ),
+        handle: onShard((at: z.infer<typeof onReservation>) => ({
+          run: (on) => on.sell(at.productId, at.reservationId),
+          changes: at.reservationId,
+        })),
       },
       reserve: {
         method: 'POST',
         path: '/reservations',
         input: reserveWishSchema,
-        handle: onShard((wish: z.infer<typeof reserveWishSchema>) => stock.reserve(wish)),
+        handle: onShard((wish: z.infer<typeof reserveWishSchema>) => ({
+          run: (on) => on.reserve(wish),
+          changes: wish.reservationId,
+          place: wish.place,
+        })),
       },
       claim: {
         method: 'POST',
         path: '/claims',
         input: onReservation,
-        handle: onShard((at: z.infer<typeof onReservation>) =>
-          stock.claim(at.productId, at.reservationId),
-        ),
+        handle: onShard((at: z.infer<typeof onReservation>) => ({
+          run: (on) => on.claim(at.productId, at.reservationId),
+          changes: at.reservationId,
+          place: at.place,
+        })),
       },
       end: {
         method: 'POST',
         path: '/ends',
         input: endingSchema,
-        handle: onShard((ending: z.infer<typeof endingSchema>) => stock.end(ending)),
+        handle: onShard((ending: z.infer<typeof endingSchema>) => ({
+          run: (on) => on.end(ending),
+          changes: ending.reservationId,
+          place: ending.place,
+        })),
       },
       /** Levels and open reservations of all products on the shard. */
       survey: {
         method: 'POST',
         path: '/surveys',
         input: everything,
-        handle: (_: object, { key }: ServerCall) => stock.survey((id) => shards.of(id) === key),
+        handle: ({ place: at }: z.infer<typeof everything>, { key }: ServerCall) =>
+          perform(key, {
+            run: (on) => on.survey((id) => shards.of(id) === key),
+            place: at,
+          }),
       },
       find: {
         method: 'POST',
         path: '/lookups',
         input: onReservation,
-        handle: onShard((at: z.infer<typeof onReservation>) =>
-          stock.find(at.productId, at.reservationId),
-        ),
+        handle: onShard((at: z.infer<typeof onReservation>) => ({
+          run: (on) => on.find(at.productId, at.reservationId),
+          place: at.place,
+        })),
       },
     },
   });

@@ -38,6 +38,8 @@ export interface Stock {
   end(ending: Ending): ReservationView;
   /** What is known of a reservation. */
   find(productId: string, reservationId: string): ReservationView;
+  /** How far a reservation is; `undefined` when there is none. */
+  stateOf(reservationId: string): ReservationState | undefined;
   /** Levels and open reservations of some products. */
   survey(isAsked: (productId: string) => boolean): Survey;
   /** Units of a product that are for sale, and that are held or claimed for somebody. */
@@ -254,5 +256,6 @@ export function createStock(options: StockOptions): Stock {
       state: reservations.get(reservationId)?.state,
       level: levelOf(rowOf(productId)),
     }),
+    stateOf: (reservationId) => reservations.get(reservationId)?.state,
   };
 }

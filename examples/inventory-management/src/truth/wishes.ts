@@ -33,6 +33,8 @@ export interface Wishes {
   }[];
   /** Carts that were sold out at the checkout although their hold time was not over. */
   readonly notKept: number;
+  /** Whether a shopper has been told that units are put aside, and may count on it now. */
+  isPromised(cartId: string): boolean;
   /** Whether units may be put aside for a cart now; of other ids nobody knows. */
   mayBeHeld(cartId: string): boolean;
   /** Whether a cart may come to that end now, by what its shopper did; of other ids nobody knows. */
@@ -242,6 +244,10 @@ export function createWishes(options: WishesOptions): Wishes {
     shelfChanged: lookForScarcity,
     free: (productId) => freeFor(undefined, productId),
 
+    isPromised(cartId) {
+      const claim = claims.get(cartId);
+      return claim !== undefined && isPromised(claim);
+    },
     mayBeHeld: (cartId) => !isHeldAtCheckout || claims.get(cartId)?.isGivenUp !== false,
     mayEnd(cartId, as) {
       const claim = claims.get(cartId);

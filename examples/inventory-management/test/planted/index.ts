@@ -2,6 +2,7 @@ import { downstreamBugs, elusiveDownstreamBugs } from './downstreams.ts';
 import { fairnessBugs } from './fairness.ts';
 import { miscountBugs } from './miscounts.ts';
 import { orderBugs } from './orders.ts';
+import { replicaBugs } from './replicas.ts';
 import { stockBugs } from './stock.ts';
 
 /** Bugs in the hardened shop, each of which breaks a rule of `recovery` with seed 1. */
@@ -11,6 +12,7 @@ export const planted = [
   ...downstreamBugs,
   ...fairnessBugs,
   ...miscountBugs,
+  ...replicaBugs,
 ];
 
 /** Bugs that `recovery` does not show with seed 1: for storms at random. */

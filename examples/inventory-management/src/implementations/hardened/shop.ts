@@ -1,9 +1,12 @@
 import { createTimeout } from '@firedrill/core/resilience';
 import { type Cart, type CartAnswer, cartLimitMs } from '../../domain.ts';
+import { keeperName } from '../../domain/replicas.ts';
 import { reports } from '../../reports.ts';
 import type { Context, InventorySystem } from '../../system.ts';
 import { createDownstreamBreakers } from './breakers.ts';
 import { createFanOut } from './fan-out.ts';
+import { createFailover, createKeeper } from './keeper.ts';
+import { createLeaders } from './leaders.ts';
 import { createLevels } from './levels.ts';
 import { createMissedUpdates } from './missed.ts';
 import { createOrders } from './orders.ts';
@@ -17,7 +20,9 @@ import { startTakingUp } from './taking-up.ts';
 export const hardenedParts = {
   createConfirmation,
   createDownstreamBreakers,
+  createFailover,
   createFanOut,
+  createLeaders,
   createLevels,
   createMissedUpdates,
   createOrders,
@@ -36,7 +41,8 @@ export type Parts = typeof hardenedParts;
  * a breaker each, by a fleet that grows before the load does, and learn later what they missed.
  */
 export function createShop(context: Context, parts: Parts): InventorySystem {
-  const { outside, random, settings, telemetry } = context;
+  const { outside, process, random, settings, telemetry } = context;
+  if (process.name === keeperName) return createKeeper(context, parts.createFailover(outside));
   const patience = parts.createPatience(random('patience'), () =>
     telemetry.count(reports.unknownOutcomes),
   );
@@ -48,7 +54,7 @@ export function createShop(context: Context, parts: Parts): InventorySystem {
     breakers,
     parts.createMissedUpdates,
   );
-  const statements = parts.createStatements(outside);
+  const statements = parts.createStatements(outside, parts.createLeaders(outside));
   const reservations = parts.createReservations(context, statements, levels, patience);
   const orders = parts.createOrders(context, {
     steps: parts.createSteps(context, reservations, patience),

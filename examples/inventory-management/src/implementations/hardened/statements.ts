@@ -1,8 +1,10 @@
 import { withConnection } from '@firedrill/core/resilience';
 import { withTimeout } from '@firedrill/core/services';
 import type { Buyer, ReservationEnd, StockLevel } from '../../domain.ts';
+import type { Place } from '../../domain/replicas.ts';
 import type { ReservationView, ReserveResult, Survey } from '../../domain/stock.ts';
 import type { Outside } from '../../system.ts';
+import type { Leaders } from './leaders.ts';
 import { limitFor } from './limits.ts';
 
 /** A wish for units, or what came of it. The id makes every statement about it idempotent. */
@@ -38,7 +40,10 @@ const statementTimeoutMs = 120;
 /** A survey reads every open reservation of a shard. */
 const surveyTimeoutMs = 1_000;
 
-export function createStatements({ shardConnections, shards, ...outside }: Outside): Statements {
+export function createStatements(
+  { shardConnections, shards, ...outside }: Outside,
+  leaders: Leaders,
+): Statements {
   const stock = withTimeout(outside.stock, statementTimeoutMs);
 
   const keptOf = (productId: string): number => outside.catalogue.byId(productId)?.keptUnits ?? 0;
@@ -46,33 +51,44 @@ export function createStatements({ shardConnections, shards, ...outside }: Outsi
   /** One statement on the shard of a product. A connection is held for the statement alone. */
   function statement<T>(
     productId: string,
-    run: (options: { readonly key: string }) => Promise<T>,
+    run: (options: { readonly key: string }, place: Place | undefined) => Promise<T>,
   ): Promise<T> {
     const shard = shards.of(productId);
-    return withConnection(shardConnections[shard], () => run({ key: shard }));
+    return leaders.at(shard, (place) =>
+      withConnection(shardConnections[shard], () => run({ key: shard }, place)),
+    );
   }
 
   async function* survey(): AsyncIterable<Survey> {
     for (const shard of shards.names) {
       const options = { key: shard, timeoutMs: surveyTimeoutMs };
-      yield await withConnection(shardConnections[shard], () => outside.stock.survey({}, options));
+      yield await leaders.at(shard, (place) =>
+        withConnection(shardConnections[shard], () => outside.stock.survey({ place }, options)),
+      );
     }
   }
 
   return {
     survey,
     forSale: ({ available, productId }) => available - keptOf(productId),
-    read: (productId) => statement(productId, (shard) => stock.read({ productId }, shard)),
+    read: (productId) =>
+      statement(productId, (shard, place) => stock.read({ productId, place }, shard)),
     reserve({ productId, reservationId, quantity, buyer }, version) {
       const limit = limitFor(outside.catalogue.byId(productId), buyer);
       const wish = { productId, reservationId, quantity, version, limit, keep: keptOf(productId) };
-      return statement(productId, (shard) => stock.reserve(wish, shard));
+      return statement(productId, (shard, place) => stock.reserve({ ...wish, place }, shard));
     },
     claim: ({ productId, reservationId }) =>
-      statement(productId, (shard) => stock.claim({ productId, reservationId }, shard)),
+      statement(productId, (shard, place) =>
+        stock.claim({ productId, reservationId, place }, shard),
+      ),
     end: ({ productId, reservationId }, from, as) =>
-      statement(productId, (shard) => stock.end({ productId, reservationId, from, as }, shard)),
+      statement(productId, (shard, place) =>
+        stock.end({ productId, reservationId, from, as, place }, shard),
+      ),
     find: ({ productId, reservationId }) =>
-      statement(productId, (shard) => stock.find({ productId, reservationId }, shard)),
+      statement(productId, (shard, place) =>
+        stock.find({ productId, reservationId, place }, shard),
+      ),
   };
 }

@@ -19,19 +19,21 @@ export function repairedHoldsContract<E extends ExampleTypes>(
   const example = defined as unknown as AnyExample;
   const repaired = repairedOf(example).name;
   const withFaults = bankSample(planted).filter(({ faults }) => faults !== undefined);
-  const groups = [...Map.groupBy(withFaults, ({ faults }) => JSON.stringify(faults)).values()];
+  const storms = Map.groupBy(withFaults, (bug) => JSON.stringify([bug.faults, bug.settings]));
+  const groups = [...storms.values()];
   const cases = groups.map((bugs) => ({
     names: bugs.map(({ name }) => name).join(', '),
     bugs,
     faults: bugs[0]?.faults ?? [],
+    own: bugs[0]?.settings,
   }));
   test.each(cases)(
     `${repaired} holds under the faults that show $names`,
-    async ({ bugs, faults }) => {
+    async ({ bugs, faults, own }) => {
       const { records } = await collectRun(example, {
         scenario: 'failure',
         implementations: [repaired],
-        ...(settings !== undefined && { settings }),
+        settings: { ...settings, ...own },
         faults,
       });
       const broken = records.filter(isOf('check')).filter(({ ok, kind }) => !ok && kind !== 'sign');
