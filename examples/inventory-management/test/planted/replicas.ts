@@ -107,7 +107,7 @@ export const replicaBugs: readonly Bug[] = [
       ...on,
       name: 'told-before-it-is-held',
       flaw: 'the page says "in the cart" at once, and holds the units as soon as that is possible',
-      breaks: ['told-and-held', 'cart-is-kept', 'answers-are-true'],
+      breaks: ['told-and-held', 'cart-is-kept', 'orders-served'],
     },
     (shop) => ({
       async addToCart(cart) {
@@ -121,7 +121,7 @@ export const replicaBugs: readonly Bug[] = [
       ...on,
       name: 'patient-keeper',
       flaw: 'a primary may be away for a minute before anybody takes its place',
-      breaks: ['failover-is-soon'],
+      breaks: ['failover-is-soon', 'reservation-p99'],
       faults: [goneLater],
     },
     ({ createFailover }) => ({
