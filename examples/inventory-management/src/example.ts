@@ -51,7 +51,7 @@ export const example = defineExample<Inventory>({
       reserveAttempts: [2, 8],
     },
     switches: ['bots', 'holdAtCheckout', 'miscounts', 'replicas'],
-    aims: { replicas: [...replicaNames, keeperName] },
+    aims: { replicas: replicaNames },
     // An order calls each of them once, and downstreams are told of every change: of those there are twelve.
     often: ['payments', 'shipping', 'sagas', 'mail'],
     settles: ({ bots, holdMinutes }) => ({
