@@ -21,7 +21,7 @@ export interface Crowd {
   heard(): void;
   /** Everybody stops playing; resolves when the last input under way has arrived. */
   close(): Promise<void>;
-  /** The profiles of everybody who plays, and of these others. */
+  /** The profiles of everybody who plays, or whose farewell is under way, and of these others. */
   profiles(others: readonly string[]): readonly Profile[];
   readonly online: number;
   /** Players who take their connection for lost. */
@@ -53,6 +53,8 @@ export function createCrowd(context: WorldContext<Game>, options: CrowdOptions):
   const turns = createCalendar<Seat>(slotMs);
   const network = createCalendar<Input>(slotMs);
   const seats = new Map<string, Seat>();
+  /** Whose farewell has not arrived: of them nobody else knows any more. */
+  const leaving = new Set<string>();
   const known = new Map<string, Profile>();
   let lost: Seat[] = [];
   let heardAtMs = 0;
@@ -78,8 +80,10 @@ export function createCrowd(context: WorldContext<Game>, options: CrowdOptions):
     };
     onInput(player, input);
     send(seat, input);
-    if (leaves) seats.delete(player.profile.playerId);
-    else schedule(seat, madeAtMs + drawPauseMs(player));
+    if (leaves) {
+      seats.delete(player.profile.playerId);
+      leaving.add(player.profile.playerId);
+    } else schedule(seat, madeAtMs + drawPauseMs(player));
   }
 
   function send(seat: Seat, input: Input): void {
@@ -109,7 +113,10 @@ export function createCrowd(context: WorldContext<Game>, options: CrowdOptions):
 
   const timer = setInterval(() => {
     for (const seat of turns.takeUntil(elapsedMs())) takeTurn(seat);
-    for (const input of network.takeUntil(elapsedMs())) onArrival(input);
+    for (const input of network.takeUntil(elapsedMs())) {
+      if (input.action.type === 'leave') leaving.delete(input.playerId);
+      onArrival(input);
+    }
     if (isClosed && network.size === 0) onEmpty?.();
   }, slotMs);
 
@@ -137,7 +144,9 @@ export function createCrowd(context: WorldContext<Game>, options: CrowdOptions):
       return closing;
     },
     profiles: (others) =>
-      [...new Set([...seats.keys(), ...others])].flatMap((playerId) => known.get(playerId) ?? []),
+      [...new Set([...seats.keys(), ...leaving, ...others])].flatMap(
+        (playerId) => known.get(playerId) ?? [],
+      ),
     get online() {
       return seats.size;
     },
