@@ -9,6 +9,9 @@ export interface QuietTime {
   readonly due: readonly Due[];
 }
 
+/** Nothing is due after the load: faults are over with it. */
+export const noQuietTime = (): QuietTime => ({ lengthMs: 0, due: [] });
+
 /** As long as every system may take to come to rest; see `recovery.ts`. */
 const atLeastMs = 120_000;
 

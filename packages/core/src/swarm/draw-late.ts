@@ -13,8 +13,8 @@ const crashingShare = 0.4;
 const sharpKinds: ReadonlySet<FaultKind> = new Set(['drop-response', 'reset', 'error', 'hang']);
 
 /**
- * In ms. What is due at a moment is struck by seconds or minutes, and what comes within minutes by minutes. What comes once an hour is struck by hours, but
- * for no longer than somebody tries who asks once an hour, five times.
+ * In ms. What is due at a moment is struck by seconds or minutes, and what comes within minutes by minutes. What comes
+ * once an hour is struck by hours, but for no longer than somebody tries who asks once an hour, five times.
  */
 const shortLengthsMs = [1_000, 3_000, 10_000, 60_000] as const;
 const momentLengthsMs = [10_000, 60_000, 600_000] as const;
@@ -40,8 +40,8 @@ interface Aim {
 }
 
 /**
- * A fault after the load, of one call at every service that is named for it, when nobody comes any more, and what was promised is still due: files, retries,
- * reminders, holds that end, and what a system does while it is closed.
+ * A fault after the load, of one call at every service that is named for it, when nobody comes any more, and what was
+ * promised is still due: files, retries, reminders, holds that end, and what a system does while it is closed.
  *
  * @param durationMs length of the load
  * @throws RangeError for something due that takes an operation which there is not

@@ -1,4 +1,5 @@
 import type { AnyImplementation, AnyTypes } from '../scenario/example.ts';
+import { noQuietTime } from '../scenario/quiet-time.ts';
 import { drawnKinds, drawStorm, runSeed, stormLine, swarmSpace } from '../swarm/index.ts';
 import { exerciseOf, type Incident } from './exercise.ts';
 import { judgedRules } from './rehearse.ts';
@@ -30,8 +31,8 @@ export async function unseenStorm(
   const space = await swarmSpace(incident.example, drawnKinds(incident.example, kinds));
   const targets = space.targets.filter((target) => services.includes(target.name));
   // What a switch turns on is a chapter of its own, and no step is about it.
-  const quietTime = () => ({ lengthMs: 0, due: [] });
-  const storm = drawStorm(seed, { ...space, targets, switches: new Map(), quietTime });
+  const without = { switches: new Map(), quietTime: noQuietTime };
+  const storm = drawStorm(seed, { ...space, targets, ...without });
   const { breakage } = await runSeed(
     incident.example,
     storm,

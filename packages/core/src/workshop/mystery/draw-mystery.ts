@@ -1,5 +1,6 @@
 import { type AnyExample, type AnyImplementation, type AnyTypes } from '../../scenario/example.ts';
 import type { LoadSpec } from '../../scenario/index.ts';
+import { noQuietTime } from '../../scenario/quiet-time.ts';
 import type { Cause, StormScenario } from '../../scenario/scenario.ts';
 import { canHaveShare, type Fault, faultKindsOf, identifyFaults } from '../../services/index.ts';
 import { createRandom, type Random } from '../../simulation/index.ts';
@@ -66,7 +67,7 @@ export async function drawMystery(
     switches: new Map(),
     hasMoments: false,
     hasRounds: false,
-    quietTime: () => ({ lengthMs: 0, due: [] }),
+    quietTime: noQuietTime,
   });
   const decoys = faults.slice(0, mostDecoys);
   const base = { example, implementation, seed, settings };
