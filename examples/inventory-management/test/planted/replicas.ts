@@ -121,7 +121,7 @@ export const replicaBugs: readonly Bug[] = [
       ...on,
       name: 'patient-keeper',
       flaw: 'a primary may be away for a minute before anybody takes its place',
-      breaks: ['failover-is-soon', 'reservation-p99'],
+      breaks: ['failover-is-soon'],
       faults: [goneLater],
     },
     ({ createFailover }) => ({

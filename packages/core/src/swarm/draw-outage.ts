@@ -55,7 +55,8 @@ export function drawOutage(
   const away = { ...outage, ...strengthOf(kind, random) } as DrawnFault;
   if (!canCrash(drawing) || !random.chance(crashingShare)) return [away];
   const atMs = gridMs * random.integer(fromMs / gridMs, toMs / gridMs - 1);
-  const next = random.pick([...services, ...instead]);
+  // A process that a switch brings has no operations.
+  const next = random.pick([...services, ...instead.filter((each) => !isProcess(each))]);
   const crash: DrawnFault = {
     id: 'outage-2',
     kind: 'crash',
