@@ -10,7 +10,13 @@ const { run } = exampleContract(example, {
   planted,
   // Four tenths of the sale, merchants and payments alike: what shows in the whole of it shows here.
   small: { volumeUsdPerDay: 4_000_000, merchants: 2_000, vipMerchants: 20 },
-  inFull: ['no-key', 'sanctions-skipped', 'lane-of-the-vips-lost', 'too-late'],
+  inFull: [
+    'no-key',
+    'capture-posted-by-the-page',
+    'sanctions-skipped',
+    'lane-of-the-vips-lost',
+    'too-late',
+  ],
   violations: {
     'no-double-credit': /is credited to m-\d+ 2 times/,
     'receipts-once': /order-\d+ gets a receipt for the 2\. time/,

@@ -17,7 +17,7 @@ const patienceMs = 6 * 60_000;
 const lookEveryMs = 5_000;
 const lateMs = 60_000;
 
-/** So long after a booking the last who wait know whether a slot is theirs, in ms; who has none has given up. */
+/** So long after a booking the last who wait have answered, or let lapse what was offered to them, in ms. */
 export const offersEndMs = patienceMs + offerMs + lateMs;
 
 /** Of those who have a slot, so many give it back when others wait by then. */
@@ -40,8 +40,8 @@ export async function giveBackLater(
 }
 
 /**
- * Waits for an offer, and answers it or not; whom nobody offers one takes the name off the list. Says whether the slot
- * is theirs, and stays so.
+ * Waits for an offer, and answers it or not; who has waited in vain stays on the list, and lets an offer lapse. Says
+ * whether the slot is theirs, and stays so.
  *
  * @param random decides what they do
  */
@@ -72,10 +72,7 @@ export async function answerOffer(
     if (untilMs !== undefined) break;
     await sleep(lookEveryMs);
   }
-  if (untilMs === undefined) {
-    await answer('cancel');
-    return false;
-  }
+  if (untilMs === undefined) return false;
   if (mood < shares.accept) {
     await sleep(thinkMs);
     const isTheirs = (await answer('accept'))?.status === 'booked';

@@ -1,5 +1,4 @@
 import type { Counter, Gauge, Histogram, Measures } from './measure.ts';
-import { wilsonInterval } from '../wilson.ts';
 import { known } from './measure.ts';
 import { type HistogramState, type MeterState, percentileOf, windowMs } from './meter.ts';
 
@@ -38,8 +37,8 @@ export interface WindowReading {
   readonly count: number;
   readonly value: number;
   /**
-   * What the percentile is at the least, with 99 % confidence, in the window where that is highest: of few
-   * observations, the highest of them says little of it.
+   * What some window's percentile and three of its observations are at the least. Of fewer than three hundred, the 99th
+   * percentile is one of the two highest, and one or two are chance.
    */
   readonly atLeast: number;
 }
@@ -131,8 +130,9 @@ class HistogramView implements HistogramReading {
       const { totalCount: count } = distribution;
       const value = percentileOf(distribution, percentile, stepsPerUnit);
       if (value === undefined) continue;
-      const [low] = wilsonInterval({ part: (percentile / 100) * count, of: count });
-      atLeast = Math.max(atLeast, percentileOf(distribution, 100 * low, stepsPerUnit) ?? value);
+      const third = 100 * Math.max(0, (count - 2) / count);
+      const reached = percentileOf(distribution, Math.min(percentile, third), stepsPerUnit);
+      atLeast = Math.max(atLeast, reached ?? value);
       if (worst !== undefined && worst.value >= value) continue;
       const fromMs = index * windowMs;
       worst = { fromMs, toMs: fromMs + windowMs, count, value };

@@ -13,11 +13,11 @@ test('a figure that is over its limit breaks it, and so does one that was not me
   expect(quick(undefined)).toMatchObject({ holds: false, observed: 'nothing was measured' });
 });
 
-test('a percentile breaks it when all that it may be is over the limit, and says so where it may not', () => {
+test('a percentile breaks it by three or more, and says so where there are fewer', () => {
   expect(quick({ ...reading, atLeast: 401 })).toMatchObject({ holds: false, observed: '432 ms' });
   expect(quick(reading)).toMatchObject({
     holds: true,
     value: 432,
-    observed: '432 ms, of 67, too few to tell it from 247 ms',
+    observed: '432 ms, by fewer than three of 67',
   });
 });

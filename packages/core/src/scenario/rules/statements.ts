@@ -62,7 +62,7 @@ export type LimitOptions<E extends ExampleTypes> = Limit & {
 
 /**
  * Within a limit. Where nothing was measured it does not hold. A percentile of a window breaks a highest value only
- * when chance does not explain it, see {@link WindowReading}.
+ * by three observations or more, see {@link WindowReading}.
  */
 export function objective<E extends ExampleTypes>(
   title: string,
@@ -147,7 +147,7 @@ function limited<E extends ExampleTypes>(
       if (keeps(value) || typeof found !== 'object' || !keeps(found.atLeast)) {
         return { holds: keeps(value), observed, value, unit };
       }
-      const doubt = `of ${formatValue(found.count, 'count')}, too few to tell it from ${formatValue(found.atLeast, unit)}`;
+      const doubt = `by fewer than three of ${formatValue(found.count, 'count')}`;
       return { holds: true, observed: `${observed}, ${doubt}`, value, unit };
     },
   };
