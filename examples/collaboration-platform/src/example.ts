@@ -43,6 +43,8 @@ export const example = defineExample<Canvases>({
     // As many as meet in a small firm, and come and go more often.
     small: { arrivalsPerSecond: 1, stayMs: 60_000, peak: 5, allHandsSize: 40, workshopSize: 12 },
     switches: ['conflicts'],
+    // When all is over, every screen is compared with the canvas that the server then gives.
+    faultsEndWithLoad: true,
   },
   scenarios: { failure, recovery, scale, story },
 });

@@ -54,6 +54,11 @@ export interface SwarmOptions<Settings> {
    */
   readonly hasRounds?: boolean;
   /**
+   * Whether nothing is struck after the load, as where the truth asks the system itself what came of it: a fault would
+   * strike the question. Default: false.
+   */
+  readonly faultsEndWithLoad?: boolean;
+  /**
    * Declared arithmetic: the shortest time after the last fault and the last visitor in which all can be
    * settled, part by part (the ceiling of a retry, a backlog through spare capacity), in ms, by what each part
    * is. A system may take their sum and a fifth, and two minutes in any case.

@@ -23,7 +23,7 @@ const atLeastMs = 120_000;
  */
 export function quietTime(example: AnyExample, given: object): QuietTime {
   const { recovery } = example.scenarios;
-  if (recovery.kind !== 'storm') return { lengthMs: 0, due: [] };
+  if (recovery.kind !== 'storm' || example.swarm?.faultsEndWithLoad === true) return noQuietTime();
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the settings of any example
   const settings = example.settings.parse(given) as object;
   const { epilogueMs, due } = recovery.storm;
