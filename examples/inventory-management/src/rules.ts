@@ -1,5 +1,5 @@
 import { formatValue, plural, ruleWords } from '@firedrill/core/scenario';
-import { keeperName, replicaNames } from './domain/replicas.ts';
+import { stockDatabase } from './domain/replicas.ts';
 import { answeredRatio, inVainRatio } from './figures.ts';
 import { checkoutRules, fairnessRules } from './rules/fairness.ts';
 import { miscountRules } from './rules/miscounts.ts';
@@ -17,7 +17,7 @@ const {
 } = ruleWords<Inventory>();
 
 /** Without which no cart is filled, and no order is served. */
-const forFilling = ['stock', ...replicaNames, keeperName, 'app'];
+const forFilling = [...stockDatabase, 'app'];
 const forBuying = [...forFilling, 'sagas', 'payments', 'shipping'];
 
 const usd = (cents: number): string => formatValue(cents / 100, 'usd');

@@ -8,7 +8,7 @@ import {
   priceOf,
 } from './domain.ts';
 import { downstreamNames } from './domain/downstreams.ts';
-import { keeperName, replicaNames } from './domain/replicas.ts';
+import { stockDatabase } from './domain/replicas.ts';
 import type { Shards } from './domain/shards.ts';
 import { measures } from './measurements.ts';
 import { type Answers, createAnswers } from './truth/answers.ts';
@@ -132,7 +132,7 @@ export function createTruth(
         return;
       }
       const lateFromMs = Math.max(sinceMs, elapsedMs() - catchUpMs);
-      if (sinceMs >= lateFromMs || !wasWell(lateFromMs, isOneOf(service, ...database, 'app')))
+      if (sinceMs >= lateFromMs || !wasWell(lateFromMs, isOneOf(service, ...stockDatabase, 'app')))
         return;
       toldLate += 1;
       violate('downstreams-catch-up', `${service} is well again, and is told after a minute only`);
@@ -378,11 +378,8 @@ export function createTruth(
 /** What an order needs only when it cannot fail any more, or not before its parcel. */
 const afterwards = new Set(['shipping', 'mail', 'machines']);
 
-/** The stock database, with all that it is made of. */
-const database: readonly string[] = ['stock', ...replicaNames, keeperName];
-
 /** What takes part in an order until its shopper is answered. */
-const forBuying = [...database, 'sagas', 'payments', 'shipping', 'app'];
+const forBuying = [...stockDatabase, 'sagas', 'payments', 'shipping', 'app'];
 
 /** A process that crashed takes up what it has left first. */
 const upAgainMs = 5_000;

@@ -8,6 +8,9 @@ export type ReplicaName = (typeof replicaNames)[number];
 /** The process that decides which replica is the primary of a shard. */
 export const keeperName = 'keeper';
 
+/** The stock database, with all that it is made of where it has replicas. */
+export const stockDatabase = ['stock', ...replicaNames, keeperName] as const;
+
 /** More than half of the replicas: any two of those groups have one in common. */
 export const majority = Math.floor(replicaNames.length / 2) + 1;
 

@@ -1,5 +1,5 @@
 import { ruleWords } from '@firedrill/core/scenario';
-import { keeperName, replicaNames } from '../domain/replicas.ts';
+import { stockDatabase } from '../domain/replicas.ts';
 import type { Inventory } from '../types.ts';
 
 const { invariant, only, usefulWork } = ruleWords<Inventory>();
@@ -20,7 +20,7 @@ export const fairnessRules = only(({ bots }) => bots, {
     'of the hot units people get what the limit leaves them: bots have no more than it allows',
     'person',
     (phase) => phase.truth.fairness.people.share(phase),
-    { atLeast: 0.98, needs: ['stock', ...replicaNames, keeperName, 'app'] },
+    { atLeast: 0.98, needs: [...stockDatabase, 'app'] },
   ),
 });
 

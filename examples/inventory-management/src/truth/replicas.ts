@@ -3,11 +3,11 @@ import type { Product, StockLevel } from '../domain.ts';
 import {
   firstEpoch,
   firstPrimaryOf,
-  keeperName,
   type Place,
   type ReplicaName,
   replicaNames,
   type Standing,
+  stockDatabase,
 } from '../domain/replicas.ts';
 import type { ShardName, Shards } from '../domain/shards.ts';
 import { createStock, type Stock, type StockOptions, type StockTotals } from './stock.ts';
@@ -332,7 +332,7 @@ export function createReplicas(options: ReplicasOptions): Replicas {
 }
 
 /** What a failover, or asking for something, takes besides the primary. */
-const neededForFailover = new Set<string>([...replicaNames, keeperName, 'stock', 'app']);
+const neededForFailover = new Set<string>([...stockDatabase, 'app']);
 
 /** Whether a replica that has this fault does nothing for anybody. */
 function isTotal(fault: IdentifiedFault): boolean {

@@ -7,6 +7,14 @@ export type DrawnFault = Fault & { readonly id: string };
 export const canHave = ({ kind }: FaultTarget, fault: FaultKind): boolean =>
   faultKindsOf[kind].includes(fault);
 
+/** What takes hardly any time, and leaves open what was done. */
+export const sharpKinds: ReadonlySet<FaultKind> = new Set([
+  'drop-response',
+  'reset',
+  'error',
+  'hang',
+]);
+
 export const isProcess = ({ kind }: FaultTarget): boolean => kind === 'process';
 
 /** What the faults of one storm are drawn from. */

@@ -1,16 +1,20 @@
 import type { QuietTime } from '../scenario/quiet-time.ts';
 import type { Due } from '../scenario/scenario.ts';
-import { type FaultKind, type FaultTarget, operationsOf, suggest } from '../services/index.ts';
+import { type FaultTarget, operationsOf, suggest } from '../services/index.ts';
 import type { Random } from '../simulation/index.ts';
-import { canHave, type DrawnFault, type Drawing, gridMs, strengthOf } from './draw-fault.ts';
+import {
+  canHave,
+  type DrawnFault,
+  type Drawing,
+  gridMs,
+  sharpKinds,
+  strengthOf,
+} from './draw-fault.ts';
 
 /** So many of the storms are struck after the load, and more where there are quiet days; so many of these by a crash. */
 const lateShare = 0.5;
 const quietShare = 0.75;
 const crashingShare = 0.4;
-
-/** Of the kinds that leave open what was done. */
-const sharpKinds: ReadonlySet<FaultKind> = new Set(['drop-response', 'reset', 'error', 'hang']);
 
 /**
  * In ms. What is due at a moment is struck by seconds or minutes, and what comes within minutes by minutes. What comes

@@ -7,6 +7,7 @@ import {
   type Drawing,
   endOf,
   gridMs,
+  sharpKinds,
   strengthOf,
   whom,
 } from './draw-fault.ts';
@@ -21,9 +22,6 @@ const wholeShare = 0.6;
 
 /** From the first strike of a moment to the last, at the most. */
 const momentMs = 8_000;
-
-/** What takes hardly any time, and leaves open what was done. */
-const sharpKinds: ReadonlySet<FaultKind> = new Set(['drop-response', 'reset', 'error', 'hang']);
 
 /**
  * A few short strikes at one moment, where the load is high: an answer is lost, who asks again is refused, and the

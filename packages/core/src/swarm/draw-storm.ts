@@ -39,11 +39,14 @@ export interface SwarmSpace {
   readonly aims?: Readonly<Partial<Record<string, readonly string[]>>>;
   /** What is struck more often in a moment, whatever is on. Default: nothing. */
   readonly often?: readonly string[];
-  /** Whether short strikes may meet besides, see {@link drawMoment}, and outages come, see {@link drawOutage}. Default: true. */
+  /**
+   * Whether short strikes may meet besides, see {@link drawMoment}, and outages come, see {@link drawOutage}. Default:
+   * true.
+   */
   readonly hasMoments?: boolean;
   /** Whether every storm has faults that go round as well, see {@link drawRounds}. Default: false. */
   readonly hasRounds?: boolean;
-  /** What comes after the load, for the settings of a storm; see {@link drawLate}. Default: nothing that can be struck. */
+  /** What comes after the load, for the settings of a storm; see {@link drawLate}. Default: nothing. */
   readonly quietTime?: (settings: Readonly<Record<string, number>>) => QuietTime;
 }
 

@@ -88,9 +88,11 @@ export async function planStorms(
   };
 }
 
-/** Whatever can be struck, each once; what exists by a switch alone, with the first one that brings it. */
+/** Whatever can be struck, each once; what exists by a switch alone, with the first one that brings it and that nobody
+ * has set. */
 function singleTargets({
   targets,
+  given = {},
   switches = new Map<string, readonly FaultTarget[]>(),
 }: SwarmSpace): readonly {
   readonly target: FaultTarget;
@@ -99,6 +101,7 @@ function singleTargets({
   const all = targets.map((target) => ({ target, on: {} }));
   const known = new Set(targets.map(({ name }) => name));
   for (const [name, withIt] of switches) {
+    if (Object.hasOwn(given, name)) continue;
     for (const target of withIt.filter((each) => !known.has(each.name))) {
       known.add(target.name);
       all.push({ target, on: { [name]: 1 } });

@@ -2,6 +2,7 @@ import type { AnyExample } from '../scenario/example.ts';
 import { faultTargets } from '../scenario/fault-targets.ts';
 import { quietTime } from '../scenario/quiet-time.ts';
 import { type FaultKind, faultKinds, type FaultTarget, suggest } from '../services/index.ts';
+import { isProcess } from './draw-fault.ts';
 import type { SwarmSpace } from './draw-storm.ts';
 import { united } from './united.ts';
 
@@ -64,7 +65,7 @@ function checkAims(
   for (const [name, aimed = []] of Object.entries(aims)) {
     const targets = switches.get(name);
     if (targets === undefined) throw noSuch(`${example}: swarm.aims`, name, [...switches.keys()]);
-    const known = targets.filter(({ kind }) => kind !== 'process').map((target) => target.name);
+    const known = reachedNames(targets);
     for (const each of aimed) mustBeOneOf(`${example}: swarm.aims.${name}`, each, known);
   }
 }
@@ -74,7 +75,7 @@ function checkOften(
   often: readonly string[],
   targets: readonly FaultTarget[],
 ): void {
-  const known = targets.filter(({ kind }) => kind !== 'process').map((target) => target.name);
+  const known = reachedNames(targets);
   for (const each of often) mustBeOneOf(`${example}: swarm.often`, each, known);
 }
 
@@ -88,6 +89,10 @@ function checkUnused(
   );
   for (const each of unused) mustBeOneOf(`${example}: swarm.unused`, each, known);
 }
+
+/** Names of all but the processes: of these no call is struck. */
+const reachedNames = (targets: readonly FaultTarget[]): readonly string[] =>
+  targets.filter((target) => !isProcess(target)).map(({ name }) => name);
 
 function mustBeOneOf(where: string, name: string, known: readonly string[]): void {
   if (!known.includes(name)) throw noSuch(where, name, known);
