@@ -7,7 +7,7 @@ const { invariant, objective, only } = ruleWords<Inventory>();
 export const replicaRules = only(({ replicas }) => replicas, {
   'one-primary': invariant(
     'a primary acknowledges nothing when another has been made in its place',
-    'change by the old primary',
+    'outvoted change',
     ({ truth }) => truth.replicas?.outvoted ?? 0,
   ),
   'acknowledged-survives': invariant(
