@@ -162,11 +162,11 @@ export const checks: Readonly<Record<string, Check>> = {
     const project = join(folder, 'tea');
     await runWell('npm', ['run', 'check'], project);
     await runWell('npm', ['start', '--', '--scenario=failure', '--verify'], project);
-    if (isSample) return 'failure, twice the same';
+    await runWell('npm', ['run', 'swarm'], project);
+    if (isSample) return 'failure, twice the same, and swarm';
     await runWell('npm', ['start', '--', '--scenario=recovery', '--report=run.html'], project);
     await runWell('npm', ['start', '--', '--scenario=scale', '--transport=in-process'], project);
     await runWell('npm', ['start'], project);
-    await runWell('npm', ['run', 'swarm'], project);
     return `failure, recovery, scale, story, swarm, ${await checkCreatedPage(project)}`;
   },
 

@@ -174,6 +174,14 @@ describe('a moment in which short strikes meet', () => {
   });
 });
 
+const mostOf = (some: readonly FaultTarget[]): number =>
+  Math.max(
+    ...seeds.map((seed) => {
+      const { faults } = drawStorm(seed, { ...space, targets: some, kinds: ['hang'] });
+      return faults.filter(({ id }) => id.startsWith('swarm-')).length;
+    }),
+  );
+
 const drawnWith = (often: readonly string[], hasMoments = true) =>
   seeds.map((seed) => drawStorm(seed, { ...space, often, hasMoments }));
 
@@ -278,5 +286,10 @@ describe('whatever is drawn can be run', () => {
     const only = { ...space, targets: till === undefined ? [] : [till] };
     const drawn = seeds.flatMap((seed) => drawStorm(seed, only).faults);
     expect(drawn.some(({ kind }) => kind === 'crash' || kind === 'clock')).toBe(false);
+  });
+
+  test('where there is little to strike, there are few faults', () => {
+    expect(mostOf(targets)).toBe(5);
+    expect(mostOf(targets.slice(0, 1))).toBe(2);
   });
 });

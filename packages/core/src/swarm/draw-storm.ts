@@ -54,8 +54,12 @@ export interface SwarmSpace {
 const shortestMs = 300_000;
 const longestMs = 480_000;
 
-/** At the most: more than these at once, and everything is excused. */
+/**
+ * At the most: more than these, and everything is excused. Where all that there is can be counted on one hand, each
+ * of them strikes what everybody needs, and there are fewer.
+ */
 const mostFaults = 5;
+const mostFor = ({ length }: readonly FaultTarget[]): number => Math.min(mostFaults, length + 1);
 
 /** A storm holds numbers alone. */
 const switchedOn = 1;
@@ -99,7 +103,8 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
     busyFromMs: shape === 'spike' ? durationMs / 4 : 0,
     untilMs: durationMs * (1 - calmShare),
   };
-  const single = drawn.length > 0 ? withoutSums(drawFaults(drawing, random.fork('faults'))) : [];
+  const single =
+    drawn.length > 0 ? withoutSums(drawFaults(drawing, mostFor(all), random.fork('faults'))) : [];
   const partitions = random.fork('partitions');
   const isSplit = canSplit(all, kinds) && (drawn.length === 0 || partitions.chance(0.15));
   const faults = isSplit ? [...single, ...drawPartition(all, drawing, single, partitions)] : single;
@@ -199,8 +204,8 @@ function withoutSums(faults: readonly DrawnFault[]): readonly DrawnFault[] {
   );
 }
 
-function drawFaults(drawing: Drawing, random: Random): readonly DrawnFault[] {
-  const count = random.integer(1, mostFaults);
+function drawFaults(drawing: Drawing, most: number, random: Random): readonly DrawnFault[] {
+  const count = random.integer(1, most);
   const faults: DrawnFault[] = [];
   for (let at = 1; at <= count; at += 1) {
     const fault = drawFault(`swarm-${at}`, random, drawing, faults);
