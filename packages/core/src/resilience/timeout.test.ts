@@ -80,7 +80,7 @@ describe('a time limit', () => {
     const call = timeout.execute(
       () =>
         new Promise((resolve) => {
-          client.onmessage = ({ data }) => resolve(data);
+          client.once('message', resolve);
           // It has arrived from here on: what is missing is a turn of the event loop to hear it in.
           server.postMessage('answer');
         }),
