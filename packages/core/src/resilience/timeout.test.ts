@@ -82,6 +82,7 @@ describe('a time limit', () => {
         new Promise((resolve) => {
           client.once('message', resolve);
           // It has arrived from here on: what is missing is a turn of the event loop to hear it in.
+          // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port, no window
           server.postMessage('answer');
         }),
     );

@@ -1,10 +1,10 @@
 import type { AnyExample, AnyImplementation } from './example.ts';
 import { excusedWindows, lengthUntil } from './excuse.ts';
 import { formatDuration } from './format.ts';
-import { check } from './judge.ts';
+import { checkOf } from './judge.ts';
 import type { Check } from './record.ts';
 import { recoveryCheck } from './recovery.ts';
-import { type Rules, rulesFor } from './rules/index.ts';
+import { type LimitedSample, type Rules, rulesFor } from './rules/index.ts';
 import type { FinishedPhase } from './run-phase.ts';
 import type { ExampleTypes } from './types.ts';
 
@@ -18,6 +18,8 @@ export interface StormJudgement {
   readonly excusedMs: number;
   /** Names of objectives that broke, and only while they were excused. */
   readonly forgiven: readonly string[];
+  /** What the rules rest on that judge a share by chance, by name, but for what a fault excused. */
+  readonly samples: Readonly<Record<string, LimitedSample>>;
 }
 
 /**
@@ -37,11 +39,13 @@ export function judgeStorm(
   // A fault that changed nothing is no excuse.
   const felt = faults.filter((fault) => (phase.fired.get(fault.id) ?? 0) > 0);
   const forgiven: string[] = [];
+  const samples: Record<string, LimitedSample> = {};
   let judgedMs = 0;
   let excusedMs = 0;
   const rules = rulesFor(example.rules as Rules<ExampleTypes>, settings);
   const checks = rules.map((rule): Check => {
-    const whole = check(id, rule, phase);
+    const found = rule.judge(phase.judged);
+    const whole = checkOf(id, rule, phase, found);
     if (rule.kind === 'invariant') return whole;
     // Of a second in which a storm that nobody chose asks for nothing, nothing can be said.
     if (rule.kind === 'useful-work' && whole.value === undefined) return { ...whole, ok: true };
@@ -49,8 +53,13 @@ export function judgeStorm(
     const lengthMs = lengthUntil(durationMs, windows);
     judgedMs += durationMs;
     excusedMs += lengthMs;
-    if (whole.ok || windows.length === 0) return whole;
-    const { holds, observed, value } = rule.judge(phase.without(windows));
+    if (windows.length === 0 || (whole.ok && found.sample === undefined)) {
+      if (found.sample !== undefined) samples[rule.name] = found.sample;
+      return whole;
+    }
+    const { holds, observed, value, sample } = rule.judge(phase.without(windows));
+    if (sample !== undefined) samples[rule.name] = sample;
+    if (whole.ok) return whole;
     // Where nothing is left to judge, there is no figure.
     const ok = holds || value === undefined;
     if (ok) forgiven.push(rule.name);
@@ -67,5 +76,6 @@ export function judgeStorm(
     judgedMs,
     excusedMs,
     forgiven,
+    samples,
   };
 }

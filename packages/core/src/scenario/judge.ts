@@ -3,7 +3,7 @@ import { plural } from './format.ts';
 import type { FinishedPhase } from './run-phase.ts';
 import { rounded } from './recorder.ts';
 import type { Check, Verdict } from './record.ts';
-import { type Rule, type Rules, rulesFor } from './rules/index.ts';
+import { type Finding, type Rule, type Rules, rulesFor } from './rules/index.ts';
 import type { Role } from './scenario.ts';
 import type { ExampleTypes } from './types.ts';
 
@@ -86,8 +86,16 @@ function verdictText(
 }
 
 /** One rule on one phase. */
-export function check(phaseId: string, rule: Rule<ExampleTypes>, phase: FinishedPhase): Check {
-  const { holds, observed, value, unit } = rule.judge(phase.judged);
+export const check = (phaseId: string, rule: Rule<ExampleTypes>, phase: FinishedPhase): Check =>
+  checkOf(phaseId, rule, phase, rule.judge(phase.judged));
+
+/** What a rule has found in a phase, as it stands in a record. */
+export function checkOf(
+  phaseId: string,
+  rule: Rule<ExampleTypes>,
+  phase: FinishedPhase,
+  { holds, observed, value, unit }: Finding,
+): Check {
   const violation = phase.violations.get(rule.name);
   return {
     type: 'check',

@@ -8,6 +8,7 @@ import type { LoadedExample } from './load-example.ts';
 import { neverReached } from './never-reached.ts';
 import { createProgress } from './progress.ts';
 import { shrinkBroken } from './shrink-broken.ts';
+import { sharesOverAll } from './shares-over-all.ts';
 import { runOnThreads } from './storm-pool.ts';
 import { swarmView, type SwarmTotals } from './swarm-view.ts';
 
@@ -36,7 +37,8 @@ const enoughStorms = 30;
 /**
  * Storms on one example: runs, judges, counts what was reached, and shrinks what broke.
  *
- * @returns whether all is well: nothing broke, all seeds could be run, and no more was excused than may be
+ * @returns whether all is well: nothing broke, in one storm or over all of them, all seeds could be run, and no more
+ *   was excused than may be
  */
 export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
   const { example: found, seed: first, seeds, minutes, implementation, jobs, kinds } = options;
@@ -57,6 +59,7 @@ export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
   const leftOut = kinds.length === faultKinds.length ? without : {};
   const drawn = kinds.filter((kind) => leftOut[kind] === undefined);
   const broken: StormResult[] = [];
+  const samples: StormResult['samples'][] = [];
   const totals = { storms: 0, failed: 0, cpuMs: 0, judgedMs: 0, excusedMs: 0, forgiven: 0 };
   const planned = await planStorms(example, drawn, plan, first);
   const count = planned.count ?? (minutes === undefined ? seeds : undefined);
@@ -102,6 +105,7 @@ export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
       totals.judgedMs += result.judgedMs;
       totals.excusedMs += result.excusedMs;
       totals.forgiven += result.forgiven.length;
+      samples.push(result.samples);
       digest.update(
         JSON.stringify([result.storm, result.breakage, result.virtualMs, result.reached]),
       );
@@ -123,6 +127,7 @@ export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
   // A fault of a minute in six excuses more by itself.
   const isExcusedTooMuch =
     plan.kind === 'drawn' && totals.storms >= enoughStorms && excusedShare > mostExcused;
+  const shares = sharesOverAll(samples);
   const all: SwarmTotals = {
     ...totals,
     plan: plan.kind,
@@ -130,6 +135,7 @@ export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
     broken: broken.length,
     excusedShare,
     isExcusedTooMuch,
+    shares,
     verdicts: digest.digest('hex').slice(0, 16),
     leftOut,
     neverReached: await neverReached(example, reached, drawn),
@@ -137,5 +143,10 @@ export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
   view.end(all, performance.now() - startedMs);
   const shrinking = { example: found, implementation, name, most, keep, signal };
   for await (const rule of shrinkBroken(broken, shrinking)) view.broken(rule, signal.aborted);
-  return broken.length === 0 && totals.failed === 0 && !isExcusedTooMuch;
+  return (
+    broken.length === 0 &&
+    totals.failed === 0 &&
+    !isExcusedTooMuch &&
+    shares.every(({ holds }) => holds)
+  );
 }

@@ -1,8 +1,9 @@
 import process from 'node:process';
 import { styleText } from 'node:util';
-import { formatDuration, plural } from '../scenario/format.ts';
+import { formatDuration, formatValue, plural } from '../scenario/format.ts';
 import type { StormPlan, StormResult } from '../swarm/index.ts';
 import type { Ground } from './never-reached.ts';
+import type { ShareOverAll } from './shares-over-all.ts';
 import type { BrokenRule } from './shrink-broken.ts';
 
 /** What all storms on one example came to. */
@@ -19,6 +20,8 @@ export interface SwarmTotals {
   readonly excusedMs: number;
   readonly excusedShare: number;
   readonly isExcusedTooMuch: boolean;
+  /** Shares that rest on chance, over all storms together. */
+  readonly shares: readonly ShareOverAll[];
   /** Objectives that broke, and only while they were excused. */
   readonly forgiven: number;
   /** Digest of storms and verdicts, the same on every machine. */
@@ -59,6 +62,17 @@ const planned: Readonly<Record<StormPlan['kind'], string>> = {
 
 const percent = (share: number): string => `${(100 * share).toFixed(1).replace(/\.0$/, '')} %`;
 
+const ratio = (value: number): string => formatValue(value, 'ratio');
+
+function shareText({ rule, part, of, interval: [low, high], limit }: ShareOverAll): string {
+  const [words, asked] =
+    'atLeast' in limit ? ['at least', limit.atLeast] : ['at most', limit.atMost];
+  return (
+    `${rule}: ${ratio(part / of)} of ${formatValue(of, 'count')}, 99 % interval ${ratio(low)} to ${ratio(high)}, ` +
+    `${words} ${ratio(asked)} asked`
+  );
+}
+
 function textView(example: string, implementation: string): SwarmView {
   return {
     storm() {},
@@ -81,6 +95,10 @@ function textView(example: string, implementation: string): SwarmView {
       }
       if (totals.isExcusedTooMuch) {
         write(styleText('red', '  more than a fifth is excused: these storms judge too little'));
+      }
+      for (const share of totals.shares) {
+        const text = `  over all storms, ${shareText(share)}`;
+        write(share.holds ? text : styleText('red', `${text}: broken`));
       }
       for (const [kind, reason] of Object.entries(totals.leftOut))
         write(`  left out: ${kind}, ${reason}`);

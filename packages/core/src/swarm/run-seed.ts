@@ -1,6 +1,7 @@
 import { type AnyExample, type AnyImplementation, repairedOf } from '../scenario/example.ts';
 import { findImplementation } from '../scenario/example.ts';
 import { judgeStorm } from '../scenario/judge-storm.ts';
+import type { LimitedSample } from '../scenario/rules/index.ts';
 import type { FinishedPhase, Reached } from '../scenario/run-phase.ts';
 import { readyStorm } from '../scenario/storm-run.ts';
 import { SimulationCancelledError } from '../simulation/index.ts';
@@ -30,6 +31,8 @@ export interface StormResult {
   readonly excusedMs: number;
   /** Objectives that broke, and only while they were excused. */
   readonly forgiven: readonly string[];
+  /** What the rules rest on that judge a share by chance, by name, but for what a fault excused. */
+  readonly samples: Readonly<Record<string, LimitedSample>>;
   readonly virtualMs: number;
 }
 
@@ -98,6 +101,7 @@ export async function runSeed(
       judgedMs: 0,
       excusedMs: 0,
       forgiven: [],
+      samples: {},
       virtualMs: error.elapsedMs,
     };
   }

@@ -1,6 +1,7 @@
 export type { Examined } from './detected.ts';
 export {
   type Finding,
+  type LimitedSample,
   type Rule,
   type RuleKind,
   type Rules,

@@ -2,6 +2,7 @@ import type { Fault } from '../../services/index.ts';
 import type { Unit } from '../record.ts';
 import type { Judged } from '../judged.ts';
 import type { ExampleTypes } from '../types.ts';
+import type { Sample, ShareLimit } from '../wilson.ts';
 
 /** What a rule found. */
 export interface Finding {
@@ -11,6 +12,13 @@ export interface Finding {
   /** The figure that decides, for comparisons; left out when it is no single figure. */
   readonly value?: number | undefined;
   readonly unit?: Unit;
+  /** What it rests on, where it is a share that rests on chance: several phases can be added up. */
+  readonly sample?: LimitedSample;
+}
+
+/** So many of so many, and what is asked of their share. */
+export interface LimitedSample extends Sample {
+  readonly limit: ShareLimit;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { formatValue, plural } from '../format.ts';
 import type { Judged } from '../judged.ts';
 import type { ExampleTypes } from '../types.ts';
-import { type Sample, wilsonInterval } from '../wilson.ts';
+import { keepsLimit, type Sample, type ShareLimit, wilsonInterval } from '../wilson.ts';
 import type { RuleSpec } from './rule.ts';
 
 /**
@@ -15,20 +15,18 @@ export function sampled<E extends ExampleTypes>(
   title: string,
   noun: string,
   sample: (phase: Judged<E>) => Sample,
-  options: ({ readonly atLeast: number } | { readonly atMost: number }) & {
-    readonly needs?: readonly string[];
-  },
+  options: ShareLimit & { readonly needs?: readonly string[] },
 ): RuleSpec<E, 'objective'> {
-  const { needs } = options;
-  const [words, limit] =
-    'atLeast' in options ? ['at least', options.atLeast] : ['at most', options.atMost];
-  if (!(limit >= 0 && limit <= 1)) {
-    throw new RangeError(`Invalid limit ${limit} of "${title}": use a share from 0 to 1.`);
+  const { needs, ...limit } = options;
+  const [words, share] =
+    'atLeast' in limit ? ['at least', limit.atLeast] : ['at most', limit.atMost];
+  if (!(share >= 0 && share <= 1)) {
+    throw new RangeError(`Invalid limit ${share} of "${title}": use a share from 0 to 1.`);
   }
   return {
     kind: 'objective',
     title,
-    expected: `${words} ${formatValue(limit, 'ratio')}, beyond what chance explains`,
+    expected: `${words} ${formatValue(share, 'ratio')}, beyond what chance explains`,
     ...(needs && { needs }),
     judge(phase) {
       const found = sample(phase);
@@ -36,12 +34,13 @@ export function sampled<E extends ExampleTypes>(
       const value = found.part / found.of;
       const [low, high] = wilsonInterval(found);
       return {
-        holds: 'atLeast' in options ? high >= limit : low <= limit,
+        holds: keepsLimit(found, limit),
         observed:
           `${formatValue(value, 'ratio')}: ${formatValue(found.part, 'count')} of ${plural(found.of, noun)}` +
           ` (99 % interval ${formatValue(low, 'ratio')} to ${formatValue(high, 'ratio')})`,
         value,
         unit: 'ratio',
+        sample: { ...found, limit },
       };
     },
   };
