@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { request } from 'node:http';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { classTable } from '../src/class/class-command.ts';
 import { type MessageServer, newCode, startMessageServer } from '../src/class/message-server.ts';
 import { RateLimit } from '../src/class/rate-limit.ts';
@@ -168,6 +168,12 @@ test('a code is read out: no letter that is taken for another', () => {
 
 describe('a participant', () => {
   const place = { incident: 'payment-processing', exercise: '2-freeze' };
+
+  // Patience is for networks: here, whoever is there answers, however slow the machine.
+  beforeEach(() => {
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValue(new AbortController().signal);
+    return () => vi.restoreAllMocks();
+  });
 
   test('sends nothing but name, step and verdict, and is shown it', async () => {
     const lines: string[] = [];

@@ -55,10 +55,10 @@ const texts = (page: Page): Promise<string[]> =>
 
 /** Waits until a page shows these texts; fails with what it shows instead. */
 const expectTexts = (page: Page, expected: readonly string[]): Promise<void> =>
-  expect.poll(() => texts(page), { timeout: 10_000 }).toEqual(expected);
+  expect.poll(() => texts(page)).toEqual(expected);
 
 const confirmed = (page: Page): Promise<void> =>
-  expect.poll(() => page.locator('#status').textContent(), { timeout: 10_000 }).toBe('connected');
+  expect.poll(() => page.locator('#status').textContent()).toBe('connected');
 
 /** Where the only note is. */
 const place = (page: Page): Promise<string> =>
@@ -90,7 +90,7 @@ describe('two windows', () => {
     const dropped = await place(ada);
     // Places on the page are fractions of a pixel, those on the canvas are whole.
     expect(dropped).toMatch(/^(349|350|351)px (249|250|251)px$/);
-    await expect.poll(() => place(bruno), { timeout: 10_000 }).toBe(dropped);
+    await expect.poll(() => place(bruno)).toBe(dropped);
   });
 
   test('arrive at the same after both have worked without a connection', async () => {
@@ -117,15 +117,15 @@ describe('two windows', () => {
     await ada.locator('#name').fill('Ada');
     await ada.locator('#board').hover({ position: { x: 300, y: 200 } });
     const cursor = bruno.locator('.cursor');
-    await expect.poll(() => cursor.textContent(), { timeout: 10_000 }).toBe('Ada');
+    await expect.poll(() => cursor.textContent()).toBe('Ada');
     await ada.waitForTimeout(150);
     await ada.locator('#board').hover({ position: { x: 640, y: 210 } });
     const style = (): Promise<string | null> => cursor.getAttribute('style');
-    await expect.poll(style, { timeout: 10_000 }).toContain('left: 640px');
+    await expect.poll(style).toContain('left: 640px');
     expect(await ada.locator('.cursor').count()).toBe(0);
     await ada.context().close();
     opened.splice(opened.indexOf(ada), 1);
-    await expect.poll(() => cursor.count(), { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => cursor.count()).toBe(0);
   });
 });
 
@@ -151,14 +151,10 @@ describe('roles', () => {
     await putUp(bruno, 'kept');
     await expectTexts(admin, ['kept']);
     await admin.locator('#people button', { hasText: 'only watch' }).click();
-    await expect
-      .poll(() => bruno.locator('#role').textContent(), { timeout: 10_000 })
-      .toBe('viewer');
+    await expect.poll(() => bruno.locator('#role').textContent()).toBe('viewer');
     await expectTexts(bruno, ['kept']);
     await admin.locator('#people button', { hasText: 'remove' }).click();
-    await expect
-      .poll(() => bruno.locator('#role').textContent(), { timeout: 10_000 })
-      .toBe('no access');
+    await expect.poll(() => bruno.locator('#role').textContent()).toBe('no access');
   });
 });
 

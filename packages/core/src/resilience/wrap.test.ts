@@ -103,28 +103,30 @@ describe('policies that are wrapped', () => {
   });
 
   test('fit around a hook, and take those of cockatiel', async () => {
-    const theirs = circuitBreaker(handleAll, {
-      halfOpenAfter: 1_000,
-      breaker: new ConsecutiveBreaker(1),
-    });
-    const policy = wrap(
-      createRetry({ maxAttempts: 2, backoff: { ...backoff, initialMs: 1 } }),
-      theirs,
-    );
-    await expect(policy.execute(() => Promise.reject(new Error('down')))).rejects.toThrow(
-      'Execution prevented',
-    );
-    expect(theirs.state).toBe(CircuitState.Open);
+    await inVirtualTime(async () => {
+      const theirs = circuitBreaker(handleAll, {
+        halfOpenAfter: 1_000,
+        breaker: new ConsecutiveBreaker(1),
+      });
+      const policy = wrap(
+        createRetry({ maxAttempts: 2, backoff: { ...backoff, initialMs: 1 } }),
+        theirs,
+      );
+      await expect(policy.execute(() => Promise.reject(new Error('down')))).rejects.toThrow(
+        'Execution prevented',
+      );
+      expect(theirs.state).toBe(CircuitState.Open);
 
-    const hooks = createHooks<{ due: number }>({ timeoutMs: 1_000 });
-    const seen: number[] = [];
-    hooks.hook(
-      'due',
-      withPolicy(wrap(createTimeout({ timeoutMs: 100 })), (number) => void seen.push(number)),
-    );
-    hooks.emit('due', 7);
-    await hooks.onIdle();
-    expect(seen).toEqual([7]);
+      const hooks = createHooks<{ due: number }>({ timeoutMs: 1_000 });
+      const seen: number[] = [];
+      hooks.hook(
+        'due',
+        withPolicy(wrap(createTimeout({ timeoutMs: 100 })), (number) => void seen.push(number)),
+      );
+      hooks.emit('due', 7);
+      await hooks.onIdle();
+      expect(seen).toEqual([7]);
+    });
   });
 
   test('keep the types of what they add and of what may stand in for the result', () => {

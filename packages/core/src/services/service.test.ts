@@ -2,14 +2,9 @@ import { describe, expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
 import { createRandom } from '../simulation/index.ts';
 import type { createCardGateway } from './contract/card-gateway.ts';
+import { withNetwork } from './contract/simulated-network.ts';
 import { settle } from '../resilience/index.ts';
-import {
-  type Client,
-  createNetwork,
-  defineService,
-  type Limited,
-  ServiceFailure,
-} from './index.ts';
+import { type Client, defineService, type Limited, ServiceFailure } from './index.ts';
 import { latencySampler } from './latency.ts';
 
 const base = {
@@ -74,14 +69,10 @@ describe('a service', () => {
       ...base,
       operations: { wait: { method: 'GET', path: '/wait', handle: async () => 1 } },
     });
-    const network = await createNetwork({
-      transport: 'in-process',
-      random: createRandom(1),
-      faults: [],
+    await withNetwork({ transport: 'in-process' }, async (network) => {
+      const call = network.connect(service).wait(undefined, { timeoutMs: 9 });
+      await expect(settle(call)).rejects.toThrow(/handle returned a promise/);
     });
-    await expect(
-      settle(network.connect(service).wait(undefined, { timeoutMs: 9 })),
-    ).rejects.toThrow(/handle returned a promise/);
   });
 
   test('refuses with a status that means refusal', () => {

@@ -3,6 +3,9 @@ import { type Browser, chromium } from 'playwright-core';
 
 const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
 
+/** What a page waits for takes as long as the machine is busy: a guard, as those of the tests are, not a goal. */
+const patienceMs = 120_000;
+
 /**
  * Starts the browser of the machine.
  *
@@ -25,5 +28,7 @@ export async function launch(): Promise<Browser> {
     '--disable-component-update',
     '--disable-sync',
   ];
-  return chromium.launch({ executablePath, args });
+  const browser = await chromium.launch({ executablePath, args });
+  browser.on('context', (context) => context.setDefaultTimeout(patienceMs));
+  return browser;
 }

@@ -52,8 +52,7 @@ async function open(
   return { page, complaints, elsewhere };
 }
 
-const ended = (page: Page) =>
-  expect.poll(() => page.textContent('#status'), { timeout: 30_000 }).toMatch(/Hash|Failed/);
+const ended = (page: Page) => expect.poll(() => page.textContent('#status')).toMatch(/Hash|Failed/);
 
 async function fault(page: Page, from: string, to: string): Promise<void> {
   await page.fill('#from', from);
