@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     include: ['src/**/*.int.test.ts'],
     // A guard against hanging, not a goal.
-    testTimeout: 120_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

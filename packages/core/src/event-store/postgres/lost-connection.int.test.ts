@@ -19,6 +19,9 @@ const order = (id: string) => ({ category: 'order', id });
 const placed = [{ type: 'order.placed', data: {} }];
 const any = { expectedVersion: 'any' } as const;
 
+/** A server that is there answers within this on a busy machine; one that is not is waited for as long. */
+const answerMs = 3_000;
+
 let cluster: TestCluster;
 beforeAll(async () => {
   cluster = await startCluster();
@@ -92,22 +95,17 @@ describe('a connection that is lost', () => {
   });
 
   test('to the time limit of idle transactions is told from an error of the callback', async () => {
-    await withStore(async (_, database) => {
-      const url = new URL(await cluster.url(database));
-      url.searchParams.set('options', '-c idle_in_transaction_session_timeout=50');
-      const store = await openPostgresEventStore({ connectionString: url.href });
-      const gone = Promise.withResolvers<void>();
+    await withStore(async (store, database) => {
       const outcome = store.transaction(async (tx) => {
-        await tx.query('SELECT 1');
+        // In this transaction alone: those that open a store are idle for as long as the machine is busy.
+        await tx.query('SET LOCAL idle_in_transaction_session_timeout = 50');
         await cluster.on(database, async (client) => {
           const waiting = `SELECT FROM pg_stat_activity WHERE state = 'idle in transaction'`;
           while ((await client.query(waiting)).rowCount !== 0);
         });
-        gone.resolve();
         await tx.query('SELECT 1');
       });
       await expect(outcome).rejects.toThrow(/idle-in-transaction timeout/);
-      await store.close();
     });
   });
 });
@@ -155,7 +153,10 @@ describe('a server that goes away and comes back', () => {
         if (round % Math.ceil(rounds / 4) === 0) {
           await cluster.restart(round % 2 === 0 ? 'fast' : 'immediate');
         }
+        const before = acknowledged;
         await pause(50);
+        // Connections take as long to be made again as the machine is busy.
+        while (acknowledged < before + 2) await pause(5);
         await cluster.cutConnections(database);
       }
       over.abort();
@@ -192,9 +193,9 @@ describe('a network that takes everything and delivers nothing', () => {
     const proxy = await startProxy(cluster.port);
     const store = await openPostgresEventStore({
       connectionString: `postgres://postgres@127.0.0.1:${proxy.port}/${database}`,
-      connectTimeoutMs: 500,
-      statementTimeoutMs: 500,
-      closeTimeoutMs: 500,
+      connectTimeoutMs: answerMs,
+      statementTimeoutMs: answerMs,
+      closeTimeoutMs: answerMs,
     });
     const projection = defineProjection({ name: 'idle', handle: () => {} });
     const runner = createProjectionRunner(store, { projections: [projection], leaseMs: 600 });

@@ -10,6 +10,9 @@ const order = (id: string) => ({ category: 'order', id });
 /** Connections that are free are made within this on a busy machine, in ms; one that is not is waited for as long. */
 const busyMs = 3_000;
 
+/** Renewed each third of it: so much later may a renewal come on a busy machine. */
+const leaseMs = 5_000;
+
 const schema = testSchema('starving');
 const stores: PostgresEventStore[] = [];
 
@@ -45,14 +48,14 @@ test('handlers that hold every connection longer than a lease keep no lease from
         calls.set(bucket, (calls.get(bucket) ?? 0) + 1);
         // Longer than the lease: this is what the test is about.
         await new Promise((resolve) => {
-          setTimeout(resolve, 900);
+          setTimeout(resolve, leaseMs * 1.2);
         });
       },
     });
     const runner = createProjectionRunner(await open(), {
       projections: [projection],
       workers: 3,
-      leaseMs: 400,
+      leaseMs,
       onNotice: (notice) => void notices.push(notice),
     });
     await runner.start();
