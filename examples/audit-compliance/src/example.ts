@@ -51,6 +51,7 @@ export const example = defineExample<Clinics>({
       snoopShare: 0.08,
       crowdShare: 0.2,
     },
+    unused: ['store.snapshots'],
     switches: [
       'examine',
       'careTeam',

@@ -30,7 +30,7 @@ const {
  */
 const answerP95Ms = 200;
 
-const vital = ['records', 'calendar', 'kms', 'app-1', 'app-2', 'app-3'];
+const vital = ['records', 'calendar', 'kms', 'store', 'app-1', 'app-2', 'app-3'];
 
 /** What must be true of an audit trail, whoever keeps it. */
 export const rules = defineRules({

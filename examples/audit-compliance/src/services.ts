@@ -1,4 +1,9 @@
-import { createMemoryEventStore, MemoryDatabase } from '@firedrill/core/event-store';
+import {
+  createMemoryEventStore,
+  MemoryDatabase,
+  overWay,
+  storeOperations,
+} from '@firedrill/core/event-store';
 import { defineService } from '@firedrill/core/services';
 import {
   definePool,
@@ -18,7 +23,7 @@ import { createCare } from './services/care.ts';
 import { createClinic } from './services/clinic.ts';
 import { createConsents } from './services/consents.ts';
 import { createKms } from './services/kms.ts';
-import { auditConcurrency, latencies } from './services/latencies.ts';
+import { auditConcurrency, latencies, storeTimeoutMs } from './services/latencies.ts';
 import { observed } from './services/observed-store.ts';
 import { createProviders } from './services/providers.ts';
 import { createRecords } from './services/records.ts';
@@ -272,7 +277,8 @@ export function createServices(context: WorldContext<Clinics>) {
   /** The event store: it outlives every process, and a crash ends the transactions of its own. */
   const store = definePort({
     name: 'store',
-    open({ onEnd }) {
+    store: { operations: storeOperations, latency: latencies.store, timeoutMs: storeTimeoutMs },
+    open({ onEnd, way }) {
       const opened = createMemoryEventStore({
         database: events,
         catalogue,
@@ -280,7 +286,7 @@ export function createServices(context: WorldContext<Clinics>) {
         latency: latencies.store,
       });
       onEnd(() => opened.kill());
-      return observed(opened, deeds);
+      return overWay(observed(opened, deeds), way);
     },
   });
 

@@ -11,3 +11,9 @@ export const latencies = {
 
 /** Requests that the auditors' service works on at once. */
 export const auditConcurrency = 48;
+
+/**
+ * The driver of the store gives a connection up that has not answered by then: shorter than the lease of whoever
+ * holds part of the work, and longer than any answer takes on an ordinary day.
+ */
+export const storeTimeoutMs = 2_000;

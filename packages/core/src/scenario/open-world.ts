@@ -3,7 +3,7 @@ import type { Simulation } from '../simulation/index.ts';
 import type { WorldContext } from './context.ts';
 import type { AnyExample, World } from './example.ts';
 import { type Meter, MeterState } from './measures/index.ts';
-import { ProcessGoneError, isService, eachDeclaration, Pools } from './outside/index.ts';
+import { ProcessGoneError, isService, eachDeclaration, openWay, Pools } from './outside/index.ts';
 import { rounded, roundedValues } from './recorder.ts';
 import type { RunRecord } from './record.ts';
 import { placeOf } from './system/place-of.ts';
@@ -126,6 +126,7 @@ export async function openWorld(options: OpenWorldOptions): Promise<OpenWorld> {
   for (const declaration of eachDeclaration(world.outside)) {
     if (isService(declaration)) network.connect(declaration);
     else if (declaration.kind === 'channel') network.inbox(declaration);
+    else if (declaration.kind === 'port') openWay(declaration, network);
   }
 
   return {

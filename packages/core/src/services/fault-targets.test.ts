@@ -40,15 +40,30 @@ describe('what a fault may strike', () => {
     );
   });
 
-  test.each(targets)('$name can have its own kinds of fault and no other', ({ name, kind }) => {
-    for (const each of faultKinds) {
-      const problem = faultProblem(faultOf(name, each), targets);
-      const refusal = {
-        cause: `${name} is a ${kind}, and cannot have ${each}`,
-        remedy: `Use one of ${faultKindsOf[kind].join(', ')}.`,
-      };
-      expect(problem).toEqual(faultKindsOf[kind].includes(each) ? undefined : refusal);
-    }
+  const store: FaultTarget = {
+    name: 'events',
+    kind: 'store',
+    operations: ['append'],
+    keys: undefined,
+  };
+  test.each([...targets, store])(
+    '$name can have its own kinds of fault and no other',
+    ({ name, kind }) => {
+      for (const each of faultKinds) {
+        const problem = faultProblem(faultOf(name, each), [...targets, store]);
+        const refusal = {
+          cause: `${name} is a ${kind}, and cannot have ${each}`,
+          remedy: `Use one of ${faultKindsOf[kind].join(', ')}.`,
+        };
+        expect(problem).toEqual(faultKindsOf[kind].includes(each) ? undefined : refusal);
+      }
+    },
+  );
+
+  test('a process may crash after an operation of a store', () => {
+    const crash = { ...faultOf('app', 'crash'), kind: 'crash', after: 'events.append' } as const;
+    expect(faultProblem(crash, [...targets, store])).toBeUndefined();
+    expect(faultProblem({ ...crash, after: 'events' }, [...targets, store])).toBeUndefined();
   });
 
   const hang = faultOf('gateway', 'hang');

@@ -4,7 +4,7 @@ import { suggest } from './nearest.ts';
 /** Something that faults can strike, and how. */
 export interface FaultTarget {
   readonly name: string;
-  readonly kind: 'service' | 'channel' | 'process';
+  readonly kind: 'service' | 'store' | 'channel' | 'process';
   /** Names of its operations; channels and processes have none. */
   readonly operations: readonly string[];
   /** What its keys are, in the plural; `undefined`: its calls carry none. */
@@ -26,6 +26,7 @@ export const faultKindsOf: Readonly<Record<FaultTarget['kind'], readonly FaultKi
     'dribble',
     'partition',
   ],
+  store: ['hang', 'error', 'slow', 'reset', 'flap', 'drop-response', 'cut', 'partition'],
   channel: ['hang', 'slow', 'flap', 'duplicate', 'reorder', 'drop-response', 'partition'],
   process: ['crash', 'clock'],
 };
@@ -110,7 +111,7 @@ function partitionProblem(
 
 /** What is wrong with the operation after which a process is to crash. */
 function afterProblem(after: string, targets: readonly FaultTarget[]): FaultProblem | undefined {
-  const services = targets.flatMap(({ kind, name }) => (kind === 'service' ? [name] : []));
+  const services = targets.flatMap(({ operations, name }) => (operations.length > 0 ? [name] : []));
   const operations = operationsOf(targets);
   if (services.includes(after) || operations.includes(after)) return undefined;
   const isOperation = after.includes('.');

@@ -1,4 +1,5 @@
 import type { Random } from '../simulation/index.ts';
+import { DoneListeners } from './done-listeners.ts';
 import { inputIssues, InvalidRequestError, ServiceError, ServiceFailure } from './errors.ts';
 import { latencySampler } from './latency.ts';
 import { pathParameterNames } from './path-template.ts';
@@ -13,7 +14,7 @@ export class HostedOperation {
   /** How often it was performed. */
   performed = 0;
   readonly #drawLatency: () => number;
-  readonly #waiting = new Set<() => void>();
+  readonly #done = new DoneListeners();
 
   constructor(service: Service, name: string, definition: AnyOperation, random: Random) {
     this.service = service.name;
@@ -35,10 +36,7 @@ export class HostedOperation {
 
   /** Calls the listener once, when the operation has been performed next, before its answer leaves. */
   onceDone(listener: () => void): () => void {
-    this.#waiting.add(listener);
-    return () => {
-      this.#waiting.delete(listener);
-    };
+    return this.#done.once(listener);
   }
 
   /**
@@ -65,14 +63,8 @@ export class HostedOperation {
           'Make it synchronous, and let the latency stand for its duration.',
       );
     }
-    if (this.#waiting.size > 0) this.#tellWaiting();
+    this.#done.tell();
     return output;
-  }
-
-  #tellWaiting(): void {
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
-    for (const listener of waiting) listener();
   }
 
   #handle(input: unknown, key: string | undefined, nowMs: number): unknown {

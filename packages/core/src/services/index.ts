@@ -77,4 +77,5 @@ export {
 } from './service.ts';
 export type { Hold } from './transport.ts';
 export { validateFault } from './validate-fault.ts';
+export { clearWay, type StoreWay, type Way } from './way.ts';
 export { suggest } from './nearest.ts';

@@ -12,13 +12,13 @@ import type { CallOptions, Client } from './client.ts';
 import { copyData } from './copy-data.ts';
 import type { Fault, IdentifiedFault } from './fault.ts';
 import { FaultSchedule } from './fault-schedule.ts';
-import type { HostedOperation } from './hosted-operation.ts';
 import { inProcess } from './in-process.ts';
 import { type Link, never } from './link.ts';
 import type { Operations, Service } from './service.ts';
 import { type HostContext, ServiceHost } from './service-host.ts';
 import type { ServiceStats } from './service-stats.ts';
 import type { Hold, Transport } from './transport.ts';
+import { type StoreWay, type Way, WayHost } from './way.ts';
 
 /** How services are reached, and what goes wrong on the way. */
 export interface NetworkOptions {
@@ -62,6 +62,12 @@ export interface Network extends NetworkView, AsyncDisposable {
   readonly channel: <Message>(options: ChannelOptions<Message>) => Channel<Message>;
   /** The inbox of a declared channel, which is opened if it is not. */
   readonly inbox: <Message>(definition: ChannelDefinition<Message>, link?: Link) => Inbox<Message>;
+  /**
+   * Opens the way to a store, or gives another end of it; one definition is one store.
+   *
+   * @throws RangeError when another has the name, or a fault names an operation that it does not have.
+   */
+  readonly way: (store: StoreWay, link?: Link) => Way;
   /** How often each operation was performed, by `service.operation`. */
   readonly performed: () => ReadonlyMap<string, number>;
   /** Handlers that are registered at channels now. */
@@ -106,10 +112,11 @@ async function openTransport(name: NetworkOptions['transport'], hold: Hold): Pro
 
 function openNetwork(schedule: FaultSchedule, context: HostContext, transport: Transport): Network {
   const hosts = new Map<string, ServiceHost>();
+  const ways = new Map<string, WayHost>();
   const channels = new Set<string>();
   const claim = (name: string): void => {
-    if (!hosts.has(name) && !channels.has(name)) return;
-    throw new RangeError(`Invalid name "${name}": another service or channel has it.`);
+    if (!hosts.has(name) && !ways.has(name) && !channels.has(name)) return;
+    throw new RangeError(`Invalid name "${name}": another service, store or channel has it.`);
   };
   const definitions = new WeakSet<object>();
   const opened: { readonly handlerCount: number }[] = [];
@@ -137,6 +144,14 @@ function openNetwork(schedule: FaultSchedule, context: HostContext, transport: T
       return createClient(host, transport, link);
     },
     channel: openChannel,
+    way(store, link) {
+      const known = ways.get(store.name);
+      if (known?.store === store) return known.open(link);
+      claim(store.name);
+      const host = new WayHost(store, schedule.of(store.name, store.operations), context);
+      ways.set(store.name, host);
+      return host.open(link);
+    },
     inbox<Message>(definition: ChannelDefinition<Message>, link?: Link): Inbox<Message> {
       if (!definitions.has(definition)) {
         definitions.add(definition);
@@ -154,13 +169,13 @@ function openNetwork(schedule: FaultSchedule, context: HostContext, transport: T
     },
     performed: () =>
       new Map(
-        [...hosts].flatMap(([name, { operations }]) =>
+        [...hosts, ...ways].flatMap(([name, { operations }]) =>
           [...operations].map(([operation, { performed }]) => [`${name}.${operation}`, performed]),
         ),
       ),
     onceDone(what, listener) {
       const [service = '', name] = what.split('.');
-      const all = hosts.get(service)?.operations ?? new Map<string, HostedOperation>();
+      const all = (hosts.get(service) ?? ways.get(service))?.operations ?? [];
       const chosen = [...all].filter(([each]) => name === undefined || each === name);
       const forget = (): void => {
         for (const stop of stops) stop();

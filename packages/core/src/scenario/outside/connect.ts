@@ -1,8 +1,9 @@
-import type { Network, Service } from '../../services/index.ts';
+import { clearWay, type Network, type Service, type Way } from '../../services/index.ts';
 import type { ProcessInfo } from '../context.ts';
 import { cutOff } from './cut-off.ts';
 import type { Declaration, Declarations, Outside } from './declarations.ts';
 import type { Pools } from './pools.ts';
+import { type PortDefinition, wayOf } from './port.ts';
 import type { ProcessLink } from './process-link.ts';
 
 export interface ConnectOptions {
@@ -61,7 +62,14 @@ function connect(
     case 'pool':
       return pools.open(declaration, link);
     case 'port':
-      return cutOff(declaration.open({ process, onEnd: (listener) => link.onCut(listener) }), link);
+      return cutOff(
+        declaration.open({
+          process,
+          onEnd: (listener) => link.onCut(listener),
+          way: openWay(declaration, network, link),
+        }),
+        link,
+      );
     case 'reference':
       return declaration.value;
     default:
@@ -69,4 +77,10 @@ function connect(
         `Failed to connect an unknown declaration: ${JSON.stringify(declaration)}.`,
       );
   }
+}
+
+/** The way to the store that a port is; without one nothing goes wrong. */
+export function openWay(port: PortDefinition<object>, network: Network, link?: ProcessLink): Way {
+  const way = wayOf(port);
+  return way === undefined ? clearWay : network.way(way, link);
 }

@@ -1,4 +1,4 @@
-export { connectOutside, eachDeclaration, isService } from './connect.ts';
+export { connectOutside, eachDeclaration, isService, openWay } from './connect.ts';
 export type { Declarations, Outside } from './declarations.ts';
 export { definePool } from './pool.ts';
 export { type PoolReading, Pools } from './pools.ts';

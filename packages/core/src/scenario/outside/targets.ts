@@ -8,6 +8,11 @@ export function targetOf(declaration: Declaration): readonly FaultTarget[] {
     const { name, keys, operations } = declaration;
     return [{ name, kind: 'service', operations: Object.keys(operations), keys }];
   }
+  if (declaration.kind === 'port') {
+    const { name, store } = declaration;
+    if (store === undefined) return [];
+    return [{ name, kind: 'store', operations: store.operations, keys: undefined }];
+  }
   if (declaration.kind !== 'channel') return [];
   const { name, keyOf, keys = 'keys' } = declaration;
   return [{ name, kind: 'channel', operations: [], keys: keyOf === undefined ? undefined : keys }];
