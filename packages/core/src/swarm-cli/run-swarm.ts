@@ -4,6 +4,7 @@ import { programCommand } from '../command-line/index.ts';
 import { repairedOf } from '../scenario/example.ts';
 import { type FaultKind, faultKinds } from '../services/index.ts';
 import { planStorms, type StormPlan, type StormResult } from '../swarm/index.ts';
+import { type ExcusedTime, excusedShare, isExcusedTooMuch } from './excused.ts';
 import type { LoadedExample } from './load-example.ts';
 import { neverReached } from './never-reached.ts';
 import { createProgress } from './progress.ts';
@@ -27,12 +28,6 @@ export interface SwarmRunOptions {
   readonly shrink: number;
   readonly signal: AbortSignal;
 }
-
-/** At the most this share of the time that is judged may be excused. */
-const mostExcused = 0.2;
-
-/** Fewer storms than these say nothing of shares: one of them may be a long outage. */
-const enoughStorms = 30;
 
 /**
  * Storms on one example: runs, judges, counts what was reached, and shrinks what broke.
@@ -60,6 +55,7 @@ export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
   const drawn = kinds.filter((kind) => leftOut[kind] === undefined);
   const broken: StormResult[] = [];
   const samples: StormResult['samples'][] = [];
+  const excused: ExcusedTime[] = [];
   const totals = { storms: 0, failed: 0, cpuMs: 0, judgedMs: 0, excusedMs: 0, forgiven: 0 };
   const planned = await planStorms(example, drawn, plan, first);
   const count = planned.count ?? (minutes === undefined ? seeds : undefined);
@@ -106,6 +102,7 @@ export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
       totals.excusedMs += result.excusedMs;
       totals.forgiven += result.forgiven.length;
       samples.push(result.samples);
+      excused.push({ judgedMs: result.judgedMs, excusedMs: result.excusedMs });
       digest.update(
         JSON.stringify([result.storm, result.breakage, result.virtualMs, result.reached]),
       );
@@ -123,18 +120,16 @@ export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
     },
   });
   progress.clear();
-  const excusedShare = totals.judgedMs === 0 ? 0 : totals.excusedMs / totals.judgedMs;
   // A fault of a minute in six excuses more by itself.
-  const isExcusedTooMuch =
-    plan.kind === 'drawn' && totals.storms >= enoughStorms && excusedShare > mostExcused;
+  const isTooMuch = plan.kind === 'drawn' && isExcusedTooMuch(excused);
   const shares = sharesOverAll(samples);
   const all: SwarmTotals = {
     ...totals,
     plan: plan.kind,
     firstSeed: first,
     broken: broken.length,
-    excusedShare,
-    isExcusedTooMuch,
+    excusedShare: excusedShare(excused),
+    isExcusedTooMuch: isTooMuch,
     shares,
     verdicts: digest.digest('hex').slice(0, 16),
     leftOut,
@@ -144,9 +139,6 @@ export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
   const shrinking = { example: found, implementation, name, most, keep, signal };
   for await (const rule of shrinkBroken(broken, shrinking)) view.broken(rule, signal.aborted);
   return (
-    broken.length === 0 &&
-    totals.failed === 0 &&
-    !isExcusedTooMuch &&
-    shares.every(({ holds }) => holds)
+    broken.length === 0 && totals.failed === 0 && !isTooMuch && shares.every(({ holds }) => holds)
   );
 }

@@ -61,6 +61,11 @@ const longestMs = 480_000;
 const mostFaults = 5;
 const mostFor = ({ length }: readonly FaultTarget[]): number => Math.min(mostFaults, length + 1);
 
+/** In ms. Long ones are seldom, as what lasts for two minutes excuses more than four of them. */
+const lengthsMs = [
+  500, 1_000, 3_000, 3_000, 10_000, 10_000, 30_000, 30_000, 60_000, 120_000,
+] as const;
+
 /** A storm holds numbers alone. */
 const switchedOn = 1;
 
@@ -227,7 +232,7 @@ function drawFault(
   const kind = random.pick(kinds);
   const target = random.pick(targets.filter((each) => canHave(each, kind)));
   const fromMs = drawStart(random, busyFromMs, untilMs - 2_000, before);
-  const lengthMs = random.pick([500, 1_000, 3_000, 10_000, 30_000, 60_000, 120_000]);
+  const lengthMs = random.pick(lengthsMs);
   const strike = {
     id,
     service: target.name,
