@@ -67,6 +67,8 @@ export interface Traffic {
   readonly atMs: number;
   readonly services: ReadonlyMap<string, ServiceStats>;
   readonly channels: ReadonlyMap<string, ChannelMetrics>;
+  /** How often each operation was performed, by `service.operation`. */
+  readonly performed: ReadonlyMap<string, number>;
 }
 
 /** What happened at all in a phase. */
@@ -347,6 +349,7 @@ function trafficTeller(
       atMs: context.elapsedMs(),
       services: network.stats(),
       channels: new Map(channels.map((channel) => [channel.name, channel.metrics()])),
+      performed: network.performed(),
     });
 }
 

@@ -2,7 +2,7 @@ import { type AnyExample, type AnyImplementation, repairedOf } from '../scenario
 import { findImplementation } from '../scenario/example.ts';
 import { judgeStorm } from '../scenario/judge-storm.ts';
 import type { LimitedSample } from '../scenario/rules/index.ts';
-import type { FinishedPhase, Reached } from '../scenario/run-phase.ts';
+import type { FinishedPhase, Reached, Traffic } from '../scenario/run-phase.ts';
 import { readyStorm } from '../scenario/storm-run.ts';
 import { SimulationCancelledError } from '../simulation/index.ts';
 import type { SwarmStorm } from './swarm-storm.ts';
@@ -41,7 +41,8 @@ export interface StormResult {
  *
  * @param which by name, or one that the example does not know; default: the repaired one
  * @param only names of the rules that are judged, for a system that is not to hold everything yet; nothing
- *   is then asked about its recovery. Default: all of them.
+ *   is then asked about its recovery, unless it names `recovered`. Default: all of them.
+ * @param onSecond told once a virtual second what callers saw so far. Default: nobody is.
  * @throws RangeError for a name that the example does not know, and an example whose scenario `recovery`
  *   is no storm
  */
@@ -50,6 +51,7 @@ export async function runSeed(
   storm: SwarmStorm,
   which: string | AnyImplementation = repairedOf(example),
   only?: readonly string[],
+  onSecond?: (traffic: Traffic) => void,
 ): Promise<StormResult> {
   const implementation: AnyImplementation =
     typeof which === 'string' ? findImplementation(example, which) : which;
@@ -78,6 +80,7 @@ export async function runSeed(
       isTrial: true,
       keepsHistory: true,
       signal: stop.signal,
+      ...(onSecond && { onSecond }),
       onReached(what) {
         reached = {
           kinds: kindsOf(storm, what),

@@ -1,0 +1,347 @@
+import type { AnyExample, AnyImplementation } from '../scenario/example.ts';
+import { faultTargets } from '../scenario/fault-targets.ts';
+import { type FaultKind, faultKinds, type FaultTarget } from '../services/index.ts';
+import { canHave, type DrawnFault, isProcess, sharpKinds, strengthOf } from './draw-fault.ts';
+import { createRandom } from '../simulation/index.ts';
+import { type Breakage, runSeed } from './run-seed.ts';
+import { drawnKinds } from './swarm-space.ts';
+import type { SwarmStorm } from './swarm-storm.ts';
+
+/** How calls are struck, and in what. */
+export interface StrikeOptions {
+  /** Settings of every run. Default: those of the example's small storms. */
+  readonly settings?: Readonly<Record<string, number>>;
+  /** Load, times that of an ordinary day. Default: 1. */
+  readonly factor?: number;
+  /** Default: 1. */
+  readonly seed?: number;
+  /** Whether nothing is struck any more when something has broken. Default: false. */
+  readonly stopsAtFirst?: boolean;
+}
+
+/** What came of striking each call. */
+export interface StruckCalls {
+  /** What broke, with the blows that were struck last, and the storm. */
+  readonly broken: readonly (Breakage & { readonly blows: string; readonly storm: SwarmStorm })[];
+  /** Operations that nothing has led to, as `service.operation`; of services that are alike, of the first. */
+  readonly unreached: readonly string[];
+  /** How often something was struck, and in how many runs. */
+  readonly strikes: number;
+  readonly runs: number;
+}
+
+/** A call, at all services that are alike: those of three regions, say. */
+interface Call {
+  readonly services: readonly FaultTarget[];
+  /** None for a channel, and for a service as a whole. */
+  readonly operation: string | undefined;
+}
+
+/** A fault that strikes a call, or a crash of every process; times are since the beginning of its strike. */
+interface Blow {
+  readonly on: Call | 'processes';
+  readonly kind: FaultKind;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** What a crash waits for. */
+  readonly after?: string;
+}
+
+/** Blows that belong together. */
+type Strike = readonly Blow[];
+
+/** A call that only trouble leads to is struck while that trouble lasts, and shortly after, in ms. */
+const blowMs = 5_000;
+const afterwardsMs = 3_000;
+
+/** A process is down for longer than a visitor tries; when it is back, a service is away for so long, in ms. */
+const downMs = 10_000;
+const awayMs = 8_000;
+
+/** From one strike to the next, in ms: what was tried again is done by then. */
+const strikeEveryMs = 20_000;
+
+/** After the last strike people come for so long yet, in ms: what was put off is done by then. */
+const restMs = 40_000;
+
+/** So many strikes are one run: coming to rest takes as long as a dozen of them. */
+const strikesOfARun = 36;
+
+/** So many pairs of a service and a call are struck, and as many returns: all, where there are few. */
+const mostPairs = 60;
+
+/** Long enough that what is done once a minute is done, too. */
+const calmly: readonly Strike[] = [[], [], [], []];
+
+/** A crash comes in the midst of these: nobody knows what was done, or nothing was. */
+const crashedIn: ReadonlySet<FaultKind> = new Set(['drop-response', 'hang']);
+
+/** So much trouble leads to a call, at the most. */
+const deepest = 2;
+
+/**
+ * Strikes each operation that a system calls, once with each sharp kind of fault, once more with a crash while it
+ * lasts, and with a crash between what it did and its answer. What is called only when something else goes wrong (a
+ * look-up, an undo) is struck while that goes wrong: what leads to an operation is seen on the way. Then calls fail
+ * while another service fails, with a crash; and after a crash behind a call some service is away. Nothing is
+ * drawn. Only invariants are judged, and that everything is as before in the end.
+ *
+ * @throws RangeError as `runSeed` does
+ */
+export async function strikeEachCall(
+  example: AnyExample,
+  implementation: AnyImplementation,
+  { factor = 1, seed = 1, settings = example.swarm?.small ?? {}, stopsAtFirst }: StrikeOptions = {},
+): Promise<StruckCalls> {
+  const targets = await faultTargets(example, example.settings.parse(settings));
+  const processes = targets.filter((target) => canHave(target, 'crash'));
+  const calls = callsOf(targets, new Set(example.swarm?.unused));
+  const kinds = drawnKinds(example, faultKinds).filter((kind) => sharpKinds.has(kind));
+  const broken: StruckCalls['broken'][number][] = [];
+  let strikes = 0;
+  let runs = 0;
+
+  /** Lets strikes come one after the other; says which calls were performed from each of them on to the next. */
+  async function run(some: readonly Strike[]): Promise<readonly ReadonlySet<Call>[]> {
+    runs += 1;
+    strikes += some.length;
+    const durationMs = strikeEveryMs * (some.length + 1) + restMs;
+    const faults = some.flatMap((strike, index) =>
+      faultsOf(strike, strikeEveryMs * (index + 1), `${index + 1}`, processes),
+    );
+    const storm: SwarmStorm = {
+      seed,
+      load: { shape: 'constant', factor, durationMs },
+      settings,
+      faults,
+    };
+    const performed = some.map(() => new Set<Call>());
+    let before: ReadonlyMap<string, number> = new Map();
+    const result = await runSeed(example, storm, implementation, judgedOf(example), (traffic) => {
+      const now = Math.floor((traffic.atMs - 1) / strikeEveryMs) - 1;
+      for (const call of calls) {
+        if (
+          namesOf(call).some((name) => (traffic.performed.get(name) ?? 0) > (before.get(name) ?? 0))
+        ) {
+          performed[now]?.add(call);
+        }
+      }
+      before = traffic.performed;
+    });
+    if (result.breakage !== undefined) {
+      const last = Math.floor(result.virtualMs / strikeEveryMs) - 1;
+      const blows = some
+        .slice(Math.max(0, last - 1), last + 1)
+        .map(described)
+        .join('; then ');
+      broken.push({ ...result.breakage, blows, storm });
+    }
+    return performed;
+  }
+
+  async function runAll(some: readonly Strike[]): Promise<readonly ReadonlySet<Call>[]> {
+    const performed: ReadonlySet<Call>[] = [];
+    for (let at = 0; at < some.length; at += strikesOfARun) {
+      if (stopsAtFirst === true && broken.length > 0) break;
+      performed.push(...(await run(some.slice(at, at + strikesOfARun))));
+    }
+    return performed;
+  }
+
+  const calm = await run(calmly);
+  const usual = calls.filter(
+    (call) => call.operation === undefined || calm.some((performed) => performed.has(call)),
+  );
+  const reached = new Set(usual);
+  const behind = usual.flatMap((call) => namesOf(call).slice(0, 1));
+  const ledTo = new Set<string>();
+  let ways: { readonly call: Call; readonly way: Strike }[] = usual.map((call) => ({
+    call,
+    way: [],
+  }));
+  for (let depth = 0; depth <= deepest && ways.length > 0; depth += 1) {
+    const own = ways.flatMap((each) =>
+      strikesOn(each, kinds, processes).map((strike) => ({ ...each, strike })),
+    );
+    const performed = await runAll(own.map(({ strike }) => strike));
+    ways = [];
+    // Best of all is what leaves open whether anything was done; what a crash leads to, each crash meets.
+    const leading = own
+      .map((each, index) => ({ ...each, performed: performed[index] ?? new Set<Call>() }))
+      .filter(({ strike }) => strike.every(({ on }) => on !== 'processes'))
+      .toSorted((a, b) => Number(isOpen(b.strike)) - Number(isOpen(a.strike)));
+    for (const { call: from, strike, performed: calledThen } of leading) {
+      for (const call of calledThen) {
+        const step = `${nameOf(from)} ${nameOf(call)}`;
+        if (usual.includes(call) || call === from || ledTo.has(step)) continue;
+        ledTo.add(step);
+        reached.add(call);
+        ways.push({ call, way: strike });
+      }
+    }
+  }
+  const groups = wholes(usual);
+  await runAll([
+    ...pairsOf(groups, usual, kinds, processes),
+    ...returnsOf(behind, groups, kinds, processes),
+  ]);
+  return {
+    broken,
+    strikes,
+    runs,
+    unreached: calls.filter((call) => !reached.has(call)).map(nameOf),
+  };
+}
+
+const judgedOf = ({ rules }: AnyExample): readonly string[] => [
+  ...Object.entries(rules).flatMap(([name, { kind }]) => (kind === 'invariant' ? [name] : [])),
+  'recovered',
+];
+
+/** Services with the same operations are alike, and struck at once: no visitor needs two of them. */
+function callsOf(targets: readonly FaultTarget[], unused: ReadonlySet<string>): readonly Call[] {
+  const alike = Map.groupBy(
+    targets.filter((target) => !isProcess(target)),
+    ({ name, operations }) => (operations.length === 0 ? name : operations.join(' ')),
+  );
+  return [...alike.values()].flatMap((services): readonly Call[] => {
+    const [{ operations } = { operations: [] }] = services;
+    if (operations.length === 0) return [{ services, operation: undefined }];
+    return operations.flatMap((operation) => {
+      const used = services.filter(({ name }) => !unused.has(`${name}.${operation}`));
+      return used.length === 0 ? [] : [{ services: used, operation }];
+    });
+  });
+}
+
+/** The services of calls, each as a whole. */
+function wholes(calls: readonly Call[]): readonly Call[] {
+  const alike = Map.groupBy(calls, ({ services: [first] }) => first?.name);
+  return [...alike.values()].flatMap(([call]) =>
+    call === undefined ? [] : [{ services: call.services, operation: undefined }],
+  );
+}
+
+const namesOf = ({ services, operation }: Call): readonly string[] =>
+  operation === undefined ? [] : services.map(({ name }) => `${name}.${operation}`);
+
+const nameOf = ({ services: [first], operation }: Call): string =>
+  [first?.name, ...(operation === undefined ? [] : [operation])].join('.');
+
+/** Every strike on one call, while what leads to it lasts. */
+function strikesOn(
+  { call, way }: { readonly call: Call; readonly way: Strike },
+  kinds: readonly FaultKind[],
+  processes: readonly FaultTarget[],
+): readonly Strike[] {
+  const toMs = blowMs + (way.length > 0 ? afterwardsMs : 0);
+  const struck = able(call, kinds).map((kind): Strike => [
+    ...way,
+    { on: call, kind, fromMs: 0, toMs },
+  ]);
+  if (processes.length === 0) return struck;
+  const crashed = struck
+    .filter((strike) => strike.some(({ on, kind }) => on === call && crashedIn.has(kind)))
+    .map((strike): Strike => [...strike, crash(blowMs - 1_000)]);
+  const [after] = namesOf(call);
+  return [...struck, ...crashed, ...(after === undefined ? [] : [[...way, crash(0, after)]])];
+}
+
+/** Whether the last blow leaves open what was done. */
+const isOpen = (strike: Strike): boolean => strike.at(-1)?.kind === 'drop-response';
+
+const able = ({ services }: Call, kinds: readonly FaultKind[]): readonly FaultKind[] =>
+  kinds.filter((kind) => services.every((target) => canHave(target, kind)));
+
+const crash = (fromMs: number, after?: string): Blow => ({
+  on: 'processes',
+  kind: 'crash',
+  fromMs,
+  toMs: fromMs + downMs,
+  ...(after !== undefined && { after }),
+});
+
+/** A service fails, a call of another one fails with it, and a little longer, and then the processes crash. */
+const pairsOf = (
+  groups: readonly Call[],
+  usual: readonly Call[],
+  kinds: readonly FaultKind[],
+  processes: readonly FaultTarget[],
+): readonly Strike[] =>
+  evenly(
+    groups.flatMap((one) =>
+      usual.flatMap((other): readonly Strike[] => {
+        const [kind] = able(one, failing(kinds));
+        const then = able(other, failing(kinds)).at(-1);
+        if (one.services === other.services || kind === undefined || then === undefined) return [];
+        return [
+          [
+            { on: one, kind, fromMs: 0, toMs: blowMs },
+            { on: other, kind: then, fromMs: 0, toMs: blowMs + afterwardsMs },
+            ...(processes.length > 0 ? [crash(blowMs + 1_000)] : []),
+          ],
+        ];
+      }),
+    ),
+  );
+
+/** The processes crash behind each call, and when they are back, some service is away. */
+function returnsOf(
+  behind: readonly string[],
+  groups: readonly Call[],
+  kinds: readonly FaultKind[],
+  processes: readonly FaultTarget[],
+): readonly Strike[] {
+  if (processes.length === 0) return [];
+  return evenly(
+    behind.flatMap((after) =>
+      groups.flatMap((on): readonly Strike[] => {
+        const [kind] = able(on, failing(kinds));
+        const away = { on, fromMs: downMs - 1_000, toMs: downMs + awayMs };
+        return kind === undefined ? [] : [[crash(0, after), { ...away, kind }]];
+      }),
+    ),
+  );
+}
+
+/** Kinds that leave nothing done, an error before a hang. */
+const failing = (kinds: readonly FaultKind[]): readonly FaultKind[] =>
+  (['error', 'hang'] as const).filter((kind) => kinds.includes(kind));
+
+/** At most {@link mostPairs} of these, from all over. */
+function evenly(all: readonly Strike[]): readonly Strike[] {
+  const step = Math.max(1, all.length / mostPairs);
+  return all.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
+}
+
+function faultsOf(
+  strike: Strike,
+  atMs: number,
+  number: string,
+  processes: readonly FaultTarget[],
+): readonly DrawnFault[] {
+  return strike.flatMap(({ on, kind, fromMs, toMs, after }, blow) => {
+    const struck = on === 'processes' ? processes : on.services;
+    return struck.map(({ name }, nth) => {
+      const fault = {
+        id: `strike-${number}-${blow + 1}-${nth + 1}`,
+        ...strengthOf(kind, createRandom(blow, `strike/${number}`)),
+        service: name,
+        ...(on !== 'processes' && on.operation !== undefined && { operation: on.operation }),
+        fromMs: atMs + fromMs,
+        toMs: atMs + toMs,
+        ...(after !== undefined && { after }),
+      };
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
+      return fault as DrawnFault;
+    });
+  });
+}
+
+const described = (strike: Strike): string =>
+  strike
+    .map(({ on, kind, after }) => {
+      const where = on === 'processes' ? '' : ` of ${nameOf(on)}`;
+      return `${kind}${where}${after === undefined ? '' : ` after ${after}`}`;
+    })
+    .join(' + ');
