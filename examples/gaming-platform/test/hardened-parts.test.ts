@@ -1,0 +1,383 @@
+import { sleep } from '@firedrill/core/resilience';
+import { createRandom, simulate } from '@firedrill/core/simulation';
+import { expect, test } from 'vitest';
+import {
+  achievements,
+  newcomer,
+  type PlayerState,
+  type Profile,
+  type ReceivedInput,
+} from '../src/domain.ts';
+import { createFollowUps, type FollowUps } from '../src/implementations/hardened/follow-ups.ts';
+import { hardenedParts, type Parts } from '../src/implementations/hardened/game.ts';
+import { createShedLog } from '../src/implementations/hardened/shed-log.ts';
+import { createShard } from '../src/implementations/hardened/shard.ts';
+import { createSuspects } from '../src/implementations/hardened/suspects.ts';
+import type { Context } from '../src/system.ts';
+
+const second = 1_000;
+const ignore = (): void => {};
+const profile: Profile = { playerId: 'player-1', name: 'Ada', spawn: { x: 0, y: 0 } };
+const { playerId } = profile;
+const [hunter = { id: '', title: '', defeats: 0, coins: 0 }] = achievements;
+const suspicion = { playerId, evidence: 'too good' };
+
+/** What a part finds outside: each call is noted, and answered unless `answer` says otherwise. */
+function noted(names: readonly string[], answer: (call: string) => unknown = () => ({ ok: true })) {
+  const calls: string[] = [];
+  const services = Object.fromEntries(
+    names.map((name) => {
+      const [service = '', operation = ''] = name.split('.');
+      const call = async (): Promise<unknown> => {
+        calls.push(name);
+        return answer(name);
+      };
+      return [service, { [operation]: call }];
+    }),
+  );
+  return { calls, services };
+}
+
+function contextWith(outside: object): Context {
+  const settings = { workers: 20, queueSize: 20, tickMs: 50, interestM: 30 };
+  const telemetry = { failed: ignore, count: ignore, note: ignore, gauge: ignore };
+  const context = {
+    outside: { gate: { stored: ignore }, ...outside },
+    settings,
+    telemetry,
+    clock: { elapsedMs: () => performance.now() },
+    random: (name: string) => createRandom(1, name),
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the parts use of a context
+  return context as unknown as Context;
+}
+
+const inSimulation = async (work: () => Promise<void>): Promise<void> => {
+  await simulate({ seed: 1, start: '2027-03-06T20:00:00.000Z' }, work);
+};
+
+const followUpsOf = (outside: object): FollowUps =>
+  createFollowUps(contextWith(outside), { add: ignore, close: async () => {} }, hardenedParts);
+
+test('a case is kept before the moderators hear of it, so that a crash between forgets nobody', () =>
+  inSimulation(async () => {
+    const { calls, services } = noted(['cases.keep', 'moderation.report']);
+    const followUps = followUpsOf(services);
+    followUps.suspicionRaised(suspicion);
+    await followUps.close();
+    expect(calls).toEqual(['cases.keep', 'moderation.report']);
+  }));
+
+test('a suspicion that the moderators did not take is told again', () =>
+  inSimulation(async () => {
+    let refusals = 2;
+    const { calls, services } = noted(['cases.keep', 'moderation.report'], (call) => {
+      if (call !== 'moderation.report' || refusals === 0) return { ok: true };
+      refusals -= 1;
+      throw new Error('not now');
+    });
+    const followUps = followUpsOf(services);
+    followUps.suspicionRaised(suspicion);
+    await followUps.close();
+    expect(calls.filter((call) => call === 'moderation.report')).toHaveLength(3);
+  }));
+
+test('a ban takes back the rewards that are on their way, and says that they are over', () =>
+  inSimulation(async () => {
+    const { calls, services } = noted(['rewards.grant', 'leaderboard.remove'], (call) => {
+      if (call === 'rewards.grant') throw new Error('not now');
+    });
+    const followUps = followUpsOf(services);
+    let isOver = false;
+    followUps.rewardDue(profile, hunter, () => {
+      isOver = true;
+    });
+    await sleep(second);
+    followUps.playerBanned(playerId);
+    expect(isOver).toBe(true);
+    const before = calls.filter((call) => call === 'rewards.grant').length;
+    await sleep(60 * second);
+    expect(calls.filter((call) => call === 'rewards.grant')).toHaveLength(before);
+    expect(calls).toContain('leaderboard.remove');
+    await followUps.close();
+  }));
+
+test('a reward is tried until it is granted, and always with the same key', () =>
+  inSimulation(async () => {
+    const keys: string[] = [];
+    const grant = async ({ idempotencyKey }: { idempotencyKey: string }) => {
+      keys.push(idempotencyKey);
+      if (keys.length < 12) throw new Error('not now');
+    };
+    const followUps = followUpsOf({ rewards: { grant } });
+    followUps.rewardDue(profile, hunter, ignore);
+    await followUps.close();
+    expect(keys).toHaveLength(12);
+    expect(new Set(keys).size).toBe(1);
+  }));
+
+test('congratulations go out again soon after the provider of pushes is back', () =>
+  inSimulation(async () => {
+    let isDown = true;
+    const { calls, services } = noted(['push.send'], () => {
+      if (isDown) throw new Error('down');
+    });
+    const followUps = followUpsOf(services);
+    const congratulate = (): void =>
+      followUps.notificationDue(profile, hunter, performance.now(), ignore);
+    for (let count = 0; count < 10; count += 1) {
+      congratulate();
+      await sleep(second / 10);
+    }
+    isDown = false;
+    await sleep(5 * second);
+    congratulate();
+    await sleep(second);
+    const [first] = calls.splice(0);
+    expect(first).toBe('push.send');
+    congratulate();
+    await sleep(second);
+    expect(calls).toEqual(['push.send']);
+    await followUps.close();
+  }));
+
+test('the gate forgets inputs when the row is saved, and not when it is sent', () =>
+  inSimulation(async () => {
+    const heard: string[] = [];
+    let refusals = 2;
+    const saveNewer = async ({ rows }: { readonly rows: readonly PlayerState[] }) => {
+      heard.push(`save ${rows.map(({ sequence }) => sequence).join()}`);
+      await sleep(100);
+      if (refusals === 0) return;
+      refusals -= 1;
+      throw new Error('not now');
+    };
+    const stored = (rows: readonly PlayerState[]) =>
+      heard.push(`stored ${rows.map(({ sequence }) => sequence).join()}`);
+    const followUps = followUpsOf({ storage: { saveNewer }, gate: { stored } });
+    followUps.stateSettled({ ...newcomer(profile), sequence: 1 });
+    await sleep(1.05 * second);
+    // While the first is being saved.
+    followUps.stateSettled({ ...newcomer(profile), sequence: 2 });
+    await followUps.close();
+    expect(heard).toEqual(['save 1', 'save 2', 'save 2', 'stored 2']);
+  }));
+
+test.each(['case.judged', 'score.removed'] as const)('%s is tried until it is done', (what) =>
+  inSimulation(async () => {
+    let refusals = 7;
+    const call = what === 'case.judged' ? 'cases.keep' : 'leaderboard.remove';
+    const { calls, services } = noted([call], () => {
+      if (refusals === 0) return;
+      refusals -= 1;
+      throw new Error('not now');
+    });
+    const followUps = followUpsOf(services);
+    if (what === 'case.judged') followUps.caseJudged({ ...suspicion, standing: 'banned' });
+    else followUps.playerBanned(playerId);
+    await followUps.close();
+    expect(calls).toHaveLength(8);
+  }),
+);
+
+test('what is too late for anybody is given up at once, and told', () =>
+  inSimulation(async () => {
+    const given: string[] = [];
+    const shed = {
+      add: (lane: string, id: string, reason: string, told: () => void) => {
+        given.push(`${lane} ${id} ${reason}`);
+        told();
+      },
+      close: async () => {},
+    };
+    await sleep(60 * second);
+    const followUps = createFollowUps(contextWith({}), shed, hardenedParts);
+    let done = 0;
+    followUps.notificationDue(profile, hunter, 0, () => (done += 1));
+    followUps.effectDue('player-1#3', 0, () => (done += 1));
+    await followUps.close();
+    expect(given).toEqual([
+      `notifications ${playerId}/${hunter.id} too late`,
+      'cosmetics player-1#3 too late',
+    ]);
+    expect(done).toBe(2);
+  }));
+
+test('operations is told of every piece that was given up, also of those that came meanwhile', () =>
+  inSimulation(async () => {
+    const told: string[] = [];
+    const knows: string[] = [];
+    let refusals = 2;
+    const noteShed = async ({
+      pieces,
+    }: {
+      readonly pieces: readonly { readonly id: string }[];
+    }) => {
+      await sleep(200);
+      if (refusals > 0) {
+        refusals -= 1;
+        throw new Error('not now');
+      }
+      told.push(...pieces.map(({ id }) => id));
+    };
+    const log = createShedLog(contextWith({ operations: { noteShed } }));
+    const add = (id: string): void => log.add('cosmetics', id, 'no room', () => knows.push(id));
+    add('first');
+    await sleep(1.1 * second);
+    add('second');
+    await sleep(second);
+    add('third');
+    await log.close();
+    expect(told).toEqual(['first', 'second', 'third']);
+    expect(knows).toEqual(told);
+  }));
+
+/** Suspects whose verdicts come when the test says so. */
+function suspectsWith() {
+  const raised: string[] = [];
+  const banned: string[] = [];
+  let tell: (verdict: { playerId: string; isCheater: boolean }) => void = ignore;
+  const onMessage = (handler: typeof tell) => {
+    tell = handler;
+    return ignore;
+  };
+  const followUps = {
+    suspicionRaised: (each: typeof suspicion) => raised.push(each.playerId),
+    caseJudged: ignore,
+  };
+  const suspects = createSuspects(
+    contextWith({ verdicts: { onMessage } }),
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it uses of the follow-ups
+    followUps as unknown as FollowUps,
+    (id) => banned.push(id),
+  );
+  return {
+    suspects,
+    raised,
+    banned,
+    judge: (isCheater: boolean) => tell({ playerId, isCheater }),
+    gain: () => {
+      let outcome: 'held' | 'given' | 'dropped' = 'held';
+      suspects.gain(
+        playerId,
+        () => (outcome = 'given'),
+        () => (outcome = 'dropped'),
+      );
+      return () => outcome;
+    },
+  };
+}
+
+test('a verdict that does not come is asked for again, until it does', () =>
+  inSimulation(async () => {
+    const { suspects, raised, judge, gain } = suspectsWith();
+    suspects.resume([]);
+    suspects.suspect(suspicion);
+    const held = gain();
+    await sleep(50 * second);
+    expect(raised).toEqual([playerId, playerId]);
+    expect(held()).toBe('held');
+    judge(false);
+    expect(held()).toBe('given');
+    await sleep(120 * second);
+    expect(raised).toHaveLength(2);
+    suspects.close();
+  }));
+
+test.each([
+  ['open', 'held', 1],
+  ['banned', 'dropped', 0],
+  ['cleared', 'given', 0],
+] as const)('after a crash a case that is %s has what is gained %s', (standing, outcome, asked) =>
+  inSimulation(async () => {
+    const { suspects, raised, banned, gain } = suspectsWith();
+    const early = gain();
+    expect(early()).toBe('held');
+    suspects.resume([{ ...suspicion, standing }]);
+    expect([early(), gain()()]).toEqual([outcome, outcome]);
+    expect(raised).toHaveLength(asked);
+    expect(banned).toHaveLength(standing === 'banned' ? 1 : 0);
+    suspects.close();
+  }),
+);
+
+/** A shard that comes back to one player with a row, and inputs that were kept. */
+function shardBackTo(row: PlayerState, kept: readonly ReceivedInput[]) {
+  const heard: string[] = [];
+  const inputs = [...kept];
+  const hear =
+    (what: string) =>
+    (of: PlayerState | string): void => {
+      heard.push(`${what} ${typeof of === 'string' ? of : of.playerId}`);
+    };
+  const parts: Parts = {
+    ...hardenedParts,
+    createInterest: () => ({
+      enter: hear('enter'),
+      leave: hear('leave'),
+      moved: hear('moved'),
+      acted: ignore,
+    }),
+  };
+  const gate = {
+    present: () => [profile],
+    keep: ignore,
+    take: () => inputs.splice(0),
+    hasInputs: () => inputs.length > 0,
+    flush: ignore,
+    endTick: ignore,
+    acknowledge: ignore,
+    stored: ignore,
+    close: async () => {},
+  };
+  const outside = {
+    gate,
+    cpu: { check: ignore },
+    storage: { load: async () => ({ row }) },
+    cases: { all: async () => ({ cases: [] }) },
+    verdicts: { onMessage: () => ignore },
+  };
+  const followUps = {
+    scoreChanged: (state: PlayerState) => heard.push(`score ${state.score}`),
+    stateSettled: (state: PlayerState) => heard.push(`settled ${state.sequence}`),
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it uses of the follow-ups
+  const shard = createShard(contextWith(outside), followUps as unknown as FollowUps, parts);
+  return { shard, heard };
+}
+
+const row: PlayerState = { ...newcomer(profile), sequence: 7, hits: 5, defeats: 1, score: 10 };
+const input = (sequence: number, action: ReceivedInput['action']): ReceivedInput => ({
+  playerId,
+  sequence,
+  madeAtMs: 0,
+  receivedAtMs: 0,
+  action,
+});
+
+test('a shard that comes back writes the line again, which may not have come through', () =>
+  inSimulation(async () => {
+    const { shard, heard } = shardBackTo(row, []);
+    await sleep(second);
+    await shard.close();
+    expect(heard).toEqual([`enter ${playerId}`, 'score 10']);
+  }));
+
+test('a shard that comes back goes on behind the stored row, and lets nobody stay who has left', () =>
+  inSimulation(async () => {
+    const step = { type: 'move', dx: 1, dy: 0 } as const;
+    const before = [input(6, step), input(7, { type: 'leave' })];
+    const gone = shardBackTo(row, before);
+    await sleep(second);
+    await gone.shard.close();
+    expect(gone.heard).toEqual([`enter ${playerId}`, 'score 10', `leave ${playerId}`]);
+    const there = shardBackTo(row, [input(7, step), input(8, step)]);
+    await sleep(second);
+    await there.shard.close();
+    expect(there.heard).toEqual([
+      `enter ${playerId}`,
+      'score 10',
+      `moved ${playerId}`,
+      'settled 8',
+    ]);
+  }));
