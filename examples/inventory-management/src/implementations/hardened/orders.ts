@@ -18,6 +18,8 @@ export interface Orders {
 export interface OrderParts {
   readonly steps: readonly OrderStep[];
   readonly patience: Patience;
+  /** Ends the hold of an order that is confirmed, also of one that another process has left; does not give up. */
+  readonly sell: (sale: Sale, isTakenUp: boolean) => Promise<void>;
   /** Sends the confirmation; does not give up. */
   readonly confirm: (order: Order) => Promise<void>;
 }
@@ -29,12 +31,12 @@ const noteTimeoutMs = 30;
  * Orders as sagas, whose progress is stored. Whoever comes back after a crash runs an unfinished order
  * from its beginning: each step carries the order's id, and done twice is done once. How far it came the
  * first time, nobody knows: when it ends early now, all of its steps are undone. Before anything is
- * undone it is noted that it will be, and only then is the shopper told: an order that was refused is
- * never run again.
+ * undone it is noted that it will be, and before anything is sold that nothing will be, and only then is
+ * the shopper told: an order that was refused or confirmed is never run again.
  */
 export function createOrders(context: Context, parts: OrderParts): Orders {
   const { telemetry, outside } = context;
-  const { steps, patience, confirm } = parts;
+  const { steps, patience, sell, confirm } = parts;
   const sagas = withTimeout(outside.sagas, noteTimeoutMs);
   const answers = new Map<string, Promise<OrderAnswer>>();
   const unfinished = new Set<Promise<unknown>>();
@@ -60,6 +62,8 @@ export function createOrders(context: Context, parts: OrderParts): Orders {
     const sale = saleOf(order);
     const outcome = await runSaga(steps, sale);
     if (outcome.kind === 'done') {
+      await note({ order, state: 'confirmed' });
+      await sell(sale, false);
       inBackground(finish(order));
       return { status: 'confirmed' };
     }
@@ -76,7 +80,7 @@ export function createOrders(context: Context, parts: OrderParts): Orders {
     isNew = false,
   ): Promise<OrderAnswer> {
     if (state === 'running') return run(order, isNew);
-    if (state === 'confirmed') inBackground(finish(order));
+    if (state === 'confirmed') inBackground(sell(saleOf(order), true).then(() => finish(order)));
     if (state === 'undoing') inBackground(undo(saleOf(order), reason));
     const isSold = state === 'confirmed' || state === 'done';
     return isSold ? { status: 'confirmed' } : { status: 'refused', reason };

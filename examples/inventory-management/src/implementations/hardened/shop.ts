@@ -13,7 +13,7 @@ import { createOrders } from './orders.ts';
 import { createPatience } from './patience.ts';
 import { createReservations } from './reservations.ts';
 import { createStatements, type Reservation } from './statements.ts';
-import { createConfirmation, createSteps } from './steps.ts';
+import { createConfirmation, createSelling, createSteps } from './steps.ts';
 import { startTakingUp } from './taking-up.ts';
 
 /** The parts of the hardened shop: each is made by a function of its own, and may be replaced. */
@@ -59,6 +59,7 @@ export function createShop(context: Context, parts: Parts): InventorySystem {
   const orders = parts.createOrders(context, {
     steps: parts.createSteps(context, reservations, patience),
     patience,
+    sell: createSelling(reservations),
     confirm: parts.createConfirmation(context, patience),
   });
   const cartLimit = createTimeout({ timeoutMs: cartLimitMs });

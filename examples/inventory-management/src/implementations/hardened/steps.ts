@@ -37,9 +37,9 @@ const secondOf = (order: Order): Reservation =>
 export type OrderStep = SagaStep<Sale, RefusalReason>;
 
 /**
- * The steps of an order: validate, reserve, pay, ship, confirm. Every one carries the order's own id,
- * so that a repetition changes nothing; every one but the first can be undone, until the parcel is
- * accepted and the order cannot fail any more.
+ * The steps of an order: validate, reserve, pay, ship. Every one carries the order's own id, so that a
+ * repetition changes nothing; every one but the first can be undone, until it is noted that the order is
+ * confirmed and cannot fail any more.
  */
 export function createSteps(
   { outside, telemetry }: Context,
@@ -109,15 +109,19 @@ export function createSteps(
         await patience.persist(() => shipping.recall({ key: orderId }));
       },
     },
-    {
-      name: 'confirm',
-      async run({ reservation }) {
-        await reservations.sell(reservation);
-        return undefined;
-      },
-    },
   ];
 }
+
+/**
+ * Ends the hold that an order is served from as sold, and does not give up. Whoever takes the order up does not know
+ * which of the two that was: the other one has ended, or never began.
+ */
+export const createSelling =
+  (reservations: Reservations) =>
+  async ({ order, reservation }: Sale, isTakenUp: boolean): Promise<void> => {
+    await reservations.sell(reservation);
+    if (isTakenUp) await reservations.sell(secondOf(order));
+  };
 
 /** Sends the confirmation of an order, and does not give up. */
 export function createConfirmation({ outside }: Context, patience: Patience) {
