@@ -140,6 +140,15 @@ describe('a moment in which short strikes meet', () => {
     expect(crashing.length / moments.length).toBeCloseTo(0.5, 1);
   });
 
+  test('strikes one service again and again more often than chance would', () => {
+    const followed = storms
+      .map((storm) => momentOf(storm).filter(({ kind }) => kind !== 'crash'))
+      .filter(({ length }) => length > 1)
+      .map((moment) => moment.slice(1).some(({ service }) => service === moment[0]?.service));
+    const share = followed.filter(Boolean).length / followed.length;
+    expect(share).toBeGreaterThan(0.6);
+  });
+
   test('is over in seconds', () => {
     for (const moment of storms.map(momentOf).filter(({ length }) => length > 0)) {
       const fromMs = Math.min(...moment.map((fault) => fault.fromMs));
