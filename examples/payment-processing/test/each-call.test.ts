@@ -2,7 +2,7 @@ import { eachCallContract } from '@firedrill/core/scenario/contract';
 import { example } from '../src/example.ts';
 
 eachCallContract(example, {
-  factor: 1.5,
+  factor: 1.25,
   settings: { acquirers: 1 },
   unreached: [
     // What comes in the days after a sale.

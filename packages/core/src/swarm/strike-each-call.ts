@@ -54,6 +54,9 @@ type Strike = readonly Blow[];
 const blowMs = 5_000;
 const afterwardsMs = 3_000;
 
+/** Longer than anybody asks what became of a call, in ms. */
+const outageMs = 30_000;
+
 /** A process is down for longer than a visitor tries; when it is back, a service is away for so long, in ms. */
 const downMs = 10_000;
 const awayMs = 8_000;
@@ -68,7 +71,7 @@ const restMs = 40_000;
 const strikesOfARun = 36;
 
 /** So many pairs of a service and a call are struck, and as many returns: all, where there are few. */
-const mostPairs = 60;
+const mostPairs = 48;
 
 /** Long enough that what is done once a minute is done, too. */
 const calmly: readonly Strike[] = [[], [], [], []];
@@ -82,8 +85,8 @@ const deepest = 2;
 /**
  * Strikes each operation that a system calls, once with each sharp kind of fault, once more with a crash while it
  * lasts, and with a crash between what it did and its answer. What is called only when something else goes wrong (a
- * look-up, an undo) is struck while that goes wrong: what leads to an operation is seen on the way. Then calls fail
- * while another service fails, with a crash; and after a crash behind a call some service is away. Nothing is
+ * look-up, an undo) is struck while that goes wrong: what leads to an operation is seen on the way. Then each service is
+ * away for long; calls fail while another service fails, with a crash; and after a crash behind a call some service is away. Nothing is
  * drawn. Only invariants are judged, and that everything is as before in the end.
  *
  * @throws RangeError as `runSeed` does
@@ -182,6 +185,7 @@ export async function strikeEachCall(
   }
   const groups = wholes(usual);
   await runAll([
+    ...groups.flatMap((group) => outagesOf(group, kinds)),
     ...pairsOf(groups, usual, kinds, processes),
     ...returnsOf(behind, groups, kinds, processes),
   ]);
@@ -239,13 +243,29 @@ function strikesOn(
     ...way,
     { on: call, kind, fromMs: 0, toMs },
   ]);
+  // What is tried again after the one meets the other: first nothing is done, and then its answer is lost.
+  const [nothing] = able(call, failing(kinds)).slice(-1);
+  const open = able(call, kinds).find((kind) => kind === 'drop-response');
+  if (nothing !== undefined && open !== undefined) {
+    struck.push([
+      ...way,
+      { on: call, kind: nothing, fromMs: 0, toMs: blowMs / 2 },
+      { on: call, kind: open, fromMs: blowMs / 2, toMs: toMs + blowMs / 2 },
+    ]);
+  }
   if (processes.length === 0) return struck;
   const crashed = struck
-    .filter((strike) => strike.some(({ on, kind }) => on === call && crashedIn.has(kind)))
+    .filter((strike) => crashedIn.has(strike[way.length]?.kind ?? 'crash'))
     .map((strike): Strike => [...strike, crash(blowMs - 1_000)]);
   const [after] = namesOf(call);
   return [...struck, ...crashed, ...(after === undefined ? [] : [[...way, crash(0, after)]])];
 }
+
+/** A service is away for so long that whoever asks gives up; and time for those who come back, and for the rest. */
+const outagesOf = (group: Call, kinds: readonly FaultKind[]): readonly Strike[] =>
+  able(group, kinds)
+    .filter((kind) => crashedIn.has(kind))
+    .flatMap((kind): readonly Strike[] => [[{ on: group, kind, fromMs: 0, toMs: outageMs }], []]);
 
 /** Whether the last blow leaves open what was done. */
 const isOpen = (strike: Strike): boolean => strike.at(-1)?.kind === 'drop-response';
