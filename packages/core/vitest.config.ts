@@ -5,14 +5,22 @@ import { asNodeReadsIt } from '../../vitest.base.ts';
 const shared = [
   'capacity',
   'capacity-cli',
+  'cli',
   'command-line',
   'event-store',
+  'flows',
+  'page',
   'report',
   'resilience',
   'scenario',
   'services',
   'simulation',
+  'swarm',
+  'swarm-cli',
+  'trace-file',
+  'view-cli',
   'workload',
+  'workshop',
 ].map((room) => `src/${room}/**/*.test.ts`);
 
 /** The page is tested in a real browser by `pnpm test:browser`, servers by `pnpm test:int`. */

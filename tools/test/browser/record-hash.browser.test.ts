@@ -11,11 +11,8 @@ import {
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../../src/run-command.ts';
-import { exampleNames, root, scenarios } from '../../src/workspace.ts';
-
-/** Each run of everything takes some minutes: a sample has the failure of each example, unproven. */
-const isSample = process.env['BROWSER_SAMPLE'] === '1';
-const tried = isSample ? (['failure'] as const) : scenarios;
+import { exampleNames, root } from '../../src/workspace.ts';
+import { isSample, triedScenarios } from './browser-sample.ts';
 
 /** Majors of Node beside the one that runs this, e.g. `22 26`: each comes from npm when it is asked for. */
 const majors = (process.env['NODE_MAJORS'] ?? '').split(' ').filter((major) => major !== '');
@@ -89,10 +86,10 @@ async function otherNode(major: string): Promise<string> {
   return stdout.trim();
 }
 
-describe.each(exampleNames())('%s', (example) => {
-  it.each(tried.map((scenario) => scenario ?? ('story' as const)))(
-    'gives the same record of %s in a worker of Chromium as in Node',
-    async (scenario) => {
+describe('a worker of Chromium', () => {
+  it.each(triedScenarios())(
+    'gives the same record of %s, %s, as Node',
+    async (example, scenario) => {
       const proof = !isSample;
       const flags = [
         ...(scenario === 'story' ? [] : [`--scenario=${scenario}`]),

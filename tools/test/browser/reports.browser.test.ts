@@ -7,10 +7,8 @@ import { launch } from '@firedrill/core/browser-testing';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../../src/run-command.ts';
-import { exampleNames, root, scenarios } from '../../src/workspace.ts';
-
-/** Each run of everything takes some minutes: a sample has the failure of each example. */
-const tried = process.env['BROWSER_SAMPLE'] === '1' ? (['failure'] as const) : scenarios;
+import { root } from '../../src/workspace.ts';
+import { triedScenarios } from './browser-sample.ts';
 
 let browser: Browser;
 let folder: string;
@@ -53,10 +51,10 @@ async function opened(file: string, hash: string, address = '') {
 
 const nothing = { asked: [], complaints: [] };
 
-describe.each(exampleNames())('the reports of %s', (example) => {
-  it.each(tried.map((scenario) => scenario ?? ('story' as const)))(
-    'are small, show the run of %s from a disk and ask for nothing; the live one runs it again',
-    async (scenario) => {
+describe('the reports', () => {
+  it.each(triedScenarios())(
+    'of %s, %s, are small, show the run from a disk and ask for nothing; the live one runs it again',
+    async (example, scenario) => {
       const file = join(folder, `${example}-${scenario}.html`);
       const live = join(folder, `${example}-${scenario}-live.html`);
       const { stdout } = await runCommand(process.execPath, [

@@ -1,16 +1,20 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
+import { runHere } from '../command-line/run-here.ts';
 import type { SwarmStorm } from '../swarm/index.ts';
+import { findExamples } from './find-examples.ts';
+import { swarmTool } from './swarm-tool.ts';
 
 const program = new URL('fixture/main.ts', import.meta.url).pathname;
 const storms = new URL('fixture/examples/kiosk/test', import.meta.url).pathname;
 
-function swarm(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
-    encoding: 'utf8',
-  });
+const find = () => findExamples(new URL('fixture/examples', import.meta.url).pathname);
+
+/** As `pnpm swarm`, in this process: what ends with a signal below starts one. */
+async function swarm(...args: readonly string[]) {
+  const { status, stdout, stderr } = await runHere(args, () => swarmTool(find));
   return { status, stdout, stderr: withoutProgress(stderr) };
 }
 
@@ -35,8 +39,8 @@ describe('what cannot be read ends with 2, one sentence with the remedy, and no 
     [['--seedz=1'], 'Did you mean --seed'],
     [['kiosk', '--set=visitor=9'], 'Use one of'],
     [['kioks'], 'Did you mean kiosk? Use one of kiosk, leaky, unfinished.'],
-  ])('%s', (args, remedy) => {
-    const { status, stdout, stderr } = swarm(...args);
+  ])('%s', async (args, remedy) => {
+    const { status, stdout, stderr } = await swarm(...args);
     expect(stderr).toMatch(/^Failed to read [^\n]*\n$/);
     expect(stderr).toContain(remedy);
     expect(stdout).toBe('');
@@ -45,8 +49,14 @@ describe('what cannot be read ends with 2, one sentence with the remedy, and no 
 });
 
 describe('storms by a plan', () => {
-  test('each kind of fault strikes whatever can have it, alone', () => {
-    const { status, stdout } = swarm('kiosk', '--each-fault', '--no-keep', '--json', '--jobs=1');
+  test('each kind of fault strikes whatever can have it, alone', async () => {
+    const { status, stdout } = await swarm(
+      'kiosk',
+      '--each-fault',
+      '--no-keep',
+      '--json',
+      '--jobs=1',
+    );
     const rows = stdout
       .trim()
       .split('\n')
@@ -57,9 +67,9 @@ describe('storms by a plan', () => {
     expect(status).toBe(0);
   });
 
-  test('a crash comes at moments of its own, the same ones on two threads', () => {
+  test('a crash comes at moments of its own, the same ones on two threads', async () => {
     const args = ['kiosk', '--each-crash=6', '--no-keep'];
-    const [one, two] = [swarm(...args, '--jobs=1'), swarm(...args, '--jobs=2')];
+    const [one, two] = [await swarm(...args, '--jobs=1'), await swarm(...args, '--jobs=2')];
     expect(one.stdout).toContain('6 storms of recovery in small, each with a crash,');
     expect(digestOf(two.stdout)).toBe(digestOf(one.stdout));
     expect(one.status).toBe(0);
@@ -79,33 +89,34 @@ function faultsOf(row: unknown): readonly string[] {
 }
 
 describe('the storms are the same', () => {
-  test('on one thread and on two', () => {
+  test('on one thread and on two', async () => {
     const args = ['kiosk', '--seeds=12', '--implementation=careless', '--shrink=0', '--no-keep'];
-    const [one, two] = [swarm(...args, '--jobs=1'), swarm(...args, '--jobs=2')];
+    const [one, two] = [await swarm(...args, '--jobs=1'), await swarm(...args, '--jobs=2')];
     expect(digestOf(one.stdout)).toMatch(/^\w{16}$/);
     expect(digestOf(two.stdout)).toBe(digestOf(one.stdout));
-    expect(digestOf(swarm(...args, '--seed=2').stdout)).not.toBe(digestOf(one.stdout));
+    expect(digestOf((await swarm(...args, '--seed=2')).stdout)).not.toBe(digestOf(one.stdout));
     expect([one.status, two.status]).toEqual([1, 1]);
   });
 
-  test('in whichever order the kinds of fault are named', () => {
+  test('in whichever order the kinds of fault are named', async () => {
     const args = ['kiosk', '--seeds=4'];
-    const digests = ['hang,crash', 'crash,hang,crash'].map((kinds) =>
-      digestOf(swarm(...args, `--fault-kinds=${kinds}`).stdout),
-    );
-    expect(new Set(digests).size).toBe(1);
+    const digests = new Set<string>();
+    for (const kinds of ['hang,crash', 'crash,hang,crash']) {
+      digests.add(digestOf((await swarm(...args, `--fault-kinds=${kinds}`)).stdout));
+    }
+    expect(digests.size).toBe(1);
   });
 });
 
-test('a setting that is given is one of every storm, and the rest is drawn as without it', () => {
+test('a setting that is given is one of every storm, and the rest is drawn as without it', async () => {
   const args = ['kiosk', '--seeds=3', '--jobs=1', '--json', '--no-keep'];
-  const stormsOf = (...more: readonly string[]): readonly SwarmStorm[] =>
-    swarm(...args, ...more)
-      .stdout.trim()
+  const stormsOf = async (...more: readonly string[]): Promise<readonly SwarmStorm[]> =>
+    (await swarm(...args, ...more)).stdout
+      .trim()
       .split('\n')
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a row of this very tool
       .flatMap((line) => (JSON.parse(line) as { readonly storm?: SwarmStorm }).storm ?? []);
-  const [plain, given] = [stormsOf(), stormsOf('--set=patienceMs=4000')];
+  const [plain, given] = [await stormsOf(), await stormsOf('--set=patienceMs=4000')];
   expect(given).toEqual(
     plain.map((storm) => ({ ...storm, settings: { ...storm.settings, patienceMs: 4_000 } })),
   );
@@ -113,8 +124,8 @@ test('a setting that is given is one of every storm, and the rest is drawn as wi
 });
 
 describe('an example that cannot be loaded', () => {
-  test('is one sentence, and the others are swarmed', () => {
-    const { status, stdout, stderr } = swarm('unfinished', 'kiosk', '--seeds=2');
+  test('is one sentence, and the others are swarmed', async () => {
+    const { status, stdout, stderr } = await swarm('unfinished', 'kiosk', '--seeds=2');
     expect(stderr).toMatch(
       /^Failed to load the example unfinished: Failed to define the example: its rules are missing\. Correct [^\n]*unfinished\/src\/example\.ts, or name the other examples\.\n$/,
     );
@@ -124,8 +135,8 @@ describe('an example that cannot be loaded', () => {
 });
 
 describe('a seed that cannot be run', () => {
-  test('is told with the line that shows it alone, and the others are run', () => {
-    const { status, stdout, stderr } = swarm('leaky', 'kiosk', '--seeds=2');
+  test('is told with the line that shows it alone, and the others are run', async () => {
+    const { status, stdout, stderr } = await swarm('leaky', 'kiosk', '--seeds=2');
     expect(stderr).toMatch(/^Failed to run seed 1 of leaky: TypeError: The roof leaks\.$/m);
     expect(stderr).toContain('See it alone: pnpm swarm leaky --seed=2 --seeds=1\n');
     expect(stdout).toContain('leaky, careful: 0 storms from seed 1');
@@ -136,8 +147,8 @@ describe('a seed that cannot be run', () => {
 });
 
 describe('what broke', () => {
-  test('ends with 1, and is shrunk to a line; nothing that broke ends with 0', () => {
-    const { status, stdout } = swarm(
+  test('ends with 1, and is shrunk to a line; nothing that broke ends with 0', async () => {
+    const { status, stdout } = await swarm(
       'kiosk',
       '--seed=11',
       '--seeds=1',
@@ -150,13 +161,13 @@ describe('what broke', () => {
       /pnpm --filter kiosk start -- --scenario=recovery --seed=11 .*--fault=till:/,
     );
     expect(status).toBe(1);
-    expect(swarm('kiosk', '--seeds=1').status).toBe(0);
+    expect((await swarm('kiosk', '--seeds=1')).status).toBe(0);
     expect(existsSync(storms)).toBe(false);
   });
 
-  test('is one object a line with --json, and nothing else; shrunk and kept all the same', () => {
+  test('is one object a line with --json, and nothing else; shrunk and kept all the same', async () => {
     try {
-      const { stdout } = swarm(
+      const { stdout } = await swarm(
         'kiosk',
         '--seed=11',
         '--seeds=2',
