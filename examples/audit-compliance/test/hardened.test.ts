@@ -385,6 +385,24 @@ describe('who waits for an appointment', () => {
       await expectAllInOrder(phase);
     }));
 
+  test('gives it back, and is not reminded, though the reminder was on its way', () =>
+    simulateSystem(
+      example,
+      {
+        implementation,
+        faults: [{ kind: 'error', service: 'messages', fromMs: 2 * minute, toMs: 4 * minute }],
+      },
+      async (phase) => {
+        await ask(phase, first);
+        await phase.sleep(3.5 * minute);
+        await ask(phase, cancelling(first));
+        await phase.sleep(2 * minute);
+        expect(phase.truth.wasSent('reminder-request-1')).toBe(false);
+        expect(phase.truth.totals.messages).toBe(0);
+        await expectAllInOrder(phase);
+      },
+    ));
+
   test('does not lose it to somebody who names another patient', () =>
     simulateSystem(example, { implementation }, async (phase) => {
       await ask(phase, first);
