@@ -136,6 +136,14 @@ describe('field encryption', () => {
     expect(() => open(key, 'patient-0001/name', sealed)).toThrow(SealBrokenError);
   });
 
+  test('opens a field for its own patient and in its own place alone', () => {
+    const key = newDataKey();
+    const sealed = sealFields(key, 'patient-0001', values);
+    expect(() => openFields(key, 'patient-0002', sealed, ['notes'])).toThrow(SealBrokenError);
+    const moved = { ...sealed, notes: sealed['phone'] ?? '' };
+    expect(() => openFields(key, 'patient-0001', moved, ['notes'])).toThrow(SealBrokenError);
+  });
+
   test('seals the same text in another way each time', () => {
     const key = newDataKey();
     expect(seal(key, 'a', Buffer.from('x'))).not.toBe(seal(key, 'a', Buffer.from('x')));
