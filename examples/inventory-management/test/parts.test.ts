@@ -3,6 +3,7 @@ import { simulateSystem } from '@firedrill/core/scenario/testing';
 import { describe, expect, test } from 'vitest';
 import { example } from '../src/example.ts';
 import { createForecast } from '../src/implementations/hardened/forecast.ts';
+import { createLevels } from '../src/implementations/hardened/levels.ts';
 import { createRing } from '../src/domain/ring.ts';
 import { runSaga, type SagaStep, undoSaga } from '../src/implementations/hardened/saga.ts';
 
@@ -44,6 +45,17 @@ describe('the consistent hash', () => {
   test('of no node is refused', () => {
     expect(() => createRing([])).toThrow(RangeError);
   });
+});
+
+test('an older level that comes after a newer one changes nothing, and is told to nobody', () => {
+  const told: number[] = [];
+  const levels = createLevels(({ version }) => told.push(version));
+  for (const version of [1, 3, 2, 3, 4]) {
+    levels.note({ productId: 'p-001', available: 10 - version, version });
+  }
+  expect(told).toEqual([1, 3, 4]);
+  levels.note({ productId: 'p-001', available: 9, version: 1 });
+  expect(levels.get('p-001')).toEqual({ productId: 'p-001', available: 6, version: 4 });
 });
 
 /** Three steps that write down what happens; one of them may fail. */

@@ -1,0 +1,74 @@
+import { simulateSystem } from '@firedrill/core/scenario/testing';
+import type { Fault, FaultKind } from '@firedrill/core/services';
+import { describe, expect, test } from 'vitest';
+import type { PaymentRequest } from '../src/domain.ts';
+import { example } from '../src/example.ts';
+
+const implementation = 'hardened';
+const minute = 60_000;
+
+const request: PaymentRequest = {
+  orderId: 'order-1',
+  idempotencyKey: 'key-1',
+  merchantId: 'm-0001',
+  region: 'us',
+  isVip: true,
+  amountCents: 12_000,
+  cardCountry: 'US',
+  email: 'someone@mail.example',
+};
+
+const strike = (
+  kind: 'error' | 'hang' | 'drop-response',
+  operation: string,
+  fromMs: number,
+  toMs: number,
+): Fault => ({ kind, service: 'gateway-us', operation, fromMs, toMs });
+
+const sharp = ['error', 'hang', 'drop-response'] as const satisfies readonly FaultKind[];
+
+describe.each(sharp)('when it meets %s', (kind) => {
+  test('a refund is asked for again until it is paid, and is paid once', () =>
+    simulateSystem(
+      example,
+      {
+        implementation,
+        settings: { lifecycle: true },
+        faults: [strike(kind, 'refund', minute, minute + 2_000)],
+      },
+      async ({ system, truth, sleep, context }) => {
+        truth.orders.place({ request, fraudScore: 0.1, isCardGood: true });
+        const answer = await system.pay(request);
+        if (answer.status !== 'captured') throw new Error(`It was ${answer.status}.`);
+        await sleep(minute - context.elapsedMs());
+        const [charge] = truth.gateways.charges.values();
+        const refund = { refundId: 'refund-1', amountCents: 5_000 };
+        truth.aftermath.asked({ ...refund, chargeId: charge?.chargeId ?? '' });
+        expect(await system.refund?.({ ...refund, paymentId: answer.paymentId })).toEqual({
+          status: 'refunded',
+        });
+        expect(truth.aftermath.wrongRefunds).toBe(0);
+      },
+    ));
+
+  test('what the first acquirer holds of an order that the second one has charged is given back later', () =>
+    simulateSystem(
+      example,
+      {
+        implementation,
+        settings: { acquirers: true },
+        faults: [
+          strike('drop-response', 'authorize', 0, 10_000),
+          strike('error', 'lookup', 0, 10_000),
+          strike(kind, 'void', 0, 3 * minute),
+        ],
+      },
+      async ({ system, truth, sleep }) => {
+        truth.orders.place({ request, fraudScore: 0.1, isCardGood: true });
+        expect(await system.pay(request)).toMatchObject({ status: 'captured' });
+        expect(truth.gateways.openBesideCharge).toBe(1);
+        await sleep(5 * minute);
+        expect(truth.gateways.openBesideCharge).toBe(0);
+      },
+    ));
+});
