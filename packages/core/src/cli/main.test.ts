@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { runHere } from '../command-line/run-here.ts';
 import { readRecord } from '../report/index.ts';
+import { runProgram } from './program.ts';
 
 const program = fileURLToPath(new URL('./fixture/main.ts', import.meta.url));
 
@@ -50,6 +52,8 @@ async function end(child: ReturnType<typeof start>): Promise<Ended> {
 }
 
 const run = (...args: string[]): Promise<Ended> => end(start(process.execPath, [program, ...args]));
+
+const load = () => import('./fixture/example.ts');
 
 /** Runs a line of shell, in which `"$NODE" "$MAIN"` is the program. */
 const shell = (line: string): Promise<Ended> => end(start('/bin/bash', ['-c', line]));
@@ -290,8 +294,10 @@ describe('what cannot be run is refused with one line and 2', () => {
     [['--trace', 'bad.csv'], 'bad.csv'],
   ])('%j', async (args, remedy) => {
     writeFileSync(join(directory, 'bad.csv'), 'atMs\n0\nsoon\n');
-    const { code, stderr } = await run(...args);
-    expect(code).toBe(2);
+    vi.stubEnv('INIT_CWD', directory);
+    const { status, stderr } = await runHere(args, () => runProgram({ name: 'corner-shop', load }));
+    vi.unstubAllEnvs();
+    expect(status).toBe(2);
     expect(stderr).toContain(remedy);
     expect(stderr).not.toContain('    at ');
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);

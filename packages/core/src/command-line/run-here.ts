@@ -28,6 +28,16 @@ function noted(stream: { write: unknown }) {
   };
 }
 
+const listenersOf = (emitter: NodeJS.EventEmitter) =>
+  emitter.eventNames().flatMap((event) =>
+    emitter.rawListeners(event).map((each) => ({
+      emitter,
+      event,
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as it was added
+      listener: each as () => void,
+    })),
+  );
+
 const statusNow = (): number => Number(process.exitCode ?? 0);
 
 /**
@@ -39,13 +49,8 @@ export async function runHere(
   program: () => Promise<void>,
 ): Promise<EndedHere> {
   const { argv, exitCode } = process;
-  const heard: readonly (readonly [NodeJS.EventEmitter, string])[] = [
-    [process, 'SIGINT'],
-    [process, 'SIGTERM'],
-    [process.stdout, 'error'],
-    [process.stderr, 'error'],
-  ];
-  const before = heard.map(([emitter, event]) => emitter.listeners(event));
+  const emitters: readonly NodeJS.EventEmitter[] = [process, process.stdout, process.stderr];
+  const before = new Set(emitters.flatMap(listenersOf).map(({ listener }) => listener));
   const [stdout, stderr] = [noted(process.stdout), noted(process.stderr)];
   process.argv = [...argv.slice(0, 2), ...args];
   process.exitCode = undefined;
@@ -57,11 +62,8 @@ export async function runHere(
     stderr.restore();
     process.argv = argv;
     process.exitCode = exitCode;
-    for (const [at, [emitter, event]] of heard.entries()) {
-      for (const listener of emitter.listeners(event)) {
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as it was added
-        if (before[at]?.includes(listener) !== true) emitter.off(event, listener as () => void);
-      }
+    for (const { emitter, event, listener } of emitters.flatMap(listenersOf)) {
+      if (!before.has(listener)) emitter.off(event, listener);
     }
   }
 }
