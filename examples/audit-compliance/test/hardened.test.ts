@@ -4,6 +4,7 @@ import type { Fault } from '@firedrill/core/services';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Answer, Request } from '../src/domain.ts';
+import { offerMs } from '../src/domain/offers.ts';
 import { example } from '../src/example.ts';
 import { verifyLog } from '../src/log/verify-log.ts';
 import { hardened } from '../src/implementations/5-hardened.ts';
@@ -402,6 +403,23 @@ describe('who waits for an appointment', () => {
         await expectAllInOrder(phase);
       },
     ));
+
+  test('is offered it when nobody before them has answered in time, however many there are', () =>
+    simulateSystem(example, { implementation, settings: { offers: true } }, async (phase) => {
+      const fourth = { ...booking(4), patientId: 'patient-0013' };
+      for (const each of [first, second, third, fourth]) await ask(phase, each);
+      await ask(phase, cancelling(first));
+      await phase.sleep(2 * (offerMs + minute / 4));
+      expect(phase.truth.wasSent('offer-request-4')).toBe(true);
+      const accepting = {
+        ...fourth,
+        kind: 'accept',
+        requestId: 'accept-4',
+        appointmentId: fourth.requestId,
+      } as const;
+      expect(await ask(phase, accepting)).toEqual({ status: 'booked' });
+      await expectAllInOrder(phase);
+    }));
 
   test('does not lose it to somebody who names another patient', () =>
     simulateSystem(example, { implementation }, async (phase) => {

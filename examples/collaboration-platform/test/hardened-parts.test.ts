@@ -126,7 +126,12 @@ describe('cursors', () => {
 });
 
 /** A member whose network takes what the test lets it take. */
-function openMember(personId: string, role: 'viewer' | 'editor', maxBufferedBytes = 1_000) {
+function openMember(
+  personId: string,
+  role: 'viewer' | 'editor',
+  maxBufferedBytes = 1_000,
+  clientId?: number,
+) {
   const sent: ServerMessage[] = [];
   const peer = {
     bufferedBytes: 0,
@@ -137,7 +142,7 @@ function openMember(personId: string, role: 'viewer' | 'editor', maxBufferedByte
     close() {},
   };
   const member = new Member(
-    { personId, name: undefined, roomId: 'r', clientId: undefined, vector: undefined },
+    { personId, name: undefined, roomId: 'r', clientId, vector: undefined },
     peer,
     { receive() {}, lost() {} },
     { number: 1, nowMs: 0, maxBufferedBytes },
@@ -174,6 +179,19 @@ describe('a room', () => {
     expect(viewer.sent).toMatchObject([{ type: 'shapes', shapes: [{ id: 'a' }], removed: [] }]);
     room.flush();
     expect(editor.sent).toHaveLength(1);
+    room.destroy();
+  });
+
+  test('takes the cursor of whoever leaves away, for all who are there and who come', () => {
+    const room = new Room('r', { document: undefined, left: [] }, 0);
+    const ada = openMember('ada', 'editor', 1_000, 7);
+    const bruno = openMember('bruno', 'viewer');
+    for (const { member } of [ada, bruno]) room.enter(member, member.role ?? 'viewer');
+    room.cursors.receive(7, cursorUpdate(7, 1, { x: 1 }));
+    room.flushCursors();
+    room.leave(ada.member, 0);
+    expect(room.cursors.hasMoved).toBe(true);
+    expect(room.cursors.everything()).toBeUndefined();
     room.destroy();
   });
 
