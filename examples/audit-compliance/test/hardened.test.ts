@@ -433,6 +433,30 @@ describe('who waits for an appointment', () => {
     }));
 });
 
+test.each([
+  ['error', 1],
+  ['error', 0.5],
+  ['hang', 1],
+  ['drop-response', 1],
+  ['drop-response', 0.5],
+] as const)(
+  'a platform that closes while its store has %s, share %s, waits for it, and leaves its log in order',
+  (kind, share) =>
+    simulateSystem(
+      example,
+      {
+        implementation,
+        settings: { examine: true },
+        faults: [{ kind, service: 'store', share, fromMs: 10_000, toMs: 300_000 }],
+      },
+      async (phase) => {
+        await ask(phase, read(1));
+        await phase.sleep(12_000);
+        await expectAllInOrder(phase);
+      },
+    ),
+);
+
 test('no crash schedule loses or doubles an entry', async () => {
   const schedules = fc.assert(
     fc.asyncProperty(

@@ -66,8 +66,12 @@ export function createMonitor(
     async onIdle(limitMs) {
       for (let waitedMs = 0; waitedMs < limitMs; waitedMs += lookEveryMs) {
         await looking;
-        await look();
-        if (backlog === 0 && pending === 0) return;
+        // The store may not be to be had: then nothing is known of it, and the next look tells.
+        const isKnown = await look().then(
+          () => true,
+          () => false,
+        );
+        if (isKnown && backlog === 0 && pending === 0) return;
         await sleep(lookEveryMs);
       }
     },

@@ -3,6 +3,7 @@ import {
   MessageIdReusedError,
   type OutboxMessage,
 } from '@firedrill/core/event-store';
+import { createRetry } from '@firedrill/core/resilience';
 import { z } from 'zod';
 import {
   type Answer,
@@ -48,6 +49,12 @@ const sendTimeoutMs = 3_000;
 
 /** After the last request, the auditors and the patients get this long to receive what is theirs. */
 const lastWorkMs = 15 * 60_000;
+
+/** What a platform does last is not given up because the store is not to be had for a while. */
+const lastPatience = {
+  maxAttempts: 200,
+  backoff: { initialMs: 100, maxMs: 5_000, factor: 2, jitter: 'full' },
+} as const;
 
 const messageSchema = z.object({
   messageId: z.string(),
@@ -355,17 +362,19 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
     async close() {
       // What comes from now on would have an entry that nobody forwards or seals any more.
       isClosing = true;
+      const last = createRetry(lastPatience);
       await Promise.allSettled(inHand);
       await monitor.onIdle(lastWorkMs);
       if (examiner !== undefined) {
-        await examiner.examine();
+        await last.execute(() => examiner.examine());
         examiner.stop();
         await monitor.onIdle(lastWorkMs);
       }
       for (const worker of workers) worker.stop();
       monitor.stop();
       await runner.stop();
-      if (process.index === 0) archive.deposit(await exportLog(store, signer, logOrigin));
+      if (process.index > 0) return;
+      archive.deposit(await last.execute(() => exportLog(store, signer, logOrigin)));
     },
   };
 }
