@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { careful, kiosk, type Kiosk } from '../scenario/fixtures/kiosk.ts';
 import type { AnyExample } from '../scenario/example.ts';
 import { faultTargets } from '../scenario/fault-targets.ts';
@@ -24,6 +25,17 @@ const planted = (
 const withSystem = (create: Implementation<Kiosk>['create']): AnyExample => ({
   ...kiosk,
   implementations: [...kiosk.implementations, { ...careful, name: 'planted', create }],
+});
+
+/** With a setting that brings a second process. */
+const withSpare = (example: AnyExample): AnyExample => ({
+  ...example,
+  settings: z.object({
+    ratePerSecond: z.number().default(2),
+    patienceMs: z.number().default(3_000),
+    spare: z.number().default(0),
+  }),
+  processes: ({ spare }) => (spare === 1 ? ['app', 'spare'] : ['app']),
 });
 
 const limit = { timeoutMs: noLimit('a test') } as const;
@@ -108,6 +120,16 @@ describe('shrinking keeps the faults that matter, and the rule', () => {
     const { storm: small, breakage } = await shrunk(always, many);
     expect(breakage.rule).toBe('paid-once');
     expect(small.faults).toEqual([]);
+  });
+
+  test('a setting stays that brings what is struck, and others go', async () => {
+    const { storm: small, breakage } = await shrunk(withSpare(crashing), {
+      ...storm(fault('a', 'dribble'), fault('s', 'crash', { service: 'spare' })),
+      settings: { patienceMs: 2_500, spare: 1, ratePerSecond: 3 },
+    });
+    expect(breakage.rule).toBe('paid-once');
+    expect(small.faults).toMatchObject([{ id: 's', service: 'spare' }]);
+    expect(small.settings).toEqual({ spare: 1 });
   });
 
   test('what it gives breaks the rule when it is run again, and is legal', async () => {

@@ -1,5 +1,6 @@
 import type { AnyExample } from '../scenario/example.ts';
-import { canHaveShare } from '../services/index.ts';
+import { faultTargets } from '../scenario/fault-targets.ts';
+import { canHaveShare, faultProblem } from '../services/index.ts';
 import type { Breakage, StormResult } from './run-seed.ts';
 import { runSeed } from './run-seed.ts';
 import type { SwarmStorm } from './swarm-storm.ts';
@@ -52,10 +53,7 @@ export async function shrink(failed: StormResult, options: ShrinkOptions): Promi
   }
 
   await fewerFaults();
-  const { small = {} } = example.swarm ?? {};
-  if (Object.keys(storm.settings).length > Object.keys(small).length) {
-    await keeps({ ...storm, settings: small });
-  }
+  await fewerSettings();
   await plainerLoad();
   for (const { id } of storm.faults) await weaker(id);
   await shorterLoad();
@@ -74,6 +72,26 @@ export async function shrink(failed: StormResult, options: ShrinkOptions): Promi
       if (size === 1 && !isSmaller) return;
       size = size === 1 ? 1 : Math.floor(size / 2);
     }
+  }
+
+  /** Those of every storm alone; or without one after the other, but for what brings what is struck. */
+  async function fewerSettings(): Promise<void> {
+    const { small = {} } = example.swarm ?? {};
+    const drawn = Object.keys(storm.settings).filter(
+      (name) => storm.settings[name] !== small[name],
+    );
+    if (drawn.length === 0 || (await keepsWith(small))) return;
+    if (drawn.length === 1) return;
+    for (const name of drawn) {
+      const { [name]: _usual, ...rest } = storm.settings;
+      await keepsWith({ ...rest, ...(name in small && { [name]: small[name] }) });
+    }
+  }
+
+  async function keepsWith(settings: SwarmStorm['settings']): Promise<boolean> {
+    const targets = await faultTargets(example, example.settings.parse(settings) as object);
+    const isStruck = storm.faults.every((fault) => faultProblem(fault, targets) === undefined);
+    return isStruck && (await keeps({ ...storm, settings }));
   }
 
   async function plainerLoad(): Promise<void> {

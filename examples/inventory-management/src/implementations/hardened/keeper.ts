@@ -89,7 +89,10 @@ export function createKeeper({ outside }: Context, failover: Failover): Inventor
     if (hasPrimary(standings, epoch)) return;
     const next = epoch + 1;
     const raised = await failover.raise(shard, next);
-    const chosen = failover.choose(raised);
+    // Who does not answer may be farthest, but nobody learns of such a primary, and it is looked for again. Of most of
+    // the replicas one has all that was confirmed; so the others will do when they are as many.
+    const heard = raised.filter(({ replica }) => missed.get(replica) === 0);
+    const chosen = failover.choose(heard.length >= majority ? heard : raised);
     const client = chosen && outside.replicas[chosen.replica];
     if (client === undefined) return;
     await settle(withTimeout(client, beatTimeoutMs).promote({ shard, epoch: next }));
