@@ -229,6 +229,7 @@ export function createTruth(
     holdMs,
     isHeldAtCheckout: settings.holdAtCheckout,
     patienceMs: settings.shopperTimeoutMs,
+    couldUndo: (sinceMs) => wasWell(sinceMs, isOneOf(...forBuying)),
     onNotKept: (text) => violate('cart-is-kept', text),
     onFalselySoldOut: (text) => answers.noteFalse(text),
   });

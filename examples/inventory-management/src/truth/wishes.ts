@@ -51,6 +51,8 @@ export interface WishesOptions {
   readonly isHeldAtCheckout: boolean;
   /** How long a shopper waits for one answer: no promise is tested closer to its end than this. */
   readonly patienceMs: number;
+  /** Whether all that undoing an order takes has been well since then. */
+  readonly couldUndo: (sinceMs: number) => boolean;
   readonly onNotKept: (text: string) => void;
   /** Somebody was told that it is sold out while there were units for him throughout. */
   readonly onFalselySoldOut: (text: string) => void;
@@ -66,6 +68,8 @@ interface Claim {
   isInCart: boolean;
   /** Whether the shopper has taken it out again, or has pressed "buy". */
   isGivenUp: boolean;
+  /** Whether an order for it came to nothing, and is undone. */
+  isUndone: boolean;
   untilMs: number;
 }
 
@@ -83,7 +87,7 @@ interface Demand {
 
 export function createWishes(options: WishesOptions): Wishes {
   const { products, onShelf, elapsedMs, holdMs, isHeldAtCheckout, patienceMs } = options;
-  const { onNotKept, onFalselySoldOut } = options;
+  const { couldUndo, onNotKept, onFalselySoldOut } = options;
   const demand = new Map<string, Demand>(
     products.map(({ id }) => [id, { claims: new Set(), pressed: new Set() }]),
   );
@@ -103,13 +107,17 @@ export function createWishes(options: WishesOptions): Wishes {
     return found;
   }
 
+  /** Until a parcel has been called back that may be on its way, its units are nobody else's. */
+  const isStillUndone = ({ isUndone }: Claim): boolean =>
+    isUndone && !couldUndo(elapsedMs() - comeBackMs);
+
   /** Units on the shelf less the claims of everybody else. */
   function freeFor(own: Claim | undefined, productId: string): number {
     const { claims: all } = demandFor(productId);
     const nowMs = elapsedMs();
     let free = onShelf(productId);
     for (const claim of all) {
-      if (claim.untilMs <= nowMs) all.delete(claim);
+      if (claim.untilMs <= nowMs && !isStillUndone(claim)) all.delete(claim);
       else if (claim !== own) free -= claim.cart.quantity;
     }
     return free;
@@ -155,6 +163,7 @@ export function createWishes(options: WishesOptions): Wishes {
         wantedAtMs: elapsedMs(),
         isInCart: false,
         isGivenUp: false,
+        isUndone: false,
         untilMs: Infinity,
       };
       claims.set(cart.cartId, claim);
@@ -197,6 +206,7 @@ export function createWishes(options: WishesOptions): Wishes {
         wantedAtMs: -Infinity,
         isInCart: false,
         isGivenUp: true,
+        isUndone: false,
         untilMs: 0,
       };
       const isKept = isPromised(claim);
@@ -222,6 +232,7 @@ export function createWishes(options: WishesOptions): Wishes {
       if (answer === undefined || reason === 'price') {
         claim.untilMs = Math.max(claim.untilMs, claim.wantedAtMs + holdMs + comeBackMs);
       }
+      claim.isUndone = answer === undefined || reason === 'unavailable';
       const isSoldOut = reason === 'sold-out';
       if (isSoldOut && !isKept && !wasScarce) soldOutInVain(claim, orderId);
       if (isKept && isSoldOut) {
