@@ -89,6 +89,7 @@ export async function shrink(failed: StormResult, options: ShrinkOptions): Promi
   }
 
   async function keepsWith(settings: SwarmStorm['settings']): Promise<boolean> {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the settings of any example
     const targets = await faultTargets(example, example.settings.parse(settings) as object);
     const isStruck = storm.faults.every((fault) => faultProblem(fault, targets) === undefined);
     return isStruck && (await keeps({ ...storm, settings }));
