@@ -175,7 +175,8 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
     async close(): Promise<void> {
       await learning;
       await gate.close();
-      while (suspects.held > 0) await sleep(context.settings.tickMs);
+      // The last inputs may make a suspect, too.
+      while (gate.hasInputs() || suspects.held > 0) await sleep(context.settings.tickMs);
       if (replication !== undefined) await settled(replication);
       await ticks.stop();
       suspects.close();
