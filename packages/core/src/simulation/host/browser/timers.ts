@@ -36,9 +36,9 @@ class Turn implements NodeJS.Immediate {
   }
 }
 
-port1.addEventListener('message', ({ data: isFirst }) => {
-  if (isFirst === true) {
-    port2.postMessage(false);
+port1.addEventListener('message', (event) => {
+  if ('data' in event && event.data === 'first') {
+    port2.postMessage('second');
     return;
   }
   const turn = turns[next];
@@ -54,7 +54,7 @@ port1.start();
 function onTurn<Args extends unknown[]>(callback: (...args: Args) => void, ...args: Args): Turn {
   const turn = new Turn(() => callback(...args));
   turns.push(turn);
-  port2.postMessage(true);
+  port2.postMessage('first');
   return turn;
 }
 
