@@ -92,7 +92,7 @@ describe('the page of a mystery', () => {
     expect(await page.locator('#series option').count()).toBe(1);
     const { name: another = '' } = opened.evidence.metrics.at(-1) ?? {};
     await ask('metric', another);
-    expect(await page.inputValue('#series')).toBe(another);
+    await expect.poll(() => page.inputValue('#series')).toBe(another);
     await ask('state', 'audit');
     expect(await page.locator('.part b').allTextContents()).toEqual(['audit']);
     await ask('logs', 'audit');
