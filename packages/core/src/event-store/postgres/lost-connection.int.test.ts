@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import {
   createProjectionRunner,
   defineProjection,
@@ -156,7 +156,8 @@ describe('a server that goes away and comes back', () => {
         const before = acknowledged;
         await pause(50);
         // Connections take as long to be made again as the machine is busy.
-        while (acknowledged < before + 2) await pause(5);
+        const enough = before + 2;
+        await vi.waitUntil(() => acknowledged >= enough, { interval: 5, timeout: 120_000 });
         await cluster.cutConnections(database);
       }
       over.abort();
