@@ -1,9 +1,5 @@
-import {
-  createMemoryEventStore,
-  MemoryDatabase,
-  overWay,
-  storeOperations,
-} from '@firedrill/core/event-store';
+import { createMemoryEventStore, MemoryDatabase } from '@firedrill/core/event-store';
+import { overWay, storeOperations } from '@firedrill/core/event-store/way';
 import { defineService } from '@firedrill/core/services';
 import {
   definePool,

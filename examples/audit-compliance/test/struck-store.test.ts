@@ -1,4 +1,4 @@
-import { overWay } from '@firedrill/core/event-store';
+import { overWay } from '@firedrill/core/event-store/way';
 import { simulateSystem, type TestPhase } from '@firedrill/core/scenario/testing';
 import { ConnectionResetError, ServiceError, type Way } from '@firedrill/core/services';
 import { describe, expect, test } from 'vitest';

@@ -68,7 +68,6 @@ export {
 } from './errors.ts';
 export { eventIdOf, newEventId } from './event-id.ts';
 export { type LostOutcome, StoreUnavailableError } from './unavailable.ts';
-export { overWay, storeOperations } from './over-way.ts';
 export * from './projections/index.ts';
 export {
   createMemoryEventStore,

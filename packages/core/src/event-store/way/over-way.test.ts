@@ -1,18 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { createNetwork, type Fault, type Link, type StoreWay } from '../services/index.ts';
-import { sleep } from '../resilience/index.ts';
-import { createRandom, simulate } from '../simulation/index.ts';
+import { createNetwork, type Fault, type Link, type StoreWay } from '../../services/index.ts';
+import { sleep } from '../../resilience/index.ts';
+import { createRandom, simulate } from '../../simulation/index.ts';
 import {
   createMemoryEventStore,
   type EventStore,
   MemoryDatabase,
   type MemoryEventStoreOptions,
   type MemoryTransaction,
-  overWay,
-  storeOperations,
   StoreUnavailableError,
-} from './index.ts';
-import { describeEventStore } from './testing/index.ts';
+} from '../index.ts';
+import { describeEventStore } from '../testing/index.ts';
+import { overWay, storeOperations } from './index.ts';
 
 const timeoutMs = 1_000;
 const start = '2027-03-01T08:00:00.000Z';

@@ -1,7 +1,7 @@
-import { CallError, ServiceError, type Way } from '../services/index.ts';
-import type { AnyEvent } from './event.ts';
-import type { EventStore } from './event-store.ts';
-import { type LostOutcome, StoreUnavailableError } from './unavailable.ts';
+import { CallError, ServiceError, type Way } from '../../services/index.ts';
+import type { AnyEvent } from '../event.ts';
+import type { EventStore } from '../event-store.ts';
+import { type LostOutcome, StoreUnavailableError } from '../unavailable.ts';
 
 /** What is called of an event store: the operations of its way. */
 export const storeOperations = [

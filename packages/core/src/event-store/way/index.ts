@@ -1,0 +1,1 @@
+export { overWay, storeOperations } from './over-way.ts';
