@@ -6,13 +6,7 @@ import { HostedOperation } from './hosted-operation.ts';
 import { later } from './later.ts';
 import type { Service } from './service.ts';
 import { CallCounter, type ServiceStats } from './service-stats.ts';
-import { copyDelays, delayed, findTrouble, isPerformedBeforeReset } from './trouble.ts';
-
-/**
- * How long a refusal takes that needs no work: a queue that is full, a connection reset at once. Not
- * zero, or a client that repeats at once would repeat for ever at one instant of virtual time.
- */
-const promptMs = 1;
+import { copyDelays, delayed, findTrouble, promptMs, splitNow, stopBy } from './trouble.ts';
 
 /** What hosts share: the clock of the network, its randomness. */
 export interface HostContext {
@@ -80,38 +74,17 @@ export class ServiceHost {
   }
 
   /** Lets a fault stop the request on its way. Says whether it did. */
-  // oxlint-disable-next-line typescript/consistent-return -- the switch knows every kind
   #stop(exchange: Exchange, active: ActiveFault, nowMs: number): boolean {
-    const { fault } = active;
-    switch (fault.kind) {
-      case 'hang':
-      case 'partition':
-        active.fired += 1;
-        exchange.expectAnswerIn(Infinity);
-        later(breakConnection, fault.toMs - nowMs, exchange);
-        return true;
-      case 'error':
-        this.#failLater(exchange, active, fault.status ?? 503);
-        return true;
-      case 'flap':
-        this.#failLater(exchange, active, 503);
-        return true;
-      case 'reset':
-        if (isPerformedBeforeReset(active)) return false;
-        active.fired += 1;
-        exchange.expectAnswerIn(promptMs);
-        later(breakConnection, promptMs, exchange);
-        return true;
-      case 'slow':
-      case 'duplicate':
-      case 'reorder':
-      case 'drop-response':
-      case 'cut':
-      case 'dribble':
-      case 'crash':
-      case 'clock':
-        return false;
+    const stop = stopBy(active);
+    if (stop === undefined) return false;
+    if (stop.kind === 'refused') {
+      this.#failLater(exchange, active, stop.status);
+      return true;
     }
+    active.fired += 1;
+    exchange.expectAnswerIn(stop.kind === 'held' ? Infinity : promptMs);
+    later(breakConnection, stop.kind === 'held' ? stop.untilMs - nowMs : promptMs, exchange);
+    return true;
   }
 
   #failLater(exchange: Exchange, active: ActiveFault, status: number): void {
@@ -170,11 +143,8 @@ export class ServiceHost {
     return this.#partitions.some((active) => active.mayLoseAnswer(process, this.nowMs()));
   }
 
-  /** The partition that lies now between the service and whoever asked. */
-  #splitNow({ operation, key, process }: Exchange): ActiveFault | undefined {
-    return this.#partitions.find((active) =>
-      active.strikes(operation.name, key, this.nowMs(), process),
-    );
+  #splitNow({ process }: Exchange): ActiveFault | undefined {
+    return splitNow(this.#partitions, this.nowMs(), process);
   }
 
   /** The answer is lost, and the connection stands until the network is whole again. */

@@ -30,6 +30,55 @@ export function findTrouble(
   };
 }
 
+/**
+ * How long a refusal takes that needs no work: a queue that is full, a connection that is reset at once. Not zero, or
+ * a client that repeats at once would repeat for ever at one instant of virtual time.
+ */
+export const promptMs = 1;
+
+/** How a call ends that does not reach whom it is for. */
+export type Stop =
+  /** Nobody answers, and the connection stands until the fault is over. */
+  | { readonly kind: 'held'; readonly untilMs: number }
+  | { readonly kind: 'refused'; readonly status: number }
+  | { readonly kind: 'reset' };
+
+/** How a fault stops a call on its way; `undefined` when it lets the call arrive. Counts nothing. */
+export function stopBy(active: ActiveFault): Stop | undefined {
+  const { fault } = active;
+  switch (fault.kind) {
+    case 'hang':
+    case 'partition':
+      return { kind: 'held', untilMs: fault.toMs };
+    case 'error':
+      return { kind: 'refused', status: fault.status ?? 503 };
+    case 'flap':
+      return { kind: 'refused', status: 503 };
+    case 'reset':
+      return isPerformedBeforeReset(active) ? undefined : { kind: 'reset' };
+    case 'slow':
+    case 'duplicate':
+    case 'reorder':
+    case 'drop-response':
+    case 'cut':
+    case 'dribble':
+    case 'crash':
+    case 'clock':
+      return undefined;
+    default:
+      throw new TypeError(`There is no fault ${JSON.stringify(fault satisfies never)}.`);
+  }
+}
+
+/** The partition that lies now between a process and whom it asked. */
+export function splitNow(
+  partitions: readonly ActiveFault[],
+  nowMs: number,
+  process: string | undefined,
+): ActiveFault | undefined {
+  return partitions.find((active) => active.strikes(undefined, undefined, nowMs, process));
+}
+
 /** The latency with all delays, each counted as fired. */
 export function delayed(latencyMs: number, { delays }: Trouble): number {
   let result = latencyMs;

@@ -10,10 +10,7 @@ import { type Latency, meanLatencyMs } from './latency.ts';
 import { later } from './later.ts';
 import type { Link } from './link.ts';
 import type { HostContext } from './service-host.ts';
-import { delayed, findTrouble, isPerformedBeforeReset, type Trouble } from './trouble.ts';
-
-/** How a connection that is refused or broken at once answers: not in no time at all. */
-const promptMs = 1;
+import { delayed, findTrouble, promptMs, splitNow, stopBy } from './trouble.ts';
 
 /** The way to a store: what is called, and what its driver does when no answer comes. */
 export interface StoreWay {
@@ -132,24 +129,30 @@ export class WayHost {
         resolve(value);
       };
       const trouble = findTrouble(this.#faults, operation, undefined, this.#nowMs(), link?.process);
-      const end = trouble && this.#stop(operation, trouble);
-      if (end !== undefined) {
+      const obstacle = trouble?.obstacle;
+      const stop = obstacle && stopBy(obstacle);
+      if (obstacle !== undefined && stop !== undefined) {
+        obstacle.fired += 1;
         dropped();
-        later(() => fail(end.error), end.afterMs);
+        const afterMs = stop.kind === 'held' ? stop.untilMs - this.#nowMs() : promptMs;
+        const error =
+          stop.kind === 'refused'
+            ? new ServiceError(name, operation, stop.status, 'the store is failing')
+            : this.#reset(operation);
+        later(() => fail(error), afterMs);
         return;
       }
-      const lost = trouble?.obstacle;
       const arrive = (value: T): void => {
-        const split = this.#splitNow(operation, link);
+        const split = splitNow(this.#partitions, this.#nowMs(), link?.process);
         if (split !== undefined) {
           split.fired += 1;
           later(() => fail(this.#reset(operation)), split.fault.toMs - this.#nowMs());
-        } else if (lost === undefined) {
+        } else if (obstacle === undefined) {
           answer(value);
         } else {
-          lost.fired += 1;
-          if (lost.fault.kind === 'reset') fail(this.#reset(operation));
-          if (lost.fault.kind === 'cut') fail(new AnswerCutError(name, operation));
+          obstacle.fired += 1;
+          if (obstacle.fault.kind === 'reset') fail(this.#reset(operation));
+          if (obstacle.fault.kind === 'cut') fail(new AnswerCutError(name, operation));
         }
       };
       const start = (): void => {
@@ -163,51 +166,5 @@ export class WayHost {
 
   #reset(operation: string): ConnectionResetError {
     return new ConnectionResetError(this.store.name, operation);
-  }
-
-  /** How a call ends that does not arrive, and after how long; `undefined` when it does. */
-  #stop(
-    operation: string,
-    { obstacle: active }: Trouble,
-  ): { readonly error: Error; readonly afterMs: number } | undefined {
-    if (active === undefined) return undefined;
-    const { fault } = active;
-    const { name } = this.store;
-    const refused = (status: number): Error =>
-      new ServiceError(name, operation, status, 'the store is failing');
-    const kept = { error: this.#reset(operation), afterMs: fault.toMs - this.#nowMs() };
-    switch (fault.kind) {
-      case 'hang':
-      case 'partition':
-        active.fired += 1;
-        return kept;
-      case 'error':
-        active.fired += 1;
-        return { error: refused(fault.status ?? 503), afterMs: promptMs };
-      case 'flap':
-        active.fired += 1;
-        return { error: refused(503), afterMs: promptMs };
-      case 'reset':
-        if (isPerformedBeforeReset(active)) return undefined;
-        active.fired += 1;
-        return { error: this.#reset(operation), afterMs: promptMs };
-      case 'slow':
-      case 'duplicate':
-      case 'reorder':
-      case 'drop-response':
-      case 'cut':
-      case 'dribble':
-      case 'crash':
-      case 'clock':
-        return undefined;
-      default:
-        throw new TypeError(`There is no fault ${JSON.stringify(fault satisfies never)}.`);
-    }
-  }
-
-  #splitNow(operation: string, link: Link | undefined): ActiveFault | undefined {
-    return this.#partitions.find((active) =>
-      active.strikes(operation, undefined, this.#nowMs(), link?.process),
-    );
   }
 }

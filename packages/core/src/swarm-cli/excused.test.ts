@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { excusedShare, isExcusedTooMuch } from './excused.ts';
+import { excusedIn, isExcusedTooMuch } from './excused.ts';
 
 /** Storms of 100 s, of which so many seconds are excused, over and over. */
 const storms = (count: number, ...excusedS: readonly number[]) =>
@@ -9,8 +9,12 @@ const storms = (count: number, ...excusedS: readonly number[]) =>
   }));
 
 test('the share is that of all the time, and of none it is 0', () => {
-  expect(excusedShare(storms(4, 0, 40))).toBe(0.2);
-  expect(excusedShare([])).toBe(0);
+  expect(excusedIn(storms(4, 0, 40))).toEqual({
+    judgedMs: 400_000,
+    excusedMs: 80_000,
+    excusedShare: 0.2,
+  });
+  expect(excusedIn([]).excusedShare).toBe(0);
 });
 
 test('a fifth may be excused, and no more', () => {
@@ -20,7 +24,7 @@ test('a fifth may be excused, and no more', () => {
 
 test('what the choice of the storms explains is no fault of theirs', () => {
   const uneven = [2, 60, 5, 25];
-  expect(excusedShare(storms(40, ...uneven))).toBe(0.23);
+  expect(excusedIn(storms(40, ...uneven)).excusedShare).toBe(0.23);
   expect(isExcusedTooMuch(storms(40, ...uneven))).toBe(false);
   expect(isExcusedTooMuch(storms(800, ...uneven))).toBe(true);
 });

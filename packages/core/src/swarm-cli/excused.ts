@@ -13,10 +13,16 @@ const enoughStorms = 30;
 /** Standard normal quantile of the one-sided 99 % interval. */
 const z99 = 2.326_347_9;
 
-/** The share of the judged time that is excused, over all storms. */
-export function excusedShare(storms: readonly ExcusedTime[]): number {
-  const { judgedMs, excusedMs } = sumOf(storms);
-  return judgedMs === 0 ? 0 : excusedMs / judgedMs;
+/** What is excused of many storms. */
+export interface ExcusedOverAll extends ExcusedTime {
+  /** Of the judged time; 0 when nothing was judged. */
+  readonly excusedShare: number;
+}
+
+export function excusedIn(storms: readonly ExcusedTime[]): ExcusedOverAll {
+  const judgedMs = storms.reduce((sum, storm) => sum + storm.judgedMs, 0);
+  const excusedMs = storms.reduce((sum, storm) => sum + storm.excusedMs, 0);
+  return { judgedMs, excusedMs, excusedShare: judgedMs === 0 ? 0 : excusedMs / judgedMs };
 }
 
 /**
@@ -26,16 +32,11 @@ export function excusedShare(storms: readonly ExcusedTime[]): number {
 export function isExcusedTooMuch(storms: readonly ExcusedTime[]): boolean {
   const count = storms.length;
   if (count < enoughStorms) return false;
-  const share = excusedShare(storms);
+  const { judgedMs: allMs, excusedShare: share } = excusedIn(storms);
   const squares = storms.reduce(
     (sum, { judgedMs, excusedMs }) => sum + (excusedMs - share * judgedMs) ** 2,
     0,
   );
-  const standardError = Math.sqrt((squares * count) / (count - 1)) / sumOf(storms).judgedMs;
+  const standardError = Math.sqrt((squares * count) / (count - 1)) / allMs;
   return share - z99 * standardError > mostExcused;
 }
-
-const sumOf = (storms: readonly ExcusedTime[]): ExcusedTime => ({
-  judgedMs: storms.reduce((sum, { judgedMs }) => sum + judgedMs, 0),
-  excusedMs: storms.reduce((sum, { excusedMs }) => sum + excusedMs, 0),
-});

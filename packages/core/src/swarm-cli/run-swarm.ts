@@ -4,7 +4,7 @@ import { programCommand } from '../command-line/index.ts';
 import { repairedOf } from '../scenario/example.ts';
 import { type FaultKind, faultKinds } from '../services/index.ts';
 import { planStorms, type StormPlan, type StormResult } from '../swarm/index.ts';
-import { type ExcusedTime, excusedShare, isExcusedTooMuch } from './excused.ts';
+import { excusedIn, type ExcusedTime, isExcusedTooMuch } from './excused.ts';
 import type { LoadedExample } from './load-example.ts';
 import { neverReached } from './never-reached.ts';
 import { createProgress } from './progress.ts';
@@ -56,7 +56,7 @@ export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
   const broken: StormResult[] = [];
   const samples: StormResult['samples'][] = [];
   const excused: ExcusedTime[] = [];
-  const totals = { storms: 0, failed: 0, cpuMs: 0, judgedMs: 0, excusedMs: 0, forgiven: 0 };
+  const totals = { storms: 0, failed: 0, cpuMs: 0, forgiven: 0 };
   const planned = await planStorms(example, drawn, plan, first);
   const count = planned.count ?? (minutes === undefined ? seeds : undefined);
   const progress = createProgress(found.name, count);
@@ -98,8 +98,6 @@ export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
       const { result, cpuMs } = answer;
       totals.storms += 1;
       totals.cpuMs += cpuMs;
-      totals.judgedMs += result.judgedMs;
-      totals.excusedMs += result.excusedMs;
       totals.forgiven += result.forgiven.length;
       samples.push(result.samples);
       excused.push({ judgedMs: result.judgedMs, excusedMs: result.excusedMs });
@@ -128,7 +126,7 @@ export async function runSwarm(options: SwarmRunOptions): Promise<boolean> {
     plan: plan.kind,
     firstSeed: first,
     broken: broken.length,
-    excusedShare: excusedShare(excused),
+    ...excusedIn(excused),
     isExcusedTooMuch: isTooMuch,
     shares,
     verdicts: digest.digest('hex').slice(0, 16),

@@ -2,12 +2,13 @@ import process from 'node:process';
 import { styleText } from 'node:util';
 import { formatDuration, formatValue, plural } from '../scenario/format.ts';
 import type { StormPlan, StormResult } from '../swarm/index.ts';
+import type { ExcusedOverAll } from './excused.ts';
 import type { Ground } from './never-reached.ts';
 import type { ShareOverAll } from './shares-over-all.ts';
 import type { BrokenRule } from './shrink-broken.ts';
 
 /** What all storms on one example came to. */
-export interface SwarmTotals {
+export interface SwarmTotals extends ExcusedOverAll {
   readonly plan: StormPlan['kind'];
   readonly firstSeed: number;
   readonly storms: number;
@@ -15,10 +16,6 @@ export interface SwarmTotals {
   /** Seeds that could not be run. */
   readonly failed: number;
   readonly cpuMs: number;
-  /** Time over which objectives were judged, and what of it faults excused, in ms. */
-  readonly judgedMs: number;
-  readonly excusedMs: number;
-  readonly excusedShare: number;
   readonly isExcusedTooMuch: boolean;
   /** Shares that rest on chance, over all storms together. */
   readonly shares: readonly ShareOverAll[];
@@ -60,8 +57,6 @@ const planned: Readonly<Record<StormPlan['kind'], string>> = {
   'each-crash': ' of recovery in small, each with a crash,',
 };
 
-const percent = (share: number): string => `${(100 * share).toFixed(1).replace(/\.0$/, '')} %`;
-
 const ratio = (value: number): string => formatValue(value, 'ratio');
 
 function shareText({ rule, part, of, interval: [low, high], limit }: ShareOverAll): string {
@@ -89,7 +84,7 @@ function textView(example: string, implementation: string): SwarmView {
       write(`  verdicts sha256 ${totals.verdicts}`);
       if (judgedMs > 0) {
         write(
-          `  objectives: ${formatDuration(judgedMs)} judged, ${formatDuration(excusedMs)} (${percent(totals.excusedShare)}) of it excused ` +
+          `  objectives: ${formatDuration(judgedMs)} judged, ${formatDuration(excusedMs)} (${ratio(totals.excusedShare)}) of it excused ` +
             `by faults; ${plural(forgiven, 'objective')} broke in that time only`,
         );
       }

@@ -109,10 +109,45 @@ export function overWay<Tx, Event extends AnyEvent>(
     }
   }
 
+  return way.isClear
+    ? storeWith(
+        store,
+        (work) => countedTransaction(store, way, work),
+        (operation, _tx, _outcome, perform) => way.carry(operation, perform),
+      )
+    : storeWith(store, transaction, call);
+}
+
+/** Where nothing is lost, a transaction is what it is: its begin and its end are counted. */
+function countedTransaction<Tx, Event extends AnyEvent, T>(
+  store: EventStore<Tx, Event>,
+  way: Way,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  return way.carry('commit', () =>
+    store.transaction((tx) => {
+      void way.carry('begin', () => Promise.resolve());
+      return work(tx);
+    }),
+  );
+}
+
+/** Performs a call of a store, in a transaction or by itself; of one that fails, `outcome` says what is known. */
+type Call = <T>(
+  operation: StoreOperation,
+  tx: unknown,
+  outcome: LostOutcome,
+  perform: () => Promise<T>,
+) => Promise<T>;
+
+/** A store whose transactions are these, and of which each other call is performed by `call`. */
+function storeWith<Tx, Event extends AnyEvent>(
+  store: EventStore<Tx, Event>,
+  transaction: EventStore<Tx, Event>['transaction'],
+  call: Call,
+): EventStore<Tx, Event> {
   const others = <Part extends object>(operation: StoreOperation, part: Part): Part =>
     mapCalls(part, (perform, args) => call(operation, txOf(args), 'unknown', perform));
-
-  if (way.isClear) return counted(store, way);
   return {
     ...store,
     snapshots: others('snapshots', store.snapshots),
@@ -125,33 +160,6 @@ export function overWay<Tx, Event extends AnyEvent>(
       call('read', options?.tx, 'undone', () => store.readStream(stream, options)),
     readAll: (options) => call('read', undefined, 'undone', () => store.readAll(options)),
     positions: () => call('read', undefined, 'undone', () => store.positions()),
-  };
-}
-
-/** Where nothing is lost, the store is what it is: its calls are counted as they are performed. */
-function counted<Tx, Event extends AnyEvent>(
-  store: EventStore<Tx, Event>,
-  way: Way,
-): EventStore<Tx, Event> {
-  const each = <Part extends object>(operation: StoreOperation, part: Part): Part =>
-    mapCalls(part, (perform) => way.carry(operation, perform));
-  return {
-    ...store,
-    snapshots: each('snapshots', store.snapshots),
-    outbox: each('outbox', store.outbox),
-    projections: each('projections', store.projections),
-    transaction: (work) =>
-      way.carry('commit', () =>
-        store.transaction((tx) => {
-          void way.carry('begin', () => Promise.resolve());
-          return work(tx);
-        }),
-      ),
-    append: (stream, events, options) =>
-      way.carry('append', () => store.append(stream, events, options)),
-    readStream: (stream, options) => way.carry('read', () => store.readStream(stream, options)),
-    readAll: (options) => way.carry('read', () => store.readAll(options)),
-    positions: () => way.carry('read', () => store.positions()),
   };
 }
 
