@@ -104,12 +104,12 @@ export const rules = defineRules({
   ),
   'back-and-served': invariant(
     'who comes back without an answer to an order, when all is well again, is given one',
-    'shopper turned away again',
+    'needless refusal',
     ({ truth }) => truth.returns.turnedAway,
   ),
   'asked-with-pauses': invariant(
     'bank, carrier and mail are asked for the same again with pauses, not as fast as it goes',
-    'request too many',
+    'hurried request',
     ({ truth }) => truth.repeats.hammering,
   ),
   'no-trace': invariant(
@@ -166,7 +166,7 @@ export const rules = defineRules({
   ),
   'updates-are-true': invariant(
     'what a downstream service is told was so, under the version that it is given',
-    'invented stock',
+    'invented level',
     ({ truth }) => truth.views.invented,
   ),
   'updates-are-news': objective(

@@ -47,7 +47,7 @@ export const rules = defineRules({
   ),
   'own-gateway': invariant(
     'every region is charged through its own gateways, with which its merchants have a contract',
-    'authorisation elsewhere',
+    'stray authorisation',
     ({ truth }) => truth.gateways.astray,
   ),
   'no-unlawful-charge': invariant(
@@ -72,7 +72,7 @@ export const rules = defineRules({
   ),
   'back-and-served': invariant(
     'who comes back without an answer, or unscored, when all is well again, is served',
-    'customer turned away again',
+    'needless refusal',
     ({ truth }) => truth.orders.unservedAgain,
   ),
   'no-money-in-limbo': invariant(
@@ -157,12 +157,12 @@ export const rules = defineRules({
   ),
   'webhooks-in-order': invariant(
     'a merchant that is well hears of its payments in their order',
-    'charge that came too late',
+    'late charge',
     ({ truth }) => truth.tellings.disordered,
   ),
   'webhooks-tried': invariant(
     'a webhook is tried as often as was agreed, with pauses that grow, and then is a dead letter',
-    'webhook tried otherwise',
+    'off-schedule webhook',
     ({ truth }) => truth.tellings.mistried,
   ),
   'told-once': invariant(

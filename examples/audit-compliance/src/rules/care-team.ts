@@ -6,7 +6,7 @@ const { invariant, only } = ruleWords<Clinics>();
 export const careTeamRules = only(({ careTeam }) => careTeam, {
   'care-team-in-time': invariant(
     'who treats a patient of another clinic was referred to, and is not discharged: at that moment, on all processes',
-    'access out of time',
+    'untimely access',
     ({ truth }) => truth.careTeams.wrong,
   ),
 });

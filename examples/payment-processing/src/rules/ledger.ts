@@ -14,12 +14,12 @@ export const ledgerRules = only(({ ledger }) => ledger, {
   ),
   'ledger-clears': invariant(
     'the clearing account is empty once everything is settled',
-    'cent left',
+    'leftover cent',
     ({ truth }) => Math.abs(truth.ledger.balance('clearing')),
   ),
   'ledger-true': invariant(
     'every account holds what the gateways and the contracts say',
-    'account that is wrong',
+    'wrong account',
     wrongAccounts,
   ),
 });

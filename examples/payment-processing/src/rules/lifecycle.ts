@@ -7,7 +7,7 @@ const { invariant, only } = ruleWords<Payments>();
 export const lifecycleRules = only(({ lifecycle }) => lifecycle, {
   'authorisations-end': invariant(
     'every authorisation ends: its money is taken, or it is given back to the card',
-    'authorisation left open',
+    'open authorisation',
     ({ truth }) => truth.gateways.openAuthorizations,
   ),
   'refunds-as-asked': invariant(
@@ -17,7 +17,7 @@ export const lifecycleRules = only(({ lifecycle }) => lifecycle, {
   ),
   'never-paid-back-twice': invariant(
     'what was refunded is not lost to a dispute as well',
-    'charge paid back twice',
+    'repeated refund',
     ({ truth }) => truth.aftermath.paidBackTwice,
   ),
 });

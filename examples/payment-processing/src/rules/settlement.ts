@@ -7,7 +7,7 @@ const { invariant, only } = ruleWords<Payments>();
 export const settlementRules = only(({ settlement }) => settlement, {
   'breaks-found': invariant(
     'every difference between a file and the books is found, and what kind it is',
-    'difference that was not found',
+    'missed difference',
     ({ truth }) => truth.settlement.unfound,
   ),
   'no-false-breaks': invariant(

@@ -104,7 +104,7 @@ export const rules = defineRules({
   ),
   'no-telling-time': invariant(
     'no time of an answer tells whether an address has an account',
-    'difference that is no chance',
+    'telling difference',
     (phase) => {
       const deviations = timeTells(phase);
       const detail = `${deviations.toFixed(1)} standard deviations, of which ${tooManyDeviations} are too many`;

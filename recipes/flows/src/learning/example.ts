@@ -178,7 +178,7 @@ export const example = defineExample<Teaching>({
     ),
     'in-order': invariant(
       'no lesson is graded before those that it needs are passed',
-      'lesson out of order',
+      'misordered lesson',
       ({ truth }) =>
         [...truth.submissions].filter(
           ([id, { isInOrder }]) => !isInOrder && truth.answered.get(id) === 'graded',
@@ -193,7 +193,7 @@ export const example = defineExample<Teaching>({
     ),
     'next-is-open': invariant(
       'what is recommended can be begun, and is not passed yet',
-      'useless advice',
+      'useless recommendation',
       ({ truth }) =>
         [...truth.gradebook.values()].filter(({ best, next }) => !isSensible(best, next)).length,
     ),
