@@ -2,12 +2,16 @@ import type { RealTimers } from '../host.ts';
 
 /**
  * A message to oneself is the quickest macrotask of a browser: a timer of 0 ms waits for 4 ms when it
- * was set by a timer. It goes twice: a rejection that nobody handles is told by a task that the browser queues when
- * all promise chains are through, behind a message that was sent before; and Node tells it before its immediates.
+ * was set by a timer. It goes twice, and only one is under way: a rejection that nobody handles is told by a task that
+ * the browser queues when all promise chains are through, behind a message that was sent before; and Node tells it
+ * before its next immediate.
  */
 const { port1, port2 } = new MessageChannel();
 const turns: Turn[] = [];
 let next = 0;
+
+/** Sends the message that leads to the next turn. */
+const begin = (): void => port2.postMessage('first');
 
 /* oxlint-disable no-underscore-dangle -- the name that Node's handle has */
 /** The face of Node's `Immediate`. Nothing here keeps a worker alive, so `unref` has nothing to do. */
@@ -46,6 +50,8 @@ port1.addEventListener('message', (event) => {
   if (next === turns.length) {
     turns.length = 0;
     next = 0;
+  } else {
+    begin();
   }
   if (turn?.isPending === true) turn._onImmediate();
 });
@@ -54,7 +60,7 @@ port1.start();
 function onTurn<Args extends unknown[]>(callback: (...args: Args) => void, ...args: Args): Turn {
   const turn = new Turn(() => callback(...args));
   turns.push(turn);
-  port2.postMessage('first');
+  if (turns.length - next === 1) begin();
   return turn;
 }
 
