@@ -1,9 +1,24 @@
 import type { AnyExample, AnyImplementation } from '../scenario/example.ts';
 import { faultTargets } from '../scenario/fault-targets.ts';
 import { type FaultKind, faultKinds, type FaultTarget } from '../services/index.ts';
-import { canHave, type DrawnFault, isProcess, sharpKinds, strengthOf } from './draw-fault.ts';
-import { createRandom } from '../simulation/index.ts';
+import { canHave, sharpKinds } from './draw-fault.ts';
 import { type Breakage, runSeed } from './run-seed.ts';
+import {
+  able,
+  type Call,
+  callsOf,
+  crash,
+  crashedIn,
+  described,
+  failing,
+  faultsOf,
+  judgedOf,
+  nameOf,
+  namesOf,
+  type Strike,
+  strikesOn,
+  type StrikeTimes,
+} from './strikes.ts';
 import { drawnKinds } from './swarm-space.ts';
 import type { SwarmStorm } from './swarm-storm.ts';
 
@@ -30,36 +45,15 @@ export interface StruckCalls {
   readonly runs: number;
 }
 
-/** A call, at all services that are alike: those of three regions, say. */
-interface Call {
-  readonly services: readonly FaultTarget[];
-  /** None for a channel, and for a service as a whole. */
-  readonly operation: string | undefined;
-}
-
-/** A fault that strikes a call, or a crash of every process; times are since the beginning of its strike. */
-interface Blow {
-  readonly on: Call | 'processes';
-  readonly kind: FaultKind;
-  readonly fromMs: number;
-  readonly toMs: number;
-  /** What a crash waits for. */
-  readonly after?: string;
-}
-
-/** Blows that belong together. */
-type Strike = readonly Blow[];
-
-/** A call that only trouble leads to is struck while that trouble lasts, and shortly after, in ms. */
-const blowMs = 5_000;
-const afterwardsMs = 3_000;
+/**
+ * A call that only trouble leads to is struck while that trouble lasts, and shortly after; a process is down for longer
+ * than a visitor tries. When it is back, a service is away for so long, in ms.
+ */
+const times: StrikeTimes = { blowMs: 5_000, afterwardsMs: 3_000, downMs: 10_000 };
+const awayMs = 8_000;
 
 /** Longer than anybody asks what became of a call, in ms. */
 const outageMs = 30_000;
-
-/** A process is down for longer than a visitor tries; when it is back, a service is away for so long, in ms. */
-const downMs = 10_000;
-const awayMs = 8_000;
 
 /** From one strike to the next, in ms: what was tried again is done by then. */
 const strikeEveryMs = 20_000;
@@ -75,9 +69,6 @@ const mostPairs = 48;
 
 /** Long enough that what is done once a minute is done, too. */
 const calmly: readonly Strike[] = [[], [], [], []];
-
-/** A crash comes in the midst of these: nobody knows what was done, or nothing was. */
-const crashedIn: ReadonlySet<FaultKind> = new Set(['drop-response', 'hang']);
 
 /** So much trouble leads to a call, at the most. */
 const deepest = 2;
@@ -164,7 +155,7 @@ export async function strikeEachCall(
   }));
   for (let depth = 0; depth <= deepest && ways.length > 0; depth += 1) {
     const own = ways.flatMap((each) =>
-      strikesOn(each, kinds, processes).map((strike) => ({ ...each, strike })),
+      strikesOn(each, kinds, processes.length > 0, times).map((strike) => ({ ...each, strike })),
     );
     const performed = await runAll(own.map(({ strike }) => strike));
     ways = [];
@@ -197,68 +188,12 @@ export async function strikeEachCall(
   };
 }
 
-const judgedOf = ({ rules }: AnyExample): readonly string[] => [
-  ...Object.entries(rules).flatMap(([name, { kind }]) => (kind === 'invariant' ? [name] : [])),
-  'recovered',
-];
-
-/** Services with the same operations are alike, and struck at once: no visitor needs two of them. */
-function callsOf(targets: readonly FaultTarget[], unused: ReadonlySet<string>): readonly Call[] {
-  const alike = Map.groupBy(
-    targets.filter((target) => !isProcess(target)),
-    ({ name, operations }) => (operations.length === 0 ? name : operations.join(' ')),
-  );
-  return [...alike.values()].flatMap((services): readonly Call[] => {
-    const [{ operations } = { operations: [] }] = services;
-    if (operations.length === 0) return [{ services, operation: undefined }];
-    return operations.flatMap((operation) => {
-      const used = services.filter(({ name }) => !unused.has(`${name}.${operation}`));
-      return used.length === 0 ? [] : [{ services: used, operation }];
-    });
-  });
-}
-
 /** The services of calls, each as a whole. */
 function wholes(calls: readonly Call[]): readonly Call[] {
   const alike = Map.groupBy(calls, ({ services: [first] }) => first?.name);
   return [...alike.values()].flatMap(([call]) =>
     call === undefined ? [] : [{ services: call.services, operation: undefined }],
   );
-}
-
-const namesOf = ({ services, operation }: Call): readonly string[] =>
-  operation === undefined ? [] : services.map(({ name }) => `${name}.${operation}`);
-
-const nameOf = ({ services: [first], operation }: Call): string =>
-  [first?.name, ...(operation === undefined ? [] : [operation])].join('.');
-
-/** Every strike on one call, while what leads to it lasts. */
-function strikesOn(
-  { call, way }: { readonly call: Call; readonly way: Strike },
-  kinds: readonly FaultKind[],
-  processes: readonly FaultTarget[],
-): readonly Strike[] {
-  const toMs = blowMs + (way.length > 0 ? afterwardsMs : 0);
-  const struck = able(call, kinds).map((kind): Strike => [
-    ...way,
-    { on: call, kind, fromMs: 0, toMs },
-  ]);
-  // What is tried again after the one meets the other: first nothing is done, and then its answer is lost.
-  const [nothing] = able(call, failing(kinds)).slice(-1);
-  const open = able(call, kinds).find((kind) => kind === 'drop-response');
-  if (nothing !== undefined && open !== undefined) {
-    struck.push([
-      ...way,
-      { on: call, kind: nothing, fromMs: 0, toMs: blowMs / 2 },
-      { on: call, kind: open, fromMs: blowMs / 2, toMs: toMs + blowMs / 2 },
-    ]);
-  }
-  if (processes.length === 0) return struck;
-  const crashed = struck
-    .filter((strike) => crashedIn.has(strike[way.length]?.kind ?? 'crash'))
-    .map((strike): Strike => [...strike, crash(blowMs - 1_000)]);
-  const [after] = namesOf(call);
-  return [...struck, ...crashed, ...(after === undefined ? [] : [[...way, crash(0, after)]])];
 }
 
 /** A service is away for so long that whoever asks gives up; and time for those who come back, and for the rest. */
@@ -269,17 +204,6 @@ const outagesOf = (group: Call, kinds: readonly FaultKind[]): readonly Strike[] 
 
 /** Whether the last blow leaves open what was done. */
 const isOpen = (strike: Strike): boolean => strike.at(-1)?.kind === 'drop-response';
-
-const able = ({ services }: Call, kinds: readonly FaultKind[]): readonly FaultKind[] =>
-  kinds.filter((kind) => services.every((target) => canHave(target, kind)));
-
-const crash = (fromMs: number, after?: string): Blow => ({
-  on: 'processes',
-  kind: 'crash',
-  fromMs,
-  toMs: fromMs + downMs,
-  ...(after !== undefined && { after }),
-});
 
 /** A service fails, a call of another one fails with it, and a little longer, and then the processes crash. */
 const pairsOf = (
@@ -296,9 +220,9 @@ const pairsOf = (
         if (one.services === other.services || kind === undefined || then === undefined) return [];
         return [
           [
-            { on: one, kind, fromMs: 0, toMs: blowMs },
-            { on: other, kind: then, fromMs: 0, toMs: blowMs + afterwardsMs },
-            ...(processes.length > 0 ? [crash(blowMs + 1_000)] : []),
+            { on: one, kind, fromMs: 0, toMs: times.blowMs },
+            { on: other, kind: then, fromMs: 0, toMs: times.blowMs + times.afterwardsMs },
+            ...(processes.length > 0 ? [crash(times.blowMs + 1_000, times.downMs)] : []),
           ],
         ];
       }),
@@ -317,51 +241,15 @@ function returnsOf(
     behind.flatMap((after) =>
       groups.flatMap((on): readonly Strike[] => {
         const [kind] = able(on, failing(kinds));
-        const away = { on, fromMs: downMs - 1_000, toMs: downMs + awayMs };
-        return kind === undefined ? [] : [[crash(0, after), { ...away, kind }]];
+        const away = { on, fromMs: times.downMs - 1_000, toMs: times.downMs + awayMs };
+        return kind === undefined ? [] : [[crash(0, times.downMs, after), { ...away, kind }]];
       }),
     ),
   );
 }
-
-/** Kinds that leave nothing done, an error before a hang. */
-const failing = (kinds: readonly FaultKind[]): readonly FaultKind[] =>
-  (['error', 'hang'] as const).filter((kind) => kinds.includes(kind));
 
 /** At most {@link mostPairs} of these, from all over. */
 function evenly(all: readonly Strike[]): readonly Strike[] {
   const step = Math.max(1, all.length / mostPairs);
   return all.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
 }
-
-function faultsOf(
-  strike: Strike,
-  atMs: number,
-  number: string,
-  processes: readonly FaultTarget[],
-): readonly DrawnFault[] {
-  return strike.flatMap(({ on, kind, fromMs, toMs, after }, blow) => {
-    const struck = on === 'processes' ? processes : on.services;
-    return struck.map(({ name }, nth) => {
-      const fault = {
-        id: `strike-${number}-${blow + 1}-${nth + 1}`,
-        ...strengthOf(kind, createRandom(blow, `strike/${number}`)),
-        service: name,
-        ...(on !== 'processes' && on.operation !== undefined && { operation: on.operation }),
-        fromMs: atMs + fromMs,
-        toMs: atMs + toMs,
-        ...(after !== undefined && { after }),
-      };
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
-      return fault as DrawnFault;
-    });
-  });
-}
-
-const described = (strike: Strike): string =>
-  strike
-    .map(({ on, kind, after }) => {
-      const where = on === 'processes' ? '' : ` of ${nameOf(on)}`;
-      return `${kind}${where}${after === undefined ? '' : ` after ${after}`}`;
-    })
-    .join(' + ');

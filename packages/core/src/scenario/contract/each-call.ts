@@ -1,5 +1,11 @@
 import { expect, test } from '../../peers/vitest.ts';
-import { stormLine, strikeEachCall, type StrikeOptions } from '../../swarm/index.ts';
+import {
+  stormLine,
+  strikeEachCall,
+  type StrikeDueOptions,
+  type StrikeOptions,
+  strikeWhatIsDue,
+} from '../../swarm/index.ts';
 import type { AnyExample, DefinedExample } from '../example.ts';
 import { repairedOf } from '../example.ts';
 import type { ExampleTypes } from '../types.ts';
@@ -18,13 +24,36 @@ interface EachCallOptions extends Pick<StrikeOptions, 'settings' | 'factor'> {
  */
 export function eachCallContract<E extends ExampleTypes>(
   defined: DefinedExample<E>,
-  { where, unreached = [], settings, factor }: EachCallOptions = {},
+  options: EachCallOptions = {},
+): void {
+  holds(defined, 'whichever call is struck, and however', strikeEachCall, options);
+}
+
+/** Declares the same of what is due in the quiet days after the load; see `strikeWhatIsDue`. */
+export function whatIsDueContract<E extends ExampleTypes>(
+  defined: DefinedExample<E>,
+  { trouble, ...options }: EachCallOptions & Pick<StrikeDueOptions, 'trouble'>,
+): void {
+  holds(
+    defined,
+    'whatever is struck that is due after the load',
+    (example, repaired, given) =>
+      strikeWhatIsDue(example, repaired, { ...given, ...(trouble && { trouble }) }),
+    options,
+  );
+}
+
+function holds<E extends ExampleTypes>(
+  defined: DefinedExample<E>,
+  what: string,
+  strike: typeof strikeEachCall,
+  { where, unreached = [], settings, factor }: EachCallOptions,
 ): void {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract knows no example
   const example = defined as unknown as AnyExample;
   const repaired = repairedOf(example);
-  test(`${repaired.name} holds whichever call is struck, and however${where === undefined ? '' : `, ${where}`}`, async () => {
-    const found = await strikeEachCall(example, repaired, {
+  test(`${repaired.name} holds ${what}${where === undefined ? '' : `, ${where}`}`, async () => {
+    const found = await strike(example, repaired, {
       settings: { ...example.swarm?.small, ...settings },
       ...(factor !== undefined && { factor }),
     });

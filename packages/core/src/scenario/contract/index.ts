@@ -1,5 +1,5 @@
 export { earlierWeeksContract } from './earlier-weeks.ts';
-export { eachCallContract } from './each-call.ts';
+export { eachCallContract, whatIsDueContract } from './each-call.ts';
 export {
   exampleContract,
   plantedContract,
