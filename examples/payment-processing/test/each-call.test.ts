@@ -7,6 +7,8 @@ eachCallContract(example, {
   unreached: [
     // What comes in the days after a sale.
     ...['refund', 'disputes', 'settlementFiles', 'contest'].map((each) => `gateway-us.${each}`),
+    // What was authorised at a second acquirer, and abandoned.
+    'gateway-us-b.void',
     // The statements of earlier weeks, and of those days.
     'database.insertPayment',
     'database.creditMerchant',
@@ -17,17 +19,17 @@ eachCallContract(example, {
 });
 
 // Who has no answer while captures fail is gone: what was authorised for them is due to be given back.
-const captureFails = ['us', 'eu', 'apac'].map((region) => ({
-  id: `capture-${region}`,
-  kind: 'error' as const,
-  service: `gateway-${region}`,
+const captureFails = {
+  id: 'capture-fails',
+  kind: 'error',
+  service: 'gateway-us',
   operation: 'capture',
-  fromMs: 120_000,
-  toMs: 240_000,
-}));
+  fromMs: 60_000,
+  toMs: 570_000,
+} as const;
 
 whatIsDueContract(example, {
   factor: 1.25,
   settings: { acquirers: 1, lifecycle: 1, ledger: 1, settlement: 1, keyReuse: 1 },
-  trouble: captureFails,
+  trouble: [captureFails],
 });

@@ -1,12 +1,11 @@
 import type { AnyExample, AnyImplementation } from '../scenario/example.ts';
-import { faultTargets } from '../scenario/fault-targets.ts';
 import { type FaultKind, faultKinds, type FaultTarget } from '../services/index.ts';
-import { canHave, sharpKinds } from './draw-fault.ts';
+import { sharpKinds } from './draw-fault.ts';
 import { type Breakage, runSeed } from './run-seed.ts';
 import {
   able,
   type Call,
-  callsOf,
+  callsWith,
   crash,
   crashedIn,
   described,
@@ -87,9 +86,7 @@ export async function strikeEachCall(
   implementation: AnyImplementation,
   { factor = 1, seed = 1, settings = example.swarm?.small ?? {}, stopsAtFirst }: StrikeOptions = {},
 ): Promise<StruckCalls> {
-  const targets = await faultTargets(example, example.settings.parse(settings));
-  const processes = targets.filter((target) => canHave(target, 'crash'));
-  const calls = callsOf(targets, new Set(example.swarm?.unused));
+  const { calls, processes } = await callsWith(example, settings);
   const kinds = drawnKinds(example, faultKinds).filter((kind) => sharpKinds.has(kind));
   const broken: StruckCalls['broken'][number][] = [];
   let strikes = 0;

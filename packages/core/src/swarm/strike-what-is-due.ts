@@ -1,14 +1,13 @@
 import type { AnyExample, AnyImplementation } from '../scenario/example.ts';
-import { faultTargets } from '../scenario/fault-targets.ts';
 import { quietTime } from '../scenario/quiet-time.ts';
 import type { Due } from '../scenario/scenario.ts';
 import { faultKinds } from '../services/index.ts';
-import { canHave, type DrawnFault, sharpKinds } from './draw-fault.ts';
+import { type DrawnFault, sharpKinds } from './draw-fault.ts';
 import { runSeed } from './run-seed.ts';
 import type { StrikeOptions, StruckCalls } from './strike-each-call.ts';
 import {
   type Call,
-  callsOf,
+  callsWith,
   described,
   faultsOf,
   judgedOf,
@@ -50,13 +49,11 @@ export async function strikeWhatIsDue(
   options: StrikeDueOptions = {},
 ): Promise<StruckCalls> {
   const { factor = 1, seed = 1, settings = example.swarm?.small ?? {}, trouble = [] } = options;
-  const targets = await faultTargets(example, example.settings.parse(settings));
-  const processes = targets.filter((target) => canHave(target, 'crash'));
+  const { calls, processes } = await callsWith(example, settings);
   const kinds = drawnKinds(example, faultKinds).filter((kind) => sharpKinds.has(kind));
   const broken: StruckCalls['broken'][number][] = [];
   const performed = new Set<string>();
 
-  const calls = callsOf(targets, new Set(example.swarm?.unused));
   const struck = quietTime(example, settings).due.map((due) => {
     const some = calls.filter((call) =>
       namesOf(call).some((name) => due.operations.includes(name)),

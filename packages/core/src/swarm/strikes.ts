@@ -1,4 +1,5 @@
 import type { AnyExample } from '../scenario/example.ts';
+import { faultTargets } from '../scenario/fault-targets.ts';
 import { type FaultKind, type FaultTarget } from '../services/index.ts';
 import { createRandom } from '../simulation/index.ts';
 import { canHave, type DrawnFault, isProcess, strengthOf } from './draw-fault.ts';
@@ -40,16 +41,24 @@ export const judgedOf = ({ rules }: AnyExample): readonly string[] => [
   'recovered',
 ];
 
-/** Services with the same operations are alike, and struck at once: no visitor needs two of them. */
-export function callsOf(
-  targets: readonly FaultTarget[],
-  unused: ReadonlySet<string>,
-): readonly Call[] {
+/**
+ * What can be called with these settings. Services with the same operations are alike, and struck at once: no visitor
+ * needs two of them. What a setting brings stands beside what is there without it, and is struck alone.
+ */
+export async function callsWith(
+  example: AnyExample,
+  settings: Readonly<Record<string, number>>,
+): Promise<{ readonly calls: readonly Call[]; readonly processes: readonly FaultTarget[] }> {
+  const targets = await faultTargets(example, example.settings.parse(settings));
+  const usual = await faultTargets(example, example.settings.parse(example.swarm?.small ?? {}));
+  const usualNames = new Set(usual.map(({ name }) => name));
+  const unused = new Set(example.swarm?.unused);
   const alike = Map.groupBy(
     targets.filter((target) => !isProcess(target)),
-    ({ name, operations }) => (operations.length === 0 ? name : operations.join(' ')),
+    ({ name, operations }) =>
+      operations.length === 0 ? name : `${usualNames.has(name)} ${operations.join(' ')}`,
   );
-  return [...alike.values()].flatMap((services): readonly Call[] => {
+  const calls = [...alike.values()].flatMap((services): readonly Call[] => {
     const [{ operations } = { operations: [] }] = services;
     if (operations.length === 0) return [{ services, operation: undefined }];
     return operations.flatMap((operation) => {
@@ -57,6 +66,7 @@ export function callsOf(
       return used.length === 0 ? [] : [{ services: used, operation }];
     });
   });
+  return { calls, processes: targets.filter((target) => canHave(target, 'crash')) };
 }
 
 export const namesOf = ({ services, operation }: Call): readonly string[] =>
