@@ -308,6 +308,7 @@ export function createDeeds(
       if (settings.providers) visits.asked(request);
       if (settings.outcomes) outcomes.asked(request);
       shown.asked(request);
+      glass.asked(request);
     },
     told(request, answer) {
       const askedMs = askedAt.get(askKey(request)) ?? elapsedMs();

@@ -3,6 +3,7 @@ import { messageIdOf, type Answer, type Entry, type Request } from '../domain.ts
 /** Emergency accesses: since when each glass is broken, and what became of its review. */
 export interface Glass {
   entryIsSafe(entry: Entry): void;
+  asked(request: Request): void;
   told(request: Request, answer: Answer): void;
   messageSent(messageId: string): void;
   /** Whether a request comes when what it broke is closed again. */
@@ -28,16 +29,29 @@ export function createGlass(options: {
   const broken = new Map<string, number>();
   const shownAt = new Map<string, number>();
   const reviewedAt = new Map<string, number>();
+  /** Reviews that somebody has asked for, by request; and since when one stands in the trail, by access. */
+  const asked = new Map<string, string>();
+  const enteredAt = new Map<string, number>();
   const escalatedAt = new Map<string, number>();
 
   const isReviewedBy = (id: string, atMs: number): boolean =>
     (reviewedAt.get(id) ?? Infinity) <= atMs;
+  /** Whoever reviewed may not have heard of it, and not have asked again. */
+  const isEnteredBy = (id: string, atMs: number): boolean =>
+    (enteredAt.get(id) ?? Infinity) <= atMs;
 
   return {
     entryIsSafe({ entryId, staffId, purpose, decision }) {
+      const reviewed = asked.get(entryId);
+      if (reviewed !== undefined && decision === 'granted' && !enteredAt.has(reviewed)) {
+        enteredAt.set(reviewed, elapsedMs());
+      }
       const key = keyOf(entryId, staffId);
       if (purpose !== 'emergency' || decision !== 'granted' || broken.has(key)) return;
       broken.set(key, elapsedMs());
+    },
+    asked(request) {
+      if (request.kind === 'review') asked.set(request.requestId, request.accessId);
     },
     told(request, answer) {
       const { requestId, purpose } = request;
@@ -58,6 +72,7 @@ export function createGlass(options: {
       [...shownAt].filter(
         ([id, atMs]) =>
           !isReviewedBy(id, atMs + reviewMs + marginMs) &&
+          !isEnteredBy(id, atMs + reviewMs + marginMs) &&
           !escalatedAt.has(messageIdOf('escalation', id)),
       ).length,
     needless: () =>
