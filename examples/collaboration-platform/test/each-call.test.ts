@@ -1,0 +1,15 @@
+import { eachCallContract } from '@firedrill/core/scenario/contract';
+import { example } from '../src/example.ts';
+
+eachCallContract(example, {
+  // Few people: each of their calls is one of its kind.
+  factor: 0.4,
+  settings: { conflicts: 1 },
+  unreached: [
+    // What a server reads when it starts: each crash leads to it.
+    'edit-log.rooms',
+    // What earlier weeks call.
+    'push.deliver',
+    'presence.update',
+  ],
+});
