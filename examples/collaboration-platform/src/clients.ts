@@ -24,6 +24,7 @@ export async function visitCanvas(visit: Visit<Canvases>): Promise<void> {
       device,
       mayEnter: () => visit.truth.roleOf(device.person.id) !== undefined,
       onPageGone: (listener) => visit.truth.world.devices.onPageGone(device, listener),
+      onShutOut: () => visit.truth.world.devices.shutOut(device),
       onLoading() {
         const { elapsedMs, meter } = visit.context;
         const fromMs = elapsedMs();

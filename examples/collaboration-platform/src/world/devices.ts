@@ -78,6 +78,8 @@ export interface Devices {
   port(onEnd: (listener: () => void) => void): DevicesPort;
   /** Tells when the page of a device is gone, as its process has ended. */
   onPageGone(device: Device, listener: () => void): void;
+  /** Somebody may not come back: what their device still keeps is gone, and they know it. */
+  shutOut(device: Device): void;
   /** Processes that have ended and are not back, how often one has ended, and when one started last (ms). */
   readonly processes: {
     readonly down: number;
@@ -322,6 +324,10 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
     onPageGone(device, listener) {
       const simulated = byPerson.get(device.person.id);
       if (simulated !== undefined) simulated.onPageGone = listener;
+    },
+    shutOut({ person }) {
+      const kept = byPerson.get(person.id)?.storage.read() ?? [];
+      deeds.refused(kept.flatMap(({ stamp }) => (stamp === undefined ? [] : [stamp.id])));
     },
     processes,
     of: (personId) => byPerson.get(personId),

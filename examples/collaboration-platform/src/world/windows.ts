@@ -24,6 +24,8 @@ export interface WindowOptions {
   readonly mayEnter: () => boolean;
   /** Tells when the page of the device is gone. */
   readonly onPageGone: (listener: () => void) => void;
+  /** Told when the person may not come back to a page that is gone. */
+  readonly onShutOut: () => void;
   /** A page is loaded again; call what it returns when it is there. */
   readonly onLoading: () => () => void;
 }
@@ -37,6 +39,7 @@ export async function openWindow({
   device,
   mayEnter,
   onPageGone,
+  onShutOut,
   onLoading,
 }: WindowOptions): Promise<Window> {
   /** Opens the page, however often it takes to try, unless the person gives up. */
@@ -66,6 +69,7 @@ export async function openWindow({
       loaded();
     } catch {
       page = { ...blank, role: undefined };
+      if (!mayEnter()) onShutOut();
     }
   }
 
