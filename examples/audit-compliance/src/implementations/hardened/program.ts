@@ -50,8 +50,8 @@ const sendTimeoutMs = 3_000;
 /** After the last request, the auditors and the patients get this long to receive what is theirs. */
 const lastWorkMs = 15 * 60_000;
 
-/** What a platform does last is not given up because the store is not to be had for a while. */
-const lastPatience = {
+/** What a platform does first and last is not given up because the store is not to be had for a while. */
+const storePatience = {
   maxAttempts: 200,
   backoff: { initialMs: 100, maxMs: 5_000, factor: 2, jitter: 'full' },
 } as const;
@@ -213,7 +213,7 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
     leaseMs,
     pollMs: forwardPollMs,
   });
-  void runner.start();
+  void createRetry(storePatience).execute(() => runner.start());
   const monitor = parts.createMonitor(store, auditorsName, auditorsBuckets);
   // One of the processes says how far the auditors are behind: they all would say the same.
   if (process.index === 0) {
@@ -362,7 +362,7 @@ export function startProgram(context: Context, parts: Parts): ClinicSystem {
     async close() {
       // What comes from now on would have an entry that nobody forwards or seals any more.
       isClosing = true;
-      const last = createRetry(lastPatience);
+      const last = createRetry(storePatience);
       await Promise.allSettled(inHand);
       await monitor.onIdle(lastWorkMs);
       if (examiner !== undefined) {
