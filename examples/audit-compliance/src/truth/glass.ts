@@ -34,11 +34,8 @@ export function createGlass(options: {
   const enteredAt = new Map<string, number>();
   const escalatedAt = new Map<string, number>();
 
-  const isReviewedBy = (id: string, atMs: number): boolean =>
-    (reviewedAt.get(id) ?? Infinity) <= atMs;
-  /** Whoever reviewed may not have heard of it, and not have asked again. */
-  const isEnteredBy = (id: string, atMs: number): boolean =>
-    (enteredAt.get(id) ?? Infinity) <= atMs;
+  const isBy = (since: ReadonlyMap<string, number>, id: string, atMs: number): boolean =>
+    (since.get(id) ?? Infinity) <= atMs;
 
   return {
     entryIsSafe({ entryId, staffId, purpose, decision }) {
@@ -71,14 +68,14 @@ export function createGlass(options: {
     unescalated: () =>
       [...shownAt].filter(
         ([id, atMs]) =>
-          !isReviewedBy(id, atMs + reviewMs + marginMs) &&
-          !isEnteredBy(id, atMs + reviewMs + marginMs) &&
+          // Whoever reviewed may not have heard of it, and not have asked again.
+          ![reviewedAt, enteredAt].some((since) => isBy(since, id, atMs + reviewMs + marginMs)) &&
           !escalatedAt.has(messageIdOf('escalation', id)),
       ).length,
     needless: () =>
       [...shownAt].filter(
         ([id, atMs]) =>
-          isReviewedBy(id, atMs + reviewMs - marginMs) &&
+          isBy(reviewedAt, id, atMs + reviewMs - marginMs) &&
           escalatedAt.has(messageIdOf('escalation', id)),
       ).length,
   };

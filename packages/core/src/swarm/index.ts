@@ -6,7 +6,8 @@ export { readStoredStorm, type StoredStorm, storedStormText } from './stored-sto
 export { planStorms, type PlannedStorms, type StormPlan } from './storm-plan.ts';
 export { stormLine } from './storm-line.ts';
 export { drawnKinds, swarmSpace } from './swarm-space.ts';
-export { strikeEachCall, type StrikeOptions, type StruckCalls } from './strike-each-call.ts';
+export { strikeEachCall } from './strike-each-call.ts';
 export { type StrikeDueOptions, strikeWhatIsDue } from './strike-what-is-due.ts';
+export type { StrikeOptions } from './strikes.ts';
 export type { SwarmStorm } from './swarm-storm.ts';
 export { united } from './united.ts';

@@ -1,48 +1,25 @@
 import type { AnyExample, AnyImplementation } from '../scenario/example.ts';
-import { type FaultKind, faultKinds, type FaultTarget } from '../services/index.ts';
-import { sharpKinds } from './draw-fault.ts';
-import { type Breakage, runSeed } from './run-seed.ts';
+import type { FaultKind, FaultTarget } from '../services/index.ts';
+import { runSeed } from './run-seed.ts';
 import {
   able,
   type Call,
-  callsWith,
   crash,
   crashedIn,
   described,
   failing,
   faultsOf,
+  groundOf,
   judgedOf,
   nameOf,
   namesOf,
   type Strike,
+  type StrikeOptions,
   strikesOn,
   type StrikeTimes,
+  type StruckCalls,
 } from './strikes.ts';
-import { drawnKinds } from './swarm-space.ts';
 import type { SwarmStorm } from './swarm-storm.ts';
-
-/** How calls are struck, and in what. */
-export interface StrikeOptions {
-  /** Settings of every run. Default: those of the example's small storms. */
-  readonly settings?: Readonly<Record<string, number>>;
-  /** Load, times that of an ordinary day. Default: 1. */
-  readonly factor?: number;
-  /** Default: 1. */
-  readonly seed?: number;
-  /** Whether nothing is struck any more when something has broken. Default: false. */
-  readonly stopsAtFirst?: boolean;
-}
-
-/** What came of striking each call. */
-export interface StruckCalls {
-  /** What broke, with the blows that were struck last, and the storm. */
-  readonly broken: readonly (Breakage & { readonly blows: string; readonly storm: SwarmStorm })[];
-  /** Operations that nothing has led to, as `service.operation`; of services that are alike, of the first. */
-  readonly unreached: readonly string[];
-  /** How often something was struck, and in how many runs. */
-  readonly strikes: number;
-  readonly runs: number;
-}
 
 /**
  * A call that only trouble leads to is struck while that trouble lasts, and shortly after; a process is down for longer
@@ -86,8 +63,7 @@ export async function strikeEachCall(
   implementation: AnyImplementation,
   { factor = 1, seed = 1, settings = example.swarm?.small ?? {}, stopsAtFirst }: StrikeOptions = {},
 ): Promise<StruckCalls> {
-  const { calls, processes } = await callsWith(example, settings);
-  const kinds = drawnKinds(example, faultKinds).filter((kind) => sharpKinds.has(kind));
+  const { calls, processes, kinds } = await groundOf(example, settings);
   const broken: StruckCalls['broken'][number][] = [];
   let strikes = 0;
   let runs = 0;

@@ -1,22 +1,21 @@
 import type { AnyExample, AnyImplementation } from '../scenario/example.ts';
 import { quietTime } from '../scenario/quiet-time.ts';
 import type { Due } from '../scenario/scenario.ts';
-import { faultKinds } from '../services/index.ts';
-import { type DrawnFault, sharpKinds } from './draw-fault.ts';
+import type { DrawnFault } from './draw-fault.ts';
 import { runSeed } from './run-seed.ts';
-import type { StrikeOptions, StruckCalls } from './strike-each-call.ts';
 import {
   type Call,
-  callsWith,
   described,
   faultsOf,
+  groundOf,
   judgedOf,
   namesOf,
   nameOf,
+  type StrikeOptions,
   strikesOn,
   type StrikeTimes,
+  type StruckCalls,
 } from './strikes.ts';
-import { drawnKinds } from './swarm-space.ts';
 import type { SwarmStorm } from './swarm-storm.ts';
 
 /** People come for so long, in ms: enough of them, that something is due at each of its moments. */
@@ -49,8 +48,7 @@ export async function strikeWhatIsDue(
   options: StrikeDueOptions = {},
 ): Promise<StruckCalls> {
   const { factor = 1, seed = 1, settings = example.swarm?.small ?? {}, trouble = [] } = options;
-  const { calls, processes } = await callsWith(example, settings);
-  const kinds = drawnKinds(example, faultKinds).filter((kind) => sharpKinds.has(kind));
+  const { calls, processes, kinds } = await groundOf(example, settings);
   const broken: StruckCalls['broken'][number][] = [];
   const performed = new Set<string>();
 

@@ -1,8 +1,34 @@
 import type { AnyExample } from '../scenario/example.ts';
 import { faultTargets } from '../scenario/fault-targets.ts';
-import { type FaultKind, type FaultTarget } from '../services/index.ts';
+import type { FaultKind, FaultTarget } from '../services/index.ts';
 import { createRandom } from '../simulation/index.ts';
-import { canHave, type DrawnFault, isProcess, strengthOf } from './draw-fault.ts';
+import { canHave, type DrawnFault, isProcess, sharpKinds, strengthOf } from './draw-fault.ts';
+import type { Breakage } from './run-seed.ts';
+import { drawnKinds } from './swarm-space.ts';
+import type { SwarmStorm } from './swarm-storm.ts';
+
+/** How calls are struck, and in what. */
+export interface StrikeOptions {
+  /** Settings of every run. Default: those of the example's small storms. */
+  readonly settings?: Readonly<Record<string, number>>;
+  /** Load, times that of an ordinary day. Default: 1. */
+  readonly factor?: number;
+  /** Default: 1. */
+  readonly seed?: number;
+  /** Whether nothing is struck any more when something has broken. Default: false. */
+  readonly stopsAtFirst?: boolean;
+}
+
+/** What came of striking each call. */
+export interface StruckCalls {
+  /** What broke, with the blows that were struck last, and the storm. */
+  readonly broken: readonly (Breakage & { readonly blows: string; readonly storm: SwarmStorm })[];
+  /** Operations that nothing has led to, as `service.operation`; of services that are alike, of the first. */
+  readonly unreached: readonly string[];
+  /** How often something was struck, and in how many runs. */
+  readonly strikes: number;
+  readonly runs: number;
+}
 
 /** A call, at all services that are alike: those of three regions, say. */
 export interface Call {
@@ -41,14 +67,21 @@ export const judgedOf = ({ rules }: AnyExample): readonly string[] => [
   'recovered',
 ];
 
+/** What there is to strike, and the kinds of fault that strike it. */
+interface Ground {
+  readonly calls: readonly Call[];
+  readonly processes: readonly FaultTarget[];
+  readonly kinds: readonly FaultKind[];
+}
+
 /**
- * What can be called with these settings. Services with the same operations are alike, and struck at once: no visitor
+ * What can be struck with these settings. Services with the same operations are alike, and struck at once: no visitor
  * needs two of them. What a setting brings stands beside what is there without it, and is struck alone.
  */
-export async function callsWith(
+export async function groundOf(
   example: AnyExample,
   settings: Readonly<Record<string, number>>,
-): Promise<{ readonly calls: readonly Call[]; readonly processes: readonly FaultTarget[] }> {
+): Promise<Ground> {
   const targets = await faultTargets(example, example.settings.parse(settings));
   const usual = await faultTargets(example, example.settings.parse(example.swarm?.small ?? {}));
   const usualNames = new Set(usual.map(({ name }) => name));
@@ -66,7 +99,11 @@ export async function callsWith(
       return used.length === 0 ? [] : [{ services: used, operation }];
     });
   });
-  return { calls, processes: targets.filter((target) => canHave(target, 'crash')) };
+  return {
+    calls,
+    processes: targets.filter((target) => canHave(target, 'crash')),
+    kinds: drawnKinds(example).filter((kind) => sharpKinds.has(kind)),
+  };
 }
 
 export const namesOf = ({ services, operation }: Call): readonly string[] =>
