@@ -19,6 +19,9 @@ const marginMs = 60_000;
 
 const keyOf = (id: string, staffId: string): string => `${id} ${staffId}`;
 
+const isBy = (since: ReadonlyMap<string, number>, id: string, atMs: number): boolean =>
+  (since.get(id) ?? Infinity) <= atMs;
+
 export function createGlass(options: {
   readonly glassMs: number;
   readonly reviewMs: number;
@@ -33,9 +36,6 @@ export function createGlass(options: {
   const asked = new Map<string, string>();
   const enteredAt = new Map<string, number>();
   const escalatedAt = new Map<string, number>();
-
-  const isBy = (since: ReadonlyMap<string, number>, id: string, atMs: number): boolean =>
-    (since.get(id) ?? Infinity) <= atMs;
 
   return {
     entryIsSafe({ entryId, staffId, purpose, decision }) {
