@@ -163,6 +163,48 @@ test('the gate forgets inputs when the row is saved, and not when it is sent', (
     expect(heard).toEqual(['save 1', 'save 2', 'save 2', 'stored 2']);
   }));
 
+test('what waits for a line hears when it is written, and a line stands for all before it', () =>
+  inSimulation(async () => {
+    const heard: string[] = [];
+    let refusals = 2;
+    const submit = async ({ scores }: { readonly scores: readonly { score: number }[] }) => {
+      heard.push(`submit ${scores.map(({ score }) => score).join()}`);
+      await sleep(100);
+      if (refusals === 0) return;
+      refusals -= 1;
+      throw new Error('not now');
+    };
+    const followUps = followUpsOf({ leaderboard: { submit } });
+    const changed = (sequence: number): void => {
+      const state = { ...newcomer(profile), sequence, score: 10 * sequence };
+      followUps.scoreChanged(state, () => heard.push(`written ${sequence}`));
+    };
+    changed(1);
+    changed(2);
+    // While both are being written for the last time.
+    await sleep(3.05 * second);
+    changed(3);
+    await followUps.close();
+    expect(heard).toEqual([
+      ...['submit 20', 'submit 20', 'submit 20'],
+      ...['written 1', 'written 2', 'submit 30', 'written 3'],
+    ]);
+  }));
+
+test('a ban that takes a line back says to what waits for it that it is over', () =>
+  inSimulation(async () => {
+    const { calls, services } = noted(['leaderboard.submit', 'leaderboard.remove']);
+    const followUps = followUpsOf(services);
+    let isOver = false;
+    followUps.scoreChanged({ ...newcomer(profile), sequence: 1, score: 10 }, () => {
+      isOver = true;
+    });
+    followUps.playerBanned(playerId);
+    expect(isOver).toBe(true);
+    await followUps.close();
+    expect(calls).toEqual(['leaderboard.remove']);
+  }));
+
 test.each(['case.judged', 'score.removed'] as const)('%s is tried until it is done', (what) =>
   inSimulation(async () => {
     let refusals = 7;
@@ -304,6 +346,7 @@ test.each([
 /** A shard that comes back to one player with a row, and inputs that were kept. */
 function shardBackTo(row: PlayerState, kept: readonly ReceivedInput[]) {
   const heard: string[] = [];
+  const lines: (() => void)[] = [];
   const inputs = [...kept];
   const hear =
     (what: string) =>
@@ -338,12 +381,16 @@ function shardBackTo(row: PlayerState, kept: readonly ReceivedInput[]) {
     verdicts: { onMessage: () => ignore },
   };
   const followUps = {
-    scoreChanged: (state: PlayerState) => heard.push(`score ${state.score}`),
+    scoreChanged: (state: PlayerState, done: () => void) => {
+      heard.push(`score ${state.score}`);
+      lines.push(done);
+    },
     stateSettled: (state: PlayerState) => heard.push(`settled ${state.sequence}`),
+    effectDue: (_id: string, _deedAtMs: number, done: () => void) => done(),
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it uses of the follow-ups
   const shard = createShard(contextWith(outside), followUps as unknown as FollowUps, parts);
-  return { shard, heard };
+  return { shard, heard, lines };
 }
 
 const row: PlayerState = { ...newcomer(profile), sequence: 7, hits: 5, defeats: 1, score: 10 };
@@ -355,12 +402,16 @@ const input = (sequence: number, action: ReceivedInput['action']): ReceivedInput
   action,
 });
 
-test('a shard that comes back writes the line again, which may not have come through', () =>
+test('a state is not stored before the line that it has changed is written', () =>
   inSimulation(async () => {
-    const { shard, heard } = shardBackTo(row, []);
+    const blow = input(8, { type: 'attack', distanceM: 1, aimErrorDeg: 0 });
+    const { shard, heard, lines } = shardBackTo({ ...row, hits: 9 }, [blow]);
     await sleep(second);
+    expect(heard).toContain('score 20');
+    expect(heard).not.toContain('settled 8');
+    for (const written of lines) written();
+    expect(heard.at(-1)).toBe('settled 8');
     await shard.close();
-    expect(heard).toEqual([`enter ${playerId}`, 'score 10']);
   }));
 
 test('a shard that comes back goes on behind the stored row, and lets nobody stay who has left', () =>
@@ -370,14 +421,9 @@ test('a shard that comes back goes on behind the stored row, and lets nobody sta
     const gone = shardBackTo(row, before);
     await sleep(second);
     await gone.shard.close();
-    expect(gone.heard).toEqual([`enter ${playerId}`, 'score 10', `leave ${playerId}`]);
+    expect(gone.heard).toEqual([`enter ${playerId}`, `leave ${playerId}`]);
     const there = shardBackTo(row, [input(7, step), input(8, step)]);
     await sleep(second);
     await there.shard.close();
-    expect(there.heard).toEqual([
-      `enter ${playerId}`,
-      'score 10',
-      `moved ${playerId}`,
-      'settled 8',
-    ]);
+    expect(there.heard).toEqual([`enter ${playerId}`, `moved ${playerId}`, 'settled 8']);
   }));

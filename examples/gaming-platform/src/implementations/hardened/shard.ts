@@ -94,11 +94,7 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
   function gained({ profile, before, after }: Change, receivedAtMs: number, step: Step): void {
     const { playerId } = profile;
     const scored = step.follow();
-    const score = (): void => {
-      followUps.scoreChanged(after);
-      scored();
-    };
-    suspects.gain(playerId, score, scored);
+    suspects.gain(playerId, () => followUps.scoreChanged(after, scored), scored);
     for (const achievement of achievementsBetween(before.defeats, after.defeats)) {
       const [rewarded, notified] = [step.follow(), step.follow()];
       const give = (): void => {
@@ -142,8 +138,6 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
     const { row } = await persistently(() => load(playerId));
     await ticks.inNextTick(() => {
       interest.enter(arena.enter(profile, row).state);
-      // Whether the line was written before the crash, nobody knows: twice is no harm.
-      if (row !== undefined && row.score > 0) followUps.scoreChanged(row);
       const waited = parked.get(playerId) ?? [];
       parked.delete(playerId);
       for (const input of waited) act(input);
