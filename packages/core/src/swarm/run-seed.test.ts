@@ -153,6 +153,7 @@ describe('excuses', () => {
     expect(breakage).toEqual({
       rule: 'recovered',
       text: 'when the faults are over, the system is as before: coming to rest took 3 min, and may take 2 min',
+      isUnmeasured: false,
     });
   });
 });

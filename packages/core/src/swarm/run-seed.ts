@@ -13,6 +13,8 @@ export interface Breakage {
   readonly rule: string;
   /** What was found, for people. */
   readonly text: string;
+  /** Whether a figure is asked for, and there is none: nothing happened that it is of. */
+  readonly isUnmeasured: boolean;
 }
 
 /** What one storm came to. */
@@ -99,7 +101,7 @@ export async function runSeed(
     if (!(error instanceof SimulationCancelledError) || broken === undefined) throw error;
     return {
       storm,
-      breakage: { rule: broken, text: `${broken} does not hold` },
+      breakage: { rule: broken, text: `${broken} does not hold`, isUnmeasured: false },
       reached,
       judgedMs: 0,
       excusedMs: 0,
@@ -113,7 +115,11 @@ export async function runSeed(
   const first = failing.find(({ kind }) => kind === 'invariant') ?? failing[0];
   return {
     storm,
-    breakage: first && { rule: first.name, text: `${first.title}: ${first.observed}` },
+    breakage: first && {
+      rule: first.name,
+      text: `${first.title}: ${first.observed}`,
+      isUnmeasured: first.unit !== undefined && first.value === undefined,
+    },
     reached,
     ...judgement,
     virtualMs: phase.virtualMs,

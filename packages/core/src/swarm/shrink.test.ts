@@ -122,6 +122,16 @@ describe('shrinking keeps the faults that matter, and the rule', () => {
     expect(small.faults).toEqual([]);
   });
 
+  test('not until nobody comes any more, where somebody was served badly', async () => {
+    const rude = withSystem((context) => ({
+      ...careful.create(context),
+      buy: () => Promise.reject(new Error('not for you')),
+    }));
+    const { storm: small, breakage } = await shrunk(rude, storm());
+    expect(breakage.text).toBe('who comes for tea gets tea: 0 %: 0 of 3 cups');
+    expect(small.load.durationMs).toBeLessThan(6 * minute);
+  });
+
   test('a setting stays that brings what is struck, and others go', async () => {
     const { storm: small, breakage } = await shrunk(withSpare(crashing), {
       ...storm(fault('a', 'dribble'), fault('s', 'crash', { service: 'spare' })),
