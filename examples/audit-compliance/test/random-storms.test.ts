@@ -1,0 +1,4 @@
+import { randomStormsContract } from '@firedrill/core/scenario/contract';
+import { example } from '../src/example.ts';
+
+randomStormsContract(example, { storms: 20 });
