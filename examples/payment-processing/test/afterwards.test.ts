@@ -71,4 +71,20 @@ describe.each(sharp)('when it meets %s', (kind) => {
         expect(truth.gateways.openBesideCharge).toBe(0);
       },
     ));
+
+  test('money that may have been taken at the first acquirer is not taken at the second one', () =>
+    simulateSystem(
+      example,
+      {
+        implementation,
+        settings: { acquirers: true },
+        faults: [strike(kind, 'capture', 0, 2 * minute), strike('error', 'lookup', 0, 2 * minute)],
+      },
+      async ({ system, truth, sleep }) => {
+        truth.orders.place({ request, fraudScore: 0.1, isCardGood: true });
+        await system.pay(request).catch(() => 'unknown');
+        await sleep(10 * minute);
+        expect(truth.gateways.charges.size).toBeLessThanOrEqual(1);
+      },
+    ));
 });
