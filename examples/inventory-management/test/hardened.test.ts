@@ -38,6 +38,14 @@ async function fillAndBuy(phase: Phase, inCart: Cart): Promise<OrderAnswer> {
   return buy(phase, place(phase, inCart));
 }
 
+/** All of the stock database, for ten minutes, a minute after the beginning. */
+const stockAway: Fault = {
+  kind: 'hang',
+  service: 'stock',
+  fromMs: minute,
+  toMs: 11 * minute,
+};
+
 const stockOf = ({ truth }: Phase): number => truth.stock.read('p-001').available;
 
 describe('reservations', () => {
@@ -99,6 +107,18 @@ describe('reservations', () => {
       expect(stockOf(phase)).toBe(before);
       await phase.sleep(hour);
       expect(phase.truth.stock.totals).toMatchObject({ released: 1, expired: 0 });
+    }));
+
+  test('a cart that is emptied while the database is away is on sale again once it is back', () =>
+    simulateSystem(example, { implementation, faults: [stockAway] }, async (phase) => {
+      const before = stockOf(phase);
+      await phase.system.addToCart(cart(1));
+      await phase.sleep(minute);
+      // Its shopper does not wait so long.
+      const emptied = phase.system.removeFromCart(cart(1)).catch(() => 'unknown');
+      await phase.sleep(15 * minute);
+      expect(stockOf(phase)).toBe(before);
+      await emptied;
     }));
 
   test('a cart that is being paid for does not expire, however long the bank takes', () =>

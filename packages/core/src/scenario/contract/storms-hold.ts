@@ -1,0 +1,52 @@
+import { expect, test } from '../../peers/vitest.ts';
+import {
+  drawnKinds,
+  planStorms,
+  runSeed,
+  stormLine,
+  type StormPlan,
+  type SwarmStorm,
+} from '../../swarm/index.ts';
+import type { AnyExample, DefinedExample } from '../example.ts';
+import { repairedOf } from '../example.ts';
+import type { ExampleTypes } from '../types.ts';
+import type { FaultKind } from '../../services/index.ts';
+
+const firstSeed = 1;
+
+/**
+ * Declares the tests, with vitest, that the repaired system holds in the first storms of the swarm, and in those in
+ * which one service hangs for a minute. One that breaks it gives the line that replays it; `pnpm swarm` makes it
+ * smaller.
+ *
+ * @param storms how many of the first: as many as five seconds hold
+ */
+export function stormsHoldContract<E extends ExampleTypes>(
+  defined: DefinedExample<E>,
+  { storms }: { readonly storms: number },
+): void {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the contract knows no example
+  const example = defined as unknown as AnyExample;
+  const { name } = repairedOf(example);
+
+  const expectHolds = async (storm: SwarmStorm): Promise<void> => {
+    const { breakage } = await runSeed(example, storm, name);
+    const told = `${breakage?.rule}: ${breakage?.text}\n${stormLine(example.name, storm)}`;
+    expect(breakage, told).toBeUndefined();
+  };
+  const planned = (kinds: readonly FaultKind[], kind: Exclude<StormPlan['kind'], 'each-crash'>) =>
+    planStorms(example, kinds, { kind }, firstSeed);
+
+  const seeds = Array.from({ length: storms }, (_, index) => ({ seed: firstSeed + index }));
+  test.each(seeds)(`${name} holds in the random storm of seed $seed`, async ({ seed }) => {
+    const { stormOf } = await planned(drawnKinds(example), 'drawn');
+    await expectHolds(stormOf(seed));
+  });
+
+  test(`${name} holds whichever service hangs for a minute`, async () => {
+    const { count = 0, stormOf } = await planned(['hang'], 'each-fault');
+    expect(count).toBeGreaterThan(0);
+    for (let seed = firstSeed; seed < firstSeed + count; seed += 1)
+      await expectHolds(stormOf(seed));
+  });
+}
