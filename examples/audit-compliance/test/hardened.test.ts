@@ -57,6 +57,14 @@ const crash = (service: string, fromMs: number, downMs = 1_000): Fault => ({
   toMs: fromMs + downMs,
 });
 
+/** Somebody of the first clinic whose record need not be kept. */
+function erasableOf({ truth }: Phase): string {
+  const ids = Array.from({ length: 15 }, (_, index) => String(4 * index + 1).padStart(4, '0'));
+  const found = ids.map((id) => `patient-${id}`).find((id) => !truth.clinic.mustBeKept(id));
+  if (found === undefined) throw new Error('Every record must be kept.');
+  return found;
+}
+
 async function ask({ system, truth }: Phase, request: Request): Promise<Answer> {
   const answer = await system.handle(request);
   truth.told(request, answer);
@@ -286,6 +294,26 @@ describe('an erased patient', () => {
       });
       await expectAllInOrder(phase);
     }));
+
+  test.each(['error', 'hang', 'drop-response'] as const)(
+    'is erased in the end, also when the records meet %s as the waiting ends',
+    (kind) =>
+      simulateSystem(
+        example,
+        {
+          implementation,
+          settings: { retention: true, patients: 60 },
+          faults: [{ kind, service: 'records', fromMs: 55_000, toMs: 4 * minute }],
+        },
+        async (phase) => {
+          const patientId = erasableOf(phase);
+          expect(await ask(phase, { ...erasure, patientId })).toEqual({ status: 'ordered' });
+          await phase.sleep(10 * minute);
+          expect(await ask(phase, { ...read(2), patientId })).toEqual({ status: 'gone' });
+          await expectAllInOrder(phase);
+        },
+      ),
+  );
 
   test('stays erased when the keys are rotated meanwhile', () => {
     const { implementation: watched, outside } = lookingOutside();
