@@ -134,6 +134,27 @@ describe('writing behind', () => {
     await writer.flush();
     expect(written.flat().toSorted()).toEqual(['a2', 'b1']);
   });
+
+  test('whoever waits for a value hears when it, or a newer one, is written, or it is removed', async () => {
+    const heard: string[] = [];
+    let fails = true;
+    const writer = createWriteBehind<string>(async (values) => {
+      heard.push(values.join());
+      if (fails) throw new Error('storage is down');
+    });
+    const put = (key: string, value: string): void =>
+      writer.put(key, value, () => heard.push(`done ${value}`));
+    put('a', 'a1');
+    put('b', 'b1');
+    put('c', 'c1');
+    const failing = writer.flush();
+    put('a', 'a2');
+    writer.remove('b');
+    await expect(failing).rejects.toThrow('storage is down');
+    fails = false;
+    await writer.flush();
+    expect(heard).toEqual(['a1,b1,c1', 'done b1', 'a2,c1', 'done a1', 'done a2', 'done c1']);
+  });
 });
 
 describe('settling', () => {

@@ -55,7 +55,10 @@ export const incident = defineIncident<Game>({
       name: '3-newest-row',
       title: 'The last state is the stored one',
       task: 'Rows and scores that could not be written are written later, and never over newer ones.',
-      given: ['flush is called each second while something is pending'],
+      given: [
+        'flush is called each second while something is pending',
+        'done: whoever waits until it is written',
+      ],
       rules: {
         'honest-state': 'rows are right',
         'leaderboard-exact': 'the leaderboard is exact',
@@ -74,7 +77,7 @@ export const incident = defineIncident<Game>({
         'honest-state':
           'A batch that failed is gone with all its rows. Who plays on is in a later batch; who has left is in none.',
         'leaderboard-exact':
-          'The line of a player is written when the score changes. If that batch fails, nobody writes it again.',
+          'The line of a player is written when the score changes. If that batch fails, nobody writes it again; and if it was said to be done before it was, the row of the player does not wait for it.',
       },
     },
     {

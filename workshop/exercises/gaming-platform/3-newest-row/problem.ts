@@ -10,8 +10,9 @@ function createWriteBehind<Value>(
   let waiting = new Map<string, Value>();
 
   return {
-    put(key, value) {
+    put(key, value, done) {
       waiting.set(key, value);
+      done?.();
     },
     remove(key) {
       waiting.delete(key);

@@ -122,12 +122,9 @@ export function createFollowUps(
     await storage.saveNewer({ rows: [...changed] }, { timeoutMs: vitalTimeoutMs });
     gate.stored(changed);
   });
-  const scores = createWriteBehind<Score>(async (changed) => {
-    await leaderboard.submit({ scores: [...changed] }, { timeoutMs: vitalTimeoutMs });
-    for (const score of changed) lineWritten(score);
-  });
-  /** What waits for the line of a player, the oldest first: a line stands for all before it. */
-  const awaited = new Map<string, { readonly version: number; readonly done: () => void }[]>();
+  const scores = createWriteBehind<Score>((changed) =>
+    leaderboard.submit({ scores: [...changed] }, { timeoutMs: vitalTimeoutMs }),
+  );
   const suspicions = createOutbox<Suspicion>(
     (suspicion) => hooks.emit('suspicion.raised', suspicion, { lane: 'anti-cheat' }).admitted,
     draw,
@@ -207,14 +204,6 @@ export function createFollowUps(
     }
   }
 
-  function lineWritten({ playerId, version }: Pick<Score, 'playerId' | 'version'>): void {
-    const own = awaited.get(playerId) ?? [];
-    const newer = own.filter((each) => each.version > version);
-    if (newer.length > 0) awaited.set(playerId, newer);
-    else awaited.delete(playerId);
-    for (const each of own) if (each.version <= version) each.done();
-  }
-
   const timer = setInterval(() => {
     if (rows.pending > 0) hooks.emit('state.flush', undefined, { lane: 'state' });
     if (scores.pending > 0) hooks.emit('score.flush', undefined, { lane: 'leaderboard' });
@@ -225,16 +214,11 @@ export function createFollowUps(
 
   return {
     stateSettled: (state) => rows.put(state.playerId, state),
-    scoreChanged({ playerId, score, sequence: version }, done) {
-      scores.put(playerId, { playerId, score, version });
-      const own = awaited.get(playerId);
-      if (own === undefined) awaited.set(playerId, [{ version, done }]);
-      else own.push({ version, done });
-    },
+    scoreChanged: ({ playerId, score, sequence }, done) =>
+      scores.put(playerId, { playerId, score, version: sequence }, done),
     playerBanned(playerId) {
       for (const { done } of grants.drop((reward) => reward.playerId === playerId)) done();
       scores.remove(playerId);
-      lineWritten({ playerId, version: Infinity });
       removals.add(playerId, playerId);
     },
     suspicionRaised: (suspicion) => suspicions.add(suspicion.playerId, suspicion),

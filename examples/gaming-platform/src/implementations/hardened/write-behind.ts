@@ -4,7 +4,8 @@
  * and is written with the next, unless something newer has come.
  */
 export interface WriteBehind<Value> {
-  put(key: string, value: Value): void;
+  /** `done` is called when this value, or a newer one of the key, is written, or when the key is removed. */
+  put(key: string, value: Value, done?: () => void): void;
   remove(key: string): void;
   /** Writes what has gathered. Rejects with the error of the write, and nothing is lost. */
   flush(): Promise<void>;
@@ -12,19 +13,37 @@ export interface WriteBehind<Value> {
   readonly pending: number;
 }
 
+interface Entry<Value> {
+  readonly value: Value;
+  /** Who waits for it, or for an older value of the key. */
+  readonly waiters: (() => void)[];
+}
+
 export function createWriteBehind<Value>(
   write: (values: readonly Value[]) => Promise<unknown>,
 ): WriteBehind<Value> {
-  let waiting = new Map<string, Value>();
-  let writing: Map<string, Value> | undefined;
+  let waiting = new Map<string, Entry<Value>>();
+  let writing: Map<string, Entry<Value>> | undefined;
+
+  /** A value of a batch that failed is to be written again; of two the newer one, for whoever waits for either. */
+  function putBack(key: string, failed: Entry<Value>): void {
+    const newer = waiting.get(key);
+    if (newer === undefined) waiting.set(key, failed);
+    else newer.waiters.unshift(...failed.waiters);
+  }
 
   return {
-    put(key, value) {
-      waiting.set(key, value);
+    put(key, value, done) {
+      const { waiters = [] } = waiting.get(key) ?? {};
+      if (done !== undefined) waiters.push(done);
+      waiting.set(key, { value, waiters });
     },
     remove(key) {
-      waiting.delete(key);
-      writing?.delete(key);
+      for (const entries of [writing, waiting]) {
+        const removed = entries?.get(key);
+        entries?.delete(key);
+        for (const done of removed?.waiters ?? []) done();
+      }
     },
     async flush() {
       if (writing !== undefined || waiting.size === 0) return;
@@ -32,13 +51,14 @@ export function createWriteBehind<Value>(
       writing = batch;
       waiting = new Map();
       try {
-        await write([...batch.values()]);
+        await write([...batch.values()].map(({ value }) => value));
       } catch (error) {
-        for (const [key, value] of batch) if (!waiting.has(key)) waiting.set(key, value);
+        for (const [key, entry] of batch) putBack(key, entry);
         throw error;
       } finally {
         writing = undefined;
       }
+      for (const { waiters } of batch.values()) for (const done of waiters) done();
     },
     get pending() {
       return waiting.size + (writing?.size ?? 0);
