@@ -158,8 +158,10 @@ export const storeBugs: readonly Bug[] = [
       flaw: 'the answer about a role is kept in a variable that all questions share',
       breaks: [
         'admins-are-told',
+        'cursors-are-shown',
         'only-admins-decide',
         'only-what-the-role-may-see',
+        'replicas-converge',
         'strokes-shown',
       ],
     },
