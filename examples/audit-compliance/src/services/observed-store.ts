@@ -3,8 +3,8 @@ import type { ClinicEvent, ClinicStore } from '../implementations/hardened/event
 import type { Deeds } from '../truth.ts';
 
 /**
- * A store that tells the truth what was committed: an entry is safe from then on, and an appointment is
- * an access to its patient. The process that uses it notices nothing of that.
+ * A store that tells the truth what was committed, or stood there before: an entry is safe from then on, and
+ * an appointment is an access to its patient. The process that uses it notices nothing of that.
  */
 export function observed(
   inner: ClinicStore,
@@ -28,7 +28,7 @@ export function observed(
     async append(stream, events, options) {
       const result = await inner.append(stream, events, options);
       const group = open.get(options.tx);
-      if (group === undefined) committed(events);
+      if (group === undefined || result.outcome === 'already-appended') committed(events);
       else group.push(...events);
       return result;
     },
