@@ -10,6 +10,7 @@ import { verifyLog } from '../src/log/verify-log.ts';
 import { hardened } from '../src/implementations/5-hardened.ts';
 import type { Outside } from '../src/system.ts';
 import type { Clinics } from '../src/types.ts';
+import { erasable } from './erasable.ts';
 
 type Phase = TestPhase<Clinics>;
 
@@ -56,14 +57,6 @@ const crash = (service: string, fromMs: number, downMs = 1_000): Fault => ({
   fromMs,
   toMs: fromMs + downMs,
 });
-
-/** Somebody of the first clinic whose record need not be kept. */
-function erasableOf({ truth }: Phase): string {
-  const ids = Array.from({ length: 15 }, (_, index) => String(4 * index + 1).padStart(4, '0'));
-  const found = ids.map((id) => `patient-${id}`).find((id) => !truth.clinic.mustBeKept(id));
-  if (found === undefined) throw new Error('Every record must be kept.');
-  return found;
-}
 
 async function ask({ system, truth }: Phase, request: Request): Promise<Answer> {
   const answer = await system.handle(request);
@@ -306,7 +299,7 @@ describe('an erased patient', () => {
           faults: [{ kind, service: 'records', fromMs: 55_000, toMs: 4 * minute }],
         },
         async (phase) => {
-          const patientId = erasableOf(phase);
+          const patientId = erasable(phase);
           expect(await ask(phase, { ...erasure, patientId })).toEqual({ status: 'ordered' });
           await phase.sleep(10 * minute);
           expect(await ask(phase, { ...read(2), patientId })).toEqual({ status: 'gone' });

@@ -9,6 +9,7 @@ import type { ClinicStore } from '../src/implementations/hardened/events.ts';
 import { hardenedParts, startProgram } from '../src/implementations/hardened/program.ts';
 import type { Settings } from '../src/settings.ts';
 import type { Clinics } from '../src/types.ts';
+import { erasable } from './erasable.ts';
 
 /**
  * Each call that a request makes of the store is struck once, refused or with its answer lost: everything is there
@@ -164,14 +165,6 @@ async function declined(phase: Phase): Promise<Request> {
 
 const officer = { staffId: 'compliance-officer-north-1', purpose: 'oversight' } as const;
 const retention = { retention: true, patients: 60 } as const;
-
-/** Somebody of the clinic whose record need not be kept. */
-function erasable({ truth }: Phase): string {
-  const ids = Array.from({ length: 15 }, (_, index) => String(4 * index + 1).padStart(4, '0'));
-  const found = ids.map((id) => `patient-${id}`).find((id) => !truth.clinic.mustBeKept(id));
-  if (found === undefined) throw new Error('Every record must be kept.');
-  return found;
-}
 
 const holdOf = (phase: Phase): Request => ({
   ...read,

@@ -1,22 +1,13 @@
 import { simulateSystem } from '@firedrill/core/scenario/testing';
 import type { Fault, FaultKind } from '@firedrill/core/services';
 import { describe, expect, test } from 'vitest';
-import type { PaymentRequest } from '../src/domain.ts';
 import { example } from '../src/example.ts';
+import { order } from './order.ts';
 
 const implementation = 'hardened';
 const minute = 60_000;
 
-const request: PaymentRequest = {
-  orderId: 'order-1',
-  idempotencyKey: 'key-1',
-  merchantId: 'm-0001',
-  region: 'us',
-  isVip: true,
-  amountCents: 12_000,
-  cardCountry: 'US',
-  email: 'someone@mail.example',
-};
+const request = order(1);
 
 const strike = (
   kind: 'error' | 'hang' | 'drop-response',

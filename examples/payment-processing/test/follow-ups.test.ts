@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { CapturedPayment } from '../src/domain.ts';
 import { createFollowUps } from '../src/implementations/hardened/follow-ups.ts';
 import type { Context } from '../src/system.ts';
+import { order } from './order.ts';
 
 const second = 1_000;
 
@@ -11,16 +12,7 @@ const payment = (number: number): CapturedPayment => ({
   paymentId: `payment-${number}`,
   capturedAtMs: 0,
   fraudScore: 0.1,
-  request: {
-    orderId: `order-${number}`,
-    idempotencyKey: `key-${number}`,
-    merchantId: 'm-0001',
-    region: 'us',
-    isVip: false,
-    amountCents: 12_000,
-    cardCountry: 'US',
-    email: 'someone@mail.example',
-  },
+  request: order(number),
 });
 
 test('what is owed is sent in the end, also what a full queue has shed', async () => {

@@ -5,26 +5,13 @@ import { describe, expect, test } from 'vitest';
 import type { PaymentRequest } from '../src/domain.ts';
 import { example } from '../src/example.ts';
 import type { Payments } from '../src/types.ts';
+import { order } from './order.ts';
 
 type Phase = TestPhase<Payments>;
 
 const names = example.implementations.map(({ name }) => name);
 const flawed = names.filter((name) => name !== 'hardened');
 const hour = 3_600_000;
-
-function order(number: number, changes: Partial<PaymentRequest> = {}): PaymentRequest {
-  return {
-    orderId: `order-${number}`,
-    idempotencyKey: `key-${number}`,
-    merchantId: 'm-0001',
-    region: 'us',
-    isVip: true,
-    amountCents: 12_000,
-    cardCountry: 'US',
-    email: 'someone@mail.example',
-    ...changes,
-  };
-}
 
 /** Places an order whose card is good and that nobody suspects. */
 function place({ truth }: Phase, request: PaymentRequest, fraudScore = 0.1): void {
