@@ -133,7 +133,7 @@ export const rules = defineRules({
       const { readable, erasedReadable } = auditOf(phase);
       return {
         count: readable + erasedReadable,
-        detail: `${readable} as text, ${erasedReadable} of ${phase.truth.totals.erased} erased patients`,
+        detail: `${readable} without a key, ${erasedReadable} of ${phase.truth.totals.erased} erased patients`,
       };
     },
   ),

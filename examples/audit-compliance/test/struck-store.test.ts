@@ -3,6 +3,7 @@ import { simulateSystem, type TestPhase } from '@firedrill/core/scenario/testing
 import { ConnectionResetError, ServiceError, type Way } from '@firedrill/core/services';
 import { describe, expect, test } from 'vitest';
 import type { Request } from '../src/domain.ts';
+import { erasureWaitMs } from '../src/domain/retention.ts';
 import { example } from '../src/example.ts';
 import { hardened } from '../src/implementations/5-hardened.ts';
 import type { ClinicStore } from '../src/implementations/hardened/events.ts';
@@ -244,10 +245,10 @@ describe.each(Object.entries(cases))('%s', (_, each) => {
   });
 });
 
-/** Two who want something at once. */
+/** Two who want something at once, or one for whom the time has come. */
 interface Meeting {
   readonly settings?: Partial<Settings>;
-  readonly prepare: (phase: Phase) => Promise<readonly [Request, Request]>;
+  readonly prepare: (phase: Phase) => Promise<readonly [Request, Request | (() => Promise<void>)]>;
 }
 
 /** Who is overtaken waits so long at the most for whoever overtakes: they may wait for each other, in ms. */
@@ -275,6 +276,11 @@ async function withMeeting({ settings, prepare }: Meeting, nth: number | undefin
     if (inner === undefined) throw new Error('No process has started.');
     let otherAnswer: Promise<unknown> | undefined;
     const overtake = async (): Promise<void> => {
+      if (typeof others === 'function') {
+        otherAnswer = others();
+        await otherAnswer;
+        return;
+      }
       otherAnswer = phase.at(1).handle(others);
       await Promise.race([otherAnswer, phase.sleep(overtakenMs)]);
     };
@@ -315,6 +321,14 @@ const meetings: Readonly<Record<string, Meeting>> = {
   'a hold and an erasure': {
     settings: retention,
     prepare: async (phase) => [holdOf(phase), erasureOf(phase)],
+  },
+  'a hold and an erasure that begins': {
+    settings: retention,
+    prepare: async (phase) => {
+      await phase.at(1).handle(erasureOf(phase));
+      await phase.sleep(erasureWaitMs - 1);
+      return [holdOf(phase), () => phase.sleep(3_000)];
+    },
   },
   'two who book a slot': { prepare: async () => [first, second] },
   'the same booking twice': { prepare: async () => [first, first] },

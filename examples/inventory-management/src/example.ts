@@ -42,8 +42,8 @@ export const example = defineExample<Inventory>({
   figures,
   swarm: {
     // What goes wrong with the second unit of an order, with who comes late, and with who comes back, is as
-    // likely as the rest.
-    small: { pairShare: 0.5, lateShare: 0.1, returnShare: 0.5 },
+    // likely as the rest; and so few addresses are shared, that their limit binds.
+    small: { pairShare: 0.5, lateShare: 0.1, returnShare: 0.5, sharedAddresses: 2 },
     settings: {
       hotUnits: [5, 200],
       holdMinutes: [1, 15],

@@ -50,6 +50,10 @@ export const settingsSchema = z.object({
   maxNodes: count.max(1_000).default(12).describe('most nodes (hardened)'),
   bootMs: milliseconds.default(10_000).describe('time from ordering a node to its work (hardened)'),
   nodeUsdPerHour: z.coerce.number().positive().default(0.2).describe('price of a node (hardened)'),
+  sharedAddresses: count
+    .max(1_000)
+    .default(60)
+    .describe('addresses at which one in twenty people lives, where there are bots'),
   bots: onOff('bots that hold hot units and buy none, and a limit for each account and address'),
   miscounts: onOff(
     'shelves that have less than the books say, and last units that are not sold online',

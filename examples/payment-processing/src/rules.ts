@@ -202,6 +202,11 @@ export const rules = defineRules({
     'false receipt',
     ({ truth }) => truth.messages.falseReceipts,
   ),
+  'receipts-in-the-end': invariant(
+    'whoever paid has a receipt in the end, however long the mail was away',
+    'missing receipt',
+    ({ truth }) => truth.hearsay.withoutReceipt(Infinity).length,
+  ),
   'receipts-once': invariant(
     'nobody gets the receipt of an order twice',
     'repeated receipt',

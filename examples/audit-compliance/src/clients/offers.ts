@@ -12,6 +12,9 @@ const shares = { accept: 0.5, decline: 0.2, late: 0.15 } as const;
 /** Of those who accept, so many give it back a little later. */
 const givenBackShare = 0.5;
 
+/** Of those who decline, so many take back that they wanted a slot at all. */
+const cancelledShare = 0.5;
+
 /** For so long they look for an offer, and so often; whoever is late is so late that no clock is off by that. */
 const patienceMs = 6 * 60_000;
 const lookEveryMs = 5_000;
@@ -54,6 +57,7 @@ export async function answerOffer(
   const mood = random.next();
   const thinkMs = random.integer(1_000, 50_000);
   const isGivenBack = random.chance(givenBackShare);
+  const isCancelled = random.chance(cancelledShare);
   const { requestId: appointmentId, slotId, staffId, patientId } = booking;
   const answer = (kind: 'accept' | 'decline' | 'cancel'): ReturnType<Press> =>
     press({
@@ -83,7 +87,7 @@ export async function answerOffer(
   }
   if (mood < shares.accept + shares.decline) {
     await sleep(thinkMs);
-    await answer('decline');
+    await answer(isCancelled ? 'cancel' : 'decline');
   } else if (mood < shares.accept + shares.decline + shares.late) {
     await sleep(Math.max(0, untilMs - context.elapsedMs()) + lateMs);
     await answer('accept');

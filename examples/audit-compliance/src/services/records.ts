@@ -1,7 +1,10 @@
 import { ServiceFailure } from '@firedrill/core/services';
 import type { Patient } from '../domain.ts';
 
-/** A patient's record as it lies in the database: text or cipher text by field. */
+/**
+ * A patient's record as it lies in the database: text or cipher text by field. A cipher text is nonce (12 bytes), tag
+ * (16 bytes) and text in one, in hexadecimal.
+ */
 export interface StoredRecord {
   readonly patientId: string;
   readonly values: Readonly<Record<string, string>>;
@@ -34,8 +37,16 @@ export interface Records {
   backUp(): void;
   /** Everything that lies there of a patient, backups included. */
   copiesOf(patientId: string): readonly StoredRecord[];
+  /**
+   * Patients of whose texts two have one nonce, under the one key that each of them has: whoever has the database can
+   * work out the one from the other without it (NIST SP 800-38D, appendix A).
+   */
+  readonly nonceTwice: ReadonlySet<string>;
   readonly all: () => Iterable<StoredRecord>;
 }
+
+/** A nonce, a tag, and a text that may be empty, in hexadecimal. */
+const cipherText = /^([\da-f]{24})[\da-f]{32,}$/;
 
 export function createRecords(patients: readonly Patient[]): Records {
   const table = new Map<string, StoredRecord>(
@@ -45,6 +56,20 @@ export function createRecords(patients: readonly Patient[]): Records {
   /** Patients whose record was sealed at some time: a destroyed key unseals nothing. */
   const sealed = new Set<string>();
   const backups: ReadonlyMap<string, StoredRecord>[] = [];
+  /** Which text each nonce of a patient was used for. */
+  const nonces = new Map<string, Map<string, string>>();
+  const nonceTwice = new Set<string>();
+
+  function noteNonces({ patientId, values }: StoredRecord): void {
+    const known = nonces.get(patientId) ?? new Map<string, string>();
+    nonces.set(patientId, known);
+    for (const text of Object.values(values)) {
+      const [, nonce] = cipherText.exec(text) ?? [];
+      if (nonce === undefined) continue;
+      if ((known.get(nonce) ?? text) !== text) nonceTwice.add(patientId);
+      known.set(nonce, text);
+    }
+  }
 
   return {
     read(patientId) {
@@ -53,6 +78,7 @@ export function createRecords(patients: readonly Patient[]): Records {
       return { record, key: keys.get(patientId) };
     },
     write(record) {
+      noteNonces(record);
       table.set(record.patientId, record);
     },
     remove(patientId) {
@@ -88,6 +114,7 @@ export function createRecords(patients: readonly Patient[]): Records {
       backups.push(new Map(table));
     },
     copiesOf: (patientId) => [table, ...backups].flatMap((copy) => copy.get(patientId) ?? []),
+    nonceTwice,
     all: () => table.values(),
   };
 }

@@ -16,7 +16,7 @@ export interface Offers {
   readonly wrong: number;
   /** Offers of a slot that was somebody else's to accept, or had been accepted. */
   rivals(): number;
-  /** Free slots that somebody waits for, and that nobody is offered. */
+  /** Free slots that somebody waits for, and that nobody is offered; and those that somebody was refused. */
   stuck(erased: ReadonlyMap<string, number>): number;
 }
 
@@ -49,6 +49,7 @@ export function createOffers({
   /** When the run began, on the clock of the world. */
   const startMs = Date.now() - elapsedMs();
   let wrong = 0;
+  let refused = 0;
 
   const wishOf = (appointmentId: string): Wish | undefined =>
     slots.get(slotOf.get(appointmentId) ?? '')?.get(appointmentId);
@@ -74,6 +75,21 @@ export function createOffers({
     wish.acceptedMs < Infinity
       ? wish.leftAskedMs
       : Math.min(wish.untilMs ?? Infinity, wish.leftAskedMs);
+
+  /** Whether nobody has, waits for or is offered the slot by this wish from then on, for sure. */
+  const isOutBy = ({ status, untilMs, leftMs, acceptAskedMs }: Wish, atMs: number): boolean => {
+    if (status === 'denied' || leftMs < atMs - clocksMs) return true;
+    const isLapsed = untilMs !== undefined && acceptAskedMs === Infinity;
+    return isLapsed && untilMs + graceMs < atMs;
+  };
+
+  /** Whoever asks for a slot that is nobody's has it: there is nobody to wait for. */
+  function judgeWaiting(slotId: string, appointmentId: string, { askedMs }: Wish): void {
+    const others = [...(slots.get(slotId) ?? [])].filter(([id]) => id !== appointmentId);
+    if (!others.every(([, other]) => isOutBy(other, askedMs))) return;
+    refused += 1;
+    violate('waitlist-goes-on', `${slotId} is nobody's, and ${appointmentId} is to wait for it`);
+  }
 
   /** Whether somebody may have the slot, or nobody knows. */
   const mayHold = ({ status, leftMs, acceptAskedMs, acceptedMs, isAnswered }: Wish): boolean => {
@@ -116,6 +132,9 @@ export function createOffers({
         const { status } = answer;
         if (wish === undefined) return;
         if (status === 'booked' || status === 'waitlisted' || status === 'denied') {
+          if (status === 'waitlisted' && wish.status === 'asked') {
+            judgeWaiting(request.slotId, requestId, wish);
+          }
           wish.status = status;
           if (status === 'booked') wish.bookedMs = Math.min(wish.bookedMs, elapsedMs());
         }
@@ -168,7 +187,7 @@ export function createOffers({
       return count;
     },
     stuck(erased) {
-      let count = 0;
+      let count = refused;
       for (const [slotId, wishes] of slots) {
         const all = [...wishes.values()];
         const isWaitedFor = all.some(

@@ -68,8 +68,12 @@ export function createPrivacy(
       return records.keysBefore(due, Infinity).length;
     },
     readable: () =>
-      clinic.patients.filter(({ id, values }) =>
-        records.copiesOf(id).some((copy) => Object.values(copy.values).includes(values.insurance)),
+      clinic.patients.filter(
+        ({ id, values }) =>
+          records.nonceTwice.has(id) ||
+          records
+            .copiesOf(id)
+            .some((copy) => Object.values(copy.values).includes(values.insurance)),
       ).length,
     erasedReadable: () =>
       [...erased.keys()].filter((id) => shownAfterErasure.has(id) || isReadable(id)).length,

@@ -160,9 +160,10 @@ export function createHearsay(
     undeliveredWebhooks: () => chargesWithout(({ paymentId }) => webhooks.has(paymentId)),
     unaudited: () => chargesWithout(({ paymentId }) => audits.has(paymentId)).length,
     withoutReceipt: (withinMs) =>
-      chargesWithout(
-        ({ orderId, atMs }) => (receivedAtMs.get(orderId) ?? Infinity) - atMs <= withinMs,
-      ),
+      chargesWithout(({ orderId, atMs }) => {
+        const receivedMs = receivedAtMs.get(orderId);
+        return receivedMs !== undefined && receivedMs - atMs <= withinMs;
+      }),
     uncredited: () => chargesWithout(({ chargeId }) => credits.has(chargeId)).length,
     get webhooksDelivered() {
       return webhooks.size;

@@ -142,7 +142,7 @@ export const followerBugs: readonly Bug[] = [
       name: 'lane-of-the-vips-lost',
       flaw: 'that a merchant is a VIP is not stored with the payment, and its webhook goes with all others',
       breaks: ['vips-first'],
-      settings: { webhookWorkers: 4, hangShare: 0.02, vipMerchants: 5 },
+      settings: { webhookWorkers: 4, hangShare: 0.02, vipMerchants: 2 },
     },
     ({ capturePayment }) => ({
       async capturePayment(input, options) {

@@ -160,7 +160,8 @@ describe('a moment in which short strikes meet', () => {
   test('comes besides whatever else a storm has', () => {
     for (const storm of storms) {
       const { faults } = drawStorm(storm.seed, { ...space, hasMoments: false });
-      expect(storm.faults).toEqual([...faults, ...momentOf(storm)]);
+      const keyed = storm.faults.filter(({ id }) => id.startsWith('keyed-'));
+      expect(storm.faults).toEqual([...faults, ...momentOf(storm), ...keyed]);
     }
   });
 

@@ -13,6 +13,7 @@ import {
   strengthOf,
   whom,
 } from './draw-fault.ts';
+import { drawKeyed } from './draw-keyed.ts';
 import { drawLate } from './draw-late.ts';
 import { drawMoment } from './draw-moment.ts';
 import { drawOutage } from './draw-outage.ts';
@@ -40,8 +41,8 @@ export interface SwarmSpace {
   /** What is struck more often in a moment, whatever is on. Default: nothing. */
   readonly often?: readonly string[];
   /**
-   * Whether short strikes may meet besides, see {@link drawMoment}, and outages come, see {@link drawOutage}. Default:
-   * true.
+   * Whether short strikes may meet besides, see {@link drawMoment}, and outages come, see {@link drawOutage} and
+   * {@link drawKeyed}. Default: true.
    */
   readonly hasMoments?: boolean;
   /** Whether every storm has faults that go round as well, see {@link drawRounds}. Default: false. */
@@ -80,7 +81,7 @@ const calmShare = 0.5;
  * is to strike; which kinds are possible at all in this run, and often on a few targets alone (swarm testing,
  * Groce et al. 2012: a few on, the rest off); then how many faults, on what, when and how strong; and the load.
  * Beside them, each from a stream of its own: a network that is split, rounds, a moment in which short strikes meet,
- * an outage of what a switch is about, and a fault after the load.
+ * an outage of what a switch is about, one of some keys, and a fault after the load.
  */
 export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const { targets: always, kinds, small, switches = new Map() } = space;
@@ -132,6 +133,9 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const outage = hasMoments
     ? drawOutage({ ...drawing, targets: all, kinds }, replaced, brought, random.fork('outage'))
     : [];
+  const keyed = hasMoments
+    ? drawKeyed({ ...drawing, targets: all, kinds }, random.fork('keyed'))
+    : [];
   const rounds = hasRounds
     ? drawRounds(seed, { ...drawing, targets: all, kinds }, random.fork('rounds'))
     : [];
@@ -150,7 +154,7 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
     seed,
     load: { shape, factor, durationMs },
     settings,
-    faults: [...faults, ...rounds, ...moment, ...outage, ...late],
+    faults: [...faults, ...rounds, ...moment, ...outage, ...keyed, ...late],
   };
 }
 
