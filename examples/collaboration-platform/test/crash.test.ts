@@ -83,6 +83,39 @@ describe('the server', () => {
       },
     ));
 
+  /** History takes nothing until after the last crash; what it has refused for 24 s is put aside, in memory. */
+  test.each([
+    { what: 'is tried again', crashesAtMs: [10_000], deadLetters: 0 },
+    { what: 'is a dead letter', crashesAtMs: [40_000], deadLetters: 1 },
+    { what: 'is a dead letter for the second time', crashesAtMs: [40_000, 80_000], deadLetters: 2 },
+  ])(
+    'writes down what it acknowledged, though it dies when that is saved and $what',
+    ({ crashesAtMs, deadLetters }) => {
+      const wellAtMs = Math.max(...crashesAtMs) + 1_000;
+      return simulateSystem(
+        example,
+        {
+          implementation,
+          settings: { saveEveryMs: 1_000 },
+          faults: [
+            ...crashesAtMs.map((atMs) => crashOf('server', atMs)),
+            { kind: 'error', service: 'history', fromMs: 0, toMs: wellAtMs },
+          ],
+        },
+        async (phase) => {
+          const ada = await join(phase, 'ada');
+          await edit(phase, ada, create('s-1'));
+          await phase.sleep(9_500 - phase.context.elapsedMs());
+          expect(phase.reported.saved.total).toBe(1);
+          await phase.sleep(wellAtMs + backMs - phase.context.elapsedMs());
+          expect(phase.reported.historyDeadLetters.total).toBe(deadLetters);
+          await phase.close();
+          expect(phase.truth.unrecorded()).toBe(0);
+        },
+      );
+    },
+  );
+
   test('refuses what an earlier start of it decided, and that comes late', () =>
     simulateSystem(
       example,

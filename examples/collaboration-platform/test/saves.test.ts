@@ -2,10 +2,11 @@ import { simulate } from '@firedrill/core/simulation';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { Canvas } from '../src/domain/canvas.ts';
-import type { Ports, ServerOptions } from '../src/implementations/hardened/ports.ts';
+import type { ServerOptions } from '../src/implementations/hardened/ports.ts';
 import { Room } from '../src/implementations/hardened/room.ts';
 import { createSaves } from '../src/implementations/hardened/saves.ts';
 import { create } from './people.ts';
+import { portsWith } from './ports.ts';
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -25,25 +26,12 @@ const options: ServerOptions = {
   maxBufferedBytes: 1_000,
 };
 
-const portsWith = (save: Ports['save']): Ports => ({
-  checkPermission: async () => ({ role: 'admin', number: 0 }),
-  decide: async () => ({ number: 0 }),
-  load: async () => undefined,
-  save,
-  recordHistory: async () => {},
-  trackAnalytics: async () => {},
-  nowMs: () => performance.now(),
-  random: () => 0.5,
-  count: () => {},
-  onFault: () => {},
-});
-
 describe('saves', () => {
   test('write a document once for all changes within a while, with the last of them in it', () =>
     inVirtualTime(async () => {
       const written: Uint8Array[] = [];
       const saves = createSaves(
-        portsWith(async (_roomId, document) => written.push(document)),
+        portsWith({ save: async (_roomId, document) => written.push(document) }),
         options,
       );
       const room = new Room('r', { document: undefined, left: [] }, 0);
@@ -64,9 +52,11 @@ describe('saves', () => {
     inVirtualTime(async () => {
       let attempts = 0;
       const saves = createSaves(
-        portsWith(async () => {
-          attempts += 1;
-          if (attempts < 3) throw new Error('the store is down');
+        portsWith({
+          async save() {
+            attempts += 1;
+            if (attempts < 3) throw new Error('the store is down');
+          },
         }),
         options,
       );
@@ -77,5 +67,38 @@ describe('saves', () => {
       expect(attempts).toBe(3);
       expect(saves.pending).toBe(0);
       await saves.close();
+    }));
+
+  test('say that the store has a document up to a position when it has, and not when it will', () =>
+    inVirtualTime(async () => {
+      let calls = 0;
+      let shapesStored = 0;
+      const told: { readonly position: number; readonly shapesStored: number }[] = [];
+      const saves = createSaves(
+        portsWith({
+          async save(_roomId, document) {
+            calls += 1;
+            const isRefused = calls % 2 === 1;
+            await sleep(2_000);
+            if (isRefused) throw new Error('the store is down');
+            const read = new Canvas(2);
+            Y.applyUpdate(read.doc, document);
+            shapesStored = read.size;
+          },
+        }),
+        options,
+        (_room, position) => told.push({ position, shapesStored }),
+      );
+      const room = new Room('r', { document: undefined, left: [] }, 0);
+      const writer = new Canvas(1);
+      for (let number = 1; number <= 50; number += 1) {
+        room.apply(writer.apply(create(`s-${number}`)), []);
+        room.position = number;
+        saves.changed(room);
+        await sleep(700);
+      }
+      await saves.close();
+      expect(told.filter((each) => each.shapesStored < each.position)).toEqual([]);
+      expect(told.at(-1)?.position).toBe(50);
     }));
 });
