@@ -3,18 +3,18 @@ import type { Random } from '../simulation/index.ts';
 import { canHave, type DrawnFault, type Drawing, endOf, gridMs, strengthOf } from './draw-fault.ts';
 
 /** So many of the storms in which a service is called with keys have some of these in trouble. */
-const keyedShare = 0.25;
+const keyedShare = 0.15;
 
-/** What happens to a merchant, a shard or a member for minutes; most hang, and hold what everybody shares. */
+/** What happens to a merchant, a shard or a member; most hang, and hold what everybody shares. */
 const keyedKinds = ['hang', 'hang', 'slow', 'error'] as const satisfies readonly FaultKind[];
 
 /** Of the keys; a few, as most of them are to be well. */
 const shares = [0.05, 0.1, 0.2, 0.4] as const;
 
-const lengthsMs = [20_000, 60_000, 120_000] as const;
+const lengthsMs = [10_000, 30_000, 60_000] as const;
 
 /**
- * Some keys of one service are in trouble for minutes, while the load is high and all others are well: whoever is sick
+ * Some keys of one service are in trouble for a while, when the load is high and all others are well: whoever is sick
  * must not take the workers, the queues and the budgets of the well.
  */
 export function drawKeyed(drawing: Drawing, random: Random): readonly DrawnFault[] {

@@ -96,7 +96,9 @@ export function createReservations(
    */
   async function reserve(reservation: Reservation): Promise<HoldAnswer> {
     const { productId } = reservation;
-    let level = levels.get(productId) ?? (await patience.persist(() => statements.read(productId)));
+    const read = () => statements.read(productId);
+    // Not for ever: units that are held when their shopper has long gone are nobody's until they expire.
+    let level = levels.get(productId) ?? (await patience.certain(read, read));
     for (let attempt = 1; attempt <= settings.reserveAttempts; attempt += 1) {
       const { version } = level;
       const result = await patience.certain(
