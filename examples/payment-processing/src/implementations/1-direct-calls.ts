@@ -59,6 +59,7 @@ export const directCalls: Implementation<Payments> = {
     'audit-complete',
     'true-audit',
     'risk-informed',
+    'receipts-in-the-end',
     'receipts-once',
     'paid-in-time',
     'webhooks-arrive',

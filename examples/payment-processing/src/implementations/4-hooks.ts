@@ -71,6 +71,7 @@ export const hooks: Implementation<Payments> = {
     'true-audit',
     'risk-informed',
     'webhooks-arrive',
+    'receipts-in-the-end',
     'receipts-arrive',
     'healthy-merchants',
   ],

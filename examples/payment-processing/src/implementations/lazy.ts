@@ -41,6 +41,7 @@ export const lazy = lazySystems({
     'too-late': [
       'charges-credited',
       'webhooks-accounted',
+      'receipts-in-the-end',
 
       'paid-in-time',
       'authorisation-p99',

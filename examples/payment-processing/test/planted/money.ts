@@ -208,6 +208,7 @@ export const moneyBugs: readonly Bug[] = [
     week,
     flaw: 'payments are numbered from one again after a crash',
     breaks: [
+      'receipts-in-the-end',
       'true-answers',
       'authorisation-p99',
       'books-agree',

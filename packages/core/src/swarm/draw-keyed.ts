@@ -3,7 +3,7 @@ import type { Random } from '../simulation/index.ts';
 import { canHave, type DrawnFault, type Drawing, endOf, gridMs, strengthOf } from './draw-fault.ts';
 
 /** So many of the storms in which a service is called with keys have some of these in trouble. */
-const keyedShare = 0.15;
+const keyedShare = 0.2;
 
 /** What happens to a merchant, a shard or a member; most hang, and hold what everybody shares. */
 const keyedKinds = ['hang', 'hang', 'slow', 'error'] as const satisfies readonly FaultKind[];

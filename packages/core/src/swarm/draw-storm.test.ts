@@ -161,7 +161,7 @@ describe('a moment in which short strikes meet', () => {
     for (const storm of storms) {
       const { faults } = drawStorm(storm.seed, { ...space, hasMoments: false });
       const keyed = storm.faults.filter(({ id }) => id.startsWith('keyed-'));
-      expect(storm.faults).toEqual([...faults, ...momentOf(storm), ...keyed]);
+      expect(storm.faults).toEqual([...faults.slice(keyed.length), ...momentOf(storm), ...keyed]);
     }
   });
 

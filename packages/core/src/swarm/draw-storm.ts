@@ -111,9 +111,14 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   };
   const single =
     drawn.length > 0 ? withoutSums(drawFaults(drawing, mostFor(all), random.fork('faults'))) : [];
+  const keyed = hasMoments
+    ? drawKeyed({ ...drawing, targets: all, kinds }, random.fork('keyed'))
+    : [];
   const partitions = random.fork('partitions');
   const isSplit = canSplit(all, kinds) && (drawn.length === 0 || partitions.chance(0.15));
-  const faults = isSplit ? [...single, ...drawPartition(all, drawing, single, partitions)] : single;
+  // Keys in trouble take the place of a fault: of a database that everybody needs they excuse as much.
+  const others = single.slice(keyed.length);
+  const faults = isSplit ? [...others, ...drawPartition(all, drawing, single, partitions)] : others;
   const usual = new Set(always.map(({ name }) => name));
   const aimedAt = new Set([...often, ...Object.keys(on).flatMap((name) => aims[name] ?? [])]);
   // What a switch is about, where it brings something that takes its place.
@@ -132,9 +137,6 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
     : [];
   const outage = hasMoments
     ? drawOutage({ ...drawing, targets: all, kinds }, replaced, brought, random.fork('outage'))
-    : [];
-  const keyed = hasMoments
-    ? drawKeyed({ ...drawing, targets: all, kinds }, random.fork('keyed'))
     : [];
   const rounds = hasRounds
     ? drawRounds(seed, { ...drawing, targets: all, kinds }, random.fork('rounds'))
