@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { faultKinds, type FaultTarget } from '../services/index.ts';
+import { type FaultKind, faultKinds, type FaultTarget } from '../services/index.ts';
 import { drawStorm } from './draw-storm.ts';
 
 const bank: FaultTarget = {
@@ -11,7 +11,7 @@ const bank: FaultTarget = {
 const shops: FaultTarget = { name: 'shops', kind: 'service', operations: ['tell'], keys: 'shops' };
 const app: FaultTarget = { name: 'app', kind: 'process', operations: [], keys: undefined };
 
-const stormsOn = (targets: readonly FaultTarget[], kinds = faultKinds) =>
+const stormsOn = (targets: readonly FaultTarget[], kinds: readonly FaultKind[] = faultKinds) =>
   Array.from({ length: 400 }, (_, seed) =>
     drawStorm(seed, { targets, kinds, small: {}, settings: {} }),
   );

@@ -11,7 +11,7 @@ const keyedKinds = ['hang', 'hang', 'slow', 'error'] as const satisfies readonly
 /** Of the keys; a few, as most of them are to be well. */
 const shares = [0.05, 0.1, 0.2, 0.4] as const;
 
-const lengthsMs = [10_000, 30_000, 60_000] as const;
+const lengthsMs = [10_000, 10_000, 20_000, 60_000] as const;
 
 /**
  * Some keys of one service are in trouble for a while, when the load is high and all others are well: whoever is sick
