@@ -261,7 +261,6 @@ export const orderBugs: readonly Bug[] = [
       flaw: 'an order that is pressed again is worked on again, beside the first time',
       breaks: [
         'orders-served',
-        'shoppers-answered',
         'shelf-agrees',
         'nothing-locked-away',
         'confirmed-is-complete',

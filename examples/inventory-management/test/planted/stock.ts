@@ -205,7 +205,6 @@ export const stockBugs: readonly Bug[] = [
       name: 'connection-not-returned',
       flaw: 'a connection is not given back when its statement fails',
       breaks: [
-        'answers-are-true',
         'carts-filled',
         'nothing-left-behind',
         'nothing-locked-away',

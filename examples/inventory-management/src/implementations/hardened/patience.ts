@@ -12,8 +12,11 @@ export interface Patience {
    * Rejects when it stays unclear, or fails for good: the caller then has to undo, effect or not.
    */
   certain<T>(call: () => Promise<T>, ask: () => Promise<T | undefined>): Promise<T>;
-  /** Repeats an idempotent call until it succeeds. For what may not be given up. */
-  persist<T>(call: () => Promise<T>): Promise<T>;
+  /**
+   * Repeats an idempotent call until it succeeds. For what may not be given up; with a limit in ms, for what is of
+   * no use later.
+   */
+  persist<T>(call: () => Promise<T>, atMostMs?: number): Promise<T>;
 }
 
 /** How often an unknown outcome is asked about, and how often a definite failure is tried again. */
@@ -46,11 +49,13 @@ export function createPatience(
       });
     },
 
-    async persist(call) {
+    async persist(call, atMostMs = Infinity) {
+      const untilMs = Date.now() + atMostMs;
       for (let attempt = 1; ; attempt += 1) {
         try {
           return await call();
-        } catch {
+        } catch (error) {
+          if (Date.now() >= untilMs) throw error;
           await sleep(backoffDelayMs(persistence, attempt, draw));
         }
       }

@@ -44,6 +44,12 @@ interface Open {
 /** Between two attempts on a row that others change, too. */
 const conflictBackoff = { initialMs: 4, maxMs: 64, factor: 2, jitter: 'full' } as const;
 
+/**
+ * Longer than anybody waits at a button, in ms. Units that are held later, when their shopper has long gone, are nobody's
+ * until they expire.
+ */
+const wantedMs = 30_000;
+
 export function createReservations(
   { random, settings }: Pick<Context, 'random' | 'settings'>,
   statements: Statements,
@@ -97,8 +103,7 @@ export function createReservations(
   async function reserve(reservation: Reservation): Promise<HoldAnswer> {
     const { productId } = reservation;
     const read = () => statements.read(productId);
-    // Not for ever: units that are held when their shopper has long gone are nobody's until they expire.
-    let level = levels.get(productId) ?? (await patience.certain(read, read));
+    let level = levels.get(productId) ?? (await patience.persist(read, wantedMs));
     for (let attempt = 1; attempt <= settings.reserveAttempts; attempt += 1) {
       const { version } = level;
       const result = await patience.certain(
