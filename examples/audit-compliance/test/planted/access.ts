@@ -1,6 +1,7 @@
 import { sleep } from '@firedrill/core/resilience';
 import { fields } from '../../src/domain.ts';
 import { newDataKey, sealFields } from '../../src/implementations/hardened/encryption.ts';
+import type { SecretKey } from '../../src/implementations/hardened/cipher.ts';
 import type { Context, Outside } from '../../src/system.ts';
 import { behind, type Bug, wired, withParts } from './plant.ts';
 
@@ -289,6 +290,37 @@ export const accessBugs: readonly Bug[] = [
       async close() {
         await outside.connections.acquire();
         await clinic.close();
+      },
+    }),
+  ),
+  withParts(
+    {
+      name: 'nonce-counted-by-key',
+      flaw: 'the nonces of a key are counted in memory, from one again in each process',
+      breaks: ['nothing-readable'],
+    },
+    ({ createKeyring }) => ({
+      createKeyring(outside) {
+        const keyring = createKeyring(outside);
+        const counted = new WeakMap<object, SecretKey>();
+        return {
+          async open(patientId, wrapped) {
+            const key = await keyring.open(patientId, wrapped);
+            const known = counted.get(key);
+            if (known !== undefined) return known;
+            let number = 0;
+            const counting: SecretKey = {
+              ...key,
+              encrypt(nonce, ...rest) {
+                number += 1;
+                nonce.fill(0).set([number], nonce.length - 1);
+                return key.encrypt(nonce, ...rest);
+              },
+            };
+            counted.set(key, counting);
+            return counting;
+          },
+        };
       },
     }),
   ),

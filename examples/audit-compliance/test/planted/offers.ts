@@ -111,4 +111,22 @@ export const offerBugs: readonly Bug[] = [
       },
     }),
   ),
+  withParts(
+    {
+      name: 'never-at-once-again',
+      flaw: 'a slot that somebody has given back is given at once to nobody, also when nobody waits for it',
+      breaks: ['waitlist-goes-on'],
+      settings,
+    },
+    ({ offerRules }) => ({
+      offerRules: {
+        ...offerRules,
+        book(slot, wish) {
+          const events = offerRules.book(slot, wish);
+          const isAgain = events.length > 0 && slot.cancelled.size > 0;
+          return isAgain ? [{ type: 'appointment.waitlisted', data: wish }] : events;
+        },
+      },
+    }),
+  ),
 ];

@@ -103,4 +103,21 @@ export const fairnessBugs: readonly Bug[] = [
         hardenedParts,
       ),
   },
+  wired(
+    {
+      name: 'second-hold-of-nobody',
+      flaw: 'who comes back late is held what is there, whatever the limit of the address',
+      breaks: ['limit-is-kept'],
+      settings: { bots: true, sharedAddresses: 2, holdAtCheckout: true },
+    },
+    ({ stock }) => ({
+      stock: {
+        ...stock,
+        reserve: ({ limit, ...wish }, options) =>
+          wish.reservationId.endsWith('-again')
+            ? stock.reserve(wish, options)
+            : stock.reserve(limit === undefined ? wish : { ...wish, limit }, options),
+      },
+    }),
+  ),
 ];
