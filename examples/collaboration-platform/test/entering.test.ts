@@ -62,45 +62,41 @@ describe('who loses a right while the canvas is being opened', () => {
 });
 
 describe('who was sent nothing while something was decided about them', () => {
-  test.each(['a decision that is made', 'a decision that fails'])(
-    'sees afterwards who is there, and nobody who has gone: %s',
-    (what) => {
-      const decision = { service: 'permissions', operation: 'decide', fromMs: 0, toMs: hour };
-      const isMade = what.endsWith('made');
-      return simulateSystem(
-        example,
-        {
-          implementation,
-          faults: isMade
-            ? [{ ...decision, kind: 'slow', latency: { fixedMs: 700 } }]
-            : [{ ...decision, kind: 'error' }],
-        },
-        async (phase) => {
-          const sent = vi.spyOn(phase.truth, 'sent');
-          const ada = await join(phase, 'ada', { role: 'admin' });
-          const bruno = await join(phase, 'bruno');
-          for (let afterMs = 0; afterMs <= second; afterMs += 50) {
-            const goes = await join(phase, `goes-${afterMs}`);
-            await phase.sleep(2 * second);
-            const deciding = decide(phase, ada, bruno, 'viewer').catch(() => {});
-            await phase.sleep(afterMs);
-            await leave(phase, goes);
-            await join(phase, `comes-${afterMs}`);
-            await deciding;
-          }
-          await phase.sleep(5 * second);
-          const seen = new Set<string>();
-          for (const [{ person }, message] of sent.mock.calls) {
-            if (person.id !== 'bruno' || message.type !== 'people') continue;
-            for (const id of message.joined) seen.add(id);
-            for (const id of message.left) seen.delete(id);
-          }
-          const there = [...seen].filter((id) => id.startsWith('comes'));
-          expect(there).toHaveLength(21);
-          expect([...seen].filter((id) => id.startsWith('goes'))).toEqual([]);
-          expect(bruno.session.role).toBe(isMade ? 'viewer' : 'editor');
-        },
-      );
+  const decision = { service: 'permissions', operation: 'decide', fromMs: 0, toMs: hour };
+  test.each([
+    {
+      what: 'made',
+      fault: { ...decision, kind: 'slow', latency: { fixedMs: 700 } },
+      role: 'viewer',
     },
+    { what: 'not made', fault: { ...decision, kind: 'error' }, role: 'editor' },
+  ] as const)(
+    'sees afterwards who is there, and nobody who has gone, whether it was $what',
+    ({ fault, role }) =>
+      simulateSystem(example, { implementation, faults: [fault] }, async (phase) => {
+        const sent = vi.spyOn(phase.truth, 'sent');
+        const ada = await join(phase, 'ada', { role: 'admin' });
+        const bruno = await join(phase, 'bruno');
+        for (let afterMs = 0; afterMs <= second; afterMs += 50) {
+          const goes = await join(phase, `goes-${afterMs}`);
+          await phase.sleep(2 * second);
+          const deciding = decide(phase, ada, bruno, 'viewer').catch(() => {});
+          await phase.sleep(afterMs);
+          await leave(phase, goes);
+          await join(phase, `comes-${afterMs}`);
+          await deciding;
+        }
+        await phase.sleep(5 * second);
+        const seen = new Set<string>();
+        for (const [{ person }, message] of sent.mock.calls) {
+          if (person.id !== 'bruno' || message.type !== 'people') continue;
+          for (const id of message.joined) seen.add(id);
+          for (const id of message.left) seen.delete(id);
+        }
+        const there = [...seen].filter((id) => id.startsWith('comes'));
+        expect(there).toHaveLength(21);
+        expect([...seen].filter((id) => id.startsWith('goes'))).toEqual([]);
+        expect(bruno.session.role).toBe(role);
+      }),
   );
 });

@@ -39,6 +39,18 @@ export const gridMs = 500;
 export const endOf = (fromMs: number, lengthMs: number, untilMs: number): number =>
   gridMs * Math.max(fromMs / gridMs + 1, Math.floor(Math.min(untilMs, fromMs + lengthMs) / gridMs));
 
+/** So long, on the grid, while the load is high; what is too long for that ends with the faults. */
+export function drawWhileBusy(
+  { busyFromMs, untilMs }: Pick<Drawing, 'busyFromMs' | 'untilMs'>,
+  lengthMs: number,
+  random: Random,
+): Pick<Fault, 'fromMs' | 'toMs'> {
+  const first = Math.ceil(busyFromMs / gridMs);
+  const last = Math.max(first, Math.floor((untilMs - lengthMs) / gridMs));
+  const fromMs = gridMs * random.integer(first, last);
+  return { fromMs, toMs: endOf(fromMs, lengthMs, untilMs) };
+}
+
 /**
  * Anywhere, but more often where there is something to strike; or while another fault lasts, or as it
  * ends: with what has piled up, and what is tried again.

@@ -1,6 +1,6 @@
 import type { FaultKind, FaultTarget } from '../services/index.ts';
 import type { Random } from '../simulation/index.ts';
-import { canHave, type DrawnFault, type Drawing, endOf, gridMs, strengthOf } from './draw-fault.ts';
+import { canHave, type DrawnFault, type Drawing, drawWhileBusy, strengthOf } from './draw-fault.ts';
 
 /** So many of the storms in which a service is called with keys have some of these in trouble. */
 const keyedShare = 0.2;
@@ -18,7 +18,7 @@ const lengthsMs = [10_000, 10_000, 20_000, 60_000] as const;
  * must not take the workers, the queues and the budgets of the well.
  */
 export function drawKeyed(drawing: Drawing, random: Random): readonly DrawnFault[] {
-  const { targets, kinds, busyFromMs, untilMs } = drawing;
+  const { targets, kinds } = drawing;
   const possible = keyedKinds.filter((kind) => kinds.includes(kind));
   const isKeyed = (target: FaultTarget): boolean =>
     target.keys !== undefined && possible.some((kind) => canHave(target, kind));
@@ -26,15 +26,10 @@ export function drawKeyed(drawing: Drawing, random: Random): readonly DrawnFault
   if (keyed.length === 0 || !random.chance(keyedShare)) return [];
   const target = random.pick(keyed);
   const kind = random.pick(possible.filter((each) => canHave(target, each)));
-  const lengthMs = random.pick(lengthsMs);
-  const firstMs = Math.ceil(busyFromMs / gridMs);
-  const latestMs = Math.max(firstMs, Math.floor((untilMs - lengthMs) / gridMs));
-  const fromMs = gridMs * random.integer(firstMs, latestMs);
   const aim = {
     id: 'keyed-1',
     service: target.name,
-    fromMs,
-    toMs: endOf(fromMs, lengthMs, untilMs),
+    ...drawWhileBusy(drawing, random.pick(lengthsMs), random),
     share: random.pick(shares),
     of: 'keys' as const,
   };

@@ -5,6 +5,7 @@ import {
   canHave,
   type DrawnFault,
   type Drawing,
+  drawWhileBusy,
   endOf,
   gridMs,
   isProcess,
@@ -37,7 +38,7 @@ export function drawOutage(
   instead: readonly FaultTarget[],
   random: Random,
 ): readonly DrawnFault[] {
-  const { targets, kinds, busyFromMs, untilMs } = drawing;
+  const { targets, kinds, untilMs } = drawing;
   const possible = kinds.filter(
     (kind) => outageKinds.has(kind) && faultKindsOf.service.includes(kind),
   );
@@ -45,11 +46,7 @@ export function drawOutage(
   if (services.length === 0 || possible.length === 0 || !random.chance(outageShare)) return [];
   const target = random.pick(services);
   const kind = random.pick(possible);
-  const lengthMs = random.pick(lengthsMs);
-  const firstMs = Math.ceil(busyFromMs / gridMs);
-  const latestMs = Math.max(firstMs, Math.floor((untilMs - lengthMs) / gridMs));
-  const fromMs = gridMs * random.integer(firstMs, latestMs);
-  const toMs = endOf(fromMs, lengthMs, untilMs);
+  const { fromMs, toMs } = drawWhileBusy(drawing, random.pick(lengthsMs), random);
   const outage = { id: 'outage-1', service: target.name, fromMs, toMs };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
   const away = { ...outage, ...strengthOf(kind, random) } as DrawnFault;
