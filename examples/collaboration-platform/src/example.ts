@@ -40,9 +40,18 @@ export const example = defineExample<Canvases>({
   rules,
   figures,
   swarm: {
-    // As many as meet in a small firm, and come and go more often.
-    small: { arrivalsPerSecond: 1, stayMs: 60_000, peak: 5, allHandsSize: 40, workshopSize: 12 },
+    // As many as meet in a small firm; they come and go, and lose their rights, more often.
+    small: {
+      arrivalsPerSecond: 1,
+      stayMs: 60_000,
+      peak: 5,
+      allHandsSize: 40,
+      workshopSize: 12,
+      decisionShare: 0.25,
+    },
     switches: ['conflicts'],
+    // Rights are seldom taken away, and nothing may be shown to whoever has none.
+    often: ['permissions'],
     // When all is over, every screen is compared with the canvas that the server then gives.
     faultsEndWithLoad: true,
   },

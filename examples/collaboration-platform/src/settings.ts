@@ -31,6 +31,9 @@ export const settingsSchema = z.object({
   outageEveryMs: milliseconds
     .default(600_000)
     .describe('mean time between two losses of the network of one person, at any time'),
+  decisionShare: share
+    .default(0.08)
+    .describe('share of what an admin does that takes a right from somebody'),
   storeConnections: count
     .max(10_000)
     .default(400)

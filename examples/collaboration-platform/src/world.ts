@@ -25,9 +25,6 @@ export interface World {
   reach(system: CollaborationSystem): void;
 }
 
-/** Share of what an admin does that takes a right from somebody. */
-const decisionShare = 0.08;
-
 /** Share of what others do in which they try the same, and may not. */
 const usurpedShare = 0.003;
 
@@ -143,7 +140,7 @@ export function createWorld(context: WorldContext<Canvases>, deeds: Deeds): Worl
     devices,
     whims,
     async act(member) {
-      if (member.session.role === 'admin' && whims.chance(decisionShare)) {
+      if (member.session.role === 'admin' && whims.chance(settings.decisionShare)) {
         await decide(member);
         return;
       }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
 import { Canvas } from '../src/domain/canvas.ts';
-import { Cursors, cursorUpdate } from '../src/implementations/hardened/cursors.ts';
+import { Cursors, cursorUpdate, updateOfChanges } from '../src/implementations/hardened/cursors.ts';
 import { Member } from '../src/implementations/hardened/member.ts';
 import {
   createPermissionCache,
@@ -93,12 +93,12 @@ describe('cursors', () => {
     cursors.receive(300, cursorUpdate(300, 2, { x: 2 }));
     cursors.receive(5, cursorUpdate(5, 1, { x: 5 }));
     const reader = new Awareness(new Y.Doc());
-    applyAwarenessUpdate(reader, cursors.takeMoved(), 'server');
+    applyAwarenessUpdate(reader, updateOfChanges(cursors.takeMoved()), 'server');
     expect(reader.getStates().get(300)).toEqual({ x: 2 });
     expect(reader.getStates().get(5)).toEqual({ x: 5 });
-    expect(cursors.hasMoved).toBe(false);
+    expect(cursors.takeMoved().size).toBe(0);
     cursors.forget(300);
-    applyAwarenessUpdate(reader, cursors.takeMoved(), 'server');
+    applyAwarenessUpdate(reader, updateOfChanges(cursors.takeMoved()), 'server');
     expect(reader.getStates().has(300)).toBe(false);
     reader.destroy();
   });
@@ -110,7 +110,7 @@ describe('cursors', () => {
     const update = encodeAwarenessUpdate(writer, [doc.clientID]);
     const cursors = new Cursors();
     cursors.receive(doc.clientID, update);
-    expect(cursors.hasMoved).toBe(true);
+    expect(cursors.takeMoved().size).toBe(1);
     expect(() => cursors.receive(1, update)).toThrow('Send one entry, your own');
     expect(() => cursors.receive(1, Uint8Array.of(1))).toThrow('middle of a number');
     writer.destroy();
@@ -121,7 +121,7 @@ describe('cursors', () => {
     cursors.receive(1, cursorUpdate(1, 5, { x: 5 }));
     cursors.takeMoved();
     cursors.receive(1, cursorUpdate(1, 4, { x: 4 }));
-    expect(cursors.hasMoved).toBe(false);
+    expect(cursors.takeMoved().size).toBe(0);
   });
 });
 
@@ -149,6 +149,20 @@ function openMember(
   );
   member.state = { kind: 'open', role, checkedAtMs: 0 };
   return { member, peer, sent, types: () => sent.map(({ type }) => type) };
+}
+
+type Opened = ReturnType<typeof openMember>;
+
+/** The cursors that a member sees after all that it was sent. */
+function screenOf({ sent }: Opened): ReadonlyMap<number, object> {
+  const reader = new Awareness(new Y.Doc());
+  reader.setLocalState(null);
+  for (const message of sent) {
+    if (message.type === 'cursors') applyAwarenessUpdate(reader, message.update, 'server');
+  }
+  const states = new Map(reader.getStates());
+  reader.destroy();
+  return states;
 }
 
 const stamp = (id: string, shapeId: string): Stamp => ({
@@ -190,8 +204,9 @@ describe('a room', () => {
     room.cursors.receive(7, cursorUpdate(7, 1, { x: 1 }));
     room.flushCursors();
     room.leave(ada.member, 0);
-    expect(room.cursors.hasMoved).toBe(true);
-    expect(room.cursors.everything()).toBeUndefined();
+    expect(room.cursors.everything().size).toBe(0);
+    room.flushCursors();
+    expect(screenOf(bruno).size).toBe(0);
     room.destroy();
   });
 
@@ -218,25 +233,61 @@ describe('a room', () => {
 
   test('leaves cursors out for the slow, and sends the newest of all later', () => {
     const room = new Room('r', { document: undefined, left: [] }, 0);
-    const { member, peer, sent } = openMember('bruno', 'viewer', 100_000);
-    room.enter(member, 'viewer');
-    peer.bufferedBytes = 50_000;
-    sent.length = 0;
+    const bruno = openMember('bruno', 'viewer', 100_000);
+    room.enter(bruno.member, 'viewer');
+    bruno.peer.bufferedBytes = 50_000;
+    bruno.sent.length = 0;
     for (let clock = 1; clock <= 10; clock += 1) {
       room.cursors.receive(1, cursorUpdate(1, clock, { x: clock }));
-      room.flushCursors();
+      expect(room.flushCursors()).toBe(1);
     }
-    expect(sent).toEqual([]);
-    expect(member.owesCursors).toBe(true);
-    peer.bufferedBytes = 0;
     room.cursors.receive(2, cursorUpdate(2, 1, { x: 0 }));
+    expect(room.flushCursors()).toBe(1);
+    expect(bruno.sent).toEqual([]);
+    bruno.peer.bufferedBytes = 0;
+    expect(room.flushCursors()).toBe(0);
+    expect(bruno.sent).toHaveLength(1);
+    expect(screenOf(bruno)).toEqual(
+      new Map([
+        [1, { x: 10 }],
+        [2, { x: 0 }],
+      ]),
+    );
+    expect(room.flushCursors()).toBe(0);
+    expect(bruno.sent).toHaveLength(1);
+    room.destroy();
+  });
+
+  test.each([
+    {
+      who: 'was too slow',
+      before: ({ peer }: Opened) => (peer.bufferedBytes = 50_000),
+      after: ({ peer }: Opened) => (peer.bufferedBytes = 0),
+    },
+    {
+      who: 'was suspended',
+      before: ({ member }: Opened) => (member.state = { kind: 'suspended', role: 'viewer' }),
+      after: ({ member }: Opened, room: Room) => {
+        member.state = { kind: 'open', role: 'viewer', checkedAtMs: 0 };
+        room.sendWhole(member, 'viewer', []);
+      },
+    },
+  ])('takes the cursor of whoever left away for somebody who $who', ({ before, after }) => {
+    const room = new Room('r', { document: undefined, left: [] }, 0);
+    const [ada, bruno] = [
+      openMember('ada', 'editor', 100_000, 7),
+      openMember('bruno', 'viewer', 100_000),
+    ];
+    for (const { member } of [ada, bruno]) room.enter(member, member.role ?? 'viewer');
+    room.cursors.receive(7, cursorUpdate(7, 1, { x: 1 }));
     room.flushCursors();
-    const [message] = sent;
-    const reader = new Awareness(new Y.Doc());
-    if (message?.type === 'cursors') applyAwarenessUpdate(reader, message.update, 'server');
-    expect(reader.getStates().get(1)).toEqual({ x: 10 });
-    expect(reader.getStates().has(2)).toBe(true);
-    reader.destroy();
+    expect(screenOf(bruno).size).toBe(1);
+    before(bruno);
+    room.leave(ada.member, 0);
+    room.flushCursors();
+    after(bruno, room);
+    room.flushCursors();
+    expect(screenOf(bruno).size).toBe(0);
     room.destroy();
   });
 

@@ -20,7 +20,7 @@ const crashingShare = 0.7;
 const outageKinds: ReadonlySet<FaultKind> = new Set(['hang', 'error', 'drop-response']);
 
 /** While it lasts, and as long again, much is excused: so it is seldom, and most are short. */
-const lengthsMs = [20_000, 40_000, 120_000] as const;
+const lengthsMs = [20_000, 40_000, 60_000] as const;
 
 /** The process that crashes in an outage is up again after this, in ms. */
 const crashMs = 5_000;

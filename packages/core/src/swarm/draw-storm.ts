@@ -19,6 +19,7 @@ import { drawMoment } from './draw-moment.ts';
 import { drawOutage } from './draw-outage.ts';
 import { canSplit, drawPartition } from './draw-partition.ts';
 import { drawRounds } from './draw-rounds.ts';
+import { drawStale } from './draw-stale.ts';
 import type { SwarmStorm } from './swarm-storm.ts';
 import { united } from './united.ts';
 
@@ -41,8 +42,8 @@ export interface SwarmSpace {
   /** What is struck more often in a moment, whatever is on. Default: nothing. */
   readonly often?: readonly string[];
   /**
-   * Whether short strikes may meet besides, see {@link drawMoment}, and outages come, see {@link drawOutage} and
-   * {@link drawKeyed}. Default: true.
+   * Whether short strikes may meet besides, see {@link drawMoment}, and outages and requests come late, see {@link drawOutage},
+   * {@link drawKeyed} and {@link drawStale}. Default: true.
    */
   readonly hasMoments?: boolean;
   /** Whether every storm has faults that go round as well, see {@link drawRounds}. Default: false. */
@@ -62,9 +63,9 @@ const longestMs = 480_000;
 const mostFaults = 5;
 const mostFor = ({ length }: readonly FaultTarget[]): number => Math.min(mostFaults, length + 1);
 
-/** In ms. Long ones are seldom, as what lasts for two minutes excuses more than four of them. */
+/** In ms. Long ones are seldom, as each excuses its own length and as long again. */
 const lengthsMs = [
-  500, 1_000, 3_000, 3_000, 10_000, 10_000, 30_000, 30_000, 60_000, 120_000,
+  500, 1_000, 3_000, 3_000, 10_000, 10_000, 20_000, 30_000, 60_000, 90_000,
 ] as const;
 
 /** A storm holds numbers alone. */
@@ -81,7 +82,8 @@ const calmShare = 0.5;
  * is to strike; which kinds are possible at all in this run, and often on a few targets alone (swarm testing,
  * Groce et al. 2012: a few on, the rest off); then how many faults, on what, when and how strong; and the load.
  * Beside them, each from a stream of its own: a network that is split, rounds, a moment in which short strikes meet,
- * an outage of what a switch is about, one of some keys, and a fault after the load.
+ * an outage of what a switch is about, one of some keys, requests that come late, and a fault after the
+ * load.
  */
 export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const { targets: always, kinds, small, switches = new Map() } = space;
@@ -111,14 +113,6 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   };
   const single =
     drawn.length > 0 ? withoutSums(drawFaults(drawing, mostFor(all), random.fork('faults'))) : [];
-  const keyed = hasMoments
-    ? drawKeyed({ ...drawing, targets: all, kinds }, random.fork('keyed'))
-    : [];
-  const partitions = random.fork('partitions');
-  const isSplit = canSplit(all, kinds) && (drawn.length === 0 || partitions.chance(0.15));
-  // Keys in trouble take the place of a fault: of a database that everybody needs they excuse as much.
-  const others = single.slice(keyed.length);
-  const faults = isSplit ? [...others, ...drawPartition(all, drawing, single, partitions)] : others;
   const usual = new Set(always.map(({ name }) => name));
   const aimedAt = new Set([...often, ...Object.keys(on).flatMap((name) => aims[name] ?? [])]);
   // What a switch is about, where it brings something that takes its place.
@@ -132,15 +126,18 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const replaced = all.filter(({ name }) => replaceable.has(name));
   const brought = all.filter(({ name }) => !usual.has(name));
   const aimed = all.filter(({ name }) => !usual.has(name) || aimedAt.has(name));
-  const moment = hasMoments
-    ? drawMoment({ ...drawing, targets: all, kinds }, aimed, random.fork('moment'))
-    : [];
-  const outage = hasMoments
-    ? drawOutage({ ...drawing, targets: all, kinds }, replaced, brought, random.fork('outage'))
-    : [];
-  const rounds = hasRounds
-    ? drawRounds(seed, { ...drawing, targets: all, kinds }, random.fork('rounds'))
-    : [];
+  const whole: Drawing = { ...drawing, targets: all, kinds };
+  const keyed = hasMoments ? drawKeyed(whole, random.fork('keyed')) : [];
+  const stale = hasMoments ? drawStale(whole, aimed, random.fork('stale')) : [];
+  const moment = hasMoments ? drawMoment(whole, aimed, random.fork('moment')) : [];
+  const outage = hasMoments ? drawOutage(whole, replaced, brought, random.fork('outage')) : [];
+  const rounds = hasRounds ? drawRounds(seed, whole, random.fork('rounds')) : [];
+  const partitions = random.fork('partitions');
+  const isSplit = canSplit(all, kinds) && (drawn.length === 0 || partitions.chance(0.15));
+  const partition = isSplit ? drawPartition(all, drawing, single, partitions) : [];
+  // Keys in trouble and late requests take the place of a fault each: of a database that everybody needs they excuse
+  // as much.
+  const others = single.slice(Math.sign(keyed.length) + Math.sign(stale.length));
   const settings = {
     ...small,
     ...drawSettings(space.settings, random.fork('settings')),
@@ -156,7 +153,7 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
     seed,
     load: { shape, factor, durationMs },
     settings,
-    faults: [...faults, ...rounds, ...moment, ...outage, ...keyed, ...late],
+    faults: [...others, ...partition, ...rounds, ...moment, ...outage, ...keyed, ...stale, ...late],
   };
 }
 

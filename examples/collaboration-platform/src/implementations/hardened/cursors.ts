@@ -7,8 +7,8 @@
  * tens of thousands of cursor updates a second, parsing each to write it again would be most of the work.
  */
 export class Cursors {
-  #entries: Map<number, Entry> | undefined;
-  #moved: Map<number, Entry> | undefined;
+  #entries: Map<number, CursorEntry> | undefined;
+  #moved: Map<number, CursorEntry> | undefined;
 
   /**
    * Takes over the update of a client about itself.
@@ -34,28 +34,32 @@ export class Cursors {
     this.#move(clientId, { ...known, bytes: entryOf(clientId, known.clock, 'null') });
   }
 
-  get hasMoved(): boolean {
-    return this.#moved !== undefined;
-  }
-
-  /** What changed since the last time, however often: one update with the newest of each. */
-  takeMoved(): Uint8Array {
-    const update = updateOf([...(this.#moved?.values() ?? [])]);
+  /** What changed since the last time, however often: the newest of each, also of those who have gone. */
+  takeMoved(): CursorChanges {
+    const moved = this.#moved ?? noChanges;
     this.#moved = undefined;
-    return update;
+    return moved;
   }
 
-  /** All cursors; nothing when there are none. */
-  everything(): Uint8Array | undefined {
-    const entries = [...(this.#entries?.values() ?? [])];
-    return entries.length === 0 ? undefined : updateOf(entries);
+  /**
+   * All cursors; nothing when there are none.
+   *
+   * @param owed what somebody was not told, so that who has gone since goes from their screen as well. Default: nothing.
+   */
+  everything(owed: CursorChanges = noChanges): CursorChanges {
+    return new Map([...owed, ...(this.#entries ?? noChanges)]);
   }
 
-  #move(clientId: number, entry: Entry): void {
+  #move(clientId: number, entry: CursorEntry): void {
     this.#moved ??= new Map();
     this.#moved.set(clientId, entry);
   }
 }
+
+/** What has become of cursors, by client. */
+export type CursorChanges = ReadonlyMap<number, CursorEntry>;
+
+const noChanges: CursorChanges = new Map();
 
 /** An update that is no cursor of the client that sent it. */
 export class MalformedCursorError extends Error {
@@ -71,11 +75,16 @@ export class MalformedCursorError extends Error {
   }
 }
 
-interface Entry {
+/** The newest that a client said of itself, or that it has gone. */
+export interface CursorEntry {
   readonly clock: number;
   /** Id, clock and state, as they came. */
   readonly bytes: Uint8Array;
 }
+
+/** Changes as they are sent. */
+export const updateOfChanges = (changes: CursorChanges): Uint8Array =>
+  updateOf([...changes.values()]);
 
 /** The update by which a client says where its cursor is. */
 export function cursorUpdate(clientId: number, clock: number, state: unknown): Uint8Array {
@@ -127,7 +136,7 @@ function entryOf(clientId: number, clock: number, json: string): Uint8Array {
   return bytes;
 }
 
-function updateOf(entries: readonly Entry[]): Uint8Array {
+function updateOf(entries: readonly CursorEntry[]): Uint8Array {
   const head = numberBytes(entries.length);
   const length = entries.reduce((sum, { bytes }) => sum + bytes.length, head.length);
   const update = new Uint8Array(length);

@@ -1,5 +1,6 @@
 import { mayEdit, type Role } from '../../domain.ts';
 import type { ClientMessage, Frame, Stamp } from '../../domain/protocol.ts';
+import type { CursorEntry } from './cursors.ts';
 
 /** The transport under a connection: a WebSocket, or a simulated link. */
 export interface Peer {
@@ -53,8 +54,8 @@ export class Member {
   lastHeardMs: number;
   /** Who came or went, and it could not be told. */
   readonly owedPeople = new Set<string>();
-  /** Whether cursors were left out since the last time. */
-  owesCursors = false;
+  /** The newest of each cursor that moved or went, and it could not be told. */
+  readonly owedCursors = new Map<number, CursorEntry>();
   readonly #handler: MemberHandler;
   readonly #maxBufferedBytes: number;
   #held: ClientMessage[] | undefined;
@@ -117,9 +118,14 @@ export class Member {
     this.peer.send(frame);
   }
 
+  /** Whether there is room for what the next one makes obsolete. */
+  get takesAmbient(): boolean {
+    return this.peer.bufferedBytes <= ambientBufferBytes;
+  }
+
   /** Sends what the next one makes obsolete. False when it was left out. */
   offerAmbient(frame: Frame): boolean {
-    if (this.peer.bufferedBytes > ambientBufferBytes) return false;
+    if (!this.takesAmbient) return false;
     this.peer.send(frame);
     return true;
   }

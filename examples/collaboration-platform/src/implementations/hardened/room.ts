@@ -2,7 +2,7 @@ import * as Y from 'yjs';
 import { Canvas } from '../../domain/canvas.ts';
 import { isVisible, type Role, type Shape } from '../../domain.ts';
 import { type AuditEntry, type Frame, frame, type Stamp } from '../../domain/protocol.ts';
-import { Cursors } from './cursors.ts';
+import { type CursorChanges, Cursors, updateOfChanges } from './cursors.ts';
 import type { Member } from './member.ts';
 import type { StoredRoom } from './rooms.ts';
 
@@ -121,8 +121,9 @@ export class Room {
       const update = vector === undefined ? this.snapshot : Y.encodeStateAsUpdate(doc, vector);
       member.peer.send(frame({ type: 'state', role, update, vector: this.#stateVector, stamps }));
     }
-    const cursors = this.cursors.everything();
-    if (cursors !== undefined) member.peer.send(frame({ type: 'cursors', update: cursors }));
+    const cursors = this.cursors.everything(member.owedCursors);
+    if (cursors.size > 0) member.peer.send(cursorsFrame(cursors));
+    member.owedCursors.clear();
     member.caughtUp();
     this.#slow.delete(member);
   }
@@ -156,22 +157,32 @@ export class Room {
     return sent;
   }
 
-  /** Sends where cursors are now; gives the number of those who are too slow to be told. */
+  /**
+   * Sends where cursors are now, and which have gone; gives the number of those who are too slow to be told, and are
+   * owed it the next time.
+   */
   flushCursors(): number {
-    const moved = frame({ type: 'cursors', update: this.cursors.takeMoved() });
-    let whole: Frame | undefined;
+    const moved = this.cursors.takeMoved();
+    const news = cursorsFrame(moved);
     let leftOut = 0;
     for (const member of this.members.values()) {
-      if (member.role === undefined) continue;
-      if (member.owesCursors) {
-        whole ??= frame({ type: 'cursors', update: this.cursors.everything() ?? noCursors });
-        member.owesCursors = !member.offerAmbient(whole);
-      } else if (!member.offerAmbient(moved)) {
-        member.owesCursors = true;
-      }
-      if (member.owesCursors) leftOut += 1;
+      const { role } = member;
+      if (role !== undefined && this.#tellCursors(member, moved, news)) continue;
+      for (const [clientId, entry] of moved) member.owedCursors.set(clientId, entry);
+      if (role !== undefined) leftOut += 1;
     }
     return leftOut;
+  }
+
+  /** Tells a member of cursors that moved, and of those it is owed. False when it is too slow. */
+  #tellCursors(member: Member, moved: CursorChanges, news: Frame): boolean {
+    const { owedCursors } = member;
+    if (moved.size === 0 && owedCursors.size === 0) return true;
+    if (!member.takesAmbient) return false;
+    const owed = owedCursors.size === 0 ? news : cursorsFrame(new Map([...owedCursors, ...moved]));
+    member.peer.send(owed);
+    owedCursors.clear();
+    return true;
   }
 
   /**
@@ -258,5 +269,5 @@ export class Room {
   }
 }
 
-/** An update of the awareness protocol about nobody. */
-const noCursors = Uint8Array.of(0);
+const cursorsFrame = (changes: CursorChanges): Frame =>
+  frame({ type: 'cursors', update: updateOfChanges(changes) });

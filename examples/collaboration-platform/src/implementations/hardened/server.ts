@@ -366,7 +366,9 @@ export function createCanvasServer(
       const moved = cursorBeat.tick(nowMs()) ? rooms.moved.take() : [];
       for (const room of moved) {
         within(room, () => {
-          if (room.cursors.hasMoved) count('cursorsLeftOut', room.flushCursors());
+          const leftOut = room.flushCursors();
+          count('cursorsLeftOut', leftOut);
+          if (leftOut > 0) rooms.moved.mark(room);
         });
       }
       for (const room of rooms.slow.take()) {

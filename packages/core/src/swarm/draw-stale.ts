@@ -1,0 +1,77 @@
+import type { FaultTarget } from '../services/index.ts';
+import type { Random } from '../simulation/index.ts';
+import {
+  canCrash,
+  canHave,
+  type DrawnFault,
+  type Drawing,
+  endOf,
+  gridMs,
+  isProcess,
+} from './draw-fault.ts';
+
+/** So many of the storms have requests that come late; in so many of these a process crashes meanwhile. */
+const staleShare = 0.15;
+const crashingShare = 0.7;
+
+/** So many of them go to what an example or a switch aims at, where there is such a thing. */
+const aimedShare = 0.5;
+
+/** How long they are under way, in ms: longer than anybody waits, and than a process needs to come back and ask again. */
+const underWayMs = [10_000, 20_000, 40_000] as const;
+
+/** From the first such request to the last, in ms: few, as who asked for them gets no answer. */
+const lengthsMs = [1_000, 3_000, 10_000] as const;
+
+/** How long a process is away, in ms: most are up again while the requests are still under way. */
+const awayMs = [500, 1_000, 3_000, 10_000] as const;
+
+/**
+ * Requests of one operation come when nobody waits for them any more, and are performed all the same; often the
+ * process that sent them has crashed, is up again, and has asked anew. What says nothing of its sender, its version or
+ * its order undoes then what was done since.
+ *
+ * @param aimed what is struck more often
+ */
+export function drawStale(
+  drawing: Drawing,
+  aimed: readonly FaultTarget[],
+  random: Random,
+): readonly DrawnFault[] {
+  const { targets, kinds, busyFromMs, untilMs } = drawing;
+  const asked = (some: readonly FaultTarget[]): readonly FaultTarget[] =>
+    some.filter((target) => !isProcess(target) && canHave(target, 'slow')).filter(hasOperations);
+  if (!kinds.includes('slow') || asked(targets).length === 0) return [];
+  if (!random.chance(staleShare)) return [];
+  const isAimed = random.chance(aimedShare) && asked(aimed).length > 0;
+  const target = random.pick(
+    asked(isAimed ? aimed : targets).flatMap((each) => each.operations.map(() => each)),
+  );
+  const lengthMs = random.pick(lengthsMs);
+  const latencyMs = random.pick(underWayMs);
+  // All are performed before the last part of the storm, which is calm.
+  const latestMs = untilMs - lengthMs - latencyMs;
+  const fromMs =
+    gridMs * random.integer(Math.ceil(busyFromMs / gridMs), Math.floor(latestMs / gridMs));
+  const slow: DrawnFault = {
+    id: 'stale-1',
+    kind: 'slow',
+    service: target.name,
+    operation: random.pick(target.operations),
+    fromMs,
+    toMs: endOf(fromMs, lengthMs, untilMs),
+    latency: { fixedMs: latencyMs },
+  };
+  if (!canCrash(drawing) || !random.chance(crashingShare)) return [slow];
+  const crashMs = fromMs + gridMs * random.integer(1, lengthMs / gridMs + 4);
+  const crash: DrawnFault = {
+    id: 'stale-2',
+    kind: 'crash',
+    service: random.pick(targets.filter((each) => canHave(each, 'crash'))).name,
+    fromMs: crashMs,
+    toMs: endOf(crashMs, random.pick(awayMs), untilMs),
+  };
+  return [slow, crash];
+}
+
+const hasOperations = ({ operations }: FaultTarget): boolean => operations.length > 0;
