@@ -14,6 +14,10 @@ import {
 const staleShare = 0.15;
 const crashingShare = 0.7;
 
+/** Where there are channels, news of what was performed so late comes late as well in so many of these, in ms. */
+const newsShare = 0.6;
+const newsMs = 3_000;
+
 /** So many of them go to what an example or a switch aims at, where there is such a thing. */
 const aimedShare = 0.5;
 
@@ -21,7 +25,7 @@ const aimedShare = 0.5;
 const underWayMs = [10_000, 20_000, 40_000] as const;
 
 /** From the first such request to the last, in ms: few, as who asked for them gets no answer. */
-const lengthsMs = [1_000, 3_000, 10_000] as const;
+const lengthsMs = [3_000, 10_000] as const;
 
 /** How long a process is away, in ms: most are up again while the requests are still under way. */
 const awayMs = [500, 1_000, 3_000, 10_000] as const;
@@ -62,16 +66,31 @@ export function drawStale(
     toMs: endOf(fromMs, lengthMs, untilMs),
     latency: { fixedMs: latencyMs },
   };
-  if (!canCrash(drawing) || !random.chance(crashingShare)) return [slow];
-  const crashMs = fromMs + gridMs * random.integer(1, lengthMs / gridMs + 4);
+  const channels = targets.filter((each) => each.kind === 'channel' && canHave(each, 'slow'));
+  const news: readonly DrawnFault[] =
+    channels.length > 0 && random.chance(newsShare)
+      ? [
+          {
+            id: 'stale-2',
+            kind: 'slow',
+            service: random.pick(channels).name,
+            fromMs: fromMs + latencyMs,
+            toMs: endOf(fromMs + latencyMs, lengthMs, untilMs),
+            latency: { fixedMs: newsMs },
+          },
+        ]
+      : [];
+  if (!canCrash(drawing) || !random.chance(crashingShare)) return [slow, ...news];
+  // Who asks again while they are under way is late again: as many as can be are under way when it crashes.
+  const crashMs = slow.toMs + gridMs * random.integer(-2, 2);
   const crash: DrawnFault = {
-    id: 'stale-2',
+    id: 'stale-3',
     kind: 'crash',
     service: random.pick(targets.filter((each) => canHave(each, 'crash'))).name,
     fromMs: crashMs,
     toMs: endOf(crashMs, random.pick(awayMs), untilMs),
   };
-  return [slow, crash];
+  return [slow, ...news, crash];
 }
 
 const hasOperations = ({ operations }: FaultTarget): boolean => operations.length > 0;
