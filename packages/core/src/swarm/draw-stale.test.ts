@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { type FaultKind, faultKinds, type FaultTarget } from '../services/index.ts';
+import { drawStorm, type SwarmSpace } from './draw-storm.ts';
+
+const bank: FaultTarget = {
+  name: 'bank',
+  kind: 'service',
+  operations: ['pay', 'find'],
+  keys: undefined,
+};
+const rights: FaultTarget = { ...bank, name: 'rights', operations: ['decide'] };
+const news: FaultTarget = { name: 'news', kind: 'channel', operations: [], keys: undefined };
+const app: FaultTarget = { name: 'app', kind: 'process', operations: [], keys: undefined };
+
+const stormsOn = (
+  targets: readonly FaultTarget[],
+  kinds: readonly FaultKind[] = faultKinds,
+  more: Partial<SwarmSpace> = {},
+) =>
+  Array.from({ length: 600 }, (_, seed) =>
+    drawStorm(seed, { targets, kinds, small: {}, settings: {}, ...more }),
+  );
+const staleOf = ({ faults }: ReturnType<typeof drawStorm>) =>
+  faults.filter(({ id }) => id.startsWith('stale-'));
+const storms = stormsOn([bank, rights, news, app]);
+const struck = storms.map(staleOf).filter(({ length }) => length > 0);
+
+test('in a sixth of the storms, requests of one operation come late', () => {
+  expect(struck.length / storms.length).toBeCloseTo(0.15, 1);
+  for (const [slow] of struck) {
+    expect(slow).toMatchObject({
+      kind: 'slow',
+      latency: { fixedMs: expect.any(Number) as number },
+    });
+    expect(['pay', 'find', 'decide']).toContain(slow?.operation);
+  }
+});
+
+test('often the process crashes meanwhile, and is up again before they are performed', () => {
+  const crashing = struck.filter((faults) => faults.some(({ kind }) => kind === 'crash'));
+  expect(crashing.length / struck.length).toBeCloseTo(0.7, 1);
+  for (const faults of crashing) {
+    const [slow] = faults;
+    const crash = faults.at(-1);
+    if (slow?.kind !== 'slow' || slow.latency === undefined || !('fixedMs' in slow.latency)) {
+      throw new Error(`The first one is ${JSON.stringify(slow)}.`);
+    }
+    expect(crash?.fromMs).toBeGreaterThan(slow.fromMs);
+    expect(crash?.fromMs).toBeLessThan(slow.toMs + slow.latency.fixedMs);
+  }
+});
+
+test('the news of them often come late as well, as they are performed', () => {
+  const told = struck.filter((faults) => faults.some(({ service }) => service === 'news'));
+  expect(told.length / struck.length).toBeCloseTo(0.6, 1);
+});
+
+test('all of them are performed before the second half of the storm', () => {
+  for (const storm of storms) {
+    for (const fault of staleOf(storm)) {
+      const late = fault.kind === 'slow' && fault.latency && 'fixedMs' in fault.latency;
+      const underWayMs = fault.id === 'stale-1' && late ? fault.latency.fixedMs : 0;
+      expect(fault.toMs + underWayMs).toBeLessThanOrEqual(storm.load.durationMs / 2);
+    }
+  }
+});
+
+test('what is struck more often in a moment is so here as well', () => {
+  const aimed = stormsOn([bank, rights, app], faultKinds, { often: ['rights'] }).flatMap(staleOf);
+  const slow = aimed.filter(({ id }) => id === 'stale-1');
+  const ofRights = slow.filter(({ service }) => service === 'rights');
+  expect(ofRights.length / slow.length).toBeGreaterThan(0.5);
+});
+
+test('where nothing may be slow, or nothing is called, there is none', () => {
+  expect(stormsOn([bank, app], ['hang', 'crash']).flatMap(staleOf)).toEqual([]);
+  expect(stormsOn([news, app]).flatMap(staleOf)).toEqual([]);
+});
