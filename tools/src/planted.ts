@@ -9,7 +9,8 @@ import {
   UsageError,
   valueOption,
 } from '@firedrill/core/command-line';
-import { findBug, type Found, loadBank } from './planted/find-bug.ts';
+import { findBug, type Found, loadBank, shrinkBug, type Shrunk } from './planted/find-bug.ts';
+import { shrunkLine, sumOfShrunk } from './planted/shrunk.ts';
 import { writeTable } from './planted/table.ts';
 import { chosen } from './rules/plan.ts';
 import { exampleNames } from './workspace.ts';
@@ -28,11 +29,13 @@ const command = newCommand(
     ),
   )
   .addOption(repeatableOption('--bug <name>', 'only this one; several, each with its flag'))
+  .option('--shrink', 'make each storm that broke one as small as it gets')
   .option('--document', 'write the tables of these examples into docs/planted-bugs.md');
 
 interface Flags {
   readonly seeds: number;
   readonly bug: readonly string[];
+  readonly shrink?: true;
   readonly document?: true;
 }
 
@@ -68,6 +71,7 @@ await runTool<Flags>(
       flags.bug,
       [...banks.values()].flatMap(({ bugs }) => bugs.map(({ name }) => name)),
     );
+    const shrunk: Shrunk[] = [];
     for (const [name, bank] of banks) {
       const bugs = bank.bugs.filter(
         (each) => flags.bug.length === 0 || flags.bug.includes(each.name),
@@ -84,9 +88,14 @@ await runTool<Flags>(
             ? styleText('red', `not found in ${flags.seeds} seeds`)
             : `${found.rule}, seed ${found.seeds}`;
         console.log(`  ${bug.name.padEnd(36)} ${what}, ${found.cpuSeconds.toFixed(1)} s CPU`);
+        if (flags.shrink === undefined || found.failed === undefined) continue;
+        const small = await shrinkBug(bank, bug, found.failed);
+        shrunk.push(small);
+        console.log(`  ${' '.repeat(36)} ${shrunkLine(small)}`);
       }
       if (flags.document === true) await writeTable(name, rows, flags.seeds);
     }
+    if (shrunk.length > 0) console.log(sumOfShrunk(shrunk));
     console.log(
       missed === 0 ? styleText('green', 'All found.') : styleText('red', `${missed} not found.`),
     );

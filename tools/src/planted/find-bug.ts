@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { AnyExample, AnyImplementation } from '@firedrill/core/scenario';
-import { drawnKinds, drawStorm, runSeed, swarmSpace } from '@firedrill/core/swarm';
+import {
+  drawnKinds,
+  drawStorm,
+  runSeed,
+  shrink,
+  type StormResult,
+  swarmSpace,
+} from '@firedrill/core/swarm';
 import { root } from '../workspace.ts';
 
 /** A planted bug: a system with a name that says what is wrong with it. */
@@ -26,6 +33,15 @@ export interface Found {
   /** Seeds that it took, from 1. */
   readonly seeds: number;
   readonly cpuSeconds: number;
+  /** The storm that broke it; `undefined` when none did. */
+  readonly failed: StormResult | undefined;
+}
+
+/** The smallest storm that shows a bug. */
+export interface Shrunk {
+  readonly faults: number;
+  readonly runs: number;
+  readonly cpuSeconds: number;
 }
 
 interface PlantedModule {
@@ -43,16 +59,44 @@ export async function loadBank(name: string): Promise<Bank> {
 /** Storm after storm, from seed 1 on, until one breaks a rule. */
 export async function findBug({ example }: Bank, bug: PlantedBug, most: number): Promise<Found> {
   const space = await swarmSpace(example, drawnKinds(example), switchedOn(bug));
-  const startedUs = process.cpuUsage().user;
+  const cpuSeconds = startCpu();
   let seeds = 0;
-  let rule: string | undefined;
-  while (rule === undefined && seeds < most) {
+  let failed: StormResult | undefined;
+  while (failed === undefined && seeds < most) {
     seeds += 1;
-    const { breakage } = await runSeed(example, drawStorm(seeds, space), bug);
-    rule = breakage?.rule;
+    const result = await runSeed(example, drawStorm(seeds, space), bug);
+    if (result.breakage !== undefined) failed = result;
   }
-  const cpuSeconds = (process.cpuUsage().user - startedUs) / 1e6;
-  return { name: bug.name, flaw: bug.flaw, rule, seeds, cpuSeconds };
+  const { name, flaw } = bug;
+  return { name, flaw, rule: failed?.breakage?.rule, seeds, cpuSeconds: cpuSeconds(), failed };
+}
+
+/**
+ * Makes the storm that broke a bug as small as it gets.
+ *
+ * @throws Error when what is left breaks another rule, or none
+ */
+export async function shrinkBug(
+  { example }: Bank,
+  bug: PlantedBug,
+  failed: StormResult,
+): Promise<Shrunk> {
+  const cpuSeconds = startCpu();
+  const { storm, breakage, runs } = await shrink(failed, { example, implementation: bug });
+  const shrunk = { faults: storm.faults.length, runs, cpuSeconds: cpuSeconds() };
+  const again = await runSeed(example, storm, bug);
+  if (again.breakage?.rule !== breakage.rule) {
+    throw new Error(
+      `The smallest storm for ${bug.name} breaks ${again.breakage?.rule ?? 'nothing'} and not ${breakage.rule}.`,
+    );
+  }
+  return shrunk;
+}
+
+/** Seconds of one processor since now, each time it is asked. */
+function startCpu(): () => number {
+  const startedUs = process.cpuUsage().user;
+  return () => (process.cpuUsage().user - startedUs) / 1e6;
 }
 
 /** The settings of a bug, as a storm holds them: 1 is on. */

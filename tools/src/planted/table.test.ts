@@ -7,6 +7,7 @@ const row = (name: string, rule: string | undefined, seeds: number) => ({
   rule,
   seeds,
   cpuSeconds: 1.25,
+  failed: undefined,
 });
 
 test('a table says how many were found, after how many seeds, and names what was not', () => {

@@ -1,4 +1,4 @@
-import type { AnyExample } from '../scenario/example.ts';
+import type { AnyExample, AnyImplementation } from '../scenario/example.ts';
 import { faultTargets } from '../scenario/fault-targets.ts';
 import { canHaveShare, faultProblem } from '../services/index.ts';
 import type { Breakage, StormResult } from './run-seed.ts';
@@ -8,7 +8,8 @@ import type { SwarmStorm } from './swarm-storm.ts';
 /** Whose storm is made smaller, and for how many runs at most. */
 export interface ShrinkOptions {
   readonly example: AnyExample;
-  readonly implementation?: string | undefined;
+  /** By name, or one that the example does not know. Default: the repaired one. */
+  readonly implementation?: string | AnyImplementation | undefined;
   /** Runs at the most. Default: 120. */
   readonly maxRuns?: number;
   /** Told of each smaller storm that breaks the same rule. */
