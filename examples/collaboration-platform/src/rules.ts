@@ -21,16 +21,10 @@ export const ownActionMs = 16;
 /** Beyond this, two people who talk while they draw notice. */
 export const collaboratorsMs = 100;
 
-/** Best effort, as the next piece of news is newer: of what was due this share may be missing. */
-const missingShare = 0.01;
-
-const mostly = (title: string, noun: string, tallyOf: (truth: Deeds) => Tally) =>
+const told = (title: string, noun: string, tallyOf: (truth: Deeds) => Tally) =>
   invariant(title, `wrong ${noun}`, ({ truth }) => {
     const { due, wrong } = tallyOf(truth);
-    return {
-      count: wrong > missingShare * due ? wrong : 0,
-      detail: `of ${formatValue(due, 'count')}, of which 1 % may be`,
-    };
+    return { count: wrong, detail: `of ${formatValue(due, 'count')}` };
   });
 
 /** What must be true of shared canvases, whoever builds them. */
@@ -75,17 +69,17 @@ export const rules = defineRules({
     'decision',
     ({ truth }) => truth.totals.usurped,
   ),
-  'people-are-shown': mostly(
+  'people-are-shown': told(
     'who is there is shown to those who are, and who has gone is not',
     'person',
     ({ told }) => told.people,
   ),
-  'cursors-are-shown': mostly(
+  'cursors-are-shown': told(
     'a cursor is shown where it is, and not when its owner has gone or may not draw',
     'cursor',
     ({ told }) => told.cursors,
   ),
-  'admins-are-told': mostly(
+  'admins-are-told': told(
     'admins hear of who comes, and of what was decided',
     'message',
     ({ told }) => told.news,

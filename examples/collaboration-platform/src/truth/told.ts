@@ -5,7 +5,7 @@ import { type CursorEntry, entriesOf } from './cursor-entries.ts';
 
 /**
  * What people are told of each other: who is there, where the others' cursors are, and to admins what
- * happens. Of those whose network keeps up every fourth is asked, and every admin.
+ * happens. Whose network keeps up is asked: for cursors every fourth, and for news every admin.
  */
 export interface Told {
   /** The connection is lost, or somebody has gone. */
@@ -41,7 +41,10 @@ export interface ToldOptions {
 
 interface Screen {
   readonly person: Person;
+  /** Whether it is asked at all: its network keeps up. */
   readonly isAsked: boolean;
+  /** Whether it is asked for cursors, too. */
+  readonly isAskedForCursors: boolean;
   connection: object | undefined;
   /** Since when the connection speaks; nothing without a network. */
   sinceMs: number | undefined;
@@ -83,7 +86,8 @@ export function createTold({ elapsedMs, roleOf, wasWell }: ToldOptions): Told {
     const isWide = person.bytesPerSecond >= wideFromBytesPerSecond;
     const screen: Screen = {
       person,
-      isAsked: isWide && screens.size < askedAtMost && screens.size % askedEvery === 0,
+      isAsked: isWide && screens.size < askedAtMost,
+      isAskedForCursors: isWide && screens.size < askedAtMost && screens.size % askedEvery === 0,
       connection: undefined,
       sinceMs: undefined,
       hasEntered: false,
@@ -213,7 +217,7 @@ export function createTold({ elapsedMs, roleOf, wasWell }: ToldOptions): Told {
       } else if (message.type === 'people' && screen.isAsked) {
         for (const id of message.left) screen.people.delete(id);
         for (const id of message.joined) screen.people.add(id);
-      } else if (message.type === 'cursors' && screen.isAsked) {
+      } else if (message.type === 'cursors' && screen.isAskedForCursors) {
         for (const entry of entriesOf(message.update)) {
           const known = screen.cursors.get(entry.key);
           if (known === undefined || entry.clock >= known.clock) {
@@ -240,9 +244,8 @@ export function createTold({ elapsedMs, roleOf, wasWell }: ToldOptions): Told {
       for (const id of present) {
         const viewer = screens.get(id);
         if (viewer === undefined || !viewer.isAsked || !hasSettled(viewer)) continue;
-        if (!wasWell(viewer.sinceMs ?? elapsedMs())) continue;
         comparePeople(viewer, all);
-        compareCursors(viewer, all);
+        if (viewer.isAskedForCursors) compareCursors(viewer, all);
       }
     },
   };
