@@ -3,6 +3,7 @@ import { simulateSystem, type TestPhase } from '@firedrill/core/scenario/testing
 import { ConnectionResetError, ServiceError, type Way } from '@firedrill/core/services';
 import { describe, expect, test } from 'vitest';
 import type { Request } from '../src/domain.ts';
+import { offerMs } from '../src/domain/offers.ts';
 import { erasureWaitMs } from '../src/domain/retention.ts';
 import { example } from '../src/example.ts';
 import { hardened } from '../src/implementations/5-hardened.ts';
@@ -35,7 +36,11 @@ function strikingWay() {
       calls += 1;
       if (calls !== nth) return perform();
       if (meanwhile !== undefined) {
+        // What it asks of the store is no call of the one that it overtakes.
+        const soFar = calls;
+        calls = undefined;
         await meanwhile();
+        calls = soFar;
         return perform();
       }
       if (how === 'lost') {
@@ -245,48 +250,58 @@ describe.each(Object.entries(cases))('%s', (_, each) => {
   });
 });
 
+/** Something that comes by itself, when its time has come. */
+type Due = () => Promise<void>;
+
 /** Two who want something at once, or one for whom the time has come. */
 interface Meeting {
   readonly settings?: Partial<Settings>;
-  readonly prepare: (phase: Phase) => Promise<readonly [Request, Request | (() => Promise<void>)]>;
+  readonly prepare: (phase: Phase) => Promise<readonly [Request | Due, Request | Due]>;
 }
 
 /** Who is overtaken waits so long at the most for whoever overtakes: they may wait for each other, in ms. */
 const overtakenMs = 100;
 
 /**
- * The first request, with the other one before the nth call of it, in another process; with `nth` 0, or without,
- * one after the other.
+ * The first, with the other one before the nth call that is made for it: a request of another process. With `nth` 0,
+ * or without, one after the other. What comes by itself is done by any process, and all of its calls count.
  */
 async function withMeeting({ settings, prepare }: Meeting, nth: number | undefined) {
   const striking = strikingWay();
+  let isDue = false;
   let inner: ClinicStore | undefined;
   const implementation = {
     ...hardened,
     create(context: Parameters<typeof hardened.create>[0]) {
-      if (context.process.index > 0) return hardened.create(context);
-      inner = context.outside.store;
-      const store = overWay(inner, striking.way);
+      const { index } = context.process;
+      inner ??= context.outside.store;
+      const way: Way = {
+        isClear: false,
+        carry: (operation, perform, dropped) =>
+          index === 0 || isDue ? striking.way.carry(operation, perform, dropped) : perform(),
+      };
+      const store = overWay(context.outside.store, way);
       return startProgram({ ...context, outside: { ...context.outside, store } }, hardenedParts);
     },
   };
   const small = { processes: 2, patients: 12, slots: 4, ...settings };
   return simulateSystem(example, { implementation, settings: small }, async (phase) => {
-    const [request, others] = await prepare(phase);
+    const [first, other] = await prepare(phase);
     if (inner === undefined) throw new Error('No process has started.');
+    isDue = typeof first === 'function';
     let otherAnswer: Promise<unknown> | undefined;
     const overtake = async (): Promise<void> => {
-      if (typeof others === 'function') {
-        otherAnswer = others();
+      if (typeof other === 'function') {
+        otherAnswer = other();
         await otherAnswer;
         return;
       }
-      otherAnswer = phase.at(1).handle(others);
+      otherAnswer = phase.at(1).handle(other);
       await Promise.race([otherAnswer, phase.sleep(overtakenMs)]);
     };
     if (nth === 0) await overtake();
     else striking.before(nth ?? Infinity, overtake);
-    const answer = await phase.at(0).handle(request);
+    const answer = await (typeof first === 'function' ? first() : phase.at(0).handle(first));
     const calls = striking.disarm();
     if (otherAnswer === undefined) await overtake();
     const answers = [answer, await otherAnswer];
@@ -328,6 +343,30 @@ const meetings: Readonly<Record<string, Meeting>> = {
       await phase.at(1).handle(erasureOf(phase));
       await phase.sleep(erasureWaitMs - 1);
       return [holdOf(phase), () => phase.sleep(3_000)];
+    },
+  },
+  'an erasure that begins and a hold': {
+    settings: retention,
+    prepare: async (phase) => {
+      await phase.at(1).handle(erasureOf(phase));
+      await phase.sleep(erasureWaitMs - 100);
+      return [() => phase.sleep(1_000), holdOf(phase)];
+    },
+  },
+  'an offer that lapses and somebody who books': {
+    settings: offers,
+    prepare: async (phase) => {
+      await offered(phase);
+      await phase.sleep(offerMs - 100);
+      return [() => phase.sleep(1_000), booking(4, 'patient-0010')];
+    },
+  },
+  'an offer that lapses and an acceptance': {
+    settings: offers,
+    prepare: async (phase) => {
+      await offered(phase);
+      await phase.sleep(offerMs - 100);
+      return [() => phase.sleep(1_000), acceptance];
     },
   },
   'two who book a slot': { prepare: async () => [first, second] },
