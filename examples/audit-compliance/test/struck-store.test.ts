@@ -358,7 +358,7 @@ const meetings: Readonly<Record<string, Meeting>> = {
     prepare: async (phase) => {
       await offered(phase);
       await phase.sleep(offerMs - 100);
-      return [() => phase.sleep(1_000), booking(4, 'patient-0010')];
+      return [() => phase.sleep(3_000), booking(4, 'patient-0001')];
     },
   },
   'an offer that lapses and an acceptance': {
@@ -366,7 +366,7 @@ const meetings: Readonly<Record<string, Meeting>> = {
     prepare: async (phase) => {
       await offered(phase);
       await phase.sleep(offerMs - 100);
-      return [() => phase.sleep(1_000), acceptance];
+      return [() => phase.sleep(3_000), acceptance];
     },
   },
   'two who book a slot': { prepare: async () => [first, second] },
