@@ -20,10 +20,13 @@ const crashingShare = 0.4;
  * In ms. What is due at a moment is struck by seconds or minutes, and what comes within minutes by minutes. What comes
  * once an hour is struck by hours, but for no longer than somebody tries who asks once an hour, five times.
  */
-const shortLengthsMs = [1_000, 3_000, 10_000, 60_000] as const;
+const shortLengthsMs = [1_000, 3_000, 10_000, 60_000, 180_000] as const;
 const momentLengthsMs = [10_000, 60_000, 600_000] as const;
 const longerLengthsMs = [60_000, 600_000] as const;
 const hoursMs = [7_200_000, 10_800_000] as const;
+
+/** Nobody asks a process for longer that is away, in ms. */
+const longestAwayMs = 60_000;
 
 /** Every system may take so long to come to rest; and what was under way so long before a fault it excuses. */
 const restMs = 120_000;
@@ -76,10 +79,12 @@ export function drawLate(
   if (canCrash && random.chance(crashingShare)) {
     const { name, operations } = random.pick(struck);
     const after = operation === undefined ? name : `${name}.${operation}`;
+    const awayMs = due.length > 0 ? aim.lengthMs : Math.min(aim.lengthMs, longestAwayMs);
     return [
       {
         id: 'late-1',
-        ...window,
+        fromMs,
+        toMs: Math.min(endMs, fromMs + awayMs),
         kind: 'crash',
         service: random.pick(processes).name,
         ...(random.chance(due.length > 0 ? 0.75 : 0.5) && operations.length > 0 && { after }),

@@ -33,9 +33,14 @@ test('three in ten of the storms in which something has a second have an outage 
   expect(services).toEqual(new Set(['bank']));
 });
 
-test('nothing else is away for so long', () => {
+test('in one of ten of the others any service is away, and a process crashes after a step of it', () => {
   const others = storms.filter(({ settings }) => settings['banks'] !== 1);
-  expect(others.flatMap(outageOf)).toEqual([]);
+  const struck = others.map(outageOf).filter(({ length }) => length > 0);
+  expect(struck.length / others.length).toBeCloseTo(0.1, 1);
+  expect(new Set(struck.map(([away]) => away?.service))).toEqual(new Set(['bank', 'mail']));
+  for (const [away, crash] of struck) {
+    if (crash?.kind === 'crash') expect(crash.after).toMatch(new RegExp(`^${away?.service}\\.`));
+  }
 });
 
 test('it is whole, while the load is high, and over by half time', () => {

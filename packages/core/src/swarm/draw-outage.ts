@@ -12,8 +12,11 @@ import {
   strengthOf,
 } from './draw-fault.ts';
 
-/** So many of the storms that may have an outage do; so many of these have a crash in it. */
-const outageShare = 0.3;
+/** So many of the storms in which something has a second have an outage of the first; and so many of all others have one. */
+const ofFirstShare = 0.3;
+const ofAnyShare = 0.1;
+
+/** So many outages have a crash in it. */
 const crashingShare = 0.7;
 
 /** What makes a system take another way, for as long as it lasts. */
@@ -22,12 +25,16 @@ const outageKinds: ReadonlySet<FaultKind> = new Set(['hang', 'error', 'drop-resp
 /** While it lasts, and as long again, much is excused: so it is seldom, and most are short. */
 const lengthsMs = [20_000, 40_000, 60_000] as const;
 
+/** Who has no other way waits: for longer than it tries at once, so that what it puts aside is seen. */
+const waitingLengthsMs = [20_000, 60_000, 120_000] as const;
+
 /** The process that crashes in an outage is up again after this, in ms. */
 const crashMs = 5_000;
 
 /**
- * Something is away, as a whole, while the load is high: so long that what takes its place is busy. In many of
- * these a process crashes as well, between two steps of what goes the one way or the other.
+ * Something is away, as a whole, while the load is high: so long that what takes its place is busy, or that whoever
+ * needs it has put it aside. In many of these a process crashes as well, between two steps of what goes the one way or
+ * the other.
  *
  * @param about what a switch of the storm is about, where it brings something
  * @param instead what it brings to take its place
@@ -42,18 +49,23 @@ export function drawOutage(
   const possible = kinds.filter(
     (kind) => outageKinds.has(kind) && faultKindsOf.service.includes(kind),
   );
-  const services = about.filter(({ kind }) => kind === 'service');
-  if (services.length === 0 || possible.length === 0 || !random.chance(outageShare)) return [];
+  const firsts = about.filter(isService);
+  const hasFirst = firsts.length > 0;
+  const services = hasFirst ? firsts : targets.filter(isService);
+  if (services.length === 0 || possible.length === 0) return [];
+  if (!random.chance(hasFirst ? ofFirstShare : ofAnyShare)) return [];
   const target = random.pick(services);
   const kind = random.pick(possible);
-  const { fromMs, toMs } = drawWhileBusy(drawing, random.pick(lengthsMs), random);
+  const lengthMs = random.pick(hasFirst ? lengthsMs : waitingLengthsMs);
+  const { fromMs, toMs } = drawWhileBusy(drawing, lengthMs, random);
   const outage = { id: 'outage-1', service: target.name, fromMs, toMs };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
   const away = { ...outage, ...strengthOf(kind, random) } as DrawnFault;
   if (!canCrash(drawing) || !random.chance(crashingShare)) return [away];
   const atMs = gridMs * random.integer(fromMs / gridMs, toMs / gridMs - 1);
   // A process that a switch brings has no operations.
-  const next = random.pick([...services, ...instead.filter((each) => !isProcess(each))]);
+  const seconds = instead.filter((each) => !isProcess(each));
+  const next = random.pick(hasFirst ? [...firsts, ...seconds] : [target]);
   const crash: DrawnFault = {
     id: 'outage-2',
     kind: 'crash',
@@ -64,3 +76,6 @@ export function drawOutage(
   };
   return [away, crash];
 }
+
+const isService = ({ kind, operations }: FaultTarget): boolean =>
+  kind === 'service' && operations.length > 0;

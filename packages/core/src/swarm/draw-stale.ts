@@ -24,8 +24,8 @@ const aimedShare = 0.5;
 /** How long they are under way, in ms: longer than anybody waits, and than a process needs to come back and ask again. */
 const underWayMs = [10_000, 20_000, 40_000] as const;
 
-/** From the first such request to the last, in ms: few, as who asked for them gets no answer. */
-const lengthsMs = [3_000, 10_000] as const;
+/** From the first such request to the last, in ms: some for so long that whoever asks again and again gives up. */
+const lengthsMs = [3_000, 10_000, 10_000, 30_000] as const;
 
 /** How long a process is away, in ms: most are up again while the requests are still under way. */
 const awayMs = [500, 1_000, 3_000, 10_000] as const;

@@ -162,8 +162,10 @@ describe('a moment in which short strikes meet', () => {
       const { faults } = drawStorm(storm.seed, { ...space, hasMoments: false });
       const keyed = storm.faults.filter(({ id }) => id.startsWith('keyed-'));
       const stale = storm.faults.filter(({ id }) => id.startsWith('stale-'));
-      const others = faults.slice(Math.sign(keyed.length) + Math.sign(stale.length));
-      expect(storm.faults).toEqual([...others, ...momentOf(storm), ...keyed, ...stale]);
+      const outage = storm.faults.filter(({ id }) => id.startsWith('outage-'));
+      const beside = [outage, keyed, stale];
+      const others = faults.slice(beside.filter(({ length }) => length > 0).length);
+      expect(storm.faults).toEqual([...others, ...momentOf(storm), ...beside.flat()]);
     }
   });
 

@@ -135,9 +135,8 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const partitions = random.fork('partitions');
   const isSplit = canSplit(all, kinds) && (drawn.length === 0 || partitions.chance(0.15));
   const partition = isSplit ? drawPartition(all, drawing, single, partitions) : [];
-  // Keys in trouble and late requests take the place of a fault each: of a database that everybody needs they excuse
-  // as much.
-  const others = single.slice(Math.sign(keyed.length) + Math.sign(stale.length));
+  // Each of these takes the place of a fault: of a database that everybody needs they excuse as much.
+  const others = single.slice([keyed, stale, outage].filter(({ length }) => length > 0).length);
   const settings = {
     ...small,
     ...drawSettings(space.settings, random.fork('settings')),
