@@ -50,7 +50,6 @@ export const example = defineExample<Clinics>({
       emergencyShare: 0.04,
       snoopShare: 0.08,
       crowdShare: 0.2,
-      rotationMinutes: 2,
     },
     unused: ['store.snapshots'],
     switches: [

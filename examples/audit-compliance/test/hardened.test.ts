@@ -347,6 +347,34 @@ test('keys are rotated to the end, whatever crashes, and records stay readable',
   );
 });
 
+describe.each([
+  ['kms', 'rotate'],
+  ['kms', 'rewrap'],
+  ['records', 'keysBefore'],
+  ['records', 'replaceKey'],
+] as const)('while no call of %s.%s is answered', (service, operation) => {
+  test.each(['error', 'hang', 'drop-response'] as const)(
+    'keys are not rotated, and afterwards to the end, when it meets %s',
+    (kind) => {
+      const { implementation: watched, outside } = lookingOutside();
+      return simulateSystem(
+        example,
+        {
+          implementation: watched,
+          settings: { rotationMinutes: 4 },
+          // Each process looks meanwhile, and those that follow.
+          faults: [{ kind, service, operation, fromMs: 4 * minute, toMs: 4.75 * minute }],
+        },
+        async (phase) => {
+          await phase.sleep(5.5 * minute);
+          const versions = await keyVersions(outside());
+          expect(new Set(versions.values())).toEqual(new Set([2]));
+        },
+      );
+    },
+  );
+});
+
 describe('appointments', () => {
   test('go to one of many who want the same slot at once', () =>
     simulateSystem(example, { implementation }, async (phase) => {
