@@ -21,7 +21,7 @@ export const ownActionMs = 16;
 /** Beyond this, two people who talk while they draw notice. */
 export const collaboratorsMs = 100;
 
-const told = (title: string, noun: string, tallyOf: (truth: Deeds) => Tally) =>
+const allTold = (title: string, noun: string, tallyOf: (truth: Deeds) => Tally) =>
   invariant(title, `wrong ${noun}`, ({ truth }) => {
     const { due, wrong } = tallyOf(truth);
     return { count: wrong, detail: `of ${formatValue(due, 'count')}` };
@@ -69,17 +69,17 @@ export const rules = defineRules({
     'decision',
     ({ truth }) => truth.totals.usurped,
   ),
-  'people-are-shown': told(
+  'people-are-shown': allTold(
     'who is there is shown to those who are, and who has gone is not',
     'person',
     ({ told }) => told.people,
   ),
-  'cursors-are-shown': told(
+  'cursors-are-shown': allTold(
     'a cursor is shown where it is, and not when its owner has gone or may not draw',
     'cursor',
     ({ told }) => told.cursors,
   ),
-  'admins-are-told': told(
+  'admins-are-told': allTold(
     'admins hear of who comes, and of what was decided',
     'message',
     ({ told }) => told.news,

@@ -22,16 +22,18 @@ const stormsOn = (
   );
 const staleOf = ({ faults }: ReturnType<typeof drawStorm>) =>
   faults.filter(({ id }) => id.startsWith('stale-'));
+/** How long a request is under way that such a fault strikes; 0 for any other fault. */
+const underWayMs = (fault: ReturnType<typeof staleOf>[number] | undefined): number =>
+  fault?.kind === 'slow' && fault.latency !== undefined && 'fixedMs' in fault.latency
+    ? fault.latency.fixedMs
+    : 0;
 const storms = stormsOn([bank, rights, news, app]);
 const struck = storms.map(staleOf).filter(({ length }) => length > 0);
 
 test('in a sixth of the storms, requests of one operation come late', () => {
   expect(struck.length / storms.length).toBeCloseTo(0.15, 1);
   for (const [slow] of struck) {
-    expect(slow).toMatchObject({
-      kind: 'slow',
-      latency: { fixedMs: expect.any(Number) as number },
-    });
+    expect(underWayMs(slow)).toBeGreaterThanOrEqual(10_000);
     expect(['pay', 'find', 'decide']).toContain(slow?.operation);
   }
 });
@@ -42,11 +44,8 @@ test('often the process crashes meanwhile, and is up again before they are perfo
   for (const faults of crashing) {
     const [slow] = faults;
     const crash = faults.at(-1);
-    if (slow?.kind !== 'slow' || slow.latency === undefined || !('fixedMs' in slow.latency)) {
-      throw new Error(`The first one is ${JSON.stringify(slow)}.`);
-    }
-    expect(crash?.fromMs).toBeGreaterThan(slow.fromMs);
-    expect(crash?.fromMs).toBeLessThan(slow.toMs + slow.latency.fixedMs);
+    expect(crash?.fromMs).toBeGreaterThan(slow?.fromMs ?? Infinity);
+    expect(crash?.fromMs).toBeLessThan((slow?.toMs ?? 0) + underWayMs(slow));
   }
 });
 
@@ -58,9 +57,8 @@ test('the news of them often come late as well, as they are performed', () => {
 test('all of them are performed before the second half of the storm', () => {
   for (const storm of storms) {
     for (const fault of staleOf(storm)) {
-      const late = fault.kind === 'slow' && fault.latency && 'fixedMs' in fault.latency;
-      const underWayMs = fault.id === 'stale-1' && late ? fault.latency.fixedMs : 0;
-      expect(fault.toMs + underWayMs).toBeLessThanOrEqual(storm.load.durationMs / 2);
+      const performedMs = fault.toMs + (fault.id === 'stale-1' ? underWayMs(fault) : 0);
+      expect(performedMs).toBeLessThanOrEqual(storm.load.durationMs / 2);
     }
   }
 });

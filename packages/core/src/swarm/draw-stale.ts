@@ -1,14 +1,6 @@
 import type { FaultTarget } from '../services/index.ts';
 import type { Random } from '../simulation/index.ts';
-import {
-  canCrash,
-  canHave,
-  type DrawnFault,
-  type Drawing,
-  endOf,
-  gridMs,
-  isProcess,
-} from './draw-fault.ts';
+import { canCrash, canHave, type DrawnFault, type Drawing, endOf, gridMs } from './draw-fault.ts';
 
 /** So many of the storms have requests that come late; in so many of these a process crashes meanwhile. */
 const staleShare = 0.15;
@@ -43,8 +35,6 @@ export function drawStale(
   random: Random,
 ): readonly DrawnFault[] {
   const { targets, kinds, busyFromMs, untilMs } = drawing;
-  const asked = (some: readonly FaultTarget[]): readonly FaultTarget[] =>
-    some.filter((target) => !isProcess(target) && canHave(target, 'slow')).filter(hasOperations);
   if (!kinds.includes('slow') || asked(targets).length === 0) return [];
   if (!random.chance(staleShare)) return [];
   const isAimed = random.chance(aimedShare) && asked(aimed).length > 0;
@@ -93,4 +83,6 @@ export function drawStale(
   return [slow, ...news, crash];
 }
 
-const hasOperations = ({ operations }: FaultTarget): boolean => operations.length > 0;
+/** What is asked by calls, and can be slow. */
+const asked = (some: readonly FaultTarget[]): readonly FaultTarget[] =>
+  some.filter((target) => canHave(target, 'slow') && target.operations.length > 0);
