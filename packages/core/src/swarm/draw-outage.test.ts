@@ -42,7 +42,7 @@ test('in one of ten of the others any service is away, and a process crashes aft
     crash?.kind === 'crash' ? [[away?.service, crash.after?.split('.')[0]]] : [],
   );
   expect(steps.length).toBeGreaterThan(0);
-  for (const [service, crashesAfter] of steps) expect(crashesAfter).toBe(service);
+  for (const [struckOne, crashesAfter] of steps) expect(crashesAfter).toBe(struckOne);
 });
 
 test('it is whole, while the load is high, and over by half time', () => {
