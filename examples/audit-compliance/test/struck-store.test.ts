@@ -286,9 +286,9 @@ async function withMeeting({ settings, prepare }: Meeting, nth: number | undefin
   };
   const small = { processes: 2, patients: 12, slots: 4, ...settings };
   return simulateSystem(example, { implementation, settings: small }, async (phase) => {
-    const [first, other] = await prepare(phase);
+    const [overtaken, other] = await prepare(phase);
     if (inner === undefined) throw new Error('No process has started.');
-    isDue = typeof first === 'function';
+    isDue = typeof overtaken === 'function';
     let otherAnswer: Promise<unknown> | undefined;
     const overtake = async (): Promise<void> => {
       if (typeof other === 'function') {
@@ -301,7 +301,7 @@ async function withMeeting({ settings, prepare }: Meeting, nth: number | undefin
     };
     if (nth === 0) await overtake();
     else striking.before(nth ?? Infinity, overtake);
-    const answer = await (typeof first === 'function' ? first() : phase.at(0).handle(first));
+    const answer = await (typeof overtaken === 'function' ? overtaken() : phase.at(0).handle(overtaken));
     const calls = striking.disarm();
     if (otherAnswer === undefined) await overtake();
     const answers = [answer, await otherAnswer];

@@ -288,6 +288,38 @@ describe('orders', () => {
     ),
   );
 
+  test.each(steps)(
+    'calls of %s.%s come when nobody waits for them any more',
+    (service, operation) =>
+      simulateSystem(
+        example,
+        {
+          implementation,
+          faults: [
+            {
+              kind: 'slow',
+              service,
+              operation,
+              fromMs: 0,
+              toMs: minute,
+              latency: { fixedMs: 1.5 * minute },
+            },
+          ],
+        },
+        async (phase) => {
+          const before = stockOf(phase);
+          const isSold = await fillAndBuy(phase, cart(1)).then(
+            ({ status }) => status === 'confirmed',
+            () => false,
+          );
+          await phase.sleep(4 * minute);
+          await phase.close();
+          expect(stockOf(phase)).toBe(before - (isSold ? 1 : 0));
+          expectAllInOrder(phase.truth);
+        },
+      ),
+  );
+
   test.each(steps)('half of the calls of %s.%s are reset, performed or not', (service, operation) =>
     simulateSystem(
       example,
