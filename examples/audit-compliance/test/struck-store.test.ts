@@ -301,7 +301,9 @@ async function withMeeting({ settings, prepare }: Meeting, nth: number | undefin
     };
     if (nth === 0) await overtake();
     else striking.before(nth ?? Infinity, overtake);
-    const answer = await (typeof overtaken === 'function' ? overtaken() : phase.at(0).handle(overtaken));
+    const answer = await (typeof overtaken === 'function'
+      ? overtaken()
+      : phase.at(0).handle(overtaken));
     const calls = striking.disarm();
     if (otherAnswer === undefined) await overtake();
     const answers = [answer, await otherAnswer];
