@@ -3,6 +3,7 @@ import type { FaultKind, FaultTarget } from '../services/index.ts';
 import { runSeed } from './run-seed.ts';
 import {
   able,
+  type Blow,
   type Call,
   crash,
   crashedIn,
@@ -31,6 +32,9 @@ const awayMs = 8_000;
 /** Longer than anybody asks what became of a call, in ms. */
 const outageMs = 30_000;
 
+/** A call comes when nobody waits for it any more, nor asks again; and who has sent it may have crashed. */
+const late = { forMs: 35_000, underWayMs: 45_000, downMs: 3_000 } as const;
+
 /** From one strike to the next, in ms: what was tried again is done by then. */
 const strikeEveryMs = 20_000;
 
@@ -53,7 +57,7 @@ const deepest = 2;
  * Strikes each operation that a system calls, once with each sharp kind of fault, once more with a crash while it
  * lasts, and with a crash between what it did and its answer. What is called only when something else goes wrong (a
  * look-up, an undo) is struck while that goes wrong: what leads to an operation is seen on the way. Then each service is
- * away for long; calls fail while another service fails, with a crash; and after a crash behind a call some service is away. Nothing is
+ * away for long; each call comes when nobody waits for it any more; calls fail while another service fails, with a crash; and after a crash behind a call some service is away. Nothing is
  * drawn. Only invariants are judged, and that everything is as before in the end.
  *
  * @throws RangeError as `runSeed` does
@@ -150,6 +154,7 @@ export async function strikeEachCall(
   const groups = wholes(usual);
   await runAll([
     ...groups.flatMap((group) => outagesOf(group, kinds)),
+    ...usual.flatMap((call) => latesOf(call, processes)),
     ...pairsOf(groups, usual, kinds, processes),
     ...returnsOf(behind, groups, kinds, processes),
   ]);
@@ -174,6 +179,24 @@ const outagesOf = (group: Call, kinds: readonly FaultKind[]): readonly Strike[] 
   able(group, kinds)
     .filter((kind) => crashedIn.has(kind))
     .flatMap((kind): readonly Strike[] => [[{ on: group, kind, fromMs: 0, toMs: outageMs }], []]);
+
+/**
+ * A call is performed when nobody waits for it any more: once as whoever sent it has given up, and once as it has
+ * crashed, and is up again. And time for what follows.
+ */
+function latesOf(call: Call, processes: readonly FaultTarget[]): readonly Strike[] {
+  if (call.operation === undefined || able(call, ['slow']).length === 0) return [];
+  const slow: Blow = {
+    on: call,
+    kind: 'slow',
+    fromMs: 0,
+    toMs: late.forMs,
+    underWayMs: late.underWayMs,
+  };
+  const crashes =
+    processes.length > 0 ? [[[slow, crash(late.forMs, late.downMs)], [], [], []]] : [];
+  return [[[slow], [], [], []], ...crashes].flat();
+}
 
 /** Whether the last blow leaves open what was done. */
 const isOpen = (strike: Strike): boolean => strike.at(-1)?.kind === 'drop-response';

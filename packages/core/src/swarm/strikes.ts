@@ -45,6 +45,8 @@ export interface Blow {
   readonly toMs: number;
   /** What a crash waits for. */
   readonly after?: string;
+  /** How long a call is under way that is slow, in ms. */
+  readonly underWayMs?: number;
 }
 
 /** Blows that belong together. */
@@ -167,12 +169,14 @@ export function faultsOf(
   number: string,
   processes: readonly FaultTarget[],
 ): readonly DrawnFault[] {
-  return strike.flatMap(({ on, kind, fromMs, toMs, after }, blow) => {
+  return strike.flatMap(({ on, kind, fromMs, toMs, after, underWayMs }, blow) => {
     const struck = on === 'processes' ? processes : on.services;
     return struck.map(({ name }, nth) => {
       const fault = {
         id: `strike-${number}-${blow + 1}-${nth + 1}`,
-        ...strengthOf(kind, createRandom(blow, `strike/${number}`)),
+        ...(underWayMs === undefined
+          ? strengthOf(kind, createRandom(blow, `strike/${number}`))
+          : { kind, latency: { fixedMs: underWayMs } }),
         service: name,
         ...(on !== 'processes' && on.operation !== undefined && { operation: on.operation }),
         fromMs: atMs + fromMs,
