@@ -56,6 +56,20 @@ export function createTimeliness(
         kind === 'clock' || (service === 'push' && (kind === 'duplicate' || kind === 'reorder')),
     );
 
+  /** For how long one that was sent in time may have been under way: so long, a fault says, each call takes. */
+  const underWayMs = (sinceMs: number): number =>
+    Math.max(
+      0,
+      ...faultsSince(context, sinceMs).map((fault) =>
+        fault.service === 'push' &&
+        fault.kind === 'slow' &&
+        fault.latency !== undefined &&
+        'fixedMs' in fault.latency
+          ? fault.latency.fixedMs
+          : 0,
+      ),
+    );
+
   const lateMs = (rewardId: string): number =>
     elapsedMs() - (deedAtMs.get(rewardId) ?? elapsedMs());
 
@@ -75,7 +89,9 @@ export function createTimeliness(
     },
     congratulated(rewardId) {
       const late = lateMs(rewardId);
-      if (late <= freshForMs || !couldKnow(elapsedMs() - late)) return;
+      const sinceMs = elapsedMs() - late;
+      if (late <= freshForMs || !couldKnow(sinceMs)) return;
+      if (late <= freshForMs + underWayMs(sinceMs)) return;
       stalePushes += 1;
       violate('no-stale-push', `${rewardId} is congratulated for ${seconds(late)} after the deed`);
     },
