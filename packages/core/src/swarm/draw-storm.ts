@@ -42,8 +42,8 @@ export interface SwarmSpace {
   /** What is struck more often in a moment, whatever is on. Default: nothing. */
   readonly often?: readonly string[];
   /**
-   * Whether short strikes may meet besides, see {@link drawMoment}, and outages and requests come late, see {@link drawOutage},
-   * {@link drawKeyed} and {@link drawStale}. Default: true.
+   * Whether short strikes may meet besides, see {@link drawMoment}, and outages and late requests come, see
+   * {@link drawOutage}, {@link drawKeyed} and {@link drawStale}. Default: true.
    */
   readonly hasMoments?: boolean;
   /** Whether every storm has faults that go round as well, see {@link drawRounds}. Default: false. */
@@ -82,8 +82,7 @@ const calmShare = 0.5;
  * is to strike; which kinds are possible at all in this run, and often on a few targets alone (swarm testing,
  * Groce et al. 2012: a few on, the rest off); then how many faults, on what, when and how strong; and the load.
  * Beside them, each from a stream of its own: a network that is split, rounds, a moment in which short strikes meet,
- * an outage of what a switch is about, one of some keys, requests that come late, and a fault after the
- * load.
+ * an outage, one of some keys, requests that come late, and a fault after the load.
  */
 export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const { targets: always, kinds, small, switches = new Map() } = space;

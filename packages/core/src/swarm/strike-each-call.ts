@@ -57,8 +57,8 @@ const deepest = 2;
  * Strikes each operation that a system calls, once with each sharp kind of fault, once more with a crash while it
  * lasts, and with a crash between what it did and its answer. What is called only when something else goes wrong (a
  * look-up, an undo) is struck while that goes wrong: what leads to an operation is seen on the way. Then each service is
- * away for long; each call comes when nobody waits for it any more; calls fail while another service fails, with a crash; and after a crash behind a call some service is away. Nothing is
- * drawn. Only invariants are judged, and that everything is as before in the end.
+ * away for long; each call comes when nobody waits for it any more; calls fail while another service fails, with a
+ * crash; and after a crash behind a call some service is away. Nothing is drawn. Only invariants are judged, and that everything is as before in the end.
  *
  * @throws RangeError as `runSeed` does
  */
