@@ -1,4 +1,4 @@
-import { faultsSince, WorkTally, type WorldContext } from '@firedrill/core/scenario';
+import { faultsSince, plural, WorkTally, type WorldContext } from '@firedrill/core/scenario';
 import {
   type AccessChange,
   type Edit,
@@ -352,7 +352,7 @@ function maySee(role: Role | undefined, message: ServerMessage): boolean {
 function describe(message: ServerMessage): string {
   if (message.type !== 'shapes') return `a message "${message.type}"`;
   const drafts = message.shapes.filter(({ layer }) => layer === 'drafts').length;
-  return drafts === 0 ? 'what is on the board' : `${drafts} drafts`;
+  return drafts === 0 ? 'what is on the board' : plural(drafts, 'draft');
 }
 
 /** How a screen differs from the canvas, for people; nothing when it does not. */
