@@ -131,7 +131,7 @@ const verdictMs = 90_000;
 const underWayMs = 1_000;
 
 /** So long the network may keep what was sent: see the faults that reorder and slow down. */
-const keptMs = 30_000;
+const keptMs = 50_000;
 
 /** An action that takes longer than this feels like no answer, in ms. */
 const promptMs = 1_000;
