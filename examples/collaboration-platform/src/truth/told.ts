@@ -84,10 +84,11 @@ export function createTold({ elapsedMs, roleOf, wasWell }: ToldOptions): Told {
     const known = screens.get(person.id);
     if (known !== undefined) return known;
     const isWide = person.bytesPerSecond >= wideFromBytesPerSecond;
+    const isAsked = isWide && screens.size < askedAtMost;
     const screen: Screen = {
       person,
-      isAsked: isWide && screens.size < askedAtMost,
-      isAskedForCursors: isWide && screens.size < askedAtMost && screens.size % askedEvery === 0,
+      isAsked,
+      isAskedForCursors: isAsked && screens.size % askedEvery === 0,
       connection: undefined,
       sinceMs: undefined,
       hasEntered: false,

@@ -12,7 +12,7 @@ import {
   strengthOf,
 } from './draw-fault.ts';
 
-/** So many of the storms in which something has a second have an outage of the first; and so many of all others have one. */
+/** So many of the storms in which something has a second have an outage of the first; so many of the others, of any. */
 const ofFirstShare = 0.3;
 const ofAnyShare = 0.1;
 

@@ -1,6 +1,14 @@
 import type { FaultTarget } from '../services/index.ts';
 import type { Random } from '../simulation/index.ts';
-import { canCrash, canHave, type DrawnFault, type Drawing, endOf, gridMs } from './draw-fault.ts';
+import {
+  canCrash,
+  canHave,
+  type DrawnFault,
+  type Drawing,
+  drawWhileBusy,
+  endOf,
+  gridMs,
+} from './draw-fault.ts';
 
 /** So many of the storms have requests that come late; in so many of these a process crashes meanwhile. */
 const staleShare = 0.15;
@@ -13,7 +21,7 @@ const newsMs = 3_000;
 /** So many of them go to what an example or a switch aims at, where there is such a thing. */
 const aimedShare = 0.5;
 
-/** How long they are under way, in ms: longer than anybody waits, and than a process needs to come back and ask again. */
+/** How long they are under way, in ms: longer than anybody waits, and than a process needs to come back. */
 const underWayMs = [10_000, 20_000, 40_000] as const;
 
 /** From the first such request to the last, in ms: some for so long that whoever asks again and again gives up. */
@@ -34,7 +42,7 @@ export function drawStale(
   aimed: readonly FaultTarget[],
   random: Random,
 ): readonly DrawnFault[] {
-  const { targets, kinds, busyFromMs, untilMs } = drawing;
+  const { targets, kinds, untilMs } = drawing;
   if (!kinds.includes('slow') || asked(targets).length === 0) return [];
   if (!random.chance(staleShare)) return [];
   const isAimed = random.chance(aimedShare) && asked(aimed).length > 0;
@@ -44,9 +52,7 @@ export function drawStale(
   const lengthMs = random.pick(lengthsMs);
   const latencyMs = random.pick(underWayMs);
   // All are performed before the last part of the storm, which is calm.
-  const latestMs = untilMs - lengthMs - latencyMs;
-  const fromMs =
-    gridMs * random.integer(Math.ceil(busyFromMs / gridMs), Math.floor(latestMs / gridMs));
+  const { fromMs } = drawWhileBusy(drawing, lengthMs + latencyMs, random);
   const slow: DrawnFault = {
     id: 'stale-1',
     kind: 'slow',

@@ -39,7 +39,7 @@ export interface SwarmSpace {
   readonly switches?: ReadonlyMap<string, readonly FaultTarget[]>;
   /** What a switch is about, by its name, besides what it brings. Default: nothing. */
   readonly aims?: Readonly<Partial<Record<string, readonly string[]>>>;
-  /** What is struck more often in a moment, whatever is on. Default: nothing. */
+  /** What is struck more often in a moment, and by late requests, whatever is on. Default: nothing. */
   readonly often?: readonly string[];
   /**
    * Whether short strikes may meet besides, see {@link drawMoment}, and outages and late requests come, see

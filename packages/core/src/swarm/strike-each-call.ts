@@ -35,6 +35,9 @@ const outageMs = 30_000;
 /** A call comes when nobody waits for it any more, nor asks again; and who has sent it may have crashed. */
 const late = { forMs: 35_000, underWayMs: 45_000, downMs: 3_000 } as const;
 
+/** Nothing is struck until the last of these has come. */
+const untilLate: readonly Strike[] = [[], [], []];
+
 /** From one strike to the next, in ms: what was tried again is done by then. */
 const strikeEveryMs = 20_000;
 
@@ -58,7 +61,8 @@ const deepest = 2;
  * lasts, and with a crash between what it did and its answer. What is called only when something else goes wrong (a
  * look-up, an undo) is struck while that goes wrong: what leads to an operation is seen on the way. Then each service is
  * away for long; each call comes when nobody waits for it any more; calls fail while another service fails, with a
- * crash; and after a crash behind a call some service is away. Nothing is drawn. Only invariants are judged, and that everything is as before in the end.
+ * crash; and after a crash behind a call some service is away. Nothing is drawn. Only invariants are judged, and that
+ * everything is as before in the end.
  *
  * @throws RangeError as `runSeed` does
  */
@@ -193,9 +197,9 @@ function latesOf(call: Call, processes: readonly FaultTarget[]): readonly Strike
     toMs: late.forMs,
     underWayMs: late.underWayMs,
   };
-  const crashes =
-    processes.length > 0 ? [[[slow, crash(late.forMs, late.downMs)], [], [], []]] : [];
-  return [[[slow], [], [], []], ...crashes].flat();
+  const crashed: Strike = [slow, crash(late.forMs, late.downMs)];
+  const strikes: readonly Strike[] = processes.length > 0 ? [[slow], crashed] : [[slow]];
+  return strikes.flatMap((strike): readonly Strike[] => [strike, ...untilLate]);
 }
 
 /** Whether the last blow leaves open what was done. */

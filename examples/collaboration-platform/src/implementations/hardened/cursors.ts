@@ -7,8 +7,8 @@
  * tens of thousands of cursor updates a second, parsing each to write it again would be most of the work.
  */
 export class Cursors {
-  #entries: Map<number, CursorEntry> | undefined;
-  #moved: Map<number, CursorEntry> | undefined;
+  #entries: Map<number, CursorChange> | undefined;
+  #moved: Map<number, CursorChange> | undefined;
 
   /**
    * Takes over the update of a client about itself.
@@ -42,7 +42,7 @@ export class Cursors {
   }
 
   /**
-   * All cursors; nothing when there are none.
+   * All cursors.
    *
    * @param owed what somebody was not told, so that who has gone since goes from their screen as well. Default: nothing.
    */
@@ -50,14 +50,14 @@ export class Cursors {
     return new Map([...owed, ...(this.#entries ?? noChanges)]);
   }
 
-  #move(clientId: number, entry: CursorEntry): void {
+  #move(clientId: number, entry: CursorChange): void {
     this.#moved ??= new Map();
     this.#moved.set(clientId, entry);
   }
 }
 
-/** What has become of cursors, by client. */
-export type CursorChanges = ReadonlyMap<number, CursorEntry>;
+/** The newest change of each, by client. */
+export type CursorChanges = ReadonlyMap<number, CursorChange>;
 
 const noChanges: CursorChanges = new Map();
 
@@ -75,8 +75,8 @@ export class MalformedCursorError extends Error {
   }
 }
 
-/** The newest that a client said of itself, or that it has gone. */
-export interface CursorEntry {
+/** What has become of a cursor: the newest that its client said, or that it has gone. */
+export interface CursorChange {
   readonly clock: number;
   /** Id, clock and state, as they came. */
   readonly bytes: Uint8Array;
@@ -136,7 +136,7 @@ function entryOf(clientId: number, clock: number, json: string): Uint8Array {
   return bytes;
 }
 
-function updateOf(entries: readonly CursorEntry[]): Uint8Array {
+function updateOf(entries: readonly CursorChange[]): Uint8Array {
   const head = numberBytes(entries.length);
   const length = entries.reduce((sum, { bytes }) => sum + bytes.length, head.length);
   const update = new Uint8Array(length);

@@ -1,6 +1,6 @@
 import { mayEdit, type Role } from '../../domain.ts';
 import type { ClientMessage, Frame, Stamp } from '../../domain/protocol.ts';
-import type { CursorEntry } from './cursors.ts';
+import type { CursorChange } from './cursors.ts';
 
 /** The transport under a connection: a WebSocket, or a simulated link. */
 export interface Peer {
@@ -55,7 +55,7 @@ export class Member {
   /** Who came or went, and it could not be told. */
   readonly owedPeople = new Set<string>();
   /** The newest of each cursor that moved or went, and it could not be told. */
-  readonly owedCursors = new Map<number, CursorEntry>();
+  readonly owedCursors = new Map<number, CursorChange>();
   readonly #handler: MemberHandler;
   readonly #maxBufferedBytes: number;
   #held: ClientMessage[] | undefined;

@@ -163,24 +163,23 @@ export class Room {
    */
   flushCursors(): number {
     const moved = this.cursors.takeMoved();
-    const news = cursorsFrame(moved);
+    const news = moved.size === 0 ? undefined : cursorsFrame(moved);
     let leftOut = 0;
     for (const member of this.members.values()) {
       const { role } = member;
       if (role !== undefined && this.#tellCursors(member, moved, news)) continue;
-      for (const [clientId, entry] of moved) member.owedCursors.set(clientId, entry);
+      for (const [clientId, change] of moved) member.owedCursors.set(clientId, change);
       if (role !== undefined) leftOut += 1;
     }
     return leftOut;
   }
 
   /** Tells a member of cursors that moved, and of those it is owed. False when it is too slow. */
-  #tellCursors(member: Member, moved: CursorChanges, news: Frame): boolean {
+  #tellCursors(member: Member, moved: CursorChanges, news: Frame | undefined): boolean {
     const { owedCursors } = member;
-    if (moved.size === 0 && owedCursors.size === 0) return true;
+    if (owedCursors.size === 0) return news === undefined || member.offerAmbient(news);
     if (!member.takesAmbient) return false;
-    const owed = owedCursors.size === 0 ? news : cursorsFrame(new Map([...owedCursors, ...moved]));
-    member.peer.send(owed);
+    member.peer.send(cursorsFrame(new Map([...owedCursors, ...moved])));
     owedCursors.clear();
     return true;
   }
