@@ -13,6 +13,7 @@ const { repairedInFailure } = exampleContract(example, {
   allowedModules: ['node:crypto'],
   planted,
   small,
+  inFull: ['drops-every-tenth'],
   violations: {
     'no-access-without-entry': /patient-\d+ was accessed .* there is no entry/,
     'entry-before-access': /patient-\d+ is accessed \(request-\d+\)/,

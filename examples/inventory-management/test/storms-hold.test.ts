@@ -1,4 +1,4 @@
 import { stormsHoldContract } from '@firedrill/core/scenario/contract';
 import { example } from '../src/example.ts';
 
-stormsHoldContract(example, { storms: 25 });
+stormsHoldContract(example, { storms: 14 });

@@ -1,11 +1,5 @@
 import { checkFaultTargets, identifyFaults, type IdentifiedFault } from '../services/index.ts';
-import {
-  type Arrival,
-  arrivals,
-  type LoadProfile,
-  traceArrivals,
-  traceProfile,
-} from '../workload/index.ts';
+import { arrivals, type LoadProfile, traceArrivals, traceProfile } from '../workload/index.ts';
 import { type AnyExample, type AnyImplementation } from './example.ts';
 import { createRandom } from '../simulation/index.ts';
 import { faultTargets } from './fault-targets.ts';
@@ -38,8 +32,6 @@ export interface StormChanges {
   readonly moreFaults?: readonly IdentifiedFault[];
   /** The load of an ordinary day. */
   readonly isOrdinaryLoad?: boolean;
-  /** Asked before each arrival: whether nobody comes any more. Default: people come to the end. */
-  readonly isLoadOver?: () => boolean;
   /** Nobody watches: no pace, no signals. */
   readonly isTrial?: boolean;
   /** Called when an invariant was broken for the first time. */
@@ -99,12 +91,9 @@ export async function readyStorm(
         durationMs,
         epilogueMs: storm.epilogueMs?.(settings) ?? 0,
         arrivals: ({ random }) =>
-          untilOver(
-            trace === undefined || changes.isOrdinaryLoad === true
-              ? arrivals(profile, { process: 'poisson', random: random('arrivals') })
-              : traceArrivals(trace),
-            changes.isLoadOver,
-          ),
+          trace === undefined || changes.isOrdinaryLoad === true
+            ? arrivals(profile, { process: 'poisson', random: random('arrivals') })
+            : traceArrivals(trace),
         faults: [
           ...faults.filter(({ id }) => changes.faults === undefined || changes.faults.has(id)),
           ...(changes.moreFaults ?? []),
@@ -125,11 +114,4 @@ export async function readyStorm(
       });
     },
   };
-}
-
-function* untilOver(all: Iterable<Arrival>, isOver = () => false): Iterable<Arrival> {
-  for (const arrival of all) {
-    if (isOver()) return;
-    yield arrival;
-  }
 }

@@ -18,6 +18,7 @@ import { type ScenarioName, type StormScenario } from '../scenario.ts';
 import { readStoredStorm, runSeed } from '../../swarm/index.ts';
 import { readyStorm } from '../storm-run.ts';
 import { eachDeclaration } from '../outside/index.ts';
+import { SimulationCancelledError } from '../../simulation/index.ts';
 import { collectRun, isOf, simulateSystem } from '../testing.ts';
 import type { ExampleTypes } from '../types.ts';
 import { bankSample } from './bank-sample.ts';
@@ -448,11 +449,11 @@ const noOptions = { scenario: 'failure', seed: 1, replay: '', next: '' } as cons
 /** The storm in which somebody breaks rules. */
 interface BreakersStorm extends PlantedStorm<AnyTypes> {
   readonly faults?: readonly Fault[] | undefined;
-  /** Nobody comes any more once all of these were seen broken. Default: people come to the end. */
+  /** The storm ends once all of these were seen broken. Default: it goes on to its end. */
   readonly until?: readonly string[];
 }
 
-/** The rules that an implementation breaks in the storm; without objectives that fewer people missed. */
+/** The rules that an implementation breaks in the storm: of one that ended early, those until then. */
 async function brokenIn(
   example: AnyExample,
   scenario: StormScenario<AnyTypes>,
@@ -468,15 +469,21 @@ async function brokenIn(
     faults,
   });
   const seen = new Set<string>();
-  const isOver = () => until.length > 0 && until.every((rule) => seen.has(rule));
-  const phase = await storm.run(implementation, undefined, {
-    isTrial: true,
-    onViolation: (rule) => seen.add(rule),
-    isLoadOver: isOver,
-  });
-  const { broken } = judgePhase(example, implementation, 'repaired', {}, phase).verdict;
-  if (!isOver()) return broken;
-  return broken.filter((name) => until.includes(name) || example.rules[name]?.kind === 'invariant');
+  const end = new AbortController();
+  try {
+    const phase = await storm.run(implementation, undefined, {
+      isTrial: true,
+      onViolation(rule) {
+        if (until.includes(rule) || example.rules[rule]?.kind === 'invariant') seen.add(rule);
+        if (until.length > 0 && until.every((each) => seen.has(each))) end.abort();
+      },
+      signal: end.signal,
+    });
+    return judgePhase(example, implementation, 'repaired', {}, phase).verdict.broken;
+  } catch (error) {
+    if (error instanceof SimulationCancelledError && end.signal.aborted) return [...seen];
+    throw error;
+  }
 }
 
 function stormOf(
