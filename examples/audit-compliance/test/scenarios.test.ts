@@ -5,14 +5,14 @@ import { expect, test } from 'vitest';
 import { traceFieldRemedy } from '../src/clients.ts';
 import { example } from '../src/example.ts';
 import { planted } from './planted/index.ts';
-import { small } from './small.ts';
+import { quarter } from './small.ts';
 
 const { repairedInFailure } = exampleContract(example, {
   source: join(import.meta.dirname, '../src'),
   // Fields are sealed with what Node has for it.
   allowedModules: ['node:crypto'],
   planted,
-  small,
+  small: quarter,
   inFull: ['drops-every-tenth'],
   violations: {
     'no-access-without-entry': /patient-\d+ was accessed .* there is no entry/,
