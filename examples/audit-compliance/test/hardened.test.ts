@@ -470,6 +470,22 @@ describe('who waits for an appointment', () => {
       await expectAllInOrder(phase);
     }));
 
+  test('hears of it at once, though another appointment of theirs waits for its reminder', () =>
+    simulateSystem(
+      example,
+      { implementation, settings: { offers: true, reminderMinutes: 30 } },
+      async (phase) => {
+        await ask(phase, { ...second, requestId: 'request-5', slotId: 'slot-2' });
+        for (const each of [first, second]) await ask(phase, each);
+        await phase.sleep(minute);
+        await ask(phase, cancelling(first));
+        await phase.sleep(offerMs / 4);
+        expect(phase.truth.wasSent('offer-request-2')).toBe(true);
+        expect(phase.truth.wasSent('reminder-request-5')).toBe(false);
+        await phase.close();
+      },
+    ));
+
   test('does not lose it to somebody who names another patient', () =>
     simulateSystem(example, { implementation }, async (phase) => {
       await ask(phase, first);

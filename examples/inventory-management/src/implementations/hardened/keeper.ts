@@ -49,11 +49,17 @@ export function createFailover(outside: Outside): Failover {
         answer.kind === 'success' && answer.value.isRaised ? [answer.value.standing] : [],
       );
     },
-    choose(raised) {
-      if (raised.length < majority) return undefined;
-      return raised.reduce((best, each) => (isAhead(each, best) ? each : best));
-    },
+    choose: choosePrimary,
   };
+}
+
+/**
+ * The one that is farthest, of those that have promised: by the epoch of its log, and only within one by how long it
+ * is, because what an older primary wrote alone was acknowledged to nobody. None when they are too few.
+ */
+export function choosePrimary(raised: readonly Standing[]): Standing | undefined {
+  if (raised.length < majority) return undefined;
+  return raised.reduce((best, each) => (isAhead(each, best) ? each : best));
 }
 
 /**
