@@ -83,6 +83,30 @@ describe('the server', () => {
       },
     ));
 
+  test('lets nobody in before it has read what was left, however long it cannot', () =>
+    simulateSystem(
+      example,
+      {
+        implementation,
+        faults: [
+          crashOf('server', 4_000),
+          { kind: 'error', service: 'history', fromMs: 0, toMs: 5_000 },
+          { kind: 'error', service: 'document-store', operation: 'save', fromMs: 0, toMs: 5_000 },
+          { kind: 'error', service: 'edit-log', operation: 'read', fromMs: 4_000, toMs: 60_000 },
+        ],
+      },
+      async (phase) => {
+        const guests = [await join(phase, 'ada'), await join(phase, 'bruno')] as const;
+        const [ada] = guests;
+        await edit(phase, ada, create('s-1'));
+        await phase.sleep(60_000 + backMs - phase.context.elapsedMs());
+        expect((await phase.at(processes.server).canvas('room-1')).has('s-1')).toBe(true);
+        await expectAgreement(phase, guests);
+        await phase.close();
+        expect(phase.truth.unrecorded()).toBe(0);
+      },
+    ));
+
   /** History takes nothing until after the last crash; what it has refused for 24 s is put aside, in memory. */
   test.each([
     { what: 'is tried again', crashesAtMs: [10_000], deadLetters: 0 },

@@ -1,5 +1,6 @@
 import type { WorldContext } from '@firedrill/core/scenario';
 import type { Answer, Request } from '../domain.ts';
+import { erasureWaitMs } from '../domain/retention.ts';
 import type { Clinics } from '../types.ts';
 
 /** What was put on hold, what was to be erased, and what became of it. */
@@ -24,18 +25,38 @@ interface Hold {
   releasedMs: number;
 }
 
+/** An erasure that was ordered. */
+interface Order {
+  readonly patientId: string;
+  readonly askedMs: number;
+  /** When it was confirmed for the first time; and when that was asked which was confirmed last. */
+  toldMs: number;
+  confirmedAskMs: number;
+}
+
+/** Clocks of processes differ: who has waited for so long has waited. */
+const waitedMs = erasureWaitMs / 2;
+
 export function createKept(
   { elapsedMs, violate }: Pick<WorldContext<Clinics>, 'elapsedMs' | 'violate'>,
   mustBeKept: (patientId: string) => boolean,
 ): Kept {
   const holds = new Map<string, Hold>();
-  /** When each erasure was ordered, for the last time, and when that was confirmed. */
-  const ordered = new Map<string, number>();
+  const orders = new Map<string, Order>();
   const destroyedMs = new Map<string, number>();
   let wrong = 0;
 
   const of = (patientId: string): readonly Hold[] =>
     [...holds.values()].filter((hold) => hold.patientId === patientId);
+
+  /** Whether somebody wants the record erased, has waited, and no hold came between, which cancels an order. */
+  const isOrdered = (patientId: string): boolean =>
+    [...orders.values()].some(
+      (order) =>
+        order.patientId === patientId &&
+        elapsedMs() - order.askedMs >= waitedMs &&
+        !of(patientId).some((hold) => hold.askedMs >= order.toldMs && hold.toldMs <= elapsedMs()),
+    );
 
   function blame(text: string): void {
     wrong += 1;
@@ -53,6 +74,14 @@ export function createKept(
           releasedMs: Infinity,
         });
       }
+      if (kind === 'erase' && !orders.has(requestId)) {
+        orders.set(requestId, {
+          patientId,
+          askedMs: elapsedMs(),
+          toldMs: Infinity,
+          confirmedAskMs: -Infinity,
+        });
+      }
       const hold = kind === 'release' && 'holdId' in rest ? holds.get(rest.holdId) : undefined;
       if (hold !== undefined) hold.releaseAskedMs = Math.min(hold.releaseAskedMs, elapsedMs());
     },
@@ -67,7 +96,11 @@ export function createKept(
         if (hold !== undefined) hold.releasedMs = Math.min(hold.releasedMs, elapsedMs());
       }
       if (kind !== 'erase') return;
-      if (answer.status === 'ordered') ordered.set(patientId, askedMs);
+      const order = orders.get(requestId);
+      if (answer.status === 'ordered' && order !== undefined) {
+        order.toldMs = Math.min(order.toldMs, elapsedMs());
+        order.confirmedAskMs = askedMs;
+      }
       if (answer.status !== 'denied') return;
       const mayBeHeld = of(patientId).some(
         (hold) => hold.askedMs <= elapsedMs() && askedMs <= hold.releasedMs,
@@ -86,14 +119,21 @@ export function createKept(
         ({ toldMs, releaseAskedMs }) => toldMs <= elapsedMs() && elapsedMs() <= releaseAskedMs,
       );
       if (isHeld) blame(`${patientId} is erased, and was put on hold`);
+      else if (!isOrdered(patientId)) {
+        blame(`${patientId} is erased, and nobody has ordered that since it was put on hold`);
+      }
     },
     get wrong() {
       return wrong;
     },
-    forgotten: () =>
-      [...ordered].filter(
-        ([patientId, askedMs]) =>
-          !destroyedMs.has(patientId) && !of(patientId).some((hold) => hold.releasedMs >= askedMs),
-      ).length,
+    forgotten() {
+      const patients = [...orders.values()]
+        .filter(
+          ({ patientId, toldMs, confirmedAskMs }) =>
+            toldMs < Infinity && !of(patientId).some((hold) => hold.releasedMs >= confirmedAskMs),
+        )
+        .map(({ patientId }) => patientId);
+      return new Set(patients.filter((patientId) => !destroyedMs.has(patientId))).size;
+    },
   };
 }

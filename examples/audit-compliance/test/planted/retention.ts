@@ -21,6 +21,31 @@ export const retentionBugs: readonly Bug[] = [
   ),
   withParts(
     {
+      name: 'hold-leaves-the-order',
+      flaw: 'a hold that is released leaves the order of before, and so the record is erased as that one says',
+      breaks: ['kept-as-long'],
+      settings,
+    },
+    ({ createRetention }) => ({
+      createRetention(store, waitMs) {
+        const retention = createRetention(store, waitMs);
+        return {
+          ...retention,
+          async begin(order) {
+            const past = await store.readStream(retentionStream(order.patientId));
+            const open = past.reduce(
+              (sum, { type }) =>
+                sum + Number(type === 'retention.held') - Number(type === 'retention.released'),
+              0,
+            );
+            return open === 0;
+          },
+        };
+      },
+    }),
+  ),
+  withParts(
+    {
       name: 'retention-not-asked',
       flaw: 'how long a record has to be kept is not asked',
       breaks: ['kept-as-long'],
