@@ -91,6 +91,32 @@ describe('roles', () => {
       },
     ));
 
+  test('are changed as soon as that is answered, though the notice of it comes before the answer', () =>
+    simulateSystem(
+      example,
+      {
+        implementation,
+        faults: [
+          {
+            kind: 'dribble',
+            forMs: 2_000,
+            service: 'permissions',
+            operation: 'decide',
+            fromMs: 0,
+            toMs: 60_000,
+          },
+        ],
+      },
+      async (phase) => {
+        const ada = await join(phase, 'ada', { role: 'admin' });
+        const bruno = await join(phase, 'bruno');
+        await phase.sleep(1_000 - phase.context.elapsedMs());
+        await decide(phase, ada, bruno, 'viewer');
+        await phase.sleep(100);
+        expect(bruno.session.role).toBe('viewer');
+      },
+    ));
+
   test('are for admins to change', () =>
     simulateSystem(example, { implementation }, async (phase) => {
       const ada = await join(phase, 'ada');
