@@ -376,6 +376,18 @@ const meetings: Readonly<Record<string, Meeting>> = {
   'a cancellation and a booking': {
     prepare: async (phase) => [await cancellation(phase), booking(3, 'patient-0009')],
   },
+  'a booking and a cancellation': {
+    prepare: async (phase) => [booking(3, 'patient-0009'), await cancellation(phase)],
+  },
+  'somebody who books, and a cancellation by the only one': {
+    prepare: async ({ system }) => {
+      await system.handle(first);
+      return [
+        second,
+        { ...first, kind: 'cancel', requestId: 'cancel-1', appointmentId: 'request-1' },
+      ];
+    },
+  },
   'a cancellation, and one of whoever is next': {
     prepare: async (phase) => [await cancellation(phase), ofSecond('cancel')],
   },
@@ -384,6 +396,20 @@ const meetings: Readonly<Record<string, Meeting>> = {
     prepare: async (phase) => {
       await offered(phase);
       return [acceptance, ofSecond('cancel')];
+    },
+  },
+  'a cancellation and an acceptance': {
+    settings: offers,
+    prepare: async (phase) => {
+      await offered(phase);
+      return [ofSecond('cancel'), acceptance];
+    },
+  },
+  'an acceptance and a decline': {
+    settings: offers,
+    prepare: async (phase) => {
+      await offered(phase);
+      return [acceptance, ofSecond('decline')];
     },
   },
   'a decline and an acceptance': {
