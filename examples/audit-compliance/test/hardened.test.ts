@@ -160,6 +160,25 @@ describe('an access', () => {
       },
     ));
 
+  test.each(['error', 'hang'] as const)(
+    'is with the auditors seconds after they are back, however long they had (%s)',
+    (kind) =>
+      simulateSystem(
+        example,
+        {
+          implementation,
+          faults: [{ kind, service: 'audit', fromMs: 0, toMs: 10 * minute }],
+        },
+        async (phase) => {
+          for (let number = 0; number < 30; number += 1) await ask(phase, read(number));
+          await phase.sleep(10 * minute - phase.context.elapsedMs());
+          expect(phase.truth.audit().entries).toBe(0);
+          await phase.sleep(15_000);
+          expect(phase.truth.audit().entries).toBe(30);
+        },
+      ),
+  );
+
   test('that is asked for again has one entry', () =>
     simulateSystem(example, { implementation }, async (phase) => {
       await Promise.all([ask(phase, read(1)), ask(phase, read(1)), ask(phase, read(1))]);
