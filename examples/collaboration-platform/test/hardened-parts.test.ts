@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
@@ -289,6 +290,46 @@ describe('a room', () => {
     room.flushCursors();
     expect(screenOf(bruno).size).toBe(0);
     room.destroy();
+  });
+
+  test('has shown everybody the same cursors in the end, whoever was slow in between', () => {
+    const client = fc.integer({ min: 1, max: 3 });
+    const events = fc.array(
+      fc.oneof(
+        fc.record({ kind: fc.constantFrom('move', 'forget'), client }),
+        fc.record({ kind: fc.constantFrom('slow', 'quick', 'flush') }),
+      ),
+      { maxLength: 20 },
+    );
+    fc.assert(
+      fc.property(events, (all) => {
+        const room = new Room('r', { document: undefined, left: [] }, 0);
+        const [bruno, chidi] = [
+          openMember('bruno', 'viewer', 100_000),
+          openMember('chidi', 'viewer', 100_000),
+        ];
+        for (const { member } of [bruno, chidi]) room.enter(member, 'viewer');
+        let isSlow = false;
+        const flush = (): void => {
+          chidi.peer.bufferedBytes = 0;
+          bruno.peer.bufferedBytes = isSlow ? 50_000 : 0;
+          room.flushCursors();
+        };
+        for (const [clock, event] of all.entries()) {
+          if (event.kind === 'flush') flush();
+          else if (!('client' in event)) isSlow = event.kind === 'slow';
+          else if (event.kind === 'forget') room.cursors.forget(event.client);
+          else {
+            const update = cursorUpdate(event.client, clock + 1, { x: clock });
+            room.cursors.receive(event.client, update);
+          }
+        }
+        isSlow = false;
+        flush();
+        expect(screenOf(bruno)).toEqual(screenOf(chidi));
+        room.destroy();
+      }),
+    );
   });
 
   test('tells who was suspended or too slow later who came and who went', () => {

@@ -40,6 +40,34 @@ describe('documents', () => {
       await expectAgreement(phase, guests);
     }));
 
+  test.each([
+    { kind: 'move', shapeId: 's-1', x: 50, y: 60 },
+    { kind: 'write', shapeId: 's-1', text: 'longer than it was' },
+    { kind: 'write', shapeId: 's-1', text: '' },
+    { kind: 'hide', shapeId: 's-1' },
+    { kind: 'delete', shapeId: 's-1' },
+  ] as const)(
+    'have $kind $text when it was done without a network, and nothing else was',
+    (change) =>
+      simulateSystem(example, { implementation }, async (phase) => {
+        const { devices } = phase.truth.world;
+        const guests = [await join(phase, 'ada'), await join(phase, 'bruno')] as const;
+        const [ada] = guests;
+        await edit(phase, ada, create('s-1'));
+        await phase.sleep(1_000);
+        devices.lose(ada.device);
+        await edit(phase, ada, change);
+        const shapes = new Map(ada.session.shapes());
+        await phase.sleep(60_000);
+        devices.restore(ada.device);
+        await phase.sleep(5_000);
+        for (const { session } of guests) expect(new Map(session.shapes())).toEqual(shapes);
+        await expectAgreement(phase, guests);
+        await phase.close();
+        expect(phase.truth.unrecorded()).toBe(0);
+      }),
+  );
+
   test('have the words of both everywhere when two people write the same text at once', () =>
     simulateSystem(example, { implementation }, async (phase) => {
       const guests = [
