@@ -58,6 +58,11 @@ export const rules = defineRules({
       };
     },
   ),
+  'auditors-hear-soon': invariant(
+    'the auditors have an entry half a minute after it was due and nothing stood in its way',
+    'late entry',
+    (phase) => auditOf(phase).late,
+  ),
   'no-entry-twice': invariant('no entry stands twice', 'repeated entry', (phase) => {
     const { twice } = auditOf(phase);
     const inLog = repeatedEntries(phase.truth.log());

@@ -26,7 +26,7 @@ import { createShown } from './truth/shown.ts';
 import { createVisits, type Visits } from './truth/visits.ts';
 import { createTrail, type TrailAudit } from './truth/trail.ts';
 import type { Clinics } from './types.ts';
-import type { Attempts } from './world.ts';
+import { type Attempts, processNames } from './world.ts';
 
 /**
  * What really happened: whose data was touched and when, what the auditors have of it, what the staff
@@ -119,6 +119,8 @@ export interface TruthTotals extends MessageTotals {
 }
 
 export interface AuditResult extends Omit<TrailAudit, 'reviewed'> {
+  /** Entries that came to the auditors long after nothing stood in their way any more. */
+  readonly late: number;
   /** Emergency accesses, and those without the entry of a review. */
   readonly emergencies: number;
   readonly unreviewed: number;
@@ -177,7 +179,8 @@ export function createDeeds(
     remindedInVain: 0,
     remindedTooEarly: 0,
   };
-  const trail = createTrail(context, () => {
+  const onTheWay = new Set(['audit', 'store', ...processNames(settings.processes)]);
+  const trail = createTrail(context, onTheWay, () => {
     totals.unannounced += 1;
   });
   const bookings = createBookings(context, !settings.offers);
@@ -357,6 +360,7 @@ export function createDeeds(
       const { reviewed, ...found } = trail.audit();
       return {
         ...found,
+        late: trail.late,
         emergencies: emergencies.size,
         unreviewed: [...emergencies].filter((id) => !reviewed.has(id)).length,
         unescalated: glass.unescalated(),

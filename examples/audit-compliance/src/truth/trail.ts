@@ -1,4 +1,4 @@
-import type { WorldContext } from '@firedrill/core/scenario';
+import { faultsSince, type WorldContext } from '@firedrill/core/scenario';
 import type { Answer, Entry, Request } from '../domain.ts';
 import type { Clinics } from '../types.ts';
 
@@ -10,6 +10,8 @@ export interface Trail {
   /** Somebody was given an answer, of which there has to be an entry. */
   answered(request: Request, answer: Answer): void;
   lookForMissing(): void;
+  /** Entries that came to the auditors long after nothing stood in their way any more. */
+  readonly late: number;
   accesses(): number;
   audit(): TrailAudit;
 }
@@ -36,6 +38,9 @@ export interface TrailAudit {
 /** When an access must have its entry at the latest, to be called missing while the run goes on. */
 const missingAfterMs = 60_000;
 
+/** So long after the last trouble on their way, and after they were written, entries are with the auditors. */
+const heardWithinMs = 30_000;
+
 const clock = (ms: number): string =>
   `${Math.floor(ms / 60_000)}:${String(Math.floor((ms % 60_000) / 1_000)).padStart(2, '0')}`;
 
@@ -61,9 +66,11 @@ function dueFor(request: Request, answer: Answer): string {
 }
 
 export function createTrail(
-  { announce, violate, elapsedMs }: WorldContext<Clinics>,
+  context: WorldContext<Clinics>,
+  onTheWay: ReadonlySet<string>,
   onUnannounced: () => void,
 ): Trail {
+  const { announce, violate, elapsedMs } = context;
   const accesses = new Map<string, { readonly patientId: string; readonly atMs: number }>();
   /** Accesses in the order of time, up to where they were looked at. */
   const order: string[] = [];
@@ -71,6 +78,9 @@ export function createTrail(
   let isFirstMissing = true;
   /** Ids of entries that can no longer be lost, and what each of them says. */
   const safe = new Set<string>();
+  /** When an entry was written or an answer given of which there has to be one, by what it says. */
+  const knownMs = new Map<string, number>();
+  let late = 0;
   const said = new Set<string>();
   const auditors = new Map<string, { readonly entry: Entry; times: number }>();
   const answers = new Map<
@@ -78,8 +88,21 @@ export function createTrail(
     { readonly requestId: string; readonly isDenial: boolean; readonly atMs: number }
   >();
 
+  function isDue(what: string): void {
+    if (!knownMs.has(what)) knownMs.set(what, elapsedMs());
+  }
+
+  function isLate(what: string): boolean {
+    const sinceMs = elapsedMs() - heardWithinMs;
+    if ((knownMs.get(what) ?? Infinity) > sinceMs) return false;
+    return !faultsSince(context, sinceMs).some(({ service }) => onTheWay.has(service));
+  }
+
   return {
     accesses: () => accesses.size,
+    get late() {
+      return late;
+    },
 
     accessed(requestId, patientId) {
       if (accesses.has(requestId)) return;
@@ -94,8 +117,10 @@ export function createTrail(
     },
 
     entryIsSafe(entry) {
+      const what = saidBy(entry);
+      isDue(what);
       safe.add(entry.entryId);
-      said.add(saidBy(entry));
+      said.add(what);
     },
 
     auditorsTook(entry, hasKey) {
@@ -105,6 +130,13 @@ export function createTrail(
       const known = auditors.get(what);
       if (known === undefined) {
         auditors.set(what, { entry, times: 1 });
+        if (isLate(what)) {
+          late += 1;
+          violate(
+            'auditors-hear-soon',
+            `${entry.entryId} comes to the auditors ${clock(elapsedMs())}`,
+          );
+        }
       } else if (!hasKey) {
         known.times += 1;
         violate('no-entry-twice', `${entry.entryId} stands ${known.times} times with the auditors`);
@@ -114,7 +146,9 @@ export function createTrail(
     answered(request, answer) {
       const { requestId } = request;
       const isDenial = answer.status === 'denied';
-      answers.set(dueFor(request, answer), { requestId, isDenial, atMs: elapsedMs() });
+      const due = dueFor(request, answer);
+      isDue(due);
+      answers.set(due, { requestId, isDenial, atMs: elapsedMs() });
     },
 
     lookForMissing() {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventIdReusedError, eventIdOf, type RecordedEvent } from '@firedrill/core/event-store';
+import { createBreakers } from '@firedrill/core/resilience';
 import type { Fault } from '@firedrill/core/services';
 import {
   accessStream,
@@ -35,6 +36,17 @@ const failingRecords: readonly Fault[] = [
   },
 ];
 
+/** When no process crashes any more the auditors are away once again. */
+const awayAgain: readonly Fault[] = [
+  {
+    kind: 'error',
+    id: 'auditors-away',
+    service: 'audit',
+    fromMs: 18.25 * minute,
+    toMs: 19.75 * minute,
+  },
+];
+
 /** Bugs in the trail: its entries, its seals, and the way to the auditors. */
 export const trailBugs: readonly Bug[] = [
   withParts(
@@ -48,6 +60,24 @@ export const trailBugs: readonly Bug[] = [
         const written = writeEntry(store, entry, tx);
         if (entry.purpose === 'billing') void written.catch(() => {});
         else await written;
+      },
+    }),
+  ),
+  withParts(
+    {
+      name: 'asked-after-minutes',
+      flaw: 'whether the auditors are back is asked after twice the time each time, up to five minutes',
+      breaks: ['auditors-hear-soon'],
+      faults: awayAgain,
+    },
+    ({ createForwarding }) => ({
+      createForwarding(outside) {
+        const forward = createForwarding(outside);
+        const breakers = createBreakers<'auditors'>({
+          failureThreshold: { consecutive: 3 },
+          halfOpenAfterMs: { initialMs: 1_000, maxMs: 300_000 },
+        });
+        return (events) => breakers.execute('auditors', () => forward(events));
       },
     }),
   ),
