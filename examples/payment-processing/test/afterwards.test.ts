@@ -6,6 +6,7 @@ import { order } from './order.ts';
 
 const implementation = 'hardened';
 const minute = 60_000;
+const day = 24 * 60 * minute;
 
 const request = order(1);
 
@@ -79,3 +80,31 @@ describe.each(sharp)('when it meets %s', (kind) => {
       },
     ));
 });
+
+test('files of several days that are read at once are each settled after the one before', () =>
+  simulateSystem(
+    example,
+    {
+      implementation,
+      settings: { settlement: true },
+      faults: [strike('error', 'settlementFiles', 0, 3.1 * day)],
+    },
+    async ({ system, truth, sleep }) => {
+      const merchant = truth.merchants.all.find(({ region }) => region === 'us');
+      for (let number = 0; number < 12; number += 1) {
+        const each = order(number, { merchantId: merchant?.id ?? '' });
+        truth.orders.place({ request: each, fraudScore: 0.1, isCardGood: true });
+        expect(await system.pay(each)).toMatchObject({ status: 'captured' });
+      }
+      await sleep(3.1 * day);
+      const waiting = truth.settlement.filesOf('us').filter(({ lines }) => lines.length > 0);
+      expect(waiting).toHaveLength(3);
+      await sleep(2 * day);
+      const { unfound, falseBreaks, wrongPayouts } = truth.settlement;
+      expect({ unfound, falseBreaks, wrongPayouts }).toEqual({
+        unfound: 0,
+        falseBreaks: 0,
+        wrongPayouts: 0,
+      });
+    },
+  ));
