@@ -201,6 +201,28 @@ describe('hardened', () => {
       },
     ));
 
+  test('gives a merchant that is back what it has missed as fast as on any other day, and no faster', () =>
+    simulateSystem(
+      example,
+      {
+        implementation,
+        settings: { webhookRatePerSecond: 2 },
+        faults: [{ kind: 'error', service: 'webhooks', fromMs: 0, toMs: 4 * 60_000 }],
+      },
+      async (phase) => {
+        const { gateways, hearsay, tables, tellings } = phase.truth;
+        for (let number = 0; number < 40; number += 1) {
+          await pay(phase, order(number));
+          await phase.sleep(1_000);
+        }
+        await phase.sleep(4 * 60_000 - phase.context.elapsedMs());
+        expect(tables.deadCount).toBeGreaterThan(10);
+        await phase.sleep(5 * 60_000);
+        expect(hearsay.webhooksDelivered).toBe(gateways.charges.size);
+        expect(tellings.floods).toBe(0);
+      },
+    ));
+
   test('delivers to a healthy merchant while all others hang', () =>
     simulateSystem(
       example,
