@@ -12,6 +12,7 @@ import { hasLink } from './domain/packets.ts';
 import { type Celebrations, createCelebrations } from './truth/celebrations.ts';
 import { createConduct } from './truth/conduct.ts';
 import { isHit, judge, law, promiseOf } from './truth/law.ts';
+import { keptMs } from './truth/network.ts';
 import { createScreens, type Screens } from './truth/screens.ts';
 import { createTimeliness, type Timeliness } from './truth/timeliness.ts';
 import type { Game } from './types.ts';
@@ -129,9 +130,6 @@ const verdictMs = 90_000;
 
 /** What was on its way when the game came to know has arrived by then, in ms. */
 const underWayMs = 1_000;
-
-/** So long the network may keep what was sent: see the faults that reorder and slow down. */
-const keptMs = 50_000;
 
 /** An action that takes longer than this feels like no answer, in ms. */
 const promptMs = 1_000;

@@ -1,5 +1,6 @@
 import { faultsSince, WorkTally, type WorldContext } from '@firedrill/core/scenario';
 import type { Game } from '../types.ts';
+import { keptMs } from './network.ts';
 
 /** Congratulations and effects of honest players: what is due, and what came, once and in time. */
 export interface Celebrations {
@@ -77,8 +78,9 @@ export function createCelebrations(context: WorldContext<Game>): Celebrations {
         doublePushes += 1;
         violate('told-once', `${id} is congratulated for again: "${text}"`);
       }
-      // Since it was due, not since it came: a slow one may come when the shard that sent it is down.
-      told.set(id, openPushes.get(id) ?? elapsedMs());
+      // Since it was due, not since it came: a slow one may come when the shard that sent it is down, or up again.
+      // Of who cheats nothing is due: it was sent so long ago at the most.
+      told.set(id, openPushes.get(id) ?? elapsedMs() - keptMs);
       carriedOut(openPushes, pushes, id);
     },
     missing: () => ({ notifications: [...openPushes.keys()], effects: [...openEffects.keys()] }),
