@@ -119,8 +119,6 @@ export interface TruthTotals extends MessageTotals {
 }
 
 export interface AuditResult extends Omit<TrailAudit, 'reviewed'> {
-  /** Entries that came to the auditors long after nothing stood in their way any more. */
-  readonly late: number;
   /** Emergency accesses, and those without the entry of a review. */
   readonly emergencies: number;
   readonly unreviewed: number;
@@ -360,7 +358,6 @@ export function createDeeds(
       const { reviewed, ...found } = trail.audit();
       return {
         ...found,
-        late: trail.late,
         emergencies: emergencies.size,
         unreviewed: [...emergencies].filter((id) => !reviewed.has(id)).length,
         unescalated: glass.unescalated(),

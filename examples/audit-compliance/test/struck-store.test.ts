@@ -330,6 +330,15 @@ async function offered(phase: Phase): Promise<void> {
   await phase.system.handle(booking(3, 'patient-0009'));
 }
 
+/** Two answers to an offer, or whatever else whoever has it may ask. */
+const afterOffer = (overtaken: Request, other: Request): Meeting => ({
+  settings: offers,
+  prepare: async (phase) => {
+    await offered(phase);
+    return [overtaken, other];
+  },
+});
+
 const meetings: Readonly<Record<string, Meeting>> = {
   'an erasure and a hold': {
     settings: retention,
@@ -391,34 +400,10 @@ const meetings: Readonly<Record<string, Meeting>> = {
   'a cancellation, and one of whoever is next': {
     prepare: async (phase) => [await cancellation(phase), ofSecond('cancel')],
   },
-  'an acceptance and a cancellation': {
-    settings: offers,
-    prepare: async (phase) => {
-      await offered(phase);
-      return [acceptance, ofSecond('cancel')];
-    },
-  },
-  'a cancellation and an acceptance': {
-    settings: offers,
-    prepare: async (phase) => {
-      await offered(phase);
-      return [ofSecond('cancel'), acceptance];
-    },
-  },
-  'an acceptance and a decline': {
-    settings: offers,
-    prepare: async (phase) => {
-      await offered(phase);
-      return [acceptance, ofSecond('decline')];
-    },
-  },
-  'a decline and an acceptance': {
-    settings: offers,
-    prepare: async (phase) => {
-      await offered(phase);
-      return [ofSecond('decline'), acceptance];
-    },
-  },
+  'an acceptance and a cancellation': afterOffer(acceptance, ofSecond('cancel')),
+  'a cancellation and an acceptance': afterOffer(ofSecond('cancel'), acceptance),
+  'an acceptance and a decline': afterOffer(acceptance, ofSecond('decline')),
+  'a decline and an acceptance': afterOffer(ofSecond('decline'), acceptance),
   'two who want a provider at one instant': {
     settings: { providers: true },
     prepare: async ({ truth, system }) => {

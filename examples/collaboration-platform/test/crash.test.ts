@@ -15,6 +15,13 @@ const crashOf = (service: 'server' | 'pages', fromMs: number, after?: string) =>
     ...(after !== undefined && { after }),
   }) as const;
 
+/** The server crashes before the history or a document has what it acknowledged. */
+const crashWithWorkLeft = [
+  crashOf('server', 4_000),
+  { kind: 'error', service: 'history', fromMs: 0, toMs: 5_000 },
+  { kind: 'error', service: 'document-store', operation: 'save', fromMs: 0, toMs: 5_000 },
+] as const;
+
 /** Long enough for a page to notice that nobody answers, and to come back. */
 const backMs = 25_000;
 
@@ -67,11 +74,7 @@ describe('the server', () => {
       example,
       {
         implementation,
-        faults: [
-          crashOf('server', 4_000),
-          { kind: 'error', service: 'history', fromMs: 0, toMs: 5_000 },
-          { kind: 'error', service: 'document-store', operation: 'save', fromMs: 0, toMs: 5_000 },
-        ],
+        faults: [...crashWithWorkLeft],
       },
       async (phase) => {
         const ada = await join(phase, 'ada');
@@ -89,9 +92,7 @@ describe('the server', () => {
       {
         implementation,
         faults: [
-          crashOf('server', 4_000),
-          { kind: 'error', service: 'history', fromMs: 0, toMs: 5_000 },
-          { kind: 'error', service: 'document-store', operation: 'save', fromMs: 0, toMs: 5_000 },
+          ...crashWithWorkLeft,
           { kind: 'error', service: 'edit-log', operation: 'read', fromMs: 4_000, toMs: 60_000 },
         ],
       },

@@ -329,6 +329,7 @@ describe('a room', () => {
         expect(screenOf(bruno)).toEqual(screenOf(chidi));
         room.destroy();
       }),
+      { numRuns: 300 },
     );
   });
 

@@ -127,13 +127,13 @@ export function createKept(
       return wrong;
     },
     forgotten() {
-      const patients = [...orders.values()]
-        .filter(
-          ({ patientId, toldMs, confirmedAskMs }) =>
-            toldMs < Infinity && !of(patientId).some((hold) => hold.releasedMs >= confirmedAskMs),
-        )
-        .map(({ patientId }) => patientId);
-      return new Set(patients.filter((patientId) => !destroyedMs.has(patientId))).size;
+      const open = [...orders.values()].filter(
+        ({ patientId, toldMs, confirmedAskMs }) =>
+          toldMs < Infinity &&
+          !destroyedMs.has(patientId) &&
+          !of(patientId).some((hold) => hold.releasedMs >= confirmedAskMs),
+      );
+      return new Set(open.map(({ patientId }) => patientId)).size;
     },
   };
 }

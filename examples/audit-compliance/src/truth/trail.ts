@@ -10,8 +10,6 @@ export interface Trail {
   /** Somebody was given an answer, of which there has to be an entry. */
   answered(request: Request, answer: Answer): void;
   lookForMissing(): void;
-  /** Entries that came to the auditors long after nothing stood in their way any more. */
-  readonly late: number;
   accesses(): number;
   audit(): TrailAudit;
 }
@@ -29,6 +27,8 @@ export interface TrailAudit {
   readonly lost: number;
   /** Entries that the auditors have more than once. */
   readonly twice: number;
+  /** Entries that came to the auditors long after nothing stood in their way any more. */
+  readonly late: number;
   /** Entries with the auditors, each counted once. */
   readonly entries: number;
   /** Accesses of which the auditors have the entry of a review. */
@@ -100,9 +100,6 @@ export function createTrail(
 
   return {
     accesses: () => accesses.size,
-    get late() {
-      return late;
-    },
 
     accessed(requestId, patientId) {
       if (accesses.has(requestId)) return;
@@ -188,6 +185,7 @@ export function createTrail(
         misrecorded: wrong.length,
         lost: [...said].filter((what) => !auditors.has(what)).length,
         twice: all.filter(({ times }) => times > 1).length,
+        late,
         entries: auditors.size,
         // Who wanted to review it and was refused has not.
         reviewed: new Set(

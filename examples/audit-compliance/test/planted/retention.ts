@@ -1,7 +1,30 @@
-import { retentionStream } from '../../src/implementations/hardened/events.ts';
+import type { RecordedEvent } from '@firedrill/core/event-store';
+import { type ClinicEvent, retentionStream } from '../../src/implementations/hardened/events.ts';
+import type { Parts } from '../../src/implementations/hardened/program.ts';
+import type { Order, Retention } from '../../src/implementations/hardened/retention.ts';
 import { type Bug, withParts } from './plant.ts';
 
 const settings = { retention: true };
+
+/** Whether an erasure begins is decided by what has happened to the record, and by the order. */
+const beginning =
+  (
+    begin: (
+      past: readonly RecordedEvent<ClinicEvent>[],
+      retention: Retention,
+      order: Order,
+    ) => boolean | Promise<boolean>,
+  ) =>
+  ({ createRetention }: Pick<Parts, 'createRetention'>): Pick<Parts, 'createRetention'> => ({
+    createRetention(store, waitMs) {
+      const retention = createRetention(store, waitMs);
+      return {
+        ...retention,
+        begin: async (order) =>
+          begin(await store.readStream(retentionStream(order.patientId)), retention, order),
+      };
+    },
+  });
 
 /** Bugs in what is kept, and what is erased. */
 export const retentionBugs: readonly Bug[] = [
@@ -26,22 +49,9 @@ export const retentionBugs: readonly Bug[] = [
       breaks: ['kept-as-long'],
       settings,
     },
-    ({ createRetention }) => ({
-      createRetention(store, waitMs) {
-        const retention = createRetention(store, waitMs);
-        return {
-          ...retention,
-          async begin(order) {
-            const past = await store.readStream(retentionStream(order.patientId));
-            const open = past.reduce(
-              (sum, { type }) =>
-                sum + Number(type === 'retention.held') - Number(type === 'retention.released'),
-              0,
-            );
-            return open === 0;
-          },
-        };
-      },
+    beginning((past) => {
+      const times = (wanted: string) => past.filter(({ type }) => type === wanted).length;
+      return times('retention.held') === times('retention.released');
     }),
   ),
   withParts(
@@ -65,19 +75,9 @@ export const retentionBugs: readonly Bug[] = [
       breaks: ['erased-when-due'],
       settings,
     },
-    ({ createRetention }) => ({
-      createRetention(store, waitMs) {
-        const retention = createRetention(store, waitMs);
-        return {
-          ...retention,
-          async begin(order) {
-            const past = await store.readStream(retentionStream(order.patientId));
-            if (past.some(({ type }) => type === 'retention.held')) return false;
-            return retention.begin(order);
-          },
-        };
-      },
-    }),
+    beginning((past, retention, order) =>
+      past.some(({ type }) => type === 'retention.held') ? false : retention.begin(order),
+    ),
   ),
   withParts(
     {

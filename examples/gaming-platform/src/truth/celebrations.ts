@@ -79,7 +79,7 @@ export function createCelebrations(context: WorldContext<Game>): Celebrations {
         violate('told-once', `${id} is congratulated for again: "${text}"`);
       }
       // Since it was due, not since it came: a slow one may come when the shard that sent it is down, or up again.
-      // Of who cheats nothing is due: it was sent so long ago at the most.
+      // Of one that is not due, as its player cheats, or not any more, it is known how long ago it was sent at the most.
       told.set(id, openPushes.get(id) ?? elapsedMs() - keptMs);
       carriedOut(openPushes, pushes, id);
     },

@@ -32,7 +32,7 @@ export interface OpenWorldOptions {
   /** Added to every `atMs` of the record: where this phase starts on the run's time line. */
   readonly offsetMs: number;
   readonly write?: ((record: RunRecord) => void) | undefined;
-  /** Called when an invariant was broken for the first time. */
+  /** Called when the world saw a rule broken for the first time. */
   readonly onViolation?: ((rule: string) => void) | undefined;
   /** Whether each measurement is kept. Default: false. */
   readonly keepsHistory?: boolean | undefined;

@@ -55,7 +55,7 @@ export interface PhaseOptions {
   readonly keepsHistory?: boolean | undefined;
   /** Told at the end what was reached, also of a run that was stopped early. */
   readonly onReached?: ((reached: Reached) => void) | undefined;
-  /** Called when an invariant was broken for the first time, as the world noticed it. */
+  /** Called when the world saw a rule broken for the first time. */
   readonly onViolation?: ((rule: string) => void) | undefined;
   /** Told once a virtual second what callers saw of services and channels so far. */
   readonly onSecond?: ((traffic: Traffic) => void) | undefined;

@@ -34,7 +34,7 @@ export interface StormChanges {
   readonly isOrdinaryLoad?: boolean;
   /** Nobody watches: no pace, no signals. */
   readonly isTrial?: boolean;
-  /** Called when an invariant was broken for the first time. */
+  /** Called when the world saw a rule broken for the first time. */
   readonly onViolation?: (rule: string) => void;
   /** Whether the calls of visitors and each measurement are kept. */
   readonly keepsHistory?: boolean;
