@@ -68,3 +68,19 @@ test('a beat that was stopped is silent', async () => {
   );
   expect(calls).toEqual([]);
 });
+
+test('what is wanted while it is called back is had at the next multiple', async () => {
+  const calls = await beats(
+    async (beat) => {
+      wanted = () => beat.want();
+      beat.want();
+      await sleep(100_000);
+    },
+    (made) => {
+      if (made === 1) wanted();
+      return made === 1 ? 5 : Infinity;
+    },
+  );
+  expect(calls).toEqual([10, 20]);
+});
+let wanted = (): void => {};
