@@ -42,6 +42,7 @@ export function createServices(context: WorldContext<Payments>) {
     keyOf: ({ merchantId }) => merchantId,
     keys: 'merchants',
     againAfterMs: 5_000,
+    isChecked: settings.signatures,
   });
 
   const fraud = defineService({

@@ -1,5 +1,7 @@
 import type { SentCallback } from '../../src/truth/signatures.ts';
-import { callbackBody, type Secrets, sign } from '../../src/domain/signatures.ts';
+import { callbackBody, isGenuine, type Secrets, sign } from '../../src/domain/signatures.ts';
+import { merchantId } from '../../src/services/merchants.ts';
+import type { Context } from '../../src/system.ts';
 import { type Bug, wired } from './plant.ts';
 
 const on = { settings: { signatures: true } } as const;
@@ -8,17 +10,35 @@ type Wiring = Parameters<typeof wired>[1];
 
 /** Callbacks of this kind are signed before anybody looks at them. */
 const madeGood =
-  (isIt: (callback: SentCallback) => boolean): Wiring =>
-  ({ callbacks, secrets }, { clock }) => ({
+  (isIt: (callback: SentCallback, context: Context) => boolean): Wiring =>
+  ({ callbacks, secrets }, context) => ({
     callbacks: {
       onMessage: (handler) =>
         callbacks.onMessage((callback) => {
           const { signing } = secrets.of('gateway');
-          const signature = sign(callbackBody(callback), signing, clock.now());
-          handler(isIt(callback) ? { ...callback, signature } : callback);
+          const signature = sign(callbackBody(callback), signing, context.clock.now());
+          handler(isIt(callback, context) ? { ...callback, signature } : callback);
         }),
     },
   });
+
+/** Whether it would be genuine if it were about another merchant. */
+function isGenuineOfSomebody(
+  callback: SentCallback,
+  { outside, settings, clock }: Context,
+): boolean {
+  const { signature, ...told } = callback;
+  const known = outside.secrets.of('gateway');
+  const ranks = Array.from({ length: settings.merchants }, (_, index) => index + 1);
+  return ranks.some((rank) =>
+    isGenuine(
+      callbackBody({ ...told, merchantId: merchantId(rank) }),
+      signature,
+      known,
+      clock.now(),
+    ),
+  );
+}
 
 /** Bugs in who is believed. */
 export const signatureBugs: readonly Bug[] = [
@@ -39,6 +59,15 @@ export const signatureBugs: readonly Bug[] = [
       breaks: ['only-genuine-credits'],
     },
     madeGood(({ signature }) => signature === undefined),
+  ),
+  wired(
+    {
+      ...on,
+      name: 'merchant-is-not-signed',
+      flaw: 'a signature is checked without the merchant: whoever stands there has the money',
+      breaks: ['only-genuine-credits'],
+    },
+    madeGood(isGenuineOfSomebody),
   ),
   wired(
     {

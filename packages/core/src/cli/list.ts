@@ -59,13 +59,16 @@ export async function catalogOf(example: AnyExample): Promise<Catalog> {
 export async function targetsOf(example: AnyExample): Promise<readonly Target[]> {
   const { settings: defaults } = parseSettings(example.settings, []);
   const targets = await faultTargets(example, defaults);
-  return targets.map(({ name, kind, operations, keys }) => ({
-    name,
-    kind,
-    operations,
-    ...(keys !== undefined && { keys }),
-    faults: faultKindsOf[kind],
-  }));
+  return targets.map((target) => {
+    const { name, kind, operations, keys } = target;
+    return {
+      name,
+      kind,
+      operations,
+      ...(keys !== undefined && { keys }),
+      faults: faultKindsOf(target),
+    };
+  });
 }
 
 /** What `--list` prints. */

@@ -32,6 +32,6 @@ export async function describeExample(example: AnyExample): Promise<About> {
   const targets = await faultTargets(example, settings);
   return {
     settings: describeSettings(example.settings),
-    targets: targets.map(({ name, kind }) => ({ name, kinds: faultKindsOf[kind] })),
+    targets: targets.map((target) => ({ name: target.name, kinds: faultKindsOf(target) })),
   };
 }

@@ -12,6 +12,16 @@ const options = {
   latency: { fixedMs: 50 },
   keyOf: ({ id }: Callback) => id,
 } as const;
+/** A message with something of each kind in it. */
+const payment = { id: 'c-1', amountCents: 1_200, isLast: false, of: { key: 'merchant-7' } };
+type Payment = typeof payment;
+const latency = { fixedMs: 50 } as const;
+
+const entriesOf = ({ of, ...rest }: Payment): readonly (readonly [string, unknown])[] =>
+  Object.entries({ ...rest, ...of });
+const isOther = ([name, value]: readonly [string, unknown]): boolean =>
+  new Map(entriesOf(payment)).get(name) !== value;
+
 const strike = { service: 'callbacks', fromMs: 0, toMs: 1_000 } as const;
 
 /** Sends messages at once, and gives what arrived, when, and the figures. */
@@ -64,6 +74,24 @@ describe('a channel', () => {
     expect(arrived).toEqual([]);
     expect(metrics).toMatchObject({ lost: 2, inFlight: 0 });
     expect(counts).toEqual([2]);
+  });
+
+  test('changes one thing of a message that is checked, and leaves the sender its own', async () => {
+    const fault: Fault = { kind: 'corrupt', ...strike };
+    await withNetwork({ transport: 'in-process', faults: [fault] }, async (network) => {
+      const channel = network.channel<Payment>({ name: 'callbacks', latency, isChecked: true });
+      const arrived: Payment[] = [];
+      channel.onMessage((message) => arrived.push(message));
+      for (let sent = 0; sent < 60; sent += 1) channel.send(payment);
+      await sleep(1_000);
+      expect(arrived).toHaveLength(60);
+      const changed = arrived.map((message) => entriesOf(message).filter(isOther));
+      expect(changed.every((entries) => entries.length === 1)).toBe(true);
+      const names = new Set(changed.flat().map(([name]) => name));
+      expect([...names].toSorted()).toEqual(['amountCents', 'id', 'isLast', 'key']);
+      expect(channel.metrics()).toMatchObject({ sent: 60, delivered: 60, lost: 0 });
+      expect([...network.faultCounts().values()]).toEqual([60]);
+    });
   });
 
   test('may strike a share of the keys', async () => {

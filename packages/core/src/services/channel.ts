@@ -1,5 +1,6 @@
 import type { ActiveFault } from './active-fault.ts';
 import { copyData, frozenData } from './copy-data.ts';
+import { corrupted } from './corrupted.ts';
 import { latencySampler, type Latency } from './latency.ts';
 import { later } from './later.ts';
 import type { HostContext } from './service-host.ts';
@@ -26,6 +27,11 @@ export interface ChannelOptions<Message> {
    * Default: the message is lost.
    */
   readonly againAfterMs?: number;
+  /**
+   * Who receives a message can tell when something of it was changed on its way: it is signed, or has a checksum.
+   * Default: nobody can, and it is not struck so.
+   */
+  readonly isChecked?: boolean;
 }
 
 /** A declared channel: whoever sends holds it; who receives is given an {@link Inbox} by the runner. */
@@ -88,7 +94,7 @@ export interface ChannelMetrics {
 
 /**
  * Deliveries in one direction, as a provider's callbacks are; nobody gets an answer. Faults strike
- * them as they strike calls: duplicate, reorder and slow as their names say; a hang holds messages
+ * them as they strike calls: duplicate, reorder, slow and corrupt as their names say; a hang holds messages
  * until it ends; drop-response, error, flap and a reset without effect lose them. A partition keeps them
  * from the handlers of the processes that it cuts off.
  */
@@ -157,8 +163,10 @@ export function createChannel<Message>(
     }
     const heldMs = obstacle?.fault.kind === 'hang' ? obstacle.fault.toMs - nowMs() : 0;
     const dueMs = Math.max(delayed(latencyMs, trouble), heldMs);
-    if (duplicate === undefined) later(deliver, dueMs, message);
-    else later(deliverWithCopies, dueMs, message, duplicate);
+    const sentOn =
+      obstacle?.fault.kind === 'corrupt' ? corrupted(message, obstacle.random) : message;
+    if (duplicate === undefined) later(deliver, dueMs, sentOn);
+    else later(deliverWithCopies, dueMs, sentOn, duplicate);
   };
 
   return {
@@ -191,6 +199,7 @@ export function createChannel<Message>(
 
 /** Whether a message is lost for good; a reset after the work is done loses only an answer. */
 function loses(obstacle: ActiveFault): boolean {
-  if (obstacle.fault.kind === 'hang') return false;
-  return obstacle.fault.kind !== 'reset' || !isPerformedBeforeReset(obstacle);
+  const { kind } = obstacle.fault;
+  if (kind === 'hang' || kind === 'corrupt') return false;
+  return kind !== 'reset' || !isPerformedBeforeReset(obstacle);
 }

@@ -67,6 +67,8 @@ function effect(fault: Fault): string {
       return 'are performed, and their answer breaks off';
     case 'dribble':
       return `are performed, and their answer takes ${time(fault.forMs)} to come in`;
+    case 'corrupt':
+      return 'arrive with something in them changed';
     case 'partition':
       return `cannot be reached by ${fault.process ?? 'anybody'}`;
     case 'crash':

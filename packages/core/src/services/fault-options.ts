@@ -73,6 +73,7 @@ const own: Readonly<Record<FaultKind, Readonly<Record<string, FaultOption>>>> = 
   'drop-response': {},
   cut: {},
   dribble: { for: milliseconds('forMs') },
+  corrupt: {},
   partition: { process: { field: 'process', looksLike: 'the name of a process', read: name } },
   crash: {
     after: {

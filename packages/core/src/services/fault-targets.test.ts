@@ -13,6 +13,7 @@ const targets: readonly FaultTarget[] = [
   { name: 'gateway', kind: 'service', operations: ['capture', 'refund'], keys: undefined },
   { name: 'webhooks', kind: 'service', operations: ['deliver'], keys: 'merchants' },
   { name: 'callbacks', kind: 'channel', operations: [], keys: undefined },
+  { name: 'signed', kind: 'channel', operations: [], keys: undefined, isChecked: true },
   { name: 'app', kind: 'process', operations: [], keys: undefined },
 ];
 
@@ -46,19 +47,19 @@ describe('what a fault may strike', () => {
     operations: ['append'],
     keys: undefined,
   };
-  test.each([...targets, store])(
-    '$name can have its own kinds of fault and no other',
-    ({ name, kind }) => {
-      for (const each of faultKinds) {
-        const problem = faultProblem(faultOf(name, each), [...targets, store]);
-        const refusal = {
-          cause: `${name} is a ${kind}, and cannot have ${each}`,
-          remedy: `Use one of ${faultKindsOf[kind].join(', ')}.`,
-        };
-        expect(problem).toEqual(faultKindsOf[kind].includes(each) ? undefined : refusal);
-      }
-    },
-  );
+  test.each([...targets, store])('$name can have its own kinds of fault and no other', (target) => {
+    const { name, kind } = target;
+    const kinds = faultKindsOf(target);
+    expect(kinds.includes('corrupt')).toBe(target.isChecked === true);
+    for (const each of faultKinds) {
+      const problem = faultProblem(faultOf(name, each), [...targets, store]);
+      const refusal = {
+        cause: `${name} is a ${kind}, and cannot have ${each}`,
+        remedy: `Use one of ${kinds.join(', ')}.`,
+      };
+      expect(problem).toEqual(kinds.includes(each) ? undefined : refusal);
+    }
+  });
 
   test('a process may crash after an operation of a store', () => {
     const crash = { ...faultOf('app', 'crash'), kind: 'crash', after: 'events.append' } as const;
@@ -72,7 +73,7 @@ describe('what a fault may strike', () => {
     [
       { ...hang, service: 'gatway' },
       'there is no service "gatway"',
-      'Did you mean "gateway"? Use one of gateway, webhooks, callbacks, app.',
+      'Did you mean "gateway"? Use one of gateway, webhooks, callbacks, signed, app.',
     ],
     [
       { ...hang, operation: 'captre' },

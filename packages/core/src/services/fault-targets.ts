@@ -9,10 +9,11 @@ export interface FaultTarget {
   readonly operations: readonly string[];
   /** What its keys are, in the plural; `undefined`: its calls carry none. */
   readonly keys: string | undefined;
+  /** Whether who receives can tell that something was changed on the way. Default: nobody can. */
+  readonly isChecked?: boolean;
 }
 
-/** The kinds of fault that each kind of target can have. */
-export const faultKindsOf: Readonly<Record<FaultTarget['kind'], readonly FaultKind[]>> = {
+const kindsOf: Readonly<Record<FaultTarget['kind'], readonly FaultKind[]>> = {
   service: [
     'hang',
     'error',
@@ -31,9 +32,16 @@ export const faultKindsOf: Readonly<Record<FaultTarget['kind'], readonly FaultKi
   process: ['crash', 'clock'],
 };
 
+/** The kinds of fault that a target can have. */
+export const faultKindsOf = ({
+  kind,
+  isChecked,
+}: Pick<FaultTarget, 'kind' | 'isChecked'>): readonly FaultKind[] =>
+  isChecked === true ? [...kindsOf[kind], 'corrupt'] : kindsOf[kind];
+
 /** Whether a fault may strike a share: a process is struck whole, and a network is split or it is not. */
 export const canHaveShare = (kind: FaultKind): boolean =>
-  kind !== 'partition' && !faultKindsOf.process.includes(kind);
+  kind !== 'partition' && !kindsOf.process.includes(kind);
 
 /**
  * Checks before a run that each fault strikes something that exists, in a way that it can have.
@@ -65,7 +73,7 @@ export function faultProblem(
     const names = targets.map(({ name }) => name);
     return { cause: `there is no service "${service}"`, remedy: suggest(service, names) };
   }
-  const kinds = faultKindsOf[target.kind];
+  const kinds = faultKindsOf(target);
   if (!kinds.includes(kind)) {
     return {
       cause: `${service} is a ${target.kind}, and cannot have ${kind}`,

@@ -12,6 +12,7 @@ export const faultKinds = [
   'drop-response',
   'cut',
   'dribble',
+  'corrupt',
   'partition',
   'crash',
   'clock',
@@ -94,6 +95,13 @@ export interface DribbleFault extends Strike<'dribble'> {
 }
 
 /**
+ * Changes something of a message on its way, as a broken switch or memory does: one character of a text, one bit of
+ * a number. The checksums of a network let some of that through (Stone and Partridge 2000). Only what is checked from
+ * end to end can be struck: of anything else nobody could tell.
+ */
+export type CorruptFault = Strike<'corrupt'>;
+
+/**
  * The network between a process and a service is split: what is sent does not arrive and is not performed,
  * and answers of what was performed are lost. What still waits when the fault ends has its connection reset.
  * Others reach the service as ever, and visitors the process.
@@ -131,6 +139,7 @@ export type Fault =
   | DropResponseFault
   | CutFault
   | DribbleFault
+  | CorruptFault
   | PartitionFault
   | CrashFault
   | ClockFault;

@@ -56,6 +56,7 @@ function ownOptions(
     case 'hang':
     case 'drop-response':
     case 'cut':
+    case 'corrupt':
       return [];
   }
 }

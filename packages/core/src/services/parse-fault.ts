@@ -28,7 +28,7 @@ export function parseFault(text: string, options: ParseFaultOptions): Fault {
     const names = targets.map(({ name }) => name);
     throw unknown(text, 'service', service, names);
   }
-  const kinds = faultKindsOf[target.kind];
+  const kinds = faultKindsOf(target);
   if (!isFaultKind(kind)) throw unknown(text, 'kind', kind, kinds);
   if (!kinds.includes(kind)) {
     const cause = `${service} is a ${target.kind}, and cannot have ${kind}`;

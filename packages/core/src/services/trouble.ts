@@ -62,6 +62,7 @@ export function stopBy(active: ActiveFault): Stop | undefined {
     case 'drop-response':
     case 'cut':
     case 'dribble':
+    case 'corrupt':
     case 'crash':
     case 'clock':
       return undefined;

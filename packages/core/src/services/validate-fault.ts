@@ -39,6 +39,7 @@ const ownFields: Readonly<Record<FaultKind, Readonly<Record<string, Field>>>> = 
   'drop-response': {},
   cut: {},
   dribble: { forMs: { check: number(1), isRequired: true } },
+  corrupt: {},
   partition: { process: { check: isName } },
   crash: { after: { check: isName } },
   clock: { byMs: { check: isShift, isRequired: true } },

@@ -22,7 +22,7 @@ export async function neverReached(
   const space = await swarmSpace(example, kinds);
   const targets = united([space.targets, ...(space.switches?.values() ?? [])]);
   const possible = kinds.filter((kind) =>
-    targets.some((target) => faultKindsOf[target.kind].includes(kind)),
+    targets.some((target) => faultKindsOf(target).includes(kind)),
   );
   const operations = targets.flatMap(({ name, operations: own }) =>
     own.map((each) => `${name}.${each}`),

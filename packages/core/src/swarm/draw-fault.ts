@@ -4,8 +4,8 @@ import type { Random } from '../simulation/index.ts';
 /** A fault of a storm. */
 export type DrawnFault = Fault & { readonly id: string };
 
-export const canHave = ({ kind }: FaultTarget, fault: FaultKind): boolean =>
-  faultKindsOf[kind].includes(fault);
+export const canHave = (target: FaultTarget, fault: FaultKind): boolean =>
+  faultKindsOf(target).includes(fault);
 
 /** What takes hardly any time, and leaves open what was done. */
 export const sharpKinds: ReadonlySet<FaultKind> = new Set([
@@ -133,6 +133,7 @@ export function strengthOf(
     case 'hang':
     case 'drop-response':
     case 'cut':
+    case 'corrupt':
     case 'partition':
       return { kind };
   }

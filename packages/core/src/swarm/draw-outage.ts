@@ -47,7 +47,7 @@ export function drawOutage(
 ): readonly DrawnFault[] {
   const { targets, kinds, untilMs } = drawing;
   const possible = kinds.filter(
-    (kind) => outageKinds.has(kind) && faultKindsOf.service.includes(kind),
+    (kind) => outageKinds.has(kind) && faultKindsOf({ kind: 'service' }).includes(kind),
   );
   const firsts = about.filter(isService);
   const hasFirst = firsts.length > 0;

@@ -45,8 +45,8 @@ describe('what a few hundred seeds draw', () => {
 
   test('every kind of fault strikes every target that can have it', () => {
     const drawn = new Set(faults.map(({ service, kind }) => `${service}:${kind}`));
-    const possible = targets.flatMap(({ name, kind }) =>
-      faultKindsOf[kind].map((fault) => `${name}:${fault}`),
+    const possible = targets.flatMap((target) =>
+      faultKindsOf(target).map((fault) => `${target.name}:${fault}`),
     );
     expect([...drawn].toSorted()).toEqual(possible.toSorted());
   });
@@ -247,7 +247,7 @@ describe('faults that go round', () => {
     const pairs = new Set(rounds.map(([fault]) => `${fault?.service}:${fault?.kind}`));
     const possible = targets
       .filter(({ kind }) => kind !== 'process')
-      .flatMap(({ name, kind }) => faultKindsOf[kind].map((fault) => `${name}:${fault}`))
+      .flatMap((target) => faultKindsOf(target).map((fault) => `${target.name}:${fault}`))
       .filter((pair) => !pair.endsWith(':partition'));
     expect([...pairs].toSorted()).toEqual(possible.toSorted());
   });

@@ -62,7 +62,7 @@ export async function planStorms(
     };
   }
   const pairs = singleTargets(space).flatMap(({ target, on }) =>
-    faultKindsOf[target.kind].flatMap((kind) =>
+    faultKindsOf(target).flatMap((kind) =>
       kinds.includes(kind) ? [{ service: target.name, kind, on }] : [],
     ),
   );

@@ -14,8 +14,16 @@ export function targetOf(declaration: Declaration): readonly FaultTarget[] {
     return [{ name, kind: 'store', operations: store.operations, keys: undefined }];
   }
   if (declaration.kind !== 'channel') return [];
-  const { name, keyOf, keys = 'keys' } = declaration;
-  return [{ name, kind: 'channel', operations: [], keys: keyOf === undefined ? undefined : keys }];
+  const { name, keyOf, keys = 'keys', isChecked = false } = declaration;
+  return [
+    {
+      name,
+      kind: 'channel',
+      operations: [],
+      keys: keyOf === undefined ? undefined : keys,
+      isChecked,
+    },
+  ];
 }
 
 /** What the keys of a service or channel are, in the plural. */

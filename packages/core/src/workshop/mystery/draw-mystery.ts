@@ -111,9 +111,9 @@ export function causesOf(faults: readonly string[], label: string): readonly Cau
 
 function drawCause(random: Random, { targets, kinds }: SwarmSpace, durationMs: number): Fault {
   const kind = random.pick(
-    kinds.filter((each) => targets.some((target) => faultKindsOf[target.kind].includes(each))),
+    kinds.filter((each) => targets.some((target) => faultKindsOf(target).includes(each))),
   );
-  const target = random.pick(targets.filter((each) => faultKindsOf[each.kind].includes(kind)));
+  const target = random.pick(targets.filter((each) => faultKindsOf(each).includes(kind)));
   const fromMs =
     roundedToMs *
     random.integer(

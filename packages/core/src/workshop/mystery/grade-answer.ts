@@ -18,6 +18,7 @@ const families: readonly (readonly CauseKind[])[] = [
   ['error', 'reset', 'flap'],
   ['slow', 'dribble', 'hang'],
   ['duplicate', 'reorder'],
+  ['drop-response', 'corrupt'],
   ['crash', 'reset'],
 ];
 
