@@ -70,3 +70,17 @@ test('a farewell that is acknowledged twice forgets nobody who has come back mea
   acknowledge(tick('comes'));
   expect(shown()).toEqual([]);
 });
+
+test('what was said before somebody went is nothing to build on when he is back', () => {
+  const { replication, tick, acknowledge, shown } = replicationTo('walker');
+  replication.enter(stateAt('walker', 0));
+  replication.enter(stateAt('other', 28));
+  const early = tick('comes');
+  replication.moved(stateAt('walker', -4));
+  tick('comes');
+  expect(shown()).toEqual([]);
+  replication.moved(stateAt('walker', 0));
+  acknowledge(early);
+  tick('comes');
+  expect(shown()).toEqual(['other']);
+});
