@@ -1,5 +1,4 @@
 import { sleep } from '@firedrill/core/resilience';
-import { createRandom, simulate } from '@firedrill/core/simulation';
 import { expect, test } from 'vitest';
 import {
   achievements,
@@ -13,51 +12,13 @@ import { hardenedParts, type Parts } from '../src/implementations/hardened/game.
 import { createShedLog } from '../src/implementations/hardened/shed-log.ts';
 import { createShard } from '../src/implementations/hardened/shard.ts';
 import { createSuspects } from '../src/implementations/hardened/suspects.ts';
-import type { Context } from '../src/system.ts';
+import { contextWith, followUpsOf, ignore, inSimulation, noted } from './alone.ts';
 
 const second = 1_000;
-const ignore = (): void => {};
 const profile: Profile = { playerId: 'player-1', name: 'Ada', spawn: { x: 0, y: 0 } };
 const { playerId } = profile;
 const [hunter = { id: '', title: '', defeats: 0, coins: 0 }] = achievements;
 const suspicion = { playerId, evidence: 'too good' };
-
-/** What a part finds outside: each call is noted, and answered unless `answer` says otherwise. */
-function noted(names: readonly string[], answer: (call: string) => unknown = () => ({ ok: true })) {
-  const calls: string[] = [];
-  const services = Object.fromEntries(
-    names.map((name) => {
-      const [service = '', operation = ''] = name.split('.');
-      const call = async (): Promise<unknown> => {
-        calls.push(name);
-        return answer(name);
-      };
-      return [service, { [operation]: call }];
-    }),
-  );
-  return { calls, services };
-}
-
-function contextWith(outside: object): Context {
-  const settings = { workers: 20, queueSize: 20, tickMs: 50, interestM: 30 };
-  const telemetry = { failed: ignore, count: ignore, note: ignore, gauge: ignore };
-  const context = {
-    outside: { gate: { stored: ignore }, ...outside },
-    settings,
-    telemetry,
-    clock: { elapsedMs: () => performance.now() },
-    random: (name: string) => createRandom(1, name),
-  };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the parts use of a context
-  return context as unknown as Context;
-}
-
-const inSimulation = async (work: () => Promise<void>): Promise<void> => {
-  await simulate({ seed: 1, start: '2027-03-06T20:00:00.000Z' }, work);
-};
-
-const followUpsOf = (outside: object): FollowUps =>
-  createFollowUps(contextWith(outside), { add: ignore, close: async () => {} }, hardenedParts);
 
 test('a case is kept before the moderators hear of it, so that a crash between forgets nobody', () =>
   inSimulation(async () => {
