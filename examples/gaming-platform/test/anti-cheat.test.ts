@@ -76,40 +76,41 @@ describe('the pace that is possible', () => {
   });
 });
 
-describe('what is conspicuous', () => {
-  /** The number of the first action with which somebody is, of a hundred; undefined when he never is. */
-  function conspicuousAt(pauseMs: (index: number) => number, action: (index: number) => Action) {
-    const patterns = createPatterns();
-    let madeAtMs = 5_000_000;
-    for (let index = 1; index <= 100; index += 1) {
-      madeAtMs += pauseMs(index);
-      if (patterns.conspicuous(input(action(index), madeAtMs)) !== undefined) return index;
-    }
-    return undefined;
+/** The number of the first action with which somebody is, of a hundred; undefined when he never is. */
+function conspicuousAt(pauseMs: (index: number) => number, action: (index: number) => Action) {
+  const patterns = createPatterns();
+  let madeAtMs = 5_000_000;
+  for (let index = 1; index <= 100; index += 1) {
+    madeAtMs += pauseMs(index);
+    if (patterns.conspicuous(input(action(index), madeAtMs)) !== undefined) return index;
   }
-  /** As uneven as people are. */
-  const human = (index: number): number => (index % 3 === 0 ? 2_500 : 500);
-  const attack = (aimErrorDeg: number): Action => ({ type: 'attack', distanceM: 5, aimErrorDeg });
-  const walk: Action = { type: 'move', dx: 1, dy: 0 };
-  const alternating =
-    (aimDeg: number) =>
-    (index: number): Action =>
-      attack(index % 2 === 0 ? aimDeg : -aimDeg);
+  return undefined;
+}
+/** As uneven as people are. */
+const human = (index: number): number => (index % 3 === 0 ? 2_500 : 500);
+const attack = (aimErrorDeg: number): Action => ({ type: 'attack', distanceM: 5, aimErrorDeg });
+const walk: Action = { type: 'move', dx: 1, dy: 0 };
+const alternating =
+  (aimDeg: number) =>
+  (index: number): Action =>
+    attack(index % 2 === 0 ? aimDeg : -aimDeg);
+/** One blow of so many goes wide, and the others hit the middle. */
+const wide = (every: number, aimErrorDeg: number) => (index: number) =>
+  attack(index % every === 0 ? aimErrorDeg : 0.05);
+const seldom = (index: number): Action => (index % 4 === 0 ? attack(0.1) : walk);
 
+describe('what is conspicuous', () => {
   test('is an aim that nobody has, as soon as there are enough attacks to say so', () => {
     expect(conspicuousAt(human, alternating(0.2))).toBe(16);
     expect(conspicuousAt(human, alternating(0.22))).toBeUndefined();
   });
 
   test('is an aim on average: one blow that goes wide is no excuse, and many are', () => {
-    const wide = (every: number, aimErrorDeg: number) => (index: number) =>
-      attack(index % every === 0 ? aimErrorDeg : 0.05);
     expect(conspicuousAt(human, wide(10, 0.6))).toBe(16);
     expect(conspicuousAt(human, wide(2, 0.6))).toBeUndefined();
   });
 
   test('is an aim of attacks alone, however much somebody walks', () => {
-    const seldom = (index: number): Action => (index % 4 === 0 ? attack(0.1) : walk);
     expect(conspicuousAt(human, seldom)).toBe(4 * 16);
     expect(conspicuousAt(human, () => walk)).toBeUndefined();
   });
@@ -137,21 +138,24 @@ describe('what is conspicuous', () => {
   });
 });
 
-describe('the anti-cheat', () => {
-  function antiCheat() {
-    let charged = 0;
-    let refused = 0;
-    const context = {
-      outside: { cpu: { check: (checks: number) => (charged += checks) } },
-      telemetry: { count: () => (refused += 1) },
-    };
-    return {
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it uses of a context
-      ...createAntiCheat(context as unknown as Context),
-      counts: () => ({ charged, refused }),
-    };
-  }
+/** The anti-cheat, and what it has charged and refused. */
+function antiCheat() {
+  let charged = 0;
+  let refused = 0;
+  const context = {
+    outside: { cpu: { check: (checks: number) => (charged += checks) } },
+    telemetry: { count: () => (refused += 1) },
+  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it uses of a context
+  const made = createAntiCheat(context as unknown as Context);
+  return {
+    examine: (given: ReceivedInput) => made.examine(given),
+    forget: (playerId: string) => made.forget(playerId),
+    counts: () => ({ charged, refused }),
+  };
+}
 
+describe('the anti-cheat', () => {
   test('reports a player with his third offence, and refuses every one', () => {
     const { examine, counts } = antiCheat();
     const found = [1, 2, 3, 4].map((second) => examine(input(longBlow, 1_000 * second)));

@@ -37,11 +37,11 @@ function shedding() {
 
 /** Everything vital, the call that does it, and how it is asked for. */
 const vital: Readonly<Record<string, (followUps: FollowUps) => void>> = {
-  'storage.saveNewer': ({ stateSettled }) => stateSettled(state),
-  'leaderboard.submit': ({ scoreChanged }) => scoreChanged(state, ignore),
-  'leaderboard.remove': ({ playerBanned }) => playerBanned(playerId),
-  'rewards.grant': ({ rewardDue }) => rewardDue(profile, hunter, ignore),
-  'cases.keep': ({ caseJudged }) => caseJudged({ ...suspicion, standing: 'banned' }),
+  'storage.saveNewer': (followUps) => followUps.stateSettled(state),
+  'leaderboard.submit': (followUps) => followUps.scoreChanged(state, ignore),
+  'leaderboard.remove': (followUps) => followUps.playerBanned(playerId),
+  'rewards.grant': (followUps) => followUps.rewardDue(profile, hunter, ignore),
+  'cases.keep': (followUps) => followUps.caseJudged({ ...suspicion, standing: 'banned' }),
 };
 
 test.each(Object.entries(vital))('nobody closes before %s is done', (call, ask) =>

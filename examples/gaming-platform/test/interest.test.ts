@@ -34,7 +34,7 @@ function interestInView() {
   return {
     interest,
     screens,
-    heard(): readonly string[] {
+    heard: (): readonly string[] => {
       const all = said.toSorted();
       said = [];
       return all;
@@ -45,6 +45,11 @@ function interestInView() {
 /** On whole metres, so that many are exactly as far away as anybody is seen. */
 const isNear = (one: Position, other: Position): boolean =>
   (one.x - other.x) ** 2 + (one.y - other.y) ** 2 <= radiusM ** 2;
+
+const pair = (one: string, other: string, kind: string): readonly string[] => [
+  `${one} hears: ${other} ${kind}`,
+  `${other} hears: ${one} ${kind}`,
+];
 
 const at = ([playerId, position]: readonly [string, Position | undefined]): string =>
   `${playerId} at ${position?.x} ${position?.y}`;
@@ -59,10 +64,6 @@ test.each(seeds)(
       [...there.values()]
         .filter((other) => other.playerId !== state.playerId && isNear(state, other))
         .map(({ playerId }) => playerId);
-    const pair = (one: string, other: string, kind: string): readonly string[] => [
-      `${one} hears: ${other} ${kind}`,
-      `${other} hears: ${one} ${kind}`,
-    ];
     const anyone = (): PlayerState | undefined =>
       [...there.values()][random.integer(0, there.size)];
 
