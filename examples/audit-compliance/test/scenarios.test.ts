@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { traceFieldRemedy } from '../src/clients.ts';
 import { example } from '../src/example.ts';
 import { planted } from './planted/index.ts';
-import { quarter } from './small.ts';
+import { eighth, quarter } from './small.ts';
 
 const { repairedInFailure } = exampleContract(example, {
   source: join(import.meta.dirname, '../src'),
@@ -13,6 +13,7 @@ const { repairedInFailure } = exampleContract(example, {
   allowedModules: ['node:crypto'],
   planted,
   small: quarter,
+  smallest: eighth,
   inFull: ['drops-every-tenth'],
   violations: {
     'no-access-without-entry': /patient-\d+ was accessed .* there is no entry/,

@@ -10,10 +10,13 @@ const { run } = exampleContract(example, {
   planted,
   // Four tenths of the sale, merchants and payments alike: what shows in the whole of it shows here.
   small: { volumeUsdPerDay: 4_000_000, merchants: 2_000, vipMerchants: 20 },
+  // Half of that.
+  smallest: { volumeUsdPerDay: 2_000_000, merchants: 1_000, vipMerchants: 10 },
   inFull: [
     'no-key',
     'capture-posted-by-the-page',
     'sanctions-skipped',
+    'abroad-of-the-platform',
     'lane-of-the-vips-lost',
     'too-late',
   ],
