@@ -6,6 +6,7 @@ import type { Check } from './record.ts';
 import { recoveryCheck } from './recovery.ts';
 import { type LimitedSample, type Rules, rulesFor } from './rules/index.ts';
 import type { FinishedPhase } from './run-phase.ts';
+import type { TimeWindow } from './time-windows.ts';
 import type { ExampleTypes } from './types.ts';
 
 /** What is said of a storm that nobody chose. */
@@ -27,12 +28,14 @@ export interface StormJudgement {
  * unreachable, and for a time after it; see {@link excusedWindows}. Useful work of which nothing was due is
  * not judged: a storm by chance may ask for none. Invariants and recovery have no excuse.
  *
+ * @param only names of the rules that are judged. Default: all.
  * @throws RangeError when the history of the phase was not kept
  */
 export function judgeStorm(
   example: AnyExample,
   implementation: AnyImplementation,
   phase: FinishedPhase,
+  only?: readonly string[],
 ): StormJudgement {
   const id: string = implementation.name;
   const { faults, durationMs, settings } = phase.judged;
@@ -42,7 +45,17 @@ export function judgeStorm(
   const samples: Record<string, LimitedSample> = {};
   let judgedMs = 0;
   let excusedMs = 0;
-  const rules = rulesFor(example.rules as Rules<ExampleTypes>, settings);
+  const rules = rulesFor(example.rules as Rules<ExampleTypes>, settings).filter(
+    ({ name }) => only?.includes(name) !== false,
+  );
+  // Most objectives are excused for the same time, and to leave it out means to measure anew.
+  const without = new Map<string, FinishedPhase['judged']>();
+  const judgedWithout = (windows: readonly TimeWindow[]): FinishedPhase['judged'] => {
+    const key = JSON.stringify(windows);
+    const judged = without.get(key) ?? phase.without(windows);
+    without.set(key, judged);
+    return judged;
+  };
   const checks = rules.map((rule): Check => {
     const found = rule.judge(phase.judged);
     const whole = checkOf(id, rule, phase, found);
@@ -57,7 +70,7 @@ export function judgeStorm(
       if (found.sample !== undefined) samples[rule.name] = found.sample;
       return whole;
     }
-    const { holds, observed, value, sample } = rule.judge(phase.without(windows));
+    const { holds, observed, value, sample } = rule.judge(judgedWithout(windows));
     if (sample !== undefined) samples[rule.name] = sample;
     if (whole.ok) return whole;
     // Where nothing is left to judge, there is no figure.

@@ -61,7 +61,7 @@ export interface PhaseOptions {
   readonly onSecond?: ((traffic: Traffic) => void) | undefined;
 }
 
-/** What callers saw of services, and what channels delivered, from the start of a phase on. */
+/** What callers saw of services, and what channels delivered, from the start of a phase on: gathered when it is read. */
 export interface Traffic {
   /** Virtual ms since the start of the phase. */
   readonly atMs: number;
@@ -347,9 +347,15 @@ function trafficTeller(
   return () =>
     onSecond({
       atMs: context.elapsedMs(),
-      services: network.stats(),
-      channels: new Map(channels.map((channel) => [channel.name, channel.metrics()])),
-      performed: network.performed(),
+      get services() {
+        return network.stats();
+      },
+      get channels() {
+        return new Map(channels.map((channel) => [channel.name, channel.metrics()]));
+      },
+      get performed() {
+        return network.performed();
+      },
     });
 }
 

@@ -110,7 +110,7 @@ export async function runSeed(
       virtualMs: error.elapsedMs,
     };
   }
-  const { checks, ...judgement } = judgeStorm(example, implementation, phase);
+  const { checks, ...judgement } = judgeStorm(example, implementation, phase, only);
   const failing = checks.filter(({ ok, name }) => !ok && only?.includes(name) !== false);
   const first = failing.find(({ kind }) => kind === 'invariant') ?? failing[0];
   return {

@@ -93,15 +93,16 @@ export async function strikeEachCall(
     const performed = some.map(() => new Set<Call>());
     let before: ReadonlyMap<string, number> = new Map();
     const result = await runSeed(example, storm, implementation, judgedOf(example), (traffic) => {
-      const now = Math.floor((traffic.atMs - 1) / strikeEveryMs) - 1;
+      // Counts of all operations take a while to gather: once for each strike is enough.
+      if (traffic.atMs % strikeEveryMs !== 0) return;
+      const since = performed[traffic.atMs / strikeEveryMs - 2];
+      const counts = traffic.performed;
       for (const call of calls) {
-        if (
-          namesOf(call).some((name) => (traffic.performed.get(name) ?? 0) > (before.get(name) ?? 0))
-        ) {
-          performed[now]?.add(call);
+        if (namesOf(call).some((name) => (counts.get(name) ?? 0) > (before.get(name) ?? 0))) {
+          since?.add(call);
         }
       }
-      before = traffic.performed;
+      before = counts;
     });
     if (result.breakage !== undefined) {
       const last = Math.floor(result.virtualMs / strikeEveryMs) - 1;
