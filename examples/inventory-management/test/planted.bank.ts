@@ -1,5 +1,6 @@
 import {
   earlierWeeksContract,
+  hangsHoldContract,
   plantedContract,
   repairedHoldsContract,
 } from '@firedrill/core/scenario/contract';
@@ -9,3 +10,4 @@ import { planted } from './planted/index.ts';
 plantedContract(example, planted);
 repairedHoldsContract(example, planted);
 earlierWeeksContract(example);
+hangsHoldContract(example);

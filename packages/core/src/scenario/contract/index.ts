@@ -8,6 +8,6 @@ export {
   type Planted,
   type PlantedStorm,
 } from './example-contract.ts';
-export { stormsHoldContract } from './storms-hold.ts';
+export { hangsHoldContract, stormsHoldContract } from './storms-hold.ts';
 export { repairedHoldsContract } from './repaired-holds.ts';
 export { forbiddenImports, type Import, importsOf } from './import-graph.ts';
