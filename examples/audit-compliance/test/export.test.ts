@@ -15,7 +15,7 @@ function run(program: string, ...args: readonly string[]) {
 }
 
 test('a workshop exports a log, verifies it, changes it, and sees where', () => {
-  const exported = run('export.ts', 'log.ndjson', '--roots=roots.ndjson');
+  const exported = run('export.ts', 'log.ndjson', '--roots=roots.ndjson', '--requests=10000');
   expect(exported.status).toBe(0);
   const [key = ''] = /[0-9a-f]{64}/.exec(exported.stdout) ?? [];
   const check = ['log.ndjson', `--key=${key}`, '--roots=roots.ndjson'];
@@ -36,6 +36,9 @@ test('what cannot be exported is refused with exit code 2', () => {
   const wrongSeed = run('export.ts', 'log.ndjson', '--seed=x');
   expect(wrongSeed).toMatchObject({ status: 2 });
   expect(wrongSeed.stderr).toContain('use a whole number');
+  const noRequests = run('export.ts', 'log.ndjson', '--requests=0');
+  expect(noRequests).toMatchObject({ status: 2 });
+  expect(noRequests.stderr).toContain('use a whole number of 1 or more');
   const noFile = run('export.ts');
   expect(noFile).toMatchObject({ status: 2 });
   expect(noFile.stderr).toContain('no file was named');

@@ -19,6 +19,7 @@ const help = `Runs the hardened platform through its Monday morning and exports 
   ${usage} [options]
 
   --seed=N        another morning (default 1)
+  --requests=N    a calmer one, or a busier one: requests of an ordinary day (default 100000)
   --roots=FILE    also writes the roots that the witness noted meanwhile
   --help          prints this
 
@@ -29,6 +30,7 @@ The log can then be changed with any editor, and verified:
 
 const options = {
   seed: { type: 'string', default: '1' },
+  requests: { type: 'string', default: '100000' },
   roots: { type: 'string' },
   help: { type: 'boolean', default: false },
 } as const;
@@ -44,8 +46,14 @@ async function exportFile(argv: readonly string[]): Promise<number> {
   if (seed === undefined) {
     throw new CommandError(`Failed to use --seed=${values.seed}: use a whole number of 0 or more.`);
   }
+  const requestsPerDay = wholeNumber(values.requests);
+  if (requestsPerDay === undefined || requestsPerDay === 0) {
+    throw new CommandError(
+      `Failed to use --requests=${values.requests}: use a whole number of 1 or more.`,
+    );
+  }
   process.stderr.write(`The morning of seed ${seed} is under way.\n`);
-  const truth = await runMorning(seed);
+  const truth = await runMorning(seed, requestsPerDay);
   const log = truth.log();
   if (log === undefined) throw new Error('Failed to export: the platform left no log.');
   write(name, log.bytes);
@@ -61,7 +69,7 @@ async function exportFile(argv: readonly string[]): Promise<number> {
 }
 
 /** One phase: the storm on the hardened platform alone, of which the truth is kept. */
-async function runMorning(seed: number): Promise<Truth> {
+async function runMorning(seed: number, requestsPerDay: number): Promise<Truth> {
   let kept: Truth | undefined;
   const watched = {
     ...example,
@@ -78,7 +86,7 @@ async function runMorning(seed: number): Promise<Truth> {
       implementations: ['hardened'],
       proof: 'none',
       seed,
-      settings: example.settings.parse({}),
+      settings: example.settings.parse({ requestsPerDay }),
       replay: '',
       next: '',
     },
