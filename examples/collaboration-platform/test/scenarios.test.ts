@@ -7,12 +7,20 @@ import { brokenWithFew, few } from './few-people.ts';
 import { planted } from './planted/index.ts';
 import { small } from './small.ts';
 
+/** A quarter of the people, who stay as long as in the storm in full. */
+const quarter = { arrivalsPerSecond: 1 };
+
 exampleContract(example, {
   source: join(import.meta.dirname, '../src'),
   allowedModules: ['yjs'],
   planted,
   small,
-  inFull: ['direct-calls', 'first-hundred', 'too-late', 'drops-every-tenth'],
+  inFull: ['direct-calls'],
+  larger: {
+    'first-hundred': quarter,
+    'drops-every-tenth': quarter,
+    'too-late': { arrivalsPerSecond: 2 },
+  },
   violations: {
     'only-what-the-role-may-see': /p-\d+ \((viewer|no role)\) in .* is sent/,
     'replicas-converge': /p-\d+ (does not see|sees)/,

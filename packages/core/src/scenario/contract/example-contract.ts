@@ -62,6 +62,8 @@ export interface ExampleContractOptions<E extends ExampleTypes> {
    * incident. Default: none.
    */
   readonly inFull?: readonly string[];
+  /** Settings, by name, of the storms of those that need more than `small`, and not all. Default: none. */
+  readonly larger?: Readonly<Record<string, Partial<E['settings']>>>;
   /** The run whose hash is compared, if another one than a small `failure` will do. */
   readonly hashed?: Partial<RunOptions>;
 }
@@ -149,6 +151,7 @@ export function exampleContract<E extends ExampleTypes>(
     small = {},
     smallest = small,
     inFull = [],
+    larger = {},
     allowedModules = [],
   } = options;
   const repaired = repairedOf(example).name;
@@ -177,7 +180,8 @@ export function exampleContract<E extends ExampleTypes>(
       implementations: [repaired],
       settings: small,
     }));
-  const sizeFor = (name: string, size = small) => (inFull.includes(name) ? {} : size);
+  const sizeFor = (name: string, size = small) =>
+    inFull.includes(name) ? {} : (larger[name] ?? size);
 
   test.each(['failure', 'story'] as const)(
     '%s comes out as declared, with every record as its schema says',
