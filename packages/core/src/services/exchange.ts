@@ -26,6 +26,9 @@ export abstract class Exchange {
    */
   abstract expectAnswerIn(latencyMs: number): void;
 
+  /** Asks how long the request has to wait before it is performed, in ms; in the order of those who ask. */
+  abstract askWait(then: (waitMs: number) => void): void;
+
   /** Performs the operation, and brings its answer to the caller when one is to be sent. */
   abstract perform(answers: boolean): void;
 

@@ -39,6 +39,28 @@ export class HostedOperation {
     return this.#done.once(listener);
   }
 
+  /** Whether requests may have to wait; see {@link waitMs}. */
+  get mayWait(): boolean {
+    return this.definition.waitMs !== undefined;
+  }
+
+  /**
+   * How long a request waits before it is performed, in ms. One that is not valid is refused at once.
+   *
+   * @throws RangeError when the mock service does not say it in 0 or more milliseconds.
+   */
+  waitMs(input: unknown, key: string | undefined, nowMs: number): number {
+    const { input: schema, waitMs } = this.definition;
+    if (waitMs === undefined) return 0;
+    const result = schema?.safeParse(input);
+    if (result?.success === false) return 0;
+    const ms: unknown = waitMs(result === undefined ? input : result.data, { nowMs, key });
+    if (typeof ms === 'number' && ms >= 0) return ms;
+    throw new RangeError(
+      `Invalid wait ${String(ms)} of ${this.service}.${this.name}: use 0 or a positive number of milliseconds.`,
+    );
+  }
+
   /**
    * Validates the input and performs the operation, now.
    *

@@ -83,6 +83,10 @@ class InProcessCall extends Exchange {
     this.#timer = setLongTimer(() => giveUp(this), this.#timeoutMs);
   }
 
+  askWait(then: (waitMs: number) => void): void {
+    then(this.operation.waitMs(this.#input, this.key, this.#host.nowMs()));
+  }
+
   perform(answers: boolean): void {
     const delivers = answers && this.#isWaiting;
     let output: unknown;

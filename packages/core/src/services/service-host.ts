@@ -21,7 +21,7 @@ export interface HostContext {
  * A request takes one timer. It is sent, meets the faults on its way (a hang, an error and a reset
  * without effect never reach the service, and take none of its capacity), waits for one of the
  * service's slots if these are limited, and is performed when its latency is over, at which moment
- * the answer is there, too.
+ * the answer is there, too. Where an operation makes requests wait, that takes a second timer.
  */
 export class ServiceHost {
   readonly service: Service;
@@ -96,7 +96,8 @@ export class ServiceHost {
   #admit(exchange: Exchange): void {
     if (this.#busy < this.#concurrency) {
       const latencyMs = latencyOf(exchange);
-      const isLost = losesAnswer(exchange) || this.#mayBeSplit(exchange);
+      const isLost =
+        losesAnswer(exchange) || exchange.operation.mayWait || this.#mayBeSplit(exchange);
       exchange.expectAnswerIn(isLost ? Infinity : latencyMs + dribbleMs(exchange));
       this.#work(exchange, latencyMs);
     } else if (this.#queue.size < this.#maxQueue) {
@@ -110,8 +111,15 @@ export class ServiceHost {
 
   #work(exchange: Exchange, latencyMs: number): void {
     this.#busy += 1;
-    later(this.#finish, latencyMs, exchange);
+    later(exchange.operation.mayWait ? this.#wait : this.#finish, latencyMs, exchange);
   }
+
+  readonly #wait = (exchange: Exchange): void => {
+    exchange.askWait((waitMs) => {
+      if (waitMs > 0) later(this.#finish, waitMs, exchange);
+      else this.#finish(exchange);
+    });
+  };
 
   readonly #finish = (exchange: Exchange): void => {
     this.#busy -= 1;

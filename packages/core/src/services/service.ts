@@ -38,6 +38,12 @@ export interface Operation<Schema, Output, Path extends string> {
   /** Instead of the latency of the service. */
   readonly latency?: Latency;
   /**
+   * How long a request that is about to be performed has to wait first, in ms, 0 or more: for something that only one
+   * has at a time, such as a row that is locked. Asked when its latency is over, in the order in which requests get so
+   * far; a copy that a fault brings does not wait. Default: nobody waits.
+   */
+  readonly waitMs?: ((input: HandlerInput<Schema, Path>, call: ServerCall) => number) | undefined;
+  /**
    * Performs the operation at one instant, on the server; `ServiceFailure` refuses it. Whatever it
    * writes is written here. The caller gets a copy of what it gives back.
    */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { settle, sleep } from '../../resilience/index.ts';
-import { ServiceOverloadedError } from '../index.ts';
+import { defineService, ServiceOverloadedError } from '../index.ts';
 import { createCardGateway } from './card-gateway.ts';
 import { connect, transports, withNetwork } from './simulated-network.ts';
 
@@ -92,6 +93,74 @@ describe.each(transports)('the limits of a service over %s', (transport) => {
       }
       await first;
       expect(refusals).toBe(100);
+    });
+  });
+});
+
+describe.each(transports)('an operation that makes requests wait over %s', (transport) => {
+  /** A row at a time, for 50 ms each. */
+  function createRows() {
+    const freeAtMs = new Map<string, number>();
+    const performed: string[] = [];
+    const service = defineService({
+      name: 'rows',
+      baseUrl: 'https://rows.example',
+      latency: { fixedMs: 10 },
+      operations: {
+        write: {
+          method: 'PUT',
+          path: '/rows/:row',
+          input: z.object({ row: z.string(), by: z.string() }),
+          waitMs({ row }, { nowMs }) {
+            const atMs = Math.max(nowMs, freeAtMs.get(row) ?? 0) + 50;
+            freeAtMs.set(row, atMs);
+            return atMs - nowMs;
+          },
+          handle({ row, by }, { nowMs }) {
+            performed.push(`${row} ${by} ${nowMs}`);
+            return { atMs: nowMs };
+          },
+        },
+      },
+    });
+    return { service, performed };
+  }
+
+  test('performs them one after the other, and others meanwhile', async () => {
+    await withNetwork({ transport }, async (network) => {
+      const { service, performed } = createRows();
+      const client = connect(network, service);
+      const writes = [
+        { row: 'a', by: 'x' },
+        { row: 'a', by: 'y' },
+        { row: 'b', by: 'z' },
+      ];
+      const answers = await Promise.all(writes.map((each) => client.write(each)));
+      expect(answers).toEqual([{ atMs: 60 }, { atMs: 110 }, { atMs: 60 }]);
+      expect(performed).toEqual(['a x 60', 'b z 60', 'a y 110']);
+    });
+  });
+
+  test('performs also what its caller has given up, and later what came after', async () => {
+    await withNetwork({ transport }, async (network) => {
+      const { service, performed } = createRows();
+      const client = network.connect(service);
+      const first = client.write({ row: 'a', by: 'x' }, { timeoutMs: 40 });
+      const second = client.write({ row: 'a', by: 'y' }, { timeoutMs: 1_000 });
+      expect(await settle(first)).toMatchObject({ error: { code: 'SERVICE_TIMEOUT' } });
+      expect(await second).toEqual({ atMs: 110 });
+      expect(performed).toEqual(['a x 60', 'a y 110']);
+    });
+  });
+
+  test('refuses what is not valid without a wait', async () => {
+    await withNetwork({ transport }, async (network) => {
+      const { service } = createRows();
+      const client = connect(network, service);
+      // @ts-expect-error -- it names nobody
+      const outcome = await settle(client.write({ row: 'a' }));
+      expect(outcome).toMatchObject({ kind: 'failure', error: { code: 'INVALID_REQUEST' } });
+      expect(performance.now()).toBe(10);
     });
   });
 });

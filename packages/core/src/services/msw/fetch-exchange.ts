@@ -56,6 +56,10 @@ export class FetchExchange extends Exchange {
     // A fetch has no limit of its own: its caller aborts it.
   }
 
+  askWait(then: (waitMs: number) => void): void {
+    this.#inOrder(async () => then(await this.#route.waitMs(this.#request.clone())));
+  }
+
   perform(answers: boolean): void {
     // The answer counts from now on, although it takes some turns of the real event loop to make.
     const delivers = answers && this.#stopWaiting();

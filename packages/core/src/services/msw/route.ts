@@ -4,7 +4,7 @@ import type { HostedOperation } from '../hosted-operation.ts';
 import { hasBody, type Method } from '../method.ts';
 import type { ServiceHost } from '../service-host.ts';
 import { isFields } from '../wire-input.ts';
-import { http, HttpResponse, matchRequestUrl } from './library.ts';
+import { getResponse, http, HttpResponse, matchRequestUrl } from './library.ts';
 import { problemResponse } from './problem.ts';
 
 /** The header that carries the key of a call. */
@@ -21,6 +21,8 @@ export interface Route {
   readonly url: string;
   /** Performs the operation at once; latency, limits and faults are not its business. */
   readonly handler: HttpHandler;
+  /** Says how long a request has to wait before that, in ms. */
+  readonly waitMs: (request: Request) => Promise<number>;
 }
 
 const httpMethods = {
@@ -45,7 +47,15 @@ export function createRoute(host: ServiceHost, operation: HostedOperation): Rout
       throw error;
     }
   });
-  return { host, operation, method, url, handler };
+  const waiting = httpMethods[method](url, async ({ request, params }) => {
+    const input = await readInput(operation, request, params).catch(() => undefined);
+    return Response.json(operation.waitMs(input, keyOf(request), host.nowMs()));
+  });
+  const waitMs = async (request: Request): Promise<number> => {
+    const response = await getResponse([waiting], request);
+    return Number(await response?.json());
+  };
+  return { host, operation, method, url, handler, waitMs };
 }
 
 /** Whether the request is for this route. */
