@@ -49,7 +49,10 @@ export const example = defineExample<Inventory>({
       holdMinutes: [1, 15],
       maxNodes: [1, 12],
       reserveAttempts: [2, 8],
+      rowLockMs: [10, 30],
     },
+    // Where rows are locked, changes go in it: with all of the stock it is struck there, too.
+    unused: ['stock.change'],
     switches: ['bots', 'holdAtCheckout', 'miscounts', 'replicas'],
     aims: { replicas: replicaNames },
     // An order calls each of them once, and downstreams are told of every change: of those there are twelve.

@@ -87,6 +87,14 @@ export const figures: Figures<Inventory> = {
     better: 'lower',
     of: ({ measured }) => measured.connectionsRefused.last,
   },
+  rowLine: {
+    appliesTo: ({ rowLockMs }) => rowLockMs > 0,
+    label: 'most statements that waited for one row at once',
+    unit: 'count',
+    better: 'lower',
+    rule: 'rows-are-not-waited-for',
+    of: ({ measured }) => measured.rowLine.peak,
+  },
   retries: {
     label: 'shoppers trying again',
     unit: 'count',

@@ -36,6 +36,7 @@ export const measures = defineMeasures({
   connectionsInUse: gauge({ label: 'in use', unit: 'count', chart: 'connections' }),
   connectionsWaitedFor: gauge({ label: 'waiting', unit: 'count', chart: 'connections' }),
   connectionsRefused: gauge({ label: 'refused by the connection pool, so far', unit: 'count' }),
+  rowLine: gauge({ label: 'statements waiting for one row, at worst', unit: 'count' }),
   ordersInFlight: gauge({ label: 'orders in flight', unit: 'count', chart: 'connections' }),
 
   oversoldUnits: gauge({ label: 'sold, and not there', unit: 'count', chart: 'stock' }),

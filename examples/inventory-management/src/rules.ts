@@ -4,6 +4,7 @@ import { answeredRatio, inVainRatio } from './figures.ts';
 import { checkoutRules, fairnessRules } from './rules/fairness.ts';
 import { miscountRules } from './rules/miscounts.ts';
 import { replicaRules } from './rules/replicas.ts';
+import { rowLockRules } from './rules/row-locks.ts';
 import type { Inventory } from './types.ts';
 
 const {
@@ -213,4 +214,5 @@ export const rules = defineRules({
   ...checkoutRules,
   ...miscountRules,
   ...replicaRules,
+  ...rowLockRules,
 });

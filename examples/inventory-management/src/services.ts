@@ -38,7 +38,7 @@ export function createServices(context: WorldContext<Inventory>) {
   const outside = {
     catalogue: defineReference(catalogue),
     shards: defineReference(shards),
-    stock: stockService(truth.stock, shards, truth.replicas),
+    stock: stockService(truth.stock, shards, truth.replicas, truth.rowLocks),
     replicas: replicaServices(truth.replicas),
     /** As many connections either way: one pool for everything, or one for each shard. */
     connections: connections('stock-connections', settings.connections),

@@ -54,6 +54,13 @@ export const settingsSchema = z.object({
     .max(1_000)
     .default(60)
     .describe('addresses at which one in twenty people lives, where there are bots'),
+  rowLockMs: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000)
+    .default(0)
+    .describe('ms for which a statement that changes the stock of a product has its row alone'),
   bots: onOff('bots that hold hot units and buy none, and a limit for each account and address'),
   miscounts: onOff(
     'shelves that have less than the books say, and last units that are not sold online',

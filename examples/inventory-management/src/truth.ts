@@ -15,12 +15,14 @@ import { type Answers, createAnswers } from './truth/answers.ts';
 import { type Bank, createBank } from './truth/bank.ts';
 import { type Carrier, createCarrier } from './truth/carrier.ts';
 import { createFairness, type Fairness } from './truth/fairness.ts';
+import { createLastUnits, type LastUnits } from './truth/last-units.ts';
 import { createMachines, type Machines } from './truth/machines.ts';
 import { createMiscounts, type Miscounts } from './truth/miscounts.ts';
 import { createOrders, type Orders } from './truth/orders.ts';
 import { createRepeats, type Repeats } from './truth/repeats.ts';
 import { createReplicas, type Replicas } from './truth/replicas.ts';
 import { createReturns, type Returns } from './truth/returns.ts';
+import { createRowLocks, type RowLocks } from './truth/row-locks.ts';
 import { createStock, type Stock, type StockOptions } from './truth/stock.ts';
 import { createViews, type Views } from './truth/views.ts';
 import { createWishes, type Wishes } from './truth/wishes.ts';
@@ -38,6 +40,8 @@ export interface Truth {
   readonly bank: Bank;
   readonly carrier: Carrier;
   readonly fairness: Fairness;
+  /** `undefined` where nobody waits for a row; so are `rowLocks`. */
+  readonly lastUnits: LastUnits | undefined;
   readonly machines: Machines;
   readonly miscounts: Miscounts;
   readonly orders: Orders;
@@ -45,6 +49,7 @@ export interface Truth {
   /** The copies that the stock is kept in; `undefined` where it is one database. */
   readonly replicas: Replicas | undefined;
   readonly returns: Returns;
+  readonly rowLocks: RowLocks | undefined;
   readonly stock: Stock;
   readonly views: Views;
   readonly wishes: Wishes;
@@ -156,6 +161,7 @@ export function createTruth(
     onChange(level) {
       miscounts.fell(level.productId, level.available);
       views.changed(level);
+      lastUnits?.changed(level);
       lookForUnheld(level.productId);
     },
   };
@@ -172,6 +178,15 @@ export function createTruth(
       })
     : undefined;
   const stock = replicas?.stock ?? createStock(stockOptions);
+  const rowLocks =
+    settings.rowLockMs > 0 ? createRowLocks(settings.rowLockMs, elapsedMs) : undefined;
+  const lastUnits =
+    rowLocks &&
+    createLastUnits(
+      products,
+      (productId) => stock.available(productId),
+      (text) => violate('last-units-are-found', text),
+    );
   const lostSilently = new Set<string>();
   let cartsEndedWrong = 0;
   let heldTooEarly = 0;
@@ -274,12 +289,14 @@ export function createTruth(
     bank,
     carrier,
     fairness,
+    lastUnits,
     machines,
     miscounts,
     orders,
     repeats,
     replicas,
     returns,
+    rowLocks,
     stock,
     views,
     wishes,
@@ -287,11 +304,13 @@ export function createTruth(
     cartWanted(cart, isBot) {
       wishes.cartWanted(cart);
       fairness.wanted(cart, isBot);
+      lastUnits?.pressed(cart.cartId, cart.productId, cart.quantity);
     },
     cartAnswered(cart, answer) {
       const { cartId, productId } = cart;
       wishes.cartAnswered(cartId, answer);
       fairness.answered(cart, answer);
+      lastUnits?.answered(cartId, answer?.status === 'sold-out');
       lookForUnheld(productId);
       if (replicas !== undefined && wishes.isPromised(cartId)) lookForLoss(cartId);
     },
@@ -307,6 +326,7 @@ export function createTruth(
       const priceCents = product === undefined ? 0 : priceOf(product, order.cart);
       orders.place(order, priceCents);
       fairness.buying(order.cart);
+      lastUnits?.pressed(order.orderId, order.cart.productId, order.cart.quantity);
       wishes.orderPlaced(order, order.amountCents === priceCents && bank.isCardGood(order.orderId));
     },
     whileInFlight(attempt) {
@@ -320,6 +340,10 @@ export function createTruth(
     },
     orderAnswered(order, answer) {
       wishes.orderAnswered(order, answer);
+      lastUnits?.answered(
+        order.orderId,
+        answer?.status === 'refused' && answer.reason === 'sold-out',
+      );
       fairness.bought(order.cart, answer?.status === 'refused' && answer.reason === 'over-limit');
       if (answer === undefined) orders.left(order.orderId);
       else toldOfOrder(order, answer);

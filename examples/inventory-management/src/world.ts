@@ -36,6 +36,7 @@ export function measureWorld(context: WorldContext<Inventory>, truth: Truth): vo
   meter.gauge(measures.connectionsInUse, () => connections().inUse);
   meter.gauge(measures.connectionsWaitedFor, () => connections().waiting);
   meter.gauge(measures.connectionsRefused, () => connections().refused);
+  meter.gauge(measures.rowLine, () => truth.rowLocks?.longestLine() ?? 0);
   meter.gauge(measures.ordersInFlight, () => truth.ordersInFlight);
   meter.gauge(measures.oversoldUnits, () => carrier.oversoldUnits);
   meter.gauge(measures.unitsOff, () => stock.totals.unitsOff);

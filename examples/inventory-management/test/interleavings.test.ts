@@ -55,6 +55,10 @@ function createGate({ violate }: World) {
     claim: ({ reservationId }) => statement(() => stock.claim(productId, reservationId)),
     end: ({ reservationId }, from, as) =>
       statement(() => stock.end({ productId, reservationId, from, as })),
+    change: (_, { ends, wishes }) =>
+      statement(() =>
+        stock.change({ productId, ends: [...ends], wishes: wishes.map((wish) => ({ ...wish })) }),
+      ),
     find: ({ reservationId }) => statement(() => stock.find(productId, reservationId)),
   };
   return { stock, parked, statements };

@@ -38,7 +38,7 @@ function world() {
     const wish = { productId: product.id, reservationId, quantity: 1, version };
     const statement: Statement<string> = {
       run: (stock) => stock.reserve(wish).status,
-      changes: reservationId,
+      changes: [reservationId],
       place: { replica, epoch, copies },
     };
     return replicas.perform(shard, statement);

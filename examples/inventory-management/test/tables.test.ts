@@ -10,6 +10,7 @@ import {
   type MethodName,
   methods,
 } from '../bench/forecast.ts';
+import { type HotRow, lockMs, rushOn, type Way, ways } from '../bench/hot-row.ts';
 import {
   balance,
   type Condition,
@@ -101,4 +102,38 @@ test('a fleet that shrinks on a forecast is small again when what was forecast i
   expect(byBoth).toBeLessThan(0.1);
   expect(byForecast).toBeGreaterThan(0.5);
   expect(byLoad).toBeGreaterThan(0.5);
+});
+
+interface Rushes {
+  readonly calm: HotRow;
+  readonly wild: HotRow;
+  readonly scarce: HotRow;
+}
+const enough = 80_000;
+
+test('one row carries what its lock allows, eight what their connections do, and one statement for all carries all', async () => {
+  const rushes = new Map<Way, Rushes>();
+  for (const way of ways) {
+    rushes.set(way, {
+      calm: await rushOn(way, 40, enough),
+      wild: await rushOn(way, 200, enough),
+      scarce: await rushOn(way, 40, 200),
+    });
+  }
+  expectInReadme(
+    [...rushes].map(([way, { calm, wild, scarce }]) => [
+      way,
+      `${Math.round(calm.filledPerSecond)} /s`,
+      `${Math.round(wild.filledPerSecond)} /s`,
+      `${Math.round(wild.p99Ms)} ms`,
+      percent(wild.othersFilled),
+      wild.connections.toFixed(1),
+      scarce.statements.toFixed(1),
+      String(scarce.leftUnits),
+    ]),
+  );
+  const held = (way: Way): number => rushes.get(way)?.wild.filledPerSecond ?? 0;
+  expect(held('each for itself')).toBeLessThanOrEqual(1_000 / lockMs);
+  expect(held('eight rows')).toBeLessThan(8 * held('each for itself'));
+  expect(held('together')).toBeGreaterThan(0.99 * 200);
 });

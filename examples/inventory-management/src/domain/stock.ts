@@ -16,12 +16,12 @@ export const movementSchema = z.discriminatedUnion('kind', [
 ]);
 export type Movement = z.infer<typeof movementSchema>;
 
-/** A wish to hold units, if nobody changed the row since `version`. */
+/** A wish to hold units, if nobody changed the row since `version`; without one, whoever did. */
 export const reserveWishSchema = z.object({
   productId: z.string(),
   reservationId: z.string(),
   quantity: z.int().positive(),
-  version: z.int(),
+  version: z.int().optional(),
   /** Units that have to stay for sale: with fewer than these left it is sold out. Default: 0. */
   keep: z.int().nonnegative().optional(),
   /** Refused when the buyer would then hold or have more of the product than this. */
@@ -39,6 +39,21 @@ export const endingSchema = z.object({
   place: placeSchema.optional(),
 });
 export type Ending = z.infer<typeof endingSchema>;
+
+/** Holds that end and wishes to hold units of one product, in one statement: the ends come first. */
+export const rowChangesSchema = z.object({
+  productId: z.string(),
+  ends: z.array(endingSchema.omit({ productId: true, place: true })),
+  wishes: z.array(reserveWishSchema.omit({ productId: true, version: true, place: true })),
+  place: placeSchema.optional(),
+});
+export type RowChanges = z.infer<typeof rowChangesSchema>;
+
+/** What became of each of them, in their order. */
+export interface RowChanged {
+  readonly ended: readonly ReservationView[];
+  readonly reserved: readonly ReserveResult[];
+}
 
 export interface ReserveResult {
   readonly status: 'held' | 'conflict' | 'sold-out' | 'over-limit';

@@ -2,9 +2,15 @@ import { defineService, type ServerCall, ServiceFailure } from '@firedrill/core/
 import { z } from 'zod';
 import { placeSchema } from '../domain/replicas.ts';
 import type { Shards } from '../domain/shards.ts';
-import { endingSchema, movementSchema, reserveWishSchema } from '../domain/stock.ts';
+import {
+  endingSchema,
+  movementSchema,
+  reserveWishSchema,
+  rowChangesSchema,
+} from '../domain/stock.ts';
 import { latencies } from './latencies.ts';
 import type { Replicas, Statement } from '../truth/replicas.ts';
+import type { RowLocks } from '../truth/row-locks.ts';
 import type { Stock } from '../truth/stock.ts';
 
 const productId = z.string();
@@ -16,9 +22,16 @@ const everything = z.object({ place });
 
 /**
  * The stock database. Each statement goes to the shard that has the product, and to the replica that it is
- * meant for.
+ * meant for. Where rows are locked, a statement that changes what is for sale of a product waits for its row.
  */
-export function stockService(stock: Stock, shards: Shards, replicas?: Replicas) {
+export function stockService(
+  stock: Stock,
+  shards: Shards,
+  replicas: Replicas | undefined,
+  rowLocks: RowLocks | undefined,
+) {
+  const waitMs = rowLocks && ((on: { readonly productId: string }) => rowLocks.take(on.productId));
+
   const perform = <Output>(shard: string | undefined, statement: Statement<Output>): Output =>
     replicas === undefined ? statement.run(stock) : replicas.perform(shard, statement);
 
@@ -51,9 +64,10 @@ export function stockService(stock: Stock, shards: Shards, replicas?: Replicas) 
         method: 'POST',
         path: '/writes',
         input: writing,
+        waitMs,
         handle: onShard((at: z.infer<typeof writing>) => ({
           run: (on) => on.write(at.productId, at.available, at.movement),
-          changes: at.productId,
+          changes: [at.productId],
         })),
       },
       sell: {
@@ -62,16 +76,17 @@ export function stockService(stock: Stock, shards: Shards, replicas?: Replicas) 
         input: onReservation,
         handle: onShard((at: z.infer<typeof onReservation>) => ({
           run: (on) => on.sell(at.productId, at.reservationId),
-          changes: at.reservationId,
+          changes: [at.reservationId],
         })),
       },
       reserve: {
         method: 'POST',
         path: '/reservations',
         input: reserveWishSchema,
+        waitMs,
         handle: onShard((wish: z.infer<typeof reserveWishSchema>) => ({
           run: (on) => on.reserve(wish),
-          changes: wish.reservationId,
+          changes: [wish.reservationId],
           place: wish.place,
         })),
       },
@@ -81,7 +96,7 @@ export function stockService(stock: Stock, shards: Shards, replicas?: Replicas) 
         input: onReservation,
         handle: onShard((at: z.infer<typeof onReservation>) => ({
           run: (on) => on.claim(at.productId, at.reservationId),
-          changes: at.reservationId,
+          changes: [at.reservationId],
           place: at.place,
         })),
       },
@@ -89,10 +104,26 @@ export function stockService(stock: Stock, shards: Shards, replicas?: Replicas) 
         method: 'POST',
         path: '/ends',
         input: endingSchema,
+        // What is sold was held: that is noted in the reservation alone.
+        waitMs:
+          waitMs &&
+          ((ending: z.infer<typeof endingSchema>) => (ending.as === 'sold' ? 0 : waitMs(ending))),
         handle: onShard((ending: z.infer<typeof endingSchema>) => ({
           run: (on) => on.end(ending),
-          changes: ending.reservationId,
+          changes: [ending.reservationId],
           place: ending.place,
+        })),
+      },
+      /** Several of the two before, of one product: its row is locked once. */
+      change: {
+        method: 'POST',
+        path: '/changes',
+        input: rowChangesSchema,
+        waitMs,
+        handle: onShard((changes: z.infer<typeof rowChangesSchema>) => ({
+          run: (on) => on.change(changes),
+          changes: [...changes.ends, ...changes.wishes].map(({ reservationId }) => reservationId),
+          place: changes.place,
         })),
       },
       /** Levels and open reservations of all products on the shard. */

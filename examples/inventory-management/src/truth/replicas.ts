@@ -39,8 +39,8 @@ export interface Replicas {
 
 export interface Statement<Output> {
   readonly run: (stock: Stock) => Output;
-  /** The reservation that it may change; none when it only reads. */
-  readonly changes?: string | undefined;
+  /** The reservations that it may change; none when it only reads. */
+  readonly changes?: readonly string[] | undefined;
   /** Left out by whoever knows of no replicas. */
   readonly place?: Place | undefined;
 }
@@ -54,7 +54,6 @@ interface Entry {
   readonly epoch: number;
   readonly atMs: number;
   readonly run: (stock: Stock) => unknown;
-  readonly reservationId: string;
 }
 
 /** What a replica has of a shard. */
@@ -74,8 +73,8 @@ interface Group {
   /** The newest primary, and since when it has been one. */
   leading: Copy;
   epoch: number;
-  /** Changes that were acknowledged. */
-  readonly acknowledged: Set<Entry>;
+  /** Changes that were acknowledged, and of which reservations. */
+  readonly acknowledged: Map<Entry, readonly string[]>;
   /** The primary that refused, and since when nothing was performed. */
   refused: { readonly by: ReplicaName; readonly sinceMs: number } | undefined;
 }
@@ -136,7 +135,7 @@ export function createReplicas(options: ReplicasOptions): Replicas {
       products: own,
       leading: copyAt(copies, firstPrimaryOf(shard)),
       epoch: firstEpoch,
-      acknowledged: new Set(),
+      acknowledged: new Map(),
       refused: undefined,
     };
     return group;
@@ -206,18 +205,20 @@ export function createReplicas(options: ReplicasOptions): Replicas {
     throw new ServiceFailure(503, `${group.shard}: ${why}`);
   }
 
-  function acknowledge(group: Group, copy: Copy, entry: Entry | undefined): void {
+  /** @param changed The reservations that it has changed. */
+  function acknowledge(group: Group, copy: Copy, entry?: Entry, changed: readonly string[] = []) {
     group.refused = undefined;
     if (copy === group.leading) {
-      if (entry !== undefined) group.acknowledged.add(entry);
+      if (entry !== undefined && changed.length > 0) group.acknowledged.set(entry, changed);
       return;
     }
-    if (entry === undefined) return;
-    outvoted += 1;
-    onOutvoted(
-      `${copy.replica} acknowledges a change of ${entry.reservationId} in epoch ${copy.epoch}, with ` +
-        `${group.leading.replica} the primary of ${group.shard} in epoch ${group.epoch}`,
-    );
+    for (const reservationId of changed) {
+      outvoted += 1;
+      onOutvoted(
+        `${copy.replica} acknowledges a change of ${reservationId} in epoch ${copy.epoch}, with ` +
+          `${group.leading.replica} the primary of ${group.shard} in epoch ${group.epoch}`,
+      );
+    }
   }
 
   function performAt<Output>(
@@ -233,15 +234,21 @@ export function createReplicas(options: ReplicasOptions): Replicas {
     const confirming = followersOf(group, copy).slice(0, copies);
     if (confirming.length < copies) refuse(group, `nobody confirms what ${replica} does`);
     if (changes === undefined) {
-      acknowledge(group, copy, undefined);
+      acknowledge(group, copy);
       return run(copy.stock);
     }
-    const before = copy.stock.stateOf(changes);
-    const entry = { epoch, atMs: elapsedMs(), run, reservationId: changes };
+    const before = new Map(changes.map((id) => [id, copy.stock.stateOf(id)]));
+    const entry = { epoch, atMs: elapsedMs(), run };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what this statement gives back
     const output = perform(copy, entry) as Output;
     for (const follower of confirming) ship(group, copy, follower);
-    acknowledge(group, copy, copy.stock.stateOf(changes) === before ? undefined : entry);
+    const changed = [...before].filter(([id, state]) => copy.stock.stateOf(id) !== state);
+    acknowledge(
+      group,
+      copy,
+      entry,
+      changed.map(([id]) => id),
+    );
     catchUpLater(group, copy);
     return output;
   }
@@ -250,7 +257,7 @@ export function createReplicas(options: ReplicasOptions): Replicas {
   function performAnywhere<Output>(group: Group, { run, changes }: Statement<Output>): Output {
     const { leading, copies, epoch } = group;
     if (changes === undefined) return run(leading.stock);
-    const entry = { epoch, atMs: elapsedMs(), run, reservationId: changes };
+    const entry = { epoch, atMs: elapsedMs(), run };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what this statement gives back
     const output = perform(leading, entry) as Output;
     for (const copy of copies) if (copy !== leading) ship(group, leading, copy);
@@ -272,14 +279,16 @@ export function createReplicas(options: ReplicasOptions): Replicas {
     group.leading = copy;
     group.epoch = copy.epoch;
     const kept = new Set(copy.log);
-    for (const entry of group.acknowledged) {
+    for (const [entry, changed] of group.acknowledged) {
       if (kept.has(entry)) continue;
       group.acknowledged.delete(entry);
-      lostChanges += 1;
-      onLost(
-        `${group.shard}: a change of ${entry.reservationId} was acknowledged, and ${copy.replica} was promoted without it`,
-        entry.reservationId,
-      );
+      for (const reservationId of changed) {
+        lostChanges += 1;
+        onLost(
+          `${group.shard}: a change of ${reservationId} was acknowledged, and ${copy.replica} was promoted without it`,
+          reservationId,
+        );
+      }
     }
     for (const { id } of group.products) {
       const level = copy.stock.read(id);
@@ -363,6 +372,7 @@ function uniteStocks(of: (productId: string) => Stock, all: () => readonly Stock
     reserve: (wish) => of(wish.productId).reserve(wish),
     claim: (productId, reservationId) => of(productId).claim(productId, reservationId),
     end: (ending) => of(ending.productId).end(ending),
+    change: (changes) => of(changes.productId).change(changes),
     find: (productId, reservationId) => of(productId).find(productId, reservationId),
     stateOf: (reservationId) =>
       all()

@@ -14,6 +14,8 @@ import type {
   ReservationView,
   ReserveResult,
   ReserveWish,
+  RowChanged,
+  RowChanges,
   Survey,
 } from '../domain/stock.ts';
 
@@ -30,12 +32,14 @@ export interface Stock {
   write(productId: string, available: number, movement: Movement): StockLevel;
   /** Marks a reservation as sold, whatever became of it before. */
   sell(productId: string, reservationId: string): StockLevel;
-  /** Reserves if nobody changed the row since `version`; the same id again changes nothing. */
+  /** Reserves if nobody changed the row since `version`, where one is given; the same id again changes nothing. */
   reserve(wish: ReserveWish): ReserveResult;
   /** Makes a held reservation a claimed one; any other stays as it is. */
   claim(productId: string, reservationId: string): ReservationView;
   /** Ends a reservation if it is in that state and may end so; otherwise it stays as it is. */
   end(ending: Ending): ReservationView;
+  /** Ends and reserves in one transaction. */
+  change(changes: RowChanges): RowChanged;
   /** What is known of a reservation. */
   find(productId: string, reservationId: string): ReservationView;
   /** How far a reservation is; `undefined` when there is none. */
@@ -175,6 +179,38 @@ export function createStock(options: StockOptions): Stock {
     if (as === 'sold') row.sold += quantity;
   }
 
+  function reserve(wish: ReserveWish): ReserveResult {
+    const { productId, reservationId, quantity, version, limit, keep = 0 } = wish;
+    const row = rowOf(productId);
+    if (reservations.has(reservationId)) return { status: 'held', level: levelOf(row) };
+    if (version !== undefined && row.version !== version) {
+      totals.conflicts += 1;
+      return { status: 'conflict', level: levelOf(row) };
+    }
+    if (row.available - keep < quantity) return { status: 'sold-out', level: levelOf(row) };
+    if (limit !== undefined) {
+      const { ofAccount, ofAddress } = unitsBy.of(productId, limit.buyer);
+      if (ofAccount + quantity > limit.perAccount || ofAddress + quantity > limit.perAddress) {
+        return { status: 'over-limit', level: levelOf(row) };
+      }
+    }
+    setAvailable(row, row.available - quantity);
+    hold(row, reservationId, quantity, limit?.buyer);
+    changed(row);
+    return { status: 'held', level: levelOf(row) };
+  }
+
+  function end({ productId, reservationId, from, as }: Ending): ReservationView {
+    const row = rowOf(productId);
+    const reservation = reservations.get(reservationId);
+    if (reservation?.state === from && mayEnd(from, as)) {
+      if (as !== 'sold') setAvailable(row, row.available + reservation.quantity);
+      finish(row, reservationId, as);
+      changed(row);
+    }
+    return { state: reservation?.state, level: levelOf(row) };
+  }
+
   return {
     totals,
     available: (productId) => rowOf(productId).available,
@@ -204,25 +240,7 @@ export function createStock(options: StockOptions): Stock {
       return levelOf(row);
     },
 
-    reserve({ productId, reservationId, quantity, version, limit, keep = 0 }) {
-      const row = rowOf(productId);
-      if (reservations.has(reservationId)) return { status: 'held', level: levelOf(row) };
-      if (row.version !== version) {
-        totals.conflicts += 1;
-        return { status: 'conflict', level: levelOf(row) };
-      }
-      if (row.available - keep < quantity) return { status: 'sold-out', level: levelOf(row) };
-      if (limit !== undefined) {
-        const { ofAccount, ofAddress } = unitsBy.of(productId, limit.buyer);
-        if (ofAccount + quantity > limit.perAccount || ofAddress + quantity > limit.perAddress) {
-          return { status: 'over-limit', level: levelOf(row) };
-        }
-      }
-      setAvailable(row, row.available - quantity);
-      hold(row, reservationId, quantity, limit?.buyer);
-      changed(row);
-      return { status: 'held', level: levelOf(row) };
-    },
+    reserve,
 
     claim(productId, reservationId) {
       const row = rowOf(productId);
@@ -231,16 +249,12 @@ export function createStock(options: StockOptions): Stock {
       return { state: reservation?.state, level: levelOf(row) };
     },
 
-    end({ productId, reservationId, from, as }) {
-      const row = rowOf(productId);
-      const reservation = reservations.get(reservationId);
-      if (reservation?.state === from && mayEnd(from, as)) {
-        if (as !== 'sold') setAvailable(row, row.available + reservation.quantity);
-        finish(row, reservationId, as);
-        changed(row);
-      }
-      return { state: reservation?.state, level: levelOf(row) };
-    },
+    end,
+
+    change: ({ productId, ends, wishes }) => ({
+      ended: ends.map((ending) => end({ ...ending, productId })),
+      reserved: wishes.map((wish) => reserve({ ...wish, productId })),
+    }),
 
     survey: (isAsked) => ({
       levels: [...rows.values()].filter(({ productId }) => isAsked(productId)).map(levelOf),

@@ -3,6 +3,7 @@ import { fairnessBugs } from './fairness.ts';
 import { miscountBugs } from './miscounts.ts';
 import { orderBugs } from './orders.ts';
 import { replicaBugs } from './replicas.ts';
+import { rowLockBugs } from './row-locks.ts';
 import { stockBugs } from './stock.ts';
 
 /** Bugs in the hardened shop, each of which breaks a rule of `recovery` with seed 1. */
@@ -13,6 +14,7 @@ export const planted = [
   ...fairnessBugs,
   ...miscountBugs,
   ...replicaBugs,
+  ...rowLockBugs,
 ];
 
 /** Bugs that `recovery` does not show with seed 1: for storms at random. */

@@ -30,9 +30,9 @@ export const stockBugs: readonly Bug[] = [
       breaks: ['stock-conserved', 'shelf-agrees'],
     },
     ({ createStatements }) => ({
-      createStatements(outside, leaders) {
+      createStatements(outside, ...rest) {
         const { shards, stock } = outside;
-        const statements = createStatements(outside, leaders);
+        const statements = createStatements(outside, ...rest);
         return {
           ...statements,
           async reserve({ productId, reservationId, quantity }) {
@@ -140,8 +140,8 @@ export const stockBugs: readonly Bug[] = [
       breaks: ['answers-are-true'],
     },
     ({ createStatements }) => ({
-      createStatements(outside, leaders) {
-        const statements = createStatements(outside, leaders);
+      createStatements(outside, ...rest) {
+        const statements = createStatements(outside, ...rest);
         return {
           ...statements,
           async reserve(reservation, version) {
@@ -217,8 +217,8 @@ export const stockBugs: readonly Bug[] = [
       ],
     },
     ({ createStatements }) => ({
-      createStatements(outside, leaders) {
-        const statements = createStatements(outside, leaders);
+      createStatements(outside, ...rest) {
+        const statements = createStatements(outside, ...rest);
         const { shardConnections, shards } = outside;
         return {
           ...statements,

@@ -7,10 +7,10 @@ const timeoutMs = 120;
  * Units are put aside for a cart: look how many there are, write down how many are left. On Black Friday
  * two shoppers look at the same time.
  */
-const createStatements: Parts['createStatements'] = (outside, leaders) => {
+const createStatements: Parts['createStatements'] = (outside, ...rest) => {
   const { shards, stock } = outside;
   return {
-    ...hardenedParts.createStatements(outside, leaders),
+    ...hardenedParts.createStatements(outside, ...rest),
     async reserve({ productId, reservationId, quantity }, _version) {
       const options = { key: shards.of(productId), timeoutMs };
       const level = await stock.read({ productId }, options);

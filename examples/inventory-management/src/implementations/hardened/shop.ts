@@ -12,6 +12,7 @@ import { createMissedUpdates } from './missed.ts';
 import { createOrders } from './orders.ts';
 import { createPatience } from './patience.ts';
 import { createReservations } from './reservations.ts';
+import { createRowLines } from './row-lines.ts';
 import { createStatements, type Reservation } from './statements.ts';
 import { createConfirmation, createSelling, createSteps } from './steps.ts';
 import { startTakingUp } from './taking-up.ts';
@@ -28,6 +29,7 @@ export const hardenedParts = {
   createOrders,
   createPatience,
   createReservations,
+  createRowLines,
   createStatements,
   createSteps,
 };
@@ -54,7 +56,9 @@ export function createShop(context: Context, parts: Parts): InventorySystem {
     breakers,
     parts.createMissedUpdates,
   );
-  const statements = parts.createStatements(outside, parts.createLeaders(outside));
+  const single = parts.createStatements(outside, parts.createLeaders(outside), settings);
+  // Where nobody waits for a row, each statement goes for itself.
+  const statements = settings.rowLockMs > 0 ? parts.createRowLines(single) : single;
   const reservations = parts.createReservations(context, statements, levels, patience);
   const orders = parts.createOrders(context, {
     steps: parts.createSteps(context, reservations, patience),

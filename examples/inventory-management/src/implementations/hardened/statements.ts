@@ -2,7 +2,14 @@ import { withConnection } from '@firedrill/core/resilience';
 import { withTimeout } from '@firedrill/core/services';
 import type { Buyer, ReservationEnd, StockLevel } from '../../domain.ts';
 import type { Place } from '../../domain/replicas.ts';
-import type { ReservationView, ReserveResult, Survey } from '../../domain/stock.ts';
+import type {
+  Ending,
+  ReservationView,
+  ReserveResult,
+  RowChanged,
+  Survey,
+} from '../../domain/stock.ts';
+import type { Settings } from '../../settings.ts';
 import type { Outside } from '../../system.ts';
 import type { Leaders } from './leaders.ts';
 import { limitFor } from './limits.ts';
@@ -15,6 +22,12 @@ export interface Reservation {
   readonly buyer?: Buyer | undefined;
 }
 
+/** What is to change of one product, in one statement. */
+export interface RowWork {
+  readonly ends: readonly Pick<Ending, 'reservationId' | 'from' | 'as'>[];
+  readonly wishes: readonly Reservation[];
+}
+
 /** Statements on the database in pieces: each product lies on one shard with its own connections. */
 export interface Statements {
   read(productId: string): Promise<StockLevel>;
@@ -25,6 +38,8 @@ export interface Statements {
     from: 'held' | 'claimed',
     as: ReservationEnd,
   ): Promise<ReservationView>;
+  /** Ends and reserves, whatever version the row has by then; what became of each, in their order. */
+  change(productId: string, work: RowWork): Promise<RowChanged>;
   find(reservation: Reservation): Promise<ReservationView>;
   /** Units of a level that are sold online. */
   forSale(level: StockLevel): number;
@@ -37,16 +52,24 @@ export interface Statements {
  * longer is asked about, which costs less than the wait.
  */
 const statementTimeoutMs = 120;
+/** A statement has its row once, and may find one there that was given up. */
+const rowsWaitedFor = 2;
 /** A survey reads every open reservation of a shard. */
 const surveyTimeoutMs = 1_000;
 
 export function createStatements(
   { shardConnections, shards, ...outside }: Outside,
   leaders: Leaders,
+  { rowLockMs }: Pick<Settings, 'rowLockMs'>,
 ): Statements {
-  const stock = withTimeout(outside.stock, statementTimeoutMs);
+  const stock = withTimeout(outside.stock, statementTimeoutMs + rowsWaitedFor * rowLockMs);
 
   const keptOf = (productId: string): number => outside.catalogue.byId(productId)?.keptUnits ?? 0;
+
+  const wishOf = ({ productId, reservationId, quantity, buyer }: Reservation) => {
+    const limit = limitFor(outside.catalogue.byId(productId), buyer);
+    return { reservationId, quantity, limit, keep: keptOf(productId) };
+  };
 
   /** One statement on the shard of a product. A connection is held for the statement alone. */
   function statement<T>(
@@ -73,10 +96,14 @@ export function createStatements(
     forSale: ({ available, productId }) => available - keptOf(productId),
     read: (productId) =>
       statement(productId, (shard, place) => stock.read({ productId, place }, shard)),
-    reserve({ productId, reservationId, quantity, buyer }, version) {
-      const limit = limitFor(outside.catalogue.byId(productId), buyer);
-      const wish = { productId, reservationId, quantity, version, limit, keep: keptOf(productId) };
+    reserve(reservation, version) {
+      const { productId } = reservation;
+      const wish = { ...wishOf(reservation), productId, version };
       return statement(productId, (shard, place) => stock.reserve({ ...wish, place }, shard));
+    },
+    change(productId, { ends, wishes }) {
+      const changes = { productId, ends: [...ends], wishes: wishes.map(wishOf) };
+      return statement(productId, (shard, place) => stock.change({ ...changes, place }, shard));
     },
     claim: ({ productId, reservationId }) =>
       statement(productId, (shard, place) =>

@@ -97,35 +97,35 @@ describe.each(transports)('the limits of a service over %s', (transport) => {
   });
 });
 
-describe.each(transports)('an operation that makes requests wait over %s', (transport) => {
-  /** A row at a time, for 50 ms each. */
-  function createRows() {
-    const freeAtMs = new Map<string, number>();
-    const performed: string[] = [];
-    const service = defineService({
-      name: 'rows',
-      baseUrl: 'https://rows.example',
-      latency: { fixedMs: 10 },
-      operations: {
-        write: {
-          method: 'PUT',
-          path: '/rows/:row',
-          input: z.object({ row: z.string(), by: z.string() }),
-          waitMs({ row }, { nowMs }) {
-            const atMs = Math.max(nowMs, freeAtMs.get(row) ?? 0) + 50;
-            freeAtMs.set(row, atMs);
-            return atMs - nowMs;
-          },
-          handle({ row, by }, { nowMs }) {
-            performed.push(`${row} ${by} ${nowMs}`);
-            return { atMs: nowMs };
-          },
+/** A row at a time, for 50 ms each. */
+function createRows() {
+  const freeAtMs = new Map<string, number>();
+  const performed: string[] = [];
+  const service = defineService({
+    name: 'rows',
+    baseUrl: 'https://rows.example',
+    latency: { fixedMs: 10 },
+    operations: {
+      write: {
+        method: 'PUT',
+        path: '/rows/:row',
+        input: z.object({ row: z.string(), by: z.string() }),
+        waitMs({ row }, { nowMs }) {
+          const atMs = Math.max(nowMs, freeAtMs.get(row) ?? 0) + 50;
+          freeAtMs.set(row, atMs);
+          return atMs - nowMs;
+        },
+        handle({ row, by }, { nowMs }) {
+          performed.push(`${row} ${by} ${nowMs}`);
+          return { atMs: nowMs };
         },
       },
-    });
-    return { service, performed };
-  }
+    },
+  });
+  return { service, performed };
+}
 
+describe.each(transports)('an operation that makes requests wait over %s', (transport) => {
   test('performs them one after the other, and others meanwhile', async () => {
     await withNetwork({ transport }, async (network) => {
       const { service, performed } = createRows();
