@@ -51,7 +51,8 @@ export const example = defineExample<Inventory>({
       reserveAttempts: [2, 8],
       rowLockMs: [10, 30],
     },
-    // Where rows are locked, changes go in it: with all of the stock it is struck there, too.
+    // Called where rows are locked alone, and struck there with all of the stock: in the other storms one of nine
+    // strikes would change nothing.
     unused: ['stock.change'],
     switches: ['bots', 'holdAtCheckout', 'miscounts', 'replicas'],
     aims: { replicas: replicaNames },

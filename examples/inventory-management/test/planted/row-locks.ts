@@ -12,7 +12,6 @@ const settings = {
   hotShare: 0.9,
   hotUnits: 600,
 } as const;
-const on = { settings } as const;
 /** The last units come back all the time, and there is always somebody who wants more than there are. */
 const scarce = {
   settings: { ...settings, hotUnits: 200, holdMinutes: 1, abandonShare: 0.8 },
@@ -22,7 +21,8 @@ const scarce = {
 export const rowLockBugs: readonly Bug[] = [
   withParts(
     {
-      ...on,
+      // Not so many that the shop comes to a standstill.
+      settings: { ...settings, cartsPerDay: 50_000 },
       name: 'each-for-itself',
       flaw: 'each hold is a statement of its own, and waits for its row with a connection in its hand',
       breaks: ['rows-are-not-waited-for'],

@@ -14,9 +14,8 @@ const mostAtOnce = 100;
 
 /**
  * One statement at a time on the row of a product; what comes meanwhile waits here, without a connection, and goes
- * out together with the next (group commit). A row that is locked for each statement is locked
- * once for all of them, and as they are in one statement, each is answered for itself: who wants the last one gets
- * it, whoever before wanted two.
+ * out together with the next (group commit): the row is locked once for all of it. Each part is answered for itself, in
+ * the order in which they came: who wants the last unit gets it, though somebody before him wanted two.
  *
  * When a statement fails, whoever had a part in it is told so, and asks for the own part.
  */
