@@ -14,7 +14,7 @@ export const rowLockRules = only(({ rowLockMs }) => rowLockMs > 0, {
   ),
   'last-units-are-found': invariant(
     'nobody is told that it is sold out while there are enough on sale',
-    'false "sold out"',
+    'false refusal',
     ({ truth }) => truth.lastUnits?.notFound ?? 0,
   ),
 });
