@@ -24,7 +24,7 @@ export const rowLockBugs: readonly Bug[] = [
       // Not so many that the shop comes to a standstill.
       settings: { ...settings, cartsPerDay: 50_000 },
       name: 'each-for-itself',
-      flaw: 'each hold is a statement of its own, and waits for its row with a connection in its hand',
+      flaw: 'each hold is a statement of its own, and waits for its row with a connection',
       breaks: ['rows-are-not-waited-for'],
     },
     () => ({ createRowLines: (statements) => statements }),
@@ -61,7 +61,7 @@ export const rowLockBugs: readonly Bug[] = [
     {
       ...scarce,
       name: 'sold-out-for-two',
-      flaw: 'once somebody was refused, it is sold out for everybody until something comes back, for whoever wants fewer, too',
+      flaw: 'what was sold out for two is so for one, too, until something comes back',
       breaks: ['last-units-are-found'],
     },
     ({ createRowLines }) => ({
@@ -110,7 +110,7 @@ export const rowLockBugs: readonly Bug[] = [
     {
       ...scarce,
       name: 'others-forgotten',
-      flaw: 'when a statement for several fails, one of them tries again, and the others are forgotten',
+      flaw: 'when a statement for several fails, one tries again, and the others are forgotten',
       breaks: [
         'reservations-end',
         'shelf-agrees',
