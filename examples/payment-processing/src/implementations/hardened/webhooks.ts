@@ -220,7 +220,7 @@ export function createWebhookDelivery(
       },
     });
     if (replayed === 0) return;
-    newsAtMs = elapsedMs();
+    replaySoon();
     telemetry.count(reports.replayed, replayed);
     telemetry.note({
       name: 'dead-letters-replayed',
