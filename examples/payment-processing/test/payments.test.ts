@@ -222,3 +222,22 @@ describe('after a crash', () => {
       },
     ));
 });
+
+test('after a quiet night, what was charged and not noted is found within a minute', () => {
+  const morningMs = 10 * 60 * minute;
+  const then = { service: 'gateway-us', fromMs: morningMs, toMs: morningMs + 40 * second } as const;
+  return simulate(
+    [
+      { ...then, kind: 'drop-response', operation: 'capture' },
+      { ...then, kind: 'error', operation: 'lookup' },
+      { ...then, kind: 'hang', service: 'gateway-callbacks', toMs: morningMs + 60 * minute },
+    ],
+    async (phase) => {
+      await phase.sleep(morningMs + second - phase.context.elapsedMs());
+      expect(await pay(phase, order(1))).not.toBe('captured');
+      await phase.sleep(morningMs + 75 * second - phase.context.elapsedMs());
+      const [payment] = phase.truth.tables.payments.values();
+      expect(payment?.status).toBe('captured');
+    },
+  );
+});
