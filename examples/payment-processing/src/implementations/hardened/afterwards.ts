@@ -41,16 +41,28 @@ export function createAfterwards(context: Context, books: Books): Afterwards {
     }
   }
 
-  /** A customer who was paid back and asks the bank as well: the bank is shown the refund. */
-  async function answerDisputes(): Promise<void> {
-    for (const region of regions) {
-      const gateway = gatewayOf(region);
-      for (const { disputeId, chargeId } of await insist(() => gateway.disputes(undefined))) {
-        const { refundId } = await books.insist((database) => database.refundOf({ chargeId }));
-        if (refundId !== undefined) await insist(() => gateway.contest({ disputeId, refundId }));
+  /** What fails in one region, or of one dispute, keeps no other from its answer. */
+  async function each<Item>(items: readonly Item[], work: (item: Item) => Promise<void>) {
+    for (const item of items) {
+      try {
+        await work(item);
+      } catch (error) {
+        if (outcomeOf(error) === undefined) throw error;
+        telemetry.failed(error);
       }
     }
   }
+
+  /** A customer who was paid back and asks the bank as well: the bank is shown the refund. */
+  const answerDisputes = (): Promise<void> =>
+    each(regions, async (region) => {
+      const gateway = gatewayOf(region);
+      const disputes = await insist(() => gateway.disputes(undefined));
+      await each(disputes, async ({ disputeId, chargeId }) => {
+        const { refundId } = await books.insist((database) => database.refundOf({ chargeId }));
+        if (refundId !== undefined) await insist(() => gateway.contest({ disputeId, refundId }));
+      });
+    });
 
   const timer = settings.lifecycle
     ? setInterval(
