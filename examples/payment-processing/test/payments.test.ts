@@ -65,6 +65,17 @@ test('who presses again after an answer has the same one, and nobody outside is 
     }
   }));
 
+test.each([
+  ['with one sign too few', 300, 'captured'],
+  ['for much more than usual', 80_001, 'declined'],
+])('who pays from abroad with a new address, %s, is answered by that', (_, amountCents, status) =>
+  simulate([], async (phase) => {
+    const device = { address: 'home', country: 'US', card: 'card-1', isNewEmail: true };
+    const request = order(1, { amountCents, cardCountry: 'DE', device });
+    expect(await pay(phase, request)).toBe(status);
+  }),
+);
+
 describe('what the bank knows already is not scored again, and ends as it began:', () => {
   const noScore = {
     kind: 'error',
