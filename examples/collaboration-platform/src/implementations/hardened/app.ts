@@ -86,6 +86,8 @@ export class App implements Session, Receiver<ServerMessage> {
   /** What a viewer sees. */
   #shapes: Map<string, Shape> | undefined;
   #replica: Replica;
+  /** The replica of which the server has been told when this connection began. */
+  #greeted: Replica | undefined;
   #role: Role | undefined;
   #state: State = { kind: 'offline', connecting: undefined };
   #link: Link | undefined;
@@ -270,12 +272,13 @@ export class App implements Session, Receiver<ServerMessage> {
     }
     this.#link = link;
     const { id, name, roomId } = this.#device.person;
+    this.#greeted = this.#replica;
     link.device = this;
     link.server = this.#around.server.connect(link, {
       personId: id,
       name,
       roomId,
-      clientId: mayEdit(this.#role) ? this.#replica.clientId : undefined,
+      clientId: this.#replica.clientId,
       vector: this.#replica.vector,
     });
   }
@@ -306,8 +309,15 @@ export class App implements Session, Receiver<ServerMessage> {
     if (this.#state.kind === 'online') this.#state.link.sendUp(message);
   }
 
-  /** The server took a right away: what it has not acknowledged it will not keep. */
+  /**
+   * The server has given a right, or has taken one away: then it will not keep what it has not acknowledged.
+   * Whoever may edit again has a new replica, of which the server hears with a new connection.
+   */
   #obey(role: Role | undefined): void {
+    if (mayEdit(role) && this.#replica !== this.#greeted) {
+      this.#reconnect();
+      return;
+    }
     if (mayEdit(this.#role) && !mayEdit(role)) this.#beginAnew();
     this.#role = role;
     if (role === undefined) this.#shut();

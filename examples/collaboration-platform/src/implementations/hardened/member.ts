@@ -15,7 +15,7 @@ export interface Hello {
   readonly personId: string;
   readonly name: string | undefined;
   readonly roomId: string;
-  /** Of the replica; a viewer has none. */
+  /** Of the replica, in which a viewer writes as soon as they may; `undefined` when there is none. */
   readonly clientId: number | undefined;
   /** State vector of the replica, when there is one: only what is missing is sent. */
   readonly vector: Uint8Array | undefined;
