@@ -75,6 +75,66 @@ describe('the permission cache', () => {
     expect(cache.isCurrent('ada', 'r', undefined)).toBe(true);
   });
 
+  test('tells all who wait that there is no answer, and then asks again', async () => {
+    let isDown = true;
+    const cache = createPermissionCache({
+      async ask() {
+        if (isDown) throw new Error('down');
+        return { role: 'viewer', number: 1 };
+      },
+      ttlMs,
+      nowMs: () => 0,
+    });
+    const waiting = [cache.roleOf('ada', 'r'), cache.roleOf('ada', 'r')];
+    for (const each of waiting) await expect(each).rejects.toThrow('down');
+    isDown = false;
+    expect(await cache.roleOf('ada', 'r')).toBe('viewer');
+  });
+
+  test('asks again when an answer knows less than is known', async () => {
+    const { cache, questions, answer } = openCache();
+    cache.learn('ada', 'r', { role: undefined, number: 7 });
+    const asked = cache.renew('ada', 'r');
+    answer({ role: 'admin', number: 6 });
+    for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+    expect(questions).toHaveLength(1);
+    answer({ role: 'viewer', number: 7 });
+    expect(await asked).toBe('viewer');
+  });
+
+  test('asks nothing until the last of several decisions is over', async () => {
+    const { cache, questions, answer } = openCache();
+    const over = [cache.suspend('ada', 'r'), cache.suspend('ada', 'r')];
+    const asked = cache.roleOf('ada', 'r');
+    for (const [index, end] of over.entries()) {
+      expect([cache.isSuspended('ada', 'r'), questions.length]).toEqual([true, 0]);
+      end();
+      for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+      expect([cache.isSuspended('ada', 'r'), questions.length]).toEqual(
+        index === 0 ? [true, 0] : [false, 1],
+      );
+    }
+    answer({ role: 'editor', number: 2 });
+    expect(await asked).toBe('editor');
+  });
+
+  test('forgets whoever was decided about or could not be asked about, when it is over', async () => {
+    let nowMs = 0;
+    const cache = createPermissionCache({
+      ask: () => Promise.reject(new Error('down')),
+      ttlMs,
+      nowMs: () => nowMs,
+    });
+    await expect(cache.roleOf('ada', 'r')).rejects.toThrow('down');
+    const over = cache.suspend('bruno', 'r');
+    nowMs = 10 * ttlMs;
+    cache.sweep();
+    expect([cache.size, cache.isSuspended('bruno', 'r')]).toEqual([1, true]);
+    over();
+    cache.sweep();
+    expect(cache.size).toBe(0);
+  });
+
   test('forgets what ran out long ago', () => {
     const { cache, pass } = openCache();
     cache.learn('ada', 'r', { role: 'editor', number: 1 });

@@ -43,7 +43,7 @@ interface PermissionCacheOptions {
 interface Entry {
   epoch: number;
   role: Role | undefined;
-  /** Until when the role counts; 0 when nothing is known. */
+  /** Until when the role counts, or counted. */
   untilMs: number;
   number: number;
   asking: Promise<Role | undefined> | undefined;
@@ -63,7 +63,7 @@ export function createPermissionCache(options: PermissionCacheOptions): Permissi
     const entry: Entry = {
       epoch: 0,
       role: undefined,
-      untilMs: 0,
+      untilMs: nowMs(),
       number: 0,
       asking: undefined,
       decisions: 0,
@@ -126,7 +126,7 @@ export function createPermissionCache(options: PermissionCacheOptions): Permissi
     suspend(personId, roomId) {
       const entry = entryOf(personId, roomId);
       entry.epoch += 1;
-      entry.untilMs = 0;
+      entry.untilMs = Math.min(entry.untilMs, nowMs());
       entry.decisions += 1;
       return () => endDecision(entry);
     },
@@ -143,7 +143,7 @@ export function createPermissionCache(options: PermissionCacheOptions): Permissi
     },
     sweep() {
       for (const [key, { untilMs, asking, decisions }] of entries) {
-        const isOld = untilMs > 0 && nowMs() > untilMs + ttlMs;
+        const isOld = nowMs() > untilMs + ttlMs;
         if (isOld && asking === undefined && decisions === 0) entries.delete(key);
       }
     },
