@@ -140,6 +140,16 @@ const own = 'own';
 /** An update that changes nothing: no structs, no deletions. */
 export const emptyUpdate = Uint8Array.of(0, 0);
 
+/** Whether these bytes are an update, which a document can take. */
+export function isUpdate(bytes: Uint8Array): boolean {
+  try {
+    Y.decodeUpdate(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function fieldsOf({ x, y, text, layer }: Shape, mark: Mark | undefined): Fields {
   return new Y.Map<unknown>([
     ['at', placeWith(x, y, mark)],

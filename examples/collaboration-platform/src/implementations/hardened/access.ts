@@ -54,6 +54,8 @@ interface AccessOptions {
 export function createAccess(options: AccessOptions): Access {
   const { decide, nowMs, count, rooms, permissions, turnAway, handleHeld, audit } = options;
   const refreshing = new Set<Member>();
+  /** The newest decision about each of which admins have heard. */
+  const audited = new WeakMap<Member, number>();
 
   /** A decision is in force: from here on the member is sent what its new role may see. */
   function obey(member: Member, role: Role | undefined): void {
@@ -109,6 +111,8 @@ export function createAccess(options: AccessOptions): Access {
     // Another decision is under way: the member is sent nothing until that one is over.
     if (permissions.isSuspended(personId, roomId)) return;
     obey(member, role);
+    if (number <= (audited.get(member) ?? -1)) return;
+    audited.set(member, number);
     audit(room, by, `made ${personId} ${role ?? 'leave'}`);
   }
 

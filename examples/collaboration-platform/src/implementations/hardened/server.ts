@@ -1,4 +1,5 @@
 import { createRetry, outcomeOf, sleep } from '@firedrill/core/resilience';
+import { isUpdate } from '../../domain/canvas.ts';
 import type { AccessChange, Shapes } from '../../domain.ts';
 import { type ClientMessage, frame, type Stamp } from '../../domain/protocol.ts';
 import { createAccess } from './access.ts';
@@ -241,7 +242,9 @@ export function createCanvasServer(
     // Whose edits they are is not for the device to say.
     const own = stamps.map((stamp) => (stamp.by === personId ? stamp : { ...stamp, by: personId }));
     const kept = { personId, update, stamps: own };
-    if (keep === undefined) accept(member, room, kept, undefined);
+    // What the log holds is applied whenever the room is opened.
+    if (keep !== undefined && keep === log?.keep && !isUpdate(update)) drop(member);
+    else if (keep === undefined) accept(member, room, kept, undefined);
     else void keepFirst(member, keep, kept);
   }
 
