@@ -1,30 +1,13 @@
-import { simulate } from '@firedrill/core/simulation';
+import { sleep } from '@firedrill/core/resilience';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { Canvas } from '../src/domain/canvas.ts';
-import type { ServerOptions } from '../src/implementations/hardened/ports.ts';
 import { Room } from '../src/implementations/hardened/room.ts';
 import { createSaves } from '../src/implementations/hardened/saves.ts';
+import { serverOptions as options } from './canvas-server.ts';
 import { create } from './people.ts';
 import { portsWith } from './ports.ts';
-
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** Runs in virtual time, as from its beginning. */
-async function inVirtualTime(body: () => Promise<void>): Promise<void> {
-  await simulate({ seed: 1, start: '2026-03-02T10:00:00Z' }, body);
-}
-
-const options: ServerOptions = {
-  flushMs: 25,
-  cursorMs: 100,
-  statusMs: 1_000,
-  lostAfterMs: 10_000,
-  saveEveryMs: 10_000,
-  saveWorkers: 2,
-  permissionTtlMs: 60_000,
-  maxBufferedBytes: 1_000,
-};
+import { inVirtualTime } from './virtual-time.ts';
 
 describe('saves', () => {
   test('write a document once for all changes within a while, with the last of them in it', () =>
@@ -100,5 +83,95 @@ describe('saves', () => {
       await saves.close();
       expect(told.filter((each) => each.shapesStored < each.position)).toEqual([]);
       expect(told.at(-1)?.position).toBe(50);
+    }));
+
+  test('go on so many at once, of a document one after the other, and leave none out', () =>
+    inVirtualTime(async () => {
+      const underWay: string[] = [];
+      const written = new Set<string>();
+      let most = 0;
+      let twice = 0;
+      const saves = createSaves(
+        portsWith({
+          async save(roomId) {
+            if (underWay.includes(roomId)) twice += 1;
+            underWay.push(roomId);
+            most = Math.max(most, underWay.length);
+            await sleep(3_000);
+            underWay.splice(underWay.indexOf(roomId), 1);
+            written.add(roomId);
+          },
+        }),
+        { ...options, saveEveryMs: 1_000 },
+      );
+      const rooms = Array.from(
+        { length: 9 },
+        (_, number) => new Room(`r-${number}`, { document: undefined, left: [] }, 0),
+      );
+      for (let second = 0; second < 20; second += 1) {
+        for (const room of rooms) saves.changed(room);
+        await sleep(1_000);
+      }
+      expect(saves.pending).toBe(9);
+      await sleep(60_000);
+      expect([most, twice, written.size, saves.pending]).toEqual([2, 0, 9, 0]);
+      expect(rooms.some((room) => saves.isDirty(room))).toBe(false);
+      await saves.close();
+    }));
+
+  test('that take too long are given up, and tried again', () =>
+    inVirtualTime(async () => {
+      let attempts = 0;
+      const told: number[] = [];
+      const saves = createSaves(
+        portsWith({
+          async save() {
+            attempts += 1;
+            if (attempts === 1) await new Promise(() => {});
+          },
+        }),
+        options,
+        (_room, position) => told.push(position),
+      );
+      const room = new Room('r', { document: undefined, left: [] }, 0);
+      room.position = 4;
+      saves.changed(room);
+      await sleep(12_000);
+      expect([attempts, saves.isDirty(room), told]).toEqual([1, true, []]);
+      await sleep(10_000);
+      expect([attempts, saves.isDirty(room), told]).toEqual([2, false, [4]]);
+      await saves.close();
+    }));
+
+  test.each([0, 0.5, 0.999])(
+    'come within the time that a change may wait, and no more often than there are changes (%d)',
+    (random) =>
+      inVirtualTime(async () => {
+        let attempts = 0;
+        const saves = createSaves(
+          portsWith({ save: async () => (attempts += 1), random: () => random }),
+          options,
+        );
+        const room = new Room('r', { document: undefined, left: [] }, 0);
+        saves.changed(room);
+        await sleep(options.saveEveryMs);
+        expect([attempts, saves.isDirty(room)]).toEqual([1, false]);
+        await sleep(10 * options.saveEveryMs);
+        expect(attempts).toBe(1);
+        await saves.close();
+      }),
+  );
+
+  test('are not waited for for ever when the server closes', () =>
+    inVirtualTime(async () => {
+      const saves = createSaves(
+        portsWith({ save: () => Promise.reject(new Error('the store is down')) }),
+        options,
+      );
+      saves.changed(new Room('r', { document: undefined, left: [] }, 0));
+      const fromMs = performance.now();
+      await saves.close();
+      expect(performance.now() - fromMs).toBeGreaterThanOrEqual(180_000);
+      expect([performance.now() - fromMs < 200_000, saves.pending]).toEqual([true, 1]);
     }));
 });
