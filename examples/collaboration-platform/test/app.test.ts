@@ -128,11 +128,11 @@ function openApp({
 /** What the server has, as far as the app is told. */
 const server = new Canvas(1_000);
 server.apply(create('there'));
-const stateOf = ({ doc }: Canvas = server): ServerMessage => ({
+const stateOf = (role: Role = 'editor'): ServerMessage => ({
   type: 'state',
-  role: 'editor',
-  update: Y.encodeStateAsUpdate(doc),
-  vector: Y.encodeStateVector(doc),
+  role,
+  update: Y.encodeStateAsUpdate(server.doc),
+  vector: Y.encodeStateVector(server.doc),
   stamps: [],
 });
 
@@ -399,6 +399,46 @@ describe('what was drawn', () => {
 });
 
 describe('a right', () => {
+  test('that is given beside that to edit changes nothing of what was drawn, nor the connection', () =>
+    inVirtualTime(async () => {
+      const { app, line, lines, refused } = await openCanvas();
+      await edit(app, create('a'), 'a');
+      (await line()).say({ type: 'access', role: 'admin' });
+      (await line()).say(stateOf('admin'));
+      expect([app.role, app.has('a'), refused, lines.length]).toEqual(['admin', true, [], 1]);
+    }));
+
+  test('to edit that is given to who watched shows the whole canvas, and draws, on the same connection', () =>
+    inVirtualTime(async () => {
+      const { opened, line, lines } = openApp({ role: 'viewer' });
+      const only = await line();
+      only.say(shapes(true, ['a']));
+      const app = await opened;
+      only.say({ type: 'access', role: 'editor' });
+      only.say(stateOf());
+      await edit(app, create('b'), 'b');
+      app.moveCursor(1, 1);
+      expect([...app.shapes().keys()]).toEqual(['there', 'b']);
+      expect(only.hello?.clientId).toBe(app.clientId);
+      expect(only.sent.map(({ type }) => type)).toEqual(['update', 'cursor']);
+      expect(lines).toHaveLength(1);
+    }));
+
+  test('to edit that is given again brings a new connection, which names the new replica', () =>
+    inVirtualTime(async () => {
+      const { app, line } = await openCanvas();
+      expect(app.has('there')).toBe(true);
+      const first = await line();
+      first.say({ type: 'access', role: 'viewer' });
+      first.say(shapes(true, ['a']));
+      first.say({ type: 'access', role: 'editor' });
+      const next = await line();
+      expect([first.isClosed, app.role, app.has('a')]).toEqual([true, 'viewer', true]);
+      expect(next.hello).toMatchObject({ clientId: app.clientId, vector: undefined });
+      next.say(stateOf());
+      expect([app.role, [...app.shapes().keys()]]).toEqual(['editor', ['there']]);
+    }));
+
   test('to edit that is taken away leaves what viewers may see, and what was not confirmed is told', () =>
     inVirtualTime(async () => {
       const { app, line, refused } = await openCanvas();

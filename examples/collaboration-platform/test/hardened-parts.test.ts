@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
 import { Canvas } from '../src/domain/canvas.ts';
-import { Cursors, cursorUpdate, updateOfChanges } from '../src/implementations/hardened/cursors.ts';
+import {
+  Cursors,
+  cursorUpdate,
+  readCursor,
+  updateOfChanges,
+} from '../src/implementations/hardened/cursors.ts';
 import { Member } from '../src/implementations/hardened/member.ts';
 import {
   createPermissionCache,
@@ -175,6 +180,33 @@ describe('cursors', () => {
     expect(() => cursors.receive(1, update)).toThrow('Send one entry, your own');
     expect(() => cursors.receive(1, Uint8Array.of(1))).toThrow('middle of a number');
     writer.destroy();
+  });
+
+  test('are refused when a byte is missing or too much, and leave what was there', () => {
+    const cursors = new Cursors();
+    const whole = cursorUpdate(300, 2, { x: 2 });
+    cursors.receive(300, cursorUpdate(300, 1, { x: 1 }));
+    for (let length = 0; length < whole.length; length += 1) {
+      expect(() => cursors.receive(300, whole.subarray(0, length))).toThrow('Failed to take over');
+    }
+    expect(() => cursors.receive(300, Uint8Array.of(...whole, 0))).toThrow('the length is wrong');
+    expect([...cursors.everything().values()].map(({ clock }) => clock)).toEqual([1]);
+  });
+
+  test('have numbers of any size, as y-protocols writes and reads them', () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), fc.nat(), fc.jsonValue(), (clientId, clock, state) => {
+        const update = cursorUpdate(clientId, clock, { state });
+        expect(readCursor(clientId, update)).toEqual({
+          clock,
+          state: JSON.parse(JSON.stringify({ state })),
+        });
+        const reader = new Awareness(new Y.Doc());
+        applyAwarenessUpdate(reader, update, 'server');
+        expect(reader.meta.get(clientId)?.clock).toBe(clock);
+        reader.destroy();
+      }),
+    );
   });
 
   test('an older position does not replace a newer one', () => {

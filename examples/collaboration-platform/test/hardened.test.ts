@@ -195,6 +195,22 @@ describe('slow and lost connections', () => {
       },
     ));
 
+  test('whoever cannot connect tries again and again, not in a hurry, and is soon in when they can', () =>
+    simulateSystem(
+      example,
+      {
+        implementation,
+        faults: [{ kind: 'error', service: 'connections', fromMs: 0, toMs: 120_000 }],
+      },
+      async (phase) => {
+        await join(phase, 'ada');
+        expect(phase.context.elapsedMs()).toBeLessThan(125_000);
+        const tries = phase.context.network.stats().get('connections')?.calls ?? 0;
+        expect(tries).toBeGreaterThan(30);
+        expect(tries).toBeLessThan(120);
+      },
+    ));
+
   test('whoever is lost is gone within 15 s, and comes back with the network', () =>
     simulateSystem(example, { implementation }, async (phase) => {
       const { devices } = phase.truth.world;

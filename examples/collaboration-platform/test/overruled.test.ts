@@ -4,6 +4,7 @@ import type { Change } from '../src/domain.ts';
 import { Canvas } from '../src/domain/canvas.ts';
 import { type Conflict, staleAfterMs } from '../src/domain/conflicts.ts';
 import { createOverruled } from '../src/implementations/hardened/overruled.ts';
+import { createReplica } from '../src/implementations/hardened/replica.ts';
 
 const shapeId = 's';
 const changes = {
@@ -56,3 +57,51 @@ test.each(named)(
     expect(told).toHaveLength(1);
   },
 );
+
+/** What Ada is told whose place of a note is taken by Bruno's, which he set so much earlier. */
+function toldOf(earlierByMs: number, place: { readonly x: number; readonly y: number }) {
+  const told: Conflict[] = [];
+  const ada = createReplica(
+    1,
+    undefined,
+    createOverruled((conflict) => told.push(conflict)),
+  );
+  const bruno = new Canvas(2);
+  const shape = { id: shapeId, x: 0, y: 0, text: 'new', layer: 'board' } as const;
+  const created = bruno.apply({ kind: 'create', shape }, { by: 'bruno', atMs: 0 });
+  ada.receive(created);
+  const theirs = bruno.apply(
+    { kind: 'move', shapeId, ...place },
+    { by: 'bruno', atMs: 100_000 - earlierByMs },
+  );
+  const own = { id: 'e', by: 'ada', atMs: 100_000, kind: 'move', shapeId, isLate: false } as const;
+  ada.edit(changes.move, own);
+  ada.receive(theirs);
+  // Whoever has moved it meanwhile says so with the newest value.
+  const again = bruno.apply({ kind: 'move', shapeId, x: 1, y: 1 }, { by: 'bruno', atMs: 90_000 });
+  ada.receive(again);
+  return told.map(({ lost: mine, kept }) => [mine, kept]);
+}
+
+const mine = { value: '10, 20', atMs: 100_000 };
+
+test('whoever loses to a change that is older by more than a while is told of it once, with both', () => {
+  const atMs = 100_000 - staleAfterMs - 1;
+  expect(toldOf(staleAfterMs + 1, { x: 70, y: 80 })).toEqual([
+    [mine, { by: 'bruno', atMs, value: '70, 80' }],
+  ]);
+});
+
+test('whoever loses to what says the same is not told', () => {
+  expect(toldOf(staleAfterMs + 1, changes.move)).toEqual([]);
+});
+
+test('whoever loses to a newer change is not told, nor of what comes after it', () => {
+  expect(toldOf(-1, { x: 70, y: 80 })).toEqual([]);
+});
+
+test('whoever loses to a change of about the same time is told of a stale one after it, if there is one', () => {
+  expect(toldOf(staleAfterMs, { x: 70, y: 80 })).toEqual([
+    [mine, { by: 'bruno', atMs: 90_000, value: '1, 1' }],
+  ]);
+});

@@ -194,6 +194,44 @@ describe('who comes', () => {
       await server.close();
     }));
 
+  test('and waits for so long that the canvas was closed meanwhile is on the one that was opened again', () =>
+    inVirtualTime(async () => {
+      const { server, visit } = openServer({
+        async checkPermission() {
+          await sleep(45 * second);
+          return { role: 'editor', number: 0 };
+        },
+      });
+      const ada = visit('ada');
+      await stay(50 * second, ada);
+      expect([server.isPresent('r', 'ada'), server.rooms]).toEqual([true, 1]);
+      ada.send(openHand(1)('s'));
+      await sleep(100);
+      expect([ada.ofType('ack').length, (await server.canvas('r')).size]).toEqual([1, 1]);
+      await server.close();
+    }));
+
+  test('to two canvases is on both, and what happens on one says nothing of the other', () =>
+    inVirtualTime(async () => {
+      const { server, visit } = openServer();
+      const rooms = ['r', 'q'].map((roomId) => visit('ada', { roomId }));
+      const [inR, inQ] = rooms;
+      await sleep(second);
+      inR?.send(openHand(1)('s'));
+      server.onAccessChanged({
+        roomId: 'q',
+        personId: 'ada',
+        role: undefined,
+        by: 'zoe',
+        number: 1,
+      });
+      await sleep(second);
+      expect([server.isPresent('r', 'ada'), server.isPresent('q', 'ada')]).toEqual([true, false]);
+      expect([inR?.ofType('access').length, inQ?.ofType('access').length]).toEqual([0, 1]);
+      expect([(await server.canvas('r')).size, (await server.canvas('q')).size]).toEqual([1, 0]);
+      await server.close();
+    }));
+
   test('a second time takes the place of the first: nothing of that one is heard, nor its end', () =>
     inVirtualTime(async () => {
       const { server, visit } = openServer();
