@@ -161,7 +161,6 @@ export const storeBugs: readonly Bug[] = [
         'cursors-are-shown',
         'only-admins-decide',
         'only-what-the-role-may-see',
-        'replicas-converge',
         'strokes-shown',
       ],
     },
