@@ -52,6 +52,15 @@ describe('the log of edits', () => {
     expect(positions).toEqual([1, 2, 3]);
   });
 
+  test('holds the last that was saved, too, until the history has it', async () => {
+    const { log, trims } = openLog();
+    await log.keep('room-1', kept());
+    log.saved('room-1', 1);
+    expect(trims).toEqual([]);
+    log.recorded('room-1', 1);
+    expect(trims).toEqual([1]);
+  });
+
   test('holds what a crash has left until the history has it', async () => {
     const { log, trims } = openLog();
     log.takeUp('room-1', [4, 5]);
