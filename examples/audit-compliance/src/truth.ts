@@ -193,7 +193,7 @@ export function createDeeds(
   const careTeams = createCareTeams(context);
   const kept = createKept(context, (patientId) => clinic.mustBeKept(patientId));
   const ownLogs = createOwnLogs(context);
-  const sessions = createSessions(context);
+  const sessions = createSessions(context, clinic);
   const offers = createOffers(context);
   const outcomes = createOutcomes(context, clinic);
   const visits = createVisits(context, clinic, providers);

@@ -15,7 +15,7 @@ export const offerRules = only(({ offers }) => offers, {
     ({ truth }) => truth.offers.wrong,
   ),
   'waitlist-goes-on': invariant(
-    'a slot that is free again goes to whoever is next, whoever crashes meanwhile',
+    'a slot that is free again goes to whoever is next, at once when it is given back or declined, whoever crashes meanwhile',
     'forgotten slot',
     ({ truth }) => truth.offers.stuck(truth.erased),
   ),

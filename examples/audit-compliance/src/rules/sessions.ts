@@ -5,7 +5,7 @@ const { invariant, only } = ruleWords<Clinics>();
 
 export const sessionRules = only(({ sessions }) => sessions, {
   'session-alive': invariant(
-    'whoever is answered has a session that is in use and was not revoked, on all processes; nobody else is sent away',
+    'whoever is answered has a session that is in use and was not revoked, on all processes; nobody else is sent away, nor kept from logging in',
     'wrong session',
     ({ truth }) => truth.sessions.wrong,
   ),

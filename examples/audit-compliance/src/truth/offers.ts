@@ -16,7 +16,7 @@ export interface Offers {
   readonly wrong: number;
   /** Offers of a slot that was somebody else's to accept, or had been accepted. */
   rivals(): number;
-  /** Free slots that somebody waits for, and that nobody is offered; and those that somebody was refused. */
+  /** Free slots that somebody waits for, and that nobody is offered, or late; and those that somebody was refused. */
   stuck(erased: ReadonlyMap<string, number>): number;
 }
 
@@ -28,6 +28,7 @@ interface Wish {
   readonly patientId: string;
   readonly askedMs: number;
   status: 'asked' | 'booked' | 'waitlisted' | 'denied';
+  waitsSinceMs: number;
   untilMs: number | undefined;
   bookedMs: number;
   acceptAskedMs: number;
@@ -37,6 +38,12 @@ interface Wish {
   leftAskedMs: number;
   leftMs: number;
 }
+
+/** Those that were offered a slot, in the order in which they were. */
+const inOrder = (wishes: ReadonlyMap<string, Wish>) =>
+  [...wishes]
+    .filter(([, { untilMs }]) => untilMs !== undefined)
+    .toSorted(([, one], [, other]) => (one.untilMs ?? 0) - (other.untilMs ?? 0));
 
 const subjectOf = (messageId: string): string => messageId.slice(messageId.indexOf('-') + 1);
 
@@ -98,6 +105,24 @@ export function createOffers({
     return acceptedMs < Infinity || (acceptAskedMs < Infinity && !isAnswered);
   };
 
+  /**
+   * Who were offered a slot later than whoever had it before them was out of it. What ends an offer, or gives a slot
+   * back, is the offer to the next. Of whoever was erased nobody knows what they were offered.
+   */
+  function keptWaiting(
+    wishes: ReadonlyMap<string, Wish>,
+    erased: ReadonlyMap<string, number>,
+  ): readonly string[] {
+    const all = [...wishes.values()];
+    if (all.some(({ status, patientId }) => status === 'asked' || erased.has(patientId))) return [];
+    const offered = inOrder(wishes);
+    return offered.flatMap(([id, { waitsSinceMs, untilMs = 0 }], place) => {
+      const before = offered[place - 1]?.[1];
+      if (before === undefined || before.leftAskedMs < waitsSinceMs) return [];
+      return untilMs - offerMs > before.leftMs + clocksMs ? [id] : [];
+    });
+  }
+
   return {
     asked(request) {
       const { kind, requestId, patientId } = request;
@@ -110,6 +135,7 @@ export function createOffers({
           patientId,
           askedMs: nowMs,
           status: 'asked',
+          waitsSinceMs: Infinity,
           untilMs: undefined,
           bookedMs: Infinity,
           acceptAskedMs: Infinity,
@@ -136,6 +162,9 @@ export function createOffers({
             judgeWaiting(request.slotId, requestId, wish);
           }
           wish.status = status;
+          if (status === 'waitlisted') {
+            wish.waitsSinceMs = Math.min(wish.waitsSinceMs, elapsedMs());
+          }
           if (status === 'booked') wish.bookedMs = Math.min(wish.bookedMs, elapsedMs());
         }
       }
@@ -169,8 +198,7 @@ export function createOffers({
     rivals() {
       let count = 0;
       for (const [slotId, wishes] of slots) {
-        const offered = [...wishes].filter(([, { untilMs }]) => untilMs !== undefined);
-        offered.sort(([, a], [, b]) => (a.untilMs ?? 0) - (b.untilMs ?? 0));
+        const offered = inOrder(wishes);
         for (const [place, [id, wish]] of offered.entries()) {
           const fromMs = (wish.untilMs ?? 0) - offerMs;
           const rival =
@@ -190,6 +218,10 @@ export function createOffers({
       let count = refused;
       for (const [slotId, wishes] of slots) {
         const all = [...wishes.values()];
+        for (const id of keptWaiting(wishes, erased)) {
+          count += 1;
+          violate('waitlist-goes-on', `${slotId} was free, and ${id} heard of it long after`);
+        }
         const isWaitedFor = all.some(
           ({ status, untilMs, leftAskedMs, patientId }) =>
             status === 'waitlisted' &&

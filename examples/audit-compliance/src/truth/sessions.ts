@@ -1,6 +1,15 @@
 import type { WorldContext } from '@firedrill/core/scenario';
 import type { Answer, Request } from '../domain.ts';
-import { idleMs, isAutomatic, isSensitive, noteUseEveryMs, stepUpMs } from '../domain/sessions.ts';
+import {
+  idleMs,
+  isAutomatic,
+  isOfSessions,
+  isSensitive,
+  noteUseEveryMs,
+  stepUpMs,
+} from '../domain/sessions.ts';
+import { isSentAway } from '../clients/desks.ts';
+import type { Clinic } from '../services/clinic.ts';
 import type { Clinics } from '../types.ts';
 import { clocksMs } from './clocks.ts';
 
@@ -30,10 +39,10 @@ interface Session extends Deed {
   readonly stepUps: Map<string, Deed>;
 }
 
-export function createSessions({
-  elapsedMs,
-  violate,
-}: Pick<WorldContext<Clinics>, 'elapsedMs' | 'violate'>): Sessions {
+export function createSessions(
+  { elapsedMs, violate }: Pick<WorldContext<Clinics>, 'elapsedMs' | 'violate'>,
+  clinic: Pick<Clinic, 'findStaff'>,
+): Sessions {
   const sessions = new Map<string, Session>();
   const revocations = new Map<string, Deed & { readonly staffId: string }>();
   let wrong = 0;
@@ -56,6 +65,17 @@ export function createSessions({
 
   const revocationsOf = (staffId: string) =>
     [...revocations.values()].filter((each) => each.staffId === staffId);
+
+  /** Whoever is known may log in and step up, and a privacy officer may end sessions; who may not is told so by role. */
+  function judgeRole({ kind, staffId, requestId }: Request, answer: Answer): void {
+    const role = clinic.findStaff(staffId)?.role;
+    const isPerson = role !== undefined && role !== 'system';
+    const may = kind === 'revoke' ? role === 'privacy-officer' : isPerson;
+    const isLetIn = answer.status === 'done';
+    if (isLetIn && !may) blame(`${staffId} may not ${kind}, and does (${requestId})`);
+    if (isLetIn || !may || (kind !== 'log-in' && isSentAway(answer))) return;
+    blame(`${staffId} may ${kind}, and is not let (${requestId})`);
+  }
 
   /** Why it cannot have been alive at any moment of the request. */
   function whyOver(request: Request, askedMs: number): string | undefined {
@@ -135,6 +155,7 @@ export function createSessions({
       const { kind, requestId } = request;
       const nowMs = elapsedMs();
       const isDone = answer.status === 'done';
+      if (isOfSessions(request)) judgeRole(request, answer);
       if (kind === 'log-in') {
         const opened = sessions.get(requestId);
         if (opened === undefined || !isDone) return;

@@ -113,6 +113,15 @@ export const offerBugs: readonly Bug[] = [
   ),
   withParts(
     {
+      name: 'declined-and-left-to-lapse',
+      flaw: 'whoever declines is thanked, and the next is offered the slot when the time is over',
+      breaks: ['waitlist-goes-on'],
+      settings,
+    },
+    ({ offerRules }) => ({ offerRules: { ...offerRules, decline: () => [] } }),
+  ),
+  withParts(
+    {
       name: 'never-at-once-again',
       flaw: 'a slot that somebody has given back is given at once to nobody, also when nobody waits for it',
       breaks: ['waitlist-goes-on'],

@@ -122,4 +122,21 @@ export const sessionBugs: readonly Bug[] = [
     },
     () => ({ isSteppedUp: ({ steppedUpMs }) => steppedUpMs > 0 }),
   ),
+  withParts(
+    {
+      name: 'clerks-left-out',
+      flaw: 'the list of those who may log in is of before there were billing clerks',
+      breaks: ['session-alive'],
+      settings,
+    },
+    ({ createSessions }) => ({
+      createSessions(store) {
+        const sessions = createSessions(store);
+        return {
+          admit: (request, staff) =>
+            sessions.admit(request, staff?.role === 'billing-clerk' ? undefined : staff),
+        };
+      },
+    }),
+  ),
 ];
