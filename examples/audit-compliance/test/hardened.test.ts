@@ -281,6 +281,20 @@ describe('broken glass', () => {
     }));
 });
 
+test('whoever may not review is told so, and asked nothing about what it comes to', () =>
+  simulateSystem(example, { implementation, settings: { outcomes: true } }, async (phase) => {
+    const review = {
+      ...read(1),
+      kind: 'review',
+      purpose: 'oversight',
+      accessId: 'request-2',
+    } as const;
+    expect(await ask(phase, review)).toEqual({ status: 'denied', reason: 'role' });
+    const officer = { ...review, requestId: 'review-2', staffId: 'compliance-officer-north-1' };
+    expect(await ask(phase, officer)).toEqual({ status: 'denied', reason: 'no-outcome' });
+    await expectAllInOrder(phase);
+  }));
+
 describe('an erased patient', () => {
   test('leaves an emergency access that is reviewed all the same', () =>
     simulateSystem(example, { implementation }, async (phase) => {
@@ -501,6 +515,50 @@ describe('who waits for an appointment', () => {
         await phase.sleep(offerMs / 4);
         expect(phase.truth.wasSent('offer-request-2')).toBe(true);
         expect(phase.truth.wasSent('reminder-request-5')).toBe(false);
+        await phase.close();
+      },
+    ));
+
+  test('is offered it as soon as whoever was offered it before declines', () =>
+    simulateSystem(example, { implementation, settings: { offers: true } }, async (phase) => {
+      for (const each of [first, second, third]) await ask(phase, each);
+      await ask(phase, cancelling(first));
+      await phase.sleep(offerMs / 8);
+      const declining = {
+        ...second,
+        kind: 'decline',
+        requestId: 'decline-2',
+        appointmentId: second.requestId,
+      } as const;
+      expect(await ask(phase, declining)).toEqual({ status: 'done' });
+      await phase.sleep(offerMs / 8);
+      expect(phase.truth.wasSent('offer-request-3')).toBe(true);
+      await phase.sleep(offerMs / 2);
+      const accepting = {
+        ...third,
+        kind: 'accept',
+        requestId: 'accept-3',
+        appointmentId: third.requestId,
+      } as const;
+      expect(await ask(phase, { ...accepting, ...second, kind: 'accept' })).toMatchObject({
+        status: 'denied',
+      });
+      expect(await ask(phase, accepting)).toEqual({ status: 'booked' });
+      await expectAllInOrder(phase);
+    }));
+
+  test('hears of it at once, though an erasure of their record waits for its time', () =>
+    simulateSystem(
+      example,
+      { implementation, settings: { offers: true, retention: true, patients: 60 } },
+      async (phase) => {
+        const patientId = erasable(phase);
+        for (const each of [first, { ...second, patientId }]) await ask(phase, each);
+        expect(await ask(phase, { ...erasure, patientId })).toEqual({ status: 'ordered' });
+        await phase.sleep(minute / 12);
+        await ask(phase, cancelling(first));
+        await phase.sleep(minute / 4);
+        expect(phase.truth.wasSent('offer-request-2')).toBe(true);
         await phase.close();
       },
     ));

@@ -156,7 +156,8 @@ export function createRetention(store: ClinicStore, waitMs: number): Retention {
               {
                 messageId: eventIdOf(namespace, `due ${orderId}`),
                 topic: 'erasure',
-                key: patientId,
+                // Not the patient's: what they are to hear meanwhile does not wait for it.
+                key: orderId,
                 payload: { orderId, patientId },
                 headers: { dueAt: dueAt.toISOString() },
               },
