@@ -1,4 +1,4 @@
-import { sleep } from '@firedrill/core/resilience';
+import { sleep, withPatience } from '@firedrill/core/resilience';
 import { expect, test } from 'vitest';
 import {
   achievements,
@@ -302,8 +302,54 @@ test.each([
   }),
 );
 
+test('after a crash a suspect who is on record already is held once, and one who was cleared is not again', () =>
+  inSimulation(async () => {
+    for (const [standing, asked] of [
+      ['open', 1],
+      ['cleared', 0],
+      ['banned', 0],
+    ] as const) {
+      const { suspects, raised } = suspectsWith();
+      suspects.suspect(suspicion);
+      suspects.suspect(suspicion);
+      suspects.resume([{ ...suspicion, standing }]);
+      expect([raised.length, suspects.held], standing).toEqual([asked, asked]);
+      suspects.close();
+    }
+  }));
+
+test('a suspect is asked about once, and a verdict that comes twice is heard once', () =>
+  inSimulation(async () => {
+    for (const isCheater of [true, false]) {
+      const { suspects, raised, banned, judge, gain } = suspectsWith();
+      suspects.resume([]);
+      // Nobody was asked for this one.
+      judge(true);
+      suspects.suspect(suspicion);
+      suspects.suspect(suspicion);
+      expect(suspects.held).toBe(1);
+      const outcomes = [gain(), gain()];
+      judge(isCheater);
+      judge(isCheater);
+      suspects.suspect(suspicion);
+      expect(suspects.held).toBe(0);
+      const outcome = isCheater ? 'dropped' : 'given';
+      expect([...outcomes, gain()].map((each) => each())).toEqual([outcome, outcome, outcome]);
+      expect(banned).toEqual(isCheater ? [playerId] : []);
+      await sleep(120 * second);
+      expect(raised).toEqual([playerId]);
+      suspects.close();
+    }
+  }));
+
 /** A shard that comes back to one player with a row, and inputs that were kept. */
-function shardBackTo(row: PlayerState, kept: readonly ReceivedInput[]) {
+function shardBackTo(
+  row: PlayerState,
+  kept: readonly ReceivedInput[],
+  load: () => Promise<unknown> = async () => ({ row }),
+  present: readonly Profile[] = [profile],
+  hasOpen?: () => boolean,
+) {
   const heard: string[] = [];
   const lines: (() => void)[] = [];
   const inputs = [...kept];
@@ -312,17 +358,24 @@ function shardBackTo(row: PlayerState, kept: readonly ReceivedInput[]) {
     (of: PlayerState | string): void => {
       heard.push(`${what} ${typeof of === 'string' ? of : of.playerId}`);
     };
+  const interest = {
+    enter: hear('enter'),
+    leave: hear('leave'),
+    moved: hear('moved'),
+    acted: ignore,
+  };
   const parts: Parts = {
     ...hardenedParts,
-    createInterest: () => ({
-      enter: hear('enter'),
-      leave: hear('leave'),
-      moved: hear('moved'),
-      acted: ignore,
+    createInterest: () => interest,
+    createReplication: () => ({
+      ...interest,
+      listen: ignore,
+      flush: ignore,
+      hasOpen: () => hasOpen?.() ?? false,
     }),
   };
   const gate = {
-    present: () => [profile],
+    present: () => present,
     keep: ignore,
     take: () => inputs.splice(0),
     hasInputs: () => inputs.length > 0,
@@ -335,7 +388,7 @@ function shardBackTo(row: PlayerState, kept: readonly ReceivedInput[]) {
   const outside = {
     gate,
     cpu: { check: ignore },
-    storage: { load: async () => ({ row }) },
+    storage: { load },
     cases: { all: async () => ({ cases: [] }) },
     verdicts: { onMessage: () => ignore },
   };
@@ -347,8 +400,13 @@ function shardBackTo(row: PlayerState, kept: readonly ReceivedInput[]) {
     stateSettled: (state: PlayerState) => heard.push(`settled ${state.sequence}`),
     effectDue: (_id: string, _deedAtMs: number, done: () => void) => done(),
   };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it uses of the follow-ups
-  const shard = createShard(contextWith(outside), followUps as unknown as FollowUps, parts);
+  const { settings, ...context } = contextWith(outside);
+  const shard = createShard(
+    { ...context, settings: { ...settings, lossyLink: hasOpen !== undefined } },
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it uses of the follow-ups
+    followUps as unknown as FollowUps,
+    parts,
+  );
   return { shard, heard, lines };
 }
 
@@ -385,4 +443,71 @@ test('a shard that comes back goes on behind the stored row, and lets nobody sta
     await sleep(second);
     await there.shard.close();
     expect(there.heard).toEqual([`enter ${playerId}`, `moved ${playerId}`, 'settled 8']);
+  }));
+
+test('whoever comes in gets in when storage fails four times, and hears of it when it fails for good', () =>
+  inSimulation(async () => {
+    for (const [failures, outcome] of [
+      [4, 'fulfilled'],
+      [Infinity, 'rejected'],
+    ] as const) {
+      let calls = 0;
+      const load = async () => {
+        calls += 1;
+        if (calls <= failures) throw new Error('not now');
+        return { row };
+      };
+      const { shard, heard } = shardBackTo(row, [], load, []);
+      await sleep(second);
+      const [joining] = await Promise.allSettled([shard.join(profile)]);
+      expect([joining.status, calls]).toEqual([outcome, 5]);
+      expect(heard).toEqual(outcome === 'fulfilled' ? [`enter ${playerId}`] : []);
+      await shard.close();
+    }
+  }));
+
+test('a shard that comes back asks for a row until it has it, and keeps what its player does meanwhile', () =>
+  inSimulation(async () => {
+    const step = { type: 'move', dx: 1, dy: 0 } as const;
+    let calls = 0;
+    const load = async () => {
+      calls += 1;
+      if (calls <= 40) throw new Error('not now');
+      return { row };
+    };
+    const { shard, heard } = shardBackTo(row, [input(8, step), input(9, step)], load);
+    await sleep(second);
+    // He is in the game already: nobody loads him a second time.
+    await shard.join(profile);
+    expect(heard).toEqual([]);
+    await sleep(30 * second);
+    await shard.close();
+    expect(calls).toBe(41);
+    expect(heard).toEqual([
+      `enter ${playerId}`,
+      `moved ${playerId}`,
+      'settled 8',
+      `moved ${playerId}`,
+      'settled 9',
+    ]);
+  }));
+
+test('whoever is in already stays as he is when he comes in again', () =>
+  inSimulation(async () => {
+    const step = { type: 'move', dx: 1, dy: 0 } as const;
+    const { shard, heard } = shardBackTo(row, [input(8, step)]);
+    await sleep(second);
+    await shard.join(profile);
+    expect(heard).toEqual([`enter ${playerId}`, `moved ${playerId}`, 'settled 8']);
+    await shard.close();
+  }));
+
+test('a shard does not close before every phone has what the last inputs have changed', () =>
+  inSimulation(async () => {
+    let isOpen = true;
+    const { shard } = shardBackTo(row, [], undefined, [profile], () => isOpen);
+    const closing = shard.close();
+    expect(await withPatience(closing, 10 * second)).toMatchObject({ kind: 'timed-out' });
+    isOpen = false;
+    await closing;
   }));
