@@ -67,6 +67,11 @@ export const rules = defineRules({
     'late reward',
     ({ truth }) => truth.timeliness.lateRewards,
   ),
+  'leaderboard-soon': invariant(
+    'what a player has scored is on the leaderboard within ten seconds of the deed',
+    'late line',
+    ({ truth }) => truth.timeliness.lateLines,
+  ),
   'rewards-earned': invariant(
     'a reward is worth what its achievement promises, and goes to whoever has earned it',
     'wrong reward',
@@ -127,6 +132,11 @@ export const rules = defineRules({
           ({ playerId, standing }) =>
             standing !== (truth.isCheater(playerId) ? 'banned' : 'cleared'),
         ).length,
+  ),
+  'asked-once': invariant(
+    'the moderators are asked about a player once, and again only when their verdict is long due',
+    'needless report',
+    ({ truth }) => truth.totals.needlessReports,
   ),
   'leaderboard-exact': invariant(
     'the leaderboard is exact after the storm',

@@ -103,6 +103,7 @@ export function createServices(context: WorldContext<Game>) {
         input: inputs.add,
         handle: ({ playerId, points }) => {
           store.addPoints(playerId, points);
+          deeds.lineWritten(playerId, store.score(playerId));
           return { ok: true };
         },
       },
@@ -118,6 +119,7 @@ export function createServices(context: WorldContext<Game>) {
         input: inputs.put,
         handle: ({ playerId, score }) => {
           store.putScore(playerId, score);
+          deeds.lineWritten(playerId, score);
           return { ok: true };
         },
       },
@@ -128,6 +130,7 @@ export function createServices(context: WorldContext<Game>) {
         input: inputs.submit,
         handle: ({ scores }) => {
           store.submitScores(scores);
+          for (const { playerId } of scores) deeds.lineWritten(playerId, store.score(playerId));
           return { ok: true };
         },
       },

@@ -52,6 +52,8 @@ export interface Deeds {
   /** A tick is over: what was done in it has been told to whoever was to hear of it. */
   tickEnded(views: ReadonlyMap<string, View>): void;
   rewardGranted(id: string, coins: number): void;
+  /** The line of a player on the leaderboard shows this score. */
+  lineWritten(playerId: string, score: number): void;
   notified(id: string, text: string): void;
   effectPlayed(id: string): void;
   /** The game has reported a player to the moderators, who find out whether he cheats. */
@@ -76,7 +78,7 @@ export interface Deeds {
     Celebrations,
     'pushes' | 'effects' | 'missing' | 'doublePushes' | 'lateEffects'
   >;
-  readonly timeliness: Pick<Timeliness, 'lateRewards' | 'stalePushes'>;
+  readonly timeliness: Pick<Timeliness, 'lateRewards' | 'lateLines' | 'stalePushes'>;
   /**
    * Who was played with, and who of them was reported: cheaters who came in at a time that is judged, and all
    * honest players. The game has no score: reported is 1.
@@ -108,6 +110,8 @@ export interface TruthTotals {
   doubleRewards: number;
   /** Honest players who were reported. */
   falsePositives: number;
+  /** Reports of a player of whom the moderators had heard shortly before. */
+  needlessReports: number;
   cheatersCaught: number;
   /** Rewards that a player got who was known to cheat, or for what he did when he was held for it. */
   rewardsOfBanned: number;
@@ -127,6 +131,9 @@ const keeping = new Set(['slow', 'reorder', 'duplicate']);
 
 /** By then a verdict has come, even the slowest of a hundred thousand, in ms. */
 const verdictMs = 90_000;
+
+/** Moderators take so long for nearly all of their verdicts, in ms: nobody asks again before. */
+const answeringMs = 30_000;
 
 /** What was on its way when the game came to know has arrived by then, in ms. */
 const underWayMs = 1_000;
@@ -149,7 +156,8 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
   const grants = new Map<string, number>();
   const actions = new WorkTally();
   const reports = new Map<string, number>();
-  const timeliness = createTimeliness(context, (id) => reports.has(promiseOf(id).playerId));
+  const askedAtMs = new Map<string, number>();
+  const timeliness = createTimeliness(context, (playerId) => reports.has(playerId));
   const totals: TruthTotals = {
     honest: 0,
     cheaters: 0,
@@ -161,6 +169,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     rewardsGranted: 0,
     doubleRewards: 0,
     falsePositives: 0,
+    needlessReports: 0,
     cheatersCaught: 0,
     rewardsOfBanned: 0,
     wrongRewards: 0,
@@ -197,6 +206,16 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     if (toldOfAtMs(playerId) + underWayMs < elapsedMs() || !isHit(action)) return;
     struck.set(playerId, (struck.get(playerId) ?? 0) + 1);
   }
+  /** Whoever could not report, or has forgotten that he did, may ask again when he can. */
+  function asked(playerId: string): void {
+    const beforeMs = askedAtMs.get(playerId);
+    askedAtMs.set(playerId, elapsedMs());
+    if (beforeMs === undefined || beforeMs + answeringMs <= elapsedMs()) return;
+    if (!couldJudge(beforeMs - keptMs)) return;
+    totals.needlessReports += 1;
+    const seconds = ((elapsedMs() - beforeMs) / 1_000).toFixed(1);
+    violate('asked-once', `${playerId} is reported again, ${seconds} s after the last time`);
+  }
   const couldJudge = (sinceMs: number): boolean =>
     !faultsSince(context, sinceMs).some(({ service }) => judging.has(service));
 
@@ -224,6 +243,9 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
       const player = honest.get(profile.playerId);
       if (player === undefined) return;
       const { after, isCelebrated, earned } = judge(player.state, input);
+      if (after.score > player.state.score) {
+        timeliness.scored(profile.playerId, after.score, idOf(input));
+      }
       player.state = after;
       if (input.action.type === 'leave') player.isOnline = false;
       if (isCelebrated) {
@@ -340,6 +362,8 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
       announce({ name: 'double-reward', severity: 'critical', text: `first of its kind: ${text}` });
     },
 
+    lineWritten: (playerId, score) => timeliness.lineWritten(playerId, score),
+
     notified(id, text) {
       const { playerId, promise } = promiseOf(id);
       const words = text.toLowerCase();
@@ -358,6 +382,7 @@ export function createDeeds(context: WorldContext<Game>): Deeds {
     effectPlayed: (id) => celebrations.effectPlayed(id),
 
     reported(playerId) {
+      asked(playerId);
       const cheater = cheaters.get(playerId);
       const isCheater = cheater !== undefined;
       if (reports.has(playerId)) return { isCheater };

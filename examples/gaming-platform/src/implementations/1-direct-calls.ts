@@ -63,6 +63,7 @@ export const directCalls: Implementation<Game> = {
     'nothing-for-cheaters',
     'banned-are-out',
     'leaderboard-exact',
+    'leaderboard-soon',
     'only-optional-shed',
     'no-impossible-action',
     'far-is-unseen',

@@ -53,6 +53,7 @@ export const floatingPromises: Implementation<Game> = {
     'nothing-for-cheaters',
     'banned-are-out',
     'leaderboard-exact',
+    'leaderboard-soon',
     'only-optional-shed',
     'no-impossible-action',
     'far-is-unseen',

@@ -99,6 +99,7 @@ export const hooks: Implementation<Game> = {
     'nothing-for-cheaters',
     'banned-are-out',
     'leaderboard-exact',
+    'leaderboard-soon',
     'only-optional-shed',
     'no-impossible-action',
     'far-is-unseen',

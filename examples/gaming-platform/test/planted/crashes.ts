@@ -12,6 +12,7 @@ export const crashBugs: readonly Bug[] = [
         'actions-count',
         'honest-state',
         'leaderboard-exact',
+        'leaderboard-soon',
         'near-is-seen',
         'no-lost-reward',
         'only-optional-shed',

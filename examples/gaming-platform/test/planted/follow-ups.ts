@@ -311,6 +311,50 @@ export const followUpBugs: readonly Bug[] = [
   ),
   wired(
     {
+      name: 'board-twice-a-minute',
+      flaw: 'the leaderboard is written twice a minute, to spare it',
+      breaks: ['leaderboard-soon'],
+    },
+    ({ leaderboard }, { clock }) => {
+      let againAtMs = 0;
+      return {
+        leaderboard: {
+          ...leaderboard,
+          async submit(input, options) {
+            if (clock.elapsedMs() < againAtMs) {
+              throw new ServiceTimeoutError('leaderboard', 'submit', 0);
+            }
+            againAtMs = clock.elapsedMs() + 30 * second;
+            return leaderboard.submit(input, options);
+          },
+        },
+      };
+    },
+  ),
+  rebuilt(
+    {
+      name: 'reported-with-each-action',
+      flaw: 'who is suspected is reported again with each thing that he does',
+      breaks: ['asked-once'],
+    },
+    {
+      createSuspects(context, followUps, ban) {
+        const suspects = hardenedParts.createSuspects(context, followUps, ban);
+        return {
+          ...suspects,
+          suspect(suspicion) {
+            suspects.suspect(suspicion);
+            followUps.suspicionRaised(suspicion);
+          },
+          get held() {
+            return suspects.held;
+          },
+        };
+      },
+    },
+  ),
+  wired(
+    {
       name: 'removal-not-told',
       flaw: 'who is banned stays on the leaderboard',
       breaks: ['nothing-for-cheaters'],

@@ -12,6 +12,7 @@ export const gateBugs: readonly Bug[] = [
       breaks: [
         'honest-state',
         'leaderboard-exact',
+        'leaderboard-soon',
         'near-is-seen',
         'no-lost-reward',
         'only-optional-shed',
