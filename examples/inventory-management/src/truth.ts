@@ -350,8 +350,10 @@ export function createTruth(
     },
     cameBack(order) {
       const answered = returns.cameBack(order.orderId);
+      const ended = wishes.cameBack(order);
       return (answer) => {
         answered(answer !== undefined);
+        ended(answer);
         if (answer !== undefined) toldOfOrder(order, answer);
       };
     },

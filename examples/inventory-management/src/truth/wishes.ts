@@ -1,5 +1,5 @@
 import { WorkTally } from '@firedrill/core/scenario';
-import type { Cart, CartAnswer, Order, OrderAnswer, Product } from '../domain.ts';
+import type { Cart, CartAnswer, Order, OrderAnswer, Product, RefusalReason } from '../domain.ts';
 
 /**
  * What shoppers wanted and were told, and what an ideal shop could have done for them: fill every cart
@@ -17,6 +17,11 @@ export interface Wishes {
   /** @param isPayable Whether the price is right and the card good. */
   orderPlaced(order: Order, isPayable: boolean): void;
   orderAnswered(order: Order, answer: OrderAnswer | undefined): void;
+  /**
+   * Somebody who was given no answer presses again: what is held and sold for that order meanwhile is theirs. Gives back
+   * what is told of the answer.
+   */
+  cameBack(order: Order): (answer: OrderAnswer | undefined) => void;
   /** What lies on the shelf of a product has changed. */
   shelfChanged(productId: string): void;
   /** Units that lie on the shelf of a product, and that nobody has a claim to. */
@@ -153,6 +158,21 @@ export function createWishes(options: WishesOptions): Wishes {
     demandFor(pressed.claim.cart.productId).pressed.delete(pressed);
   }
 
+  /** An order was answered, or its shopper went away: how long its units are nobody else's. */
+  function ended(claim: Claim, answer: OrderAnswer | undefined): RefusalReason | undefined {
+    const nowMs = elapsedMs();
+    const reason = answer?.status === 'refused' ? answer.reason : undefined;
+    // What was bought is in a parcel: the shelf says so.
+    claim.untilMs = answer?.status === 'confirmed' ? nowMs : nowMs + comeBackMs;
+    // Who saw an old price may look at the new one, and of whom nobody answered nobody knows: the
+    // cart is still filled.
+    if (answer === undefined || reason === 'price') {
+      claim.untilMs = Math.max(claim.untilMs, claim.wantedAtMs + holdMs + comeBackMs);
+    }
+    claim.isUndone = answer === undefined || reason === 'unavailable';
+    return reason;
+  }
+
   return {
     carts,
     orders,
@@ -222,17 +242,8 @@ export function createWishes(options: WishesOptions): Wishes {
       buying.delete(orderId);
       answered(pressed);
       const { claim, wasScarce, isKept, isPayable, placedAtMs } = pressed;
-      const nowMs = elapsedMs();
       const isBought = answer?.status === 'confirmed';
-      const reason = answer?.status === 'refused' ? answer.reason : undefined;
-      // What was bought is in a parcel: the shelf says so.
-      claim.untilMs = isBought ? nowMs : nowMs + comeBackMs;
-      // Who saw an old price may look at the new one, and of whom nobody answered nobody knows: the
-      // cart is still filled.
-      if (answer === undefined || reason === 'price') {
-        claim.untilMs = Math.max(claim.untilMs, claim.wantedAtMs + holdMs + comeBackMs);
-      }
-      claim.isUndone = answer === undefined || reason === 'unavailable';
+      const reason = ended(claim, answer);
       const isSoldOut = reason === 'sold-out';
       if (isSoldOut && !isKept && !wasScarce) soldOutInVain(claim, orderId);
       if (isKept && isSoldOut) {
@@ -243,6 +254,14 @@ export function createWishes(options: WishesOptions): Wishes {
       }
       if (!isPayable || reason === 'over-limit' || (wasScarce && !isKept)) return;
       orders.push({ orderId, placedAtMs, isConfirmed: isBought });
+    },
+
+    cameBack({ cart }) {
+      const claim = claims.get(cart.cartId);
+      if (claim === undefined) return () => undefined;
+      claim.untilMs = Infinity;
+      demandFor(cart.productId).claims.add(claim);
+      return (answer) => ended(claim, answer);
     },
 
     promised(productId) {
