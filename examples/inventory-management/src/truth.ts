@@ -171,6 +171,7 @@ export function createTruth(
         shards,
         faultsSince: (sinceMs) => faultsSince(context, sinceMs),
         onOutvoted: (text) => violate('one-primary', text),
+        onNeedless: (text) => violate('primary-stays', text),
         onLost(text, reservationId) {
           violate('acknowledged-survives', text);
           if (wishes.isPromised(reservationId)) lookForLoss(reservationId);

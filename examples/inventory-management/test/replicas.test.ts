@@ -20,6 +20,7 @@ const [second = first, third = first] = replicaNames.filter((name) => name !== f
 
 function world() {
   const told: string[] = [];
+  const needless: string[] = [];
   const faults: IdentifiedFault[] = [];
   const replicas = createReplicas({
     products: [product],
@@ -32,6 +33,7 @@ function world() {
     onChange: () => {},
     onLost: (text) => told.push(text),
     onOutvoted: (text) => told.push(text),
+    onNeedless: (text) => needless.push(text),
   });
   const hold = (reservationId: string, replica = first, epoch = 1, copies = 1) => {
     const { version } = replicas.stock.read(product.id);
@@ -45,7 +47,7 @@ function world() {
   };
   const cutOff = (service: ReplicaName) =>
     faults.push({ id: 'gone', kind: 'partition', service, fromMs: 0, toMs: 1_000 });
-  return { replicas, hold, cutOff, faults, told };
+  return { replicas, hold, cutOff, faults, needless, told };
 }
 
 test('what is acknowledged by two survives, and the old primary is refused once two have promised', () => {
@@ -102,4 +104,28 @@ test('a promise is kept: an older epoch is neither promised nor promoted', () =>
   replicas.raise(second, shard, 3);
   expect(replicas.raise(second, shard, 2).isRaised).toBe(false);
   expect(replicas.promote(second, shard, 2)).toBe(false);
+});
+
+test('an election is needless once, when its primary is well: what it leaves unfinished has to go on', () => {
+  const { replicas, needless } = world();
+  replicas.raise(second, shard, 2);
+  replicas.raise(third, shard, 2);
+  replicas.raise(third, shard, 3);
+  expect(replicas.needlessElections).toBe(1);
+  replicas.raise(second, shard, 3);
+  replicas.promote(second, shard, 3);
+  replicas.raise(third, shard, 4);
+  expect(needless).toEqual([
+    `${shard}: ${first} is well, and epoch 2 begins without it`,
+    `${shard}: ${second} is well, and epoch 4 begins without it`,
+  ]);
+});
+
+test('an election is not needless while its primary is away, and when another one is', () => {
+  for (const gone of replicaNames) {
+    const { replicas, cutOff, needless } = world();
+    cutOff(gone);
+    replicas.raise(second, shard, 2);
+    expect(needless, gone).toHaveLength(gone === first ? 0 : 1);
+  }
 });

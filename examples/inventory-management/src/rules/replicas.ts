@@ -20,6 +20,11 @@ export const replicaRules = only(({ replicas }) => replicas, {
     'silent loss',
     ({ truth }) => truth.silentLosses,
   ),
+  'primary-stays': invariant(
+    'a primary that is well is not replaced',
+    'needless election',
+    ({ truth }) => truth.replicas?.needlessElections ?? 0,
+  ),
   'failover-is-soon': objective(
     'a shard can be asked again soon after its primary is gone, when all else is well',
     ({ truth }) => truth.replicas?.longestRefusedMs,

@@ -3,6 +3,7 @@ import type { Product, StockLevel } from '../domain.ts';
 import {
   firstEpoch,
   firstPrimaryOf,
+  keeperName,
   type Place,
   type ReplicaName,
   replicaNames,
@@ -35,6 +36,8 @@ export interface Replicas {
   readonly outvoted: number;
   /** The longest time for which nothing of a shard could be asked, with all well but its primary, in ms. */
   readonly longestRefusedMs: number;
+  /** Elections against a primary that was well, as was whoever keeps an eye on it. */
+  readonly needlessElections: number;
 }
 
 export interface Statement<Output> {
@@ -91,14 +94,16 @@ export interface ReplicasOptions extends StockOptions {
   readonly faultsSince: (sinceMs: number) => readonly IdentifiedFault[];
   readonly onLost: (text: string, reservationId: string) => void;
   readonly onOutvoted: (text: string) => void;
+  readonly onNeedless: (text: string) => void;
 }
 
 export function createReplicas(options: ReplicasOptions): Replicas {
-  const { shards, products, elapsedMs, faultsSince, onLost, onOutvoted } = options;
+  const { shards, products, elapsedMs, faultsSince, onLost, onNeedless, onOutvoted } = options;
   let performingAtMs: number | undefined;
   let lostChanges = 0;
   let outvoted = 0;
   let longestRefusedMs = 0;
+  let needlessElections = 0;
 
   /** Nobody reaches it: neither who asks it, nor the other replicas. */
   const isReached = (replica: ReplicaName): boolean =>
@@ -273,6 +278,19 @@ export function createReplicas(options: ReplicasOptions): Replicas {
     position: log.length,
   });
 
+  /** A new epoch is to begin. There is no need while the primary is well, and no replica has promised a newer one. */
+  function lookForNeed(group: Group, epoch: number): void {
+    const { copies, leading, shard } = group;
+    const isUndisputed = isPrimary(leading) && copies.every((copy) => copy.epoch <= leading.epoch);
+    if (!isUndisputed || epoch <= leading.epoch) return;
+    const isExcused = faultsSince(elapsedMs() - stillFeltMs).some(
+      ({ service }) => service === leading.replica || service === keeperName,
+    );
+    if (isExcused) return;
+    needlessElections += 1;
+    onNeedless(`${shard}: ${leading.replica} is well, and epoch ${epoch} begins without it`);
+  }
+
   /** From now on this copy is the stock as it is. */
   function lead(group: Group, copy: Copy): void {
     const before = new Map(group.products.map(({ id }) => [id, group.leading.stock.read(id)]));
@@ -315,6 +333,7 @@ export function createReplicas(options: ReplicasOptions): Replicas {
       const copy = copyAt(group.copies, replica);
       const isRaised = epoch > copy.epoch;
       if (isRaised) {
+        lookForNeed(group, epoch);
         copy.epoch = epoch;
         copy.primary = undefined;
       }
@@ -336,6 +355,9 @@ export function createReplicas(options: ReplicasOptions): Replicas {
     },
     get longestRefusedMs() {
       return longestRefusedMs;
+    },
+    get needlessElections() {
+      return needlessElections;
     },
   };
 }

@@ -1,8 +1,10 @@
 import { settle } from '@firedrill/core/resilience';
 import { withTimeout } from '@firedrill/core/services';
-import type { Standing } from '../../src/domain/replicas.ts';
-import { replicasOf } from '../../src/implementations/hardened/keeper.ts';
-import { behind, type Bug, withParts } from './plant.ts';
+import { keeperName, replicaNames, type Standing } from '../../src/domain/replicas.ts';
+import { type ReplicaClient, replicasOf } from '../../src/implementations/hardened/keeper.ts';
+import { createShop, hardenedParts } from '../../src/implementations/hardened/shop.ts';
+import type { Outside } from '../../src/system.ts';
+import { behind, type Bug, week, withParts } from './plant.ts';
 
 const minute = 60_000;
 const on = { settings: { replicas: true } } as const;
@@ -19,6 +21,24 @@ const goneLater = { ...gone, fromMs: 20 * minute, toMs: 21 * minute } as const;
 const goneForKeeper = { ...gone, process: 'keeper' } as const;
 
 const beatTimeoutMs = 500;
+
+/** About what one in five answers takes longer than. */
+const shortBeatMs = 4;
+
+const withShortBeats = (client: ReplicaClient): ReplicaClient => ({
+  ...client,
+  standings: (input) => client.standings(input, { timeoutMs: shortBeatMs }),
+});
+
+/** The machines as a keeper sees them that gives each of them as little time as that. */
+function inAHurry({ replicas }: Outside): Outside['replicas'] {
+  const hurried: { -readonly [Name in keyof Outside['replicas']]: Outside['replicas'][Name] } = {};
+  for (const name of replicaNames) {
+    const client = replicas[name];
+    if (client !== undefined) hurried[name] = withShortBeats(client);
+  }
+  return hurried;
+}
 
 /** Bugs in who is the primary, and in what is promised before it is safe. */
 export const replicaBugs: readonly Bug[] = [
@@ -128,4 +148,18 @@ export const replicaBugs: readonly Bug[] = [
       createFailover: (outside) => ({ ...createFailover(outside), missedBeats: 30 }),
     }),
   ),
+  {
+    ...on,
+    name: 'hurried-keeper',
+    flaw: 'a primary has four milliseconds to answer: three slow answers in a row make another one',
+    week,
+    breaks: ['primary-stays'],
+    create: (context) =>
+      createShop(
+        context.process.name === keeperName
+          ? { ...context, outside: { ...context.outside, replicas: inAHurry(context.outside) } }
+          : context,
+        hardenedParts,
+      ),
+  },
 ];
