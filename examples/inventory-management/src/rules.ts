@@ -175,6 +175,11 @@ export const rules = defineRules({
     ({ truth: { views } }) => (views.updates === 0 ? 0 : views.misplaced / views.updates),
     { under: 0.02, unit: 'ratio', of: 'of the updates are old' },
   ),
+  'failing-is-spared': invariant(
+    'a downstream service that is away is asked now and then, and not for every change',
+    'update in vain',
+    ({ truth }) => truth.sparing.inVain,
+  ),
   'machines-have-work': objective(
     'a machine that has no work is given back within five minutes',
     ({ measured }) => measured.spareNodes.peak,

@@ -52,7 +52,7 @@ export function createServices(context: WorldContext<Inventory>) {
     payments: paymentsService(truth.bank, truth.repeats),
     shipping: shippingService(truth.carrier, truth.repeats),
     mail: mailService(truth.orders, truth.repeats),
-    downstreams: downstreamServices(truth.views),
+    downstreams: downstreamServices(truth.views, truth.sparing),
     /** Machines for what need not be done at once; they come when they have booted. */
     machines: definePort({
       name: 'machines',

@@ -1,4 +1,5 @@
 import { faultsSince, type WorldContext } from '@firedrill/core/scenario';
+import type { IdentifiedFault } from '@firedrill/core/services';
 import {
   type CartAnswer,
   type Cart,
@@ -23,6 +24,7 @@ import { createRepeats, type Repeats } from './truth/repeats.ts';
 import { createReplicas, type Replicas } from './truth/replicas.ts';
 import { createReturns, type Returns } from './truth/returns.ts';
 import { createRowLocks, type RowLocks } from './truth/row-locks.ts';
+import { createSparing, type Sparing } from './truth/sparing.ts';
 import { createStock, type Stock, type StockOptions } from './truth/stock.ts';
 import { createViews, type Views } from './truth/views.ts';
 import { createWishes, type Wishes } from './truth/wishes.ts';
@@ -50,6 +52,7 @@ export interface Truth {
   readonly replicas: Replicas | undefined;
   readonly returns: Returns;
   readonly rowLocks: RowLocks | undefined;
+  readonly sparing: Sparing;
   readonly stock: Stock;
   readonly views: Views;
   readonly wishes: Wishes;
@@ -119,6 +122,15 @@ export function createTruth(
     onTurnedAway: (text) => violate('back-and-served', text),
   });
   const repeats = createRepeats(elapsedMs, (text) => violate('asked-with-pauses', text));
+  const sparing = createSparing({
+    elapsedMs,
+    wasAway: (service, sinceMs) =>
+      wasWell(sinceMs, isOneOf('app')) &&
+      faultsSince(context, elapsedMs()).some(
+        (fault) => fault.service === service && fault.fromMs <= sinceMs && isOut(fault),
+      ),
+    onInVain: (text) => violate('failing-is-spared', text),
+  });
   const bank = createBank(random('cards'), orders, violate);
 
   const views = createViews({
@@ -298,6 +310,7 @@ export function createTruth(
     replicas,
     returns,
     rowLocks,
+    sparing,
     stock,
     views,
     wishes,
@@ -413,6 +426,15 @@ const forBuying = [...stockDatabase, 'sagas', 'payments', 'shipping', 'app'];
 const upAgainMs = 5_000;
 
 const downstreams = new Set<string>(downstreamNames);
+
+/** Whether nobody gets through to a service that has this fault. */
+function isOut(fault: IdentifiedFault): boolean {
+  if ((fault.share ?? 1) < 1) return false;
+  const { kind } = fault;
+  return (
+    kind === 'partition' || kind === 'hang' || (kind === 'error' && (fault.status ?? 503) >= 500)
+  );
+}
 
 /** What an update takes on an ordinary day, half of the time at least. */
 const meanUpdateMs = 65;

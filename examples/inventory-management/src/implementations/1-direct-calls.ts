@@ -53,6 +53,7 @@ export const directCalls = {
   breaks: [
     'answers-are-true',
     'downstreams-catch-up',
+    'failing-is-spared',
     'updates-are-news',
     'carts-filled',
     'orders-served',

@@ -47,6 +47,7 @@ export const floatingPromises = {
   flaw: 'updates are started and forgotten: unbounded, unheard, and each rejection ends the process',
   breaks: [
     'downstreams-catch-up',
+    'failing-is-spared',
     'orders-served',
     'never-oversold',
     'stock-conserved',

@@ -71,6 +71,7 @@ export const eventEmitter = {
   breaks: [
     'cart-ends-as-told',
     'downstreams-catch-up',
+    'failing-is-spared',
     'never-oversold',
     'stock-conserved',
     'shelf-agrees',

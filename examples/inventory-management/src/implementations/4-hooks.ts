@@ -77,6 +77,7 @@ export const hooks = {
   breaks: [
     'answers-are-true',
     'downstreams-catch-up',
+    'failing-is-spared',
     'carts-filled',
     'stock-conserved',
     'shelf-agrees',

@@ -116,9 +116,28 @@ export const downstreamBugs: readonly Bug[] = [
   ),
   withParts(
     {
+      name: 'breaker-never-opens',
+      flaw: 'a breaker opens after so many failures in a row that nobody sees it open',
+      breaks: ['failing-is-spared'],
+    },
+    () => ({
+      createDownstreamBreakers: () =>
+        createBreakers<Downstream>({
+          failureThreshold: { consecutive: 100_000 },
+          halfOpenAfterMs: { initialMs: 5_000, maxMs: 20_000 },
+        }),
+    }),
+  ),
+  withParts(
+    {
       name: 'first-level-for-ever',
       flaw: 'who missed a change is told the first level that was ever known of the product',
-      breaks: ['downstreams-catch-up', 'downstreams-agree', 'downstreams-know-soon'],
+      breaks: [
+        'downstreams-catch-up',
+        'downstreams-agree',
+        'downstreams-know-soon',
+        'failing-is-spared',
+      ],
     },
     ({ createLevels }) => ({
       createLevels(onChange) {
@@ -135,7 +154,7 @@ export const downstreamBugs: readonly Bug[] = [
     {
       name: 'silence-is-consent',
       flaw: 'an update that is not answered in time is taken for told',
-      breaks: ['downstreams-catch-up', 'downstreams-agree'],
+      breaks: ['downstreams-catch-up', 'downstreams-agree', 'failing-is-spared'],
     },
     ({ downstreams }) =>
       each(downstreams, (_name, client) => ({
