@@ -2,7 +2,6 @@ import { overWay } from '@firedrill/core/event-store/way';
 import { simulateSystem, type TestPhase } from '@firedrill/core/scenario/testing';
 import type { Fault, Way } from '@firedrill/core/services';
 import { describe, expect, test } from 'vitest';
-import type { Request } from '../src/domain.ts';
 import { example } from '../src/example.ts';
 import { hardened } from '../src/implementations/5-hardened.ts';
 import { auditorsBuckets, auditorsName } from '../src/implementations/hardened/auditors.ts';
@@ -11,35 +10,13 @@ import { hardenedParts, startProgram } from '../src/implementations/hardened/pro
 import type { Settings } from '../src/settings.ts';
 import type { Outside } from '../src/system.ts';
 import type { Clinics } from '../src/types.ts';
+import { booking, emergencyOf, read } from './requests.ts';
 
 /** What the platform does when nobody asks for anything: what is due, once, and nothing when it is closed. */
 
 type Phase = TestPhase<Clinics>;
 
 const minute = 60_000;
-
-const read = (number: number): Extract<Request, { kind: 'read' }> => ({
-  kind: 'read',
-  requestId: `request-${number}`,
-  staffId: 'physician-north-1',
-  patientId: 'patient-0001',
-  purpose: 'treatment',
-});
-const booking: Request = {
-  ...read(1),
-  kind: 'book',
-  requestId: 'booking-1',
-  staffId: 'receptionist-north-1',
-  purpose: 'scheduling',
-  slotId: 'slot-1',
-};
-const emergency: Request = {
-  ...read(1),
-  requestId: 'emergency-1',
-  staffId: 'physician-south-1',
-  purpose: 'emergency',
-  reason: 'unconscious on arrival',
-};
 
 /** Each operation of a service, with a note of its name. */
 function noting<Service extends object>(
@@ -119,7 +96,7 @@ describe('a platform of which nobody asks anything', () => {
     watched(
       { settings: { ...everything, processes: 1, rotationMinutes: 60 } },
       async (phase, calls, outside) => {
-        for (const request of [read(1), read(2), emergency, booking])
+        for (const request of [read(1), read(2), emergencyOf(3), booking(4)])
           await phase.system.handle(request);
         await phase.sleep(6 * minute);
         calls.take();
@@ -155,7 +132,7 @@ describe('a platform of which nobody asks anything', () => {
 
 test('a platform that is closed does nothing any more', () =>
   watched({ settings: everything }, async (phase, calls) => {
-    for (const request of [read(1), emergency, booking]) await phase.system.handle(request);
+    for (const request of [read(1), emergencyOf(3), booking(4)]) await phase.system.handle(request);
     await phase.close();
     await phase.sleep(minute / 4);
     calls.take();

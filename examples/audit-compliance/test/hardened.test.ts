@@ -11,28 +11,13 @@ import { hardened } from '../src/implementations/5-hardened.ts';
 import type { Outside } from '../src/system.ts';
 import type { Clinics } from '../src/types.ts';
 import { erasable } from './erasable.ts';
+import { booking, emergencyOf, read } from './requests.ts';
 
 type Phase = TestPhase<Clinics>;
 
 const implementation = 'hardened';
 const minute = 60_000;
 const processes = ['app-1', 'app-2', 'app-3'] as const;
-
-const read = (number: number): Extract<Request, { kind: 'read' }> => ({
-  kind: 'read',
-  requestId: `request-${number}`,
-  staffId: 'physician-north-1',
-  patientId: 'patient-0001',
-  purpose: 'treatment',
-});
-
-const emergencyOf = (number: number) =>
-  ({
-    ...read(number),
-    staffId: 'physician-south-1',
-    purpose: 'emergency',
-    reason: 'unconscious on arrival',
-  }) as const;
 
 const erasure: Request = {
   ...read(0),
@@ -41,15 +26,6 @@ const erasure: Request = {
   staffId: 'privacy-officer-north-1',
   purpose: 'erasure',
 };
-
-const booking = (number: number, slotId = 'slot-1'): Extract<Request, { kind: 'book' }> => ({
-  kind: 'book',
-  requestId: `request-${number}`,
-  staffId: 'receptionist-north-1',
-  patientId: 'patient-0001',
-  purpose: 'scheduling',
-  slotId,
-});
 
 const crash = (service: string, fromMs: number, downMs = 1_000): Fault => ({
   kind: 'crash',
@@ -431,7 +407,7 @@ describe('appointments', () => {
       async (phase) => {
         const { truth } = phase;
         for (let number = 0; number < 10; number += 1) {
-          await insist(phase, booking(number, `slot-${number}`));
+          await insist(phase, booking(number, { slotId: `slot-${number}` }));
           truth.promised(`reminder-request-${number}`, 'patient-0001');
         }
         await phase.sleep(5 * minute);
@@ -444,8 +420,8 @@ describe('appointments', () => {
 describe('who waits for an appointment', () => {
   const [first, second, third] = [
     booking(1),
-    { ...booking(2), patientId: 'patient-0005' },
-    { ...booking(3), patientId: 'patient-0009' },
+    booking(2, { patientId: 'patient-0005' }),
+    booking(3, { patientId: 'patient-0009' }),
   ] as const;
   const cancelling = ({ requestId, ...booked }: typeof first): Request => ({
     ...booked,
@@ -488,7 +464,7 @@ describe('who waits for an appointment', () => {
 
   test('is offered it when nobody before them has answered in time, however many there are', () =>
     simulateSystem(example, { implementation, settings: { offers: true } }, async (phase) => {
-      const fourth = { ...booking(4), patientId: 'patient-0013' };
+      const fourth = booking(4, { patientId: 'patient-0013' });
       for (const each of [first, second, third, fourth]) await ask(phase, each);
       await ask(phase, cancelling(first));
       await phase.sleep(2 * (offerMs + minute / 4));
@@ -627,7 +603,7 @@ test('no crash schedule loses or doubles an entry', async () => {
             const asked: Promise<Answer>[] = [];
             for (let number = 0; number < 60; number += 1) {
               const request =
-                number % 4 === 0 ? booking(number, `slot-${number % 3}`) : read(number);
+                number % 4 === 0 ? booking(number, { slotId: `slot-${number % 3}` }) : read(number);
               asked.push(insist(phase, request));
               await phase.sleep(120);
             }

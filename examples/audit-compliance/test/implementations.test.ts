@@ -4,32 +4,13 @@ import { describe, expect, test } from 'vitest';
 import type { Answer, Request } from '../src/domain.ts';
 import { example } from '../src/example.ts';
 import type { Clinics } from '../src/types.ts';
+import { booking, read } from './requests.ts';
 
 type Phase = TestPhase<Clinics>;
 
 const names = example.implementations.map(({ name }) => name);
 const flawed = names.filter((name) => name !== 'hardened');
 const minute = 60_000;
-
-type Read = Extract<Request, { kind: 'read' }>;
-
-const read = (number: number, more: Partial<Read> = {}): Read => ({
-  kind: 'read',
-  requestId: `request-${number}`,
-  staffId: 'physician-north-1',
-  patientId: 'patient-0001',
-  purpose: 'treatment',
-  ...more,
-});
-
-const bookingOf = (number: number, slotId = 'slot-1'): Extract<Request, { kind: 'book' }> => ({
-  kind: 'book',
-  requestId: `request-${number}`,
-  staffId: 'receptionist-north-1',
-  patientId: 'patient-0001',
-  purpose: 'scheduling',
-  slotId,
-});
 
 /** Asks once, and notes what the staff was told. */
 async function ask({ system, truth }: Phase, request: Request): Promise<Answer> {
@@ -75,7 +56,7 @@ describe.each(names)('%s', (implementation) => {
   test('gives a slot to one, waitlists the other, offers it after a cancellation, and reminds', () =>
     simulateSystem(example, { implementation }, async (phase) => {
       const { truth } = phase;
-      const [first, second] = [bookingOf(1), bookingOf(2)];
+      const [first, second] = [booking(1), booking(2)];
       expect(await ask(phase, first)).toEqual({ status: 'booked' });
       expect(await ask(phase, second)).toEqual({ status: 'waitlisted' });
       const cancel: Request = {
@@ -88,7 +69,7 @@ describe.each(names)('%s', (implementation) => {
         status: 'done',
         next: { appointmentId: 'request-2' },
       });
-      expect(await ask(phase, bookingOf(3, 'slot-2'))).toEqual({ status: 'booked' });
+      expect(await ask(phase, booking(3, { slotId: 'slot-2' }))).toEqual({ status: 'booked' });
       truth.promised('reminder-request-3', 'patient-0001');
       await phase.sleep(10 * minute);
       expect(truth.wasSent('offer-request-2')).toBe(true);
@@ -146,7 +127,7 @@ describe.each(flawed)('%s', (implementation) => {
 
   test('loses a reminder with the process that was to send it', () =>
     simulateSystem(example, { implementation, faults: crashAt(minute) }, async (phase) => {
-      await ask(phase, bookingOf(1));
+      await ask(phase, booking(1));
       await phase.sleep(10 * minute);
       expect(phase.truth.wasSent('reminder-request-1')).toBe(false);
     }));

@@ -12,6 +12,7 @@ import { hardenedParts, startProgram } from '../src/implementations/hardened/pro
 import type { Settings } from '../src/settings.ts';
 import type { Clinics } from '../src/types.ts';
 import { erasable } from './erasable.ts';
+import { booking, emergencyOf, read } from './requests.ts';
 
 /**
  * Each call that a request makes of the store is struck once, refused or with its answer lost: everything is there
@@ -133,29 +134,9 @@ async function withStrike(
   });
 }
 
-const read: Request = {
-  kind: 'read',
-  requestId: 'request-1',
-  staffId: 'physician-north-1',
-  patientId: 'patient-0001',
-  purpose: 'treatment',
-};
-const emergency: Request = {
-  ...read,
-  staffId: 'physician-south-1',
-  purpose: 'emergency',
-  reason: 'unconscious on arrival',
-};
-const booking = (number: number, patientId: string) =>
-  ({
-    kind: 'book',
-    requestId: `request-${number}`,
-    staffId: 'receptionist-north-1',
-    patientId,
-    purpose: 'scheduling',
-    slotId: 'slot-1',
-  }) as const;
-const [first, second] = [booking(1, 'patient-0001'), booking(2, 'patient-0005')] as const;
+const access = read(1);
+const emergency = emergencyOf(1);
+const [first, second] = [booking(1), booking(2, { patientId: 'patient-0005' })] as const;
 
 async function cancellation({ system }: Phase): Promise<Request> {
   await system.handle(first);
@@ -165,7 +146,7 @@ async function cancellation({ system }: Phase): Promise<Request> {
 
 async function declined(phase: Phase): Promise<Request> {
   await phase.system.handle(await cancellation(phase));
-  await phase.system.handle(booking(3, 'patient-0009'));
+  await phase.system.handle(booking(3, { patientId: 'patient-0009' }));
   return { ...second, kind: 'decline', requestId: 'decline-1', appointmentId: second.requestId };
 }
 
@@ -173,14 +154,14 @@ const officer = { staffId: 'compliance-officer-north-1', purpose: 'oversight' } 
 const retention = { retention: true, patients: 60 } as const;
 
 const holdOf = (phase: Phase): Request => ({
-  ...read,
+  ...access,
   ...officer,
   kind: 'hold',
   requestId: 'hold-1',
   patientId: erasable(phase),
 });
 const erasureOf = (phase: Phase): Request => ({
-  ...read,
+  ...access,
   kind: 'erase',
   requestId: 'erase-1',
   staffId: 'privacy-officer-north-1',
@@ -189,7 +170,7 @@ const erasureOf = (phase: Phase): Request => ({
 });
 
 const cases: Readonly<Record<string, Case>> = {
-  'an access': { prepare: () => read },
+  'an access': { prepare: () => access },
   'broken glass': { prepare: () => emergency },
   'a booking': { prepare: () => first },
   'a cancellation': { prepare: cancellation },
@@ -207,7 +188,7 @@ const cases: Readonly<Record<string, Case>> = {
   'a referral': {
     settings: { careTeam: true },
     prepare: () => ({
-      ...read,
+      ...access,
       kind: 'refer',
       toStaffId: 'physician-south-1',
       until: '2099-01-01T00:00:00.000Z',
@@ -215,14 +196,14 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'a log-in': {
     settings: { sessions: true },
-    prepare: () => ({ ...read, kind: 'log-in', patientId: read.staffId, purpose: 'session' }),
+    prepare: () => ({ ...access, kind: 'log-in', patientId: access.staffId, purpose: 'session' }),
   },
   'a review that takes a right away': {
     settings: { outcomes: true },
     prepare: async ({ system }) => {
       await system.handle(emergency);
       return {
-        ...read,
+        ...access,
         ...officer,
         kind: 'review',
         requestId: 'review-1',
@@ -327,7 +308,7 @@ const ofSecond = (kind: 'cancel' | 'decline'): Request => ({
 
 async function offered(phase: Phase): Promise<void> {
   await phase.system.handle(await cancellation(phase));
-  await phase.system.handle(booking(3, 'patient-0009'));
+  await phase.system.handle(booking(3, { patientId: 'patient-0009' }));
 }
 
 /** Two answers to an offer, or whatever else whoever has it may ask. */
@@ -369,7 +350,7 @@ const meetings: Readonly<Record<string, Meeting>> = {
     prepare: async (phase) => {
       await offered(phase);
       await phase.sleep(offerMs - 100);
-      return [() => phase.sleep(3_000), booking(4, 'patient-0001')];
+      return [() => phase.sleep(3_000), booking(4)];
     },
   },
   'an offer that lapses and an acceptance': {
@@ -383,10 +364,16 @@ const meetings: Readonly<Record<string, Meeting>> = {
   'two who book a slot': { prepare: async () => [first, second] },
   'the same booking twice': { prepare: async () => [first, first] },
   'a cancellation and a booking': {
-    prepare: async (phase) => [await cancellation(phase), booking(3, 'patient-0009')],
+    prepare: async (phase) => [
+      await cancellation(phase),
+      booking(3, { patientId: 'patient-0009' }),
+    ],
   },
   'a booking and a cancellation': {
-    prepare: async (phase) => [booking(3, 'patient-0009'), await cancellation(phase)],
+    prepare: async (phase) => [
+      booking(3, { patientId: 'patient-0009' }),
+      await cancellation(phase),
+    ],
   },
   'somebody who books, and a cancellation by the only one': {
     prepare: async ({ system }) => {
