@@ -73,13 +73,8 @@ export function faultProblem(
     const names = targets.map(({ name }) => name);
     return { cause: `there is no service "${service}"`, remedy: suggest(service, names) };
   }
-  const kinds = faultKindsOf(target);
-  if (!kinds.includes(kind)) {
-    return {
-      cause: `${service} is a ${target.kind}, and cannot have ${kind}`,
-      remedy: `Use one of ${kinds.join(', ')}.`,
-    };
-  }
+  const unfit = unfitKind(target, kind);
+  if (unfit !== undefined) return unfit;
   if (operation !== undefined && !target.operations.includes(operation)) {
     return {
       cause: `${service} has no operation "${operation}"`,
@@ -99,6 +94,18 @@ export function faultProblem(
   return fault.kind === 'crash' && fault.after !== undefined
     ? afterProblem(fault.after, targets)
     : undefined;
+}
+
+/** Why a target cannot have a kind of fault; `undefined` when it can. */
+export function unfitKind(target: FaultTarget, kind: FaultKind): FaultProblem | undefined {
+  const { name, kind: what } = target;
+  const kinds = faultKindsOf(target);
+  if (kinds.includes(kind)) return undefined;
+  const cause =
+    kind === 'corrupt' && what === 'channel'
+      ? `nobody can tell that a message of ${name} was changed: it is neither signed nor has it a checksum`
+      : `${name} is a ${what}, and cannot have ${kind}`;
+  return { cause, remedy: `Use one of ${kinds.join(', ')}.` };
 }
 
 /** A network is split or it is not, and between whom. */

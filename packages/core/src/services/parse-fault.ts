@@ -1,7 +1,7 @@
 import { FaultSyntaxError } from './errors.ts';
 import type { Fault, FaultKind } from './fault.ts';
 import { faultOptions } from './fault-options.ts';
-import { faultKindsOf, faultProblem, type FaultTarget } from './fault-targets.ts';
+import { faultKindsOf, faultProblem, type FaultTarget, unfitKind } from './fault-targets.ts';
 import { clockTime, parseRunTime, type RunTimes } from './fault-time.ts';
 import { suggest } from './nearest.ts';
 import { isFaultKind, validateFault } from './validate-fault.ts';
@@ -28,12 +28,10 @@ export function parseFault(text: string, options: ParseFaultOptions): Fault {
     const names = targets.map(({ name }) => name);
     throw unknown(text, 'service', service, names);
   }
-  const kinds = faultKindsOf(target);
-  if (!isFaultKind(kind)) throw unknown(text, 'kind', kind, kinds);
-  if (!kinds.includes(kind)) {
-    const cause = `${service} is a ${target.kind}, and cannot have ${kind}`;
-    throw new FaultSyntaxError(text, 'kind', kind, cause, `Use one of ${kinds.join(', ')}.`);
-  }
+  if (!isFaultKind(kind)) throw unknown(text, 'kind', kind, faultKindsOf(target));
+  const unfit = unfitKind(target, kind);
+  if (unfit !== undefined)
+    throw new FaultSyntaxError(text, 'kind', kind, unfit.cause, unfit.remedy);
   if (window === undefined) throw noFault(text);
   const fields = readOptions(text, kind, rest === undefined ? [] : rest.split(','));
   const fault: object = { kind, service, ...readWindow(text, window, options), ...nested(fields) };
