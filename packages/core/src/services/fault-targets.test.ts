@@ -54,7 +54,10 @@ describe('what a fault may strike', () => {
     for (const each of faultKinds) {
       const problem = faultProblem(faultOf(name, each), [...targets, store]);
       const refusal = {
-        cause: `${name} is a ${kind}, and cannot have ${each}`,
+        cause:
+          kind === 'channel' && each === 'corrupt'
+            ? `nobody can tell that a message of ${name} was changed: it is neither signed nor has it a checksum`
+            : `${name} is a ${kind}, and cannot have ${each}`,
         remedy: `Use one of ${kinds.join(', ')}.`,
       };
       expect(problem).toEqual(kinds.includes(each) ? undefined : refusal);
