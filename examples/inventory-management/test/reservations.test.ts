@@ -106,6 +106,19 @@ test('a hold of which nobody heard whether it took effect ends all the same', ()
     },
   ));
 
+test('a hold that failed is tried anew when it is asked for again', () =>
+  withTwo(
+    { faults: [{ kind: 'hang', service: 'stock', fromMs: 1_000, toMs: minute }] },
+    async ({ own, sleep, context, truth }) => {
+      await own.hold(cart(0));
+      await sleep(1_000);
+      await expect(own.hold(cart(1))).rejects.toMatchObject({ service: 'stock' });
+      await sleep(minute - context.elapsedMs());
+      expect(await own.hold(cart(1))).toBe('held');
+      expect(truth.stock.stateOf('cart-1')).toBe('held');
+    },
+  ));
+
 test('all is settled when the last hold has ended, and not before', () =>
   withTwo({}, async ({ own, sleep, context }) => {
     await own.onSettled();
