@@ -11,3 +11,6 @@ export const asNodeReadsIt = {
   // Half a storm is young at any time: with the usual 16 MB it would be collected again and again.
   execArgv: ['--max-semi-space-size=64'],
 };
+
+/** Where properties are tested: the cases that are drawn are the same in each run. */
+export const propertySetup = [join(import.meta.dirname, 'vitest.properties.ts')];

@@ -1,9 +1,10 @@
 import { configDefaults, defineConfig } from 'vitest/config';
-import { asNodeReadsIt } from '../../vitest.base.ts';
+import { asNodeReadsIt, propertySetup } from '../../vitest.base.ts';
 
 export default defineConfig({
   test: {
     ...asNodeReadsIt,
+    setupFiles: propertySetup,
     isolate: false,
     // What needs a server is run by `pnpm test:int`.
     exclude: [...configDefaults.exclude, '**/*.int.test.ts'],

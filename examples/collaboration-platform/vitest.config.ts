@@ -1,9 +1,10 @@
 import { configDefaults, defineConfig } from 'vitest/config';
-import { asNodeReadsIt } from '../../vitest.base.ts';
+import { asNodeReadsIt, propertySetup } from '../../vitest.base.ts';
 
 export default defineConfig({
   test: {
     ...asNodeReadsIt,
+    setupFiles: propertySetup,
     isolate: false,
     // `serve` is tested in a real browser by `pnpm test:browser`.
     exclude: [...configDefaults.exclude, 'test/browser/**'],

@@ -1,5 +1,5 @@
 import { configDefaults, defineConfig } from 'vitest/config';
-import { asNodeReadsIt } from '../../vitest.base.ts';
+import { asNodeReadsIt, propertySetup } from '../../vitest.base.ts';
 
 /** Rooms whose tests leave nothing behind: they share a process, which saves half of their CPU time. */
 const shared = [
@@ -29,6 +29,7 @@ const elsewhere = [...configDefaults.exclude, 'test/browser/**', '**/*.int.test.
 export default defineConfig({
   test: {
     env: asNodeReadsIt.env,
+    setupFiles: propertySetup,
     // A guard against hanging, not a goal.
     testTimeout: 60_000,
     projects: [

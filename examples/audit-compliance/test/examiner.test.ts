@@ -131,6 +131,27 @@ describe('whoever goes through the log', () => {
     await expect(ran).resolves.toBeUndefined();
   });
 
+  test('goes on after a crash with all that it has seen before it', () =>
+    alone({}, async ({ outside: { store } }, { sleep, context }) => {
+      let examiner = createExaminer(store, knowledge);
+      const all: { readonly entry: Entry; readonly atMs: number }[] = [];
+      async function look(patientId: string): Promise<void> {
+        const what = { staffId: 'ann', patientId, afterMinutes: 0, what: 'treats' } as const;
+        const entry = entryOf(what, all.length);
+        all.push({ entry, atMs: context.elapsedMs() });
+        await writeEntry(store, entry);
+        await sleep(minute / 4);
+      }
+      // One alert before the crash; the next one is due to what was seen on both sides of it.
+      for (const patientId of ['p1', 'p2', 'p3', 'near-ann']) await look(patientId);
+      examiner.stop();
+      examiner = createExaminer(store, knowledge);
+      for (const patientId of ['p4', 'p5']) await look(patientId);
+      examiner.stop();
+      expect(suspicious(all)).toEqual(['alert-request-3 ann', 'alert-request-5 ann']);
+      expect((await alertsOf(store)).toSorted()).toEqual(suspicious(all));
+    }));
+
   test('does so by itself, until it is stopped', () =>
     alone({}, async ({ outside: { store } }, { sleep }) => {
       const examiner = createExaminer(store, knowledge);
