@@ -114,6 +114,7 @@ export function createTruth(
     elapsedMs,
     violate,
     couldMail: (forMs) => wasWell(elapsedMs() - forMs, isOneOf('mail', 'sagas', 'app')),
+    couldUndo: (forMs) => wasWell(elapsedMs() - forMs, isOneOf(...forBuying)),
     onConfirmedAfterAll: (orderId) => answers.noteFalse(`${orderId} was refused, and is confirmed`),
   });
   const returns = createReturns({

@@ -52,6 +52,9 @@ export interface Orders {
 /** Time to undo an order, or to complete it, once its shopper was told or has left, in ms. */
 const graceMs = 180_000;
 
+/** Whoever has what undoing takes at hand again has undone it within this time, in ms. */
+const undoneWithinMs = 60_000;
+
 /** A mail is sent so soon, in ms, unless mail itself fails meanwhile. */
 const mailWithinMs = 60_000;
 
@@ -67,6 +70,8 @@ export interface OrdersOptions {
   readonly violate: (rule: Rule, text: string) => void;
   /** Whether mails could be sent for so long, up to now. */
   readonly couldMail: (forMs: number) => boolean;
+  /** Whether what undoing an order takes has been well for so long, up to now. */
+  readonly couldUndo: (forMs: number) => boolean;
   /** Somebody gets a confirmation who was told that the order is refused. */
   readonly onConfirmedAfterAll: (orderId: string) => void;
 }
@@ -74,7 +79,7 @@ export interface OrdersOptions {
 const usd = (cents: number): string => `$${(cents / 100).toFixed(2)}`;
 
 export function createOrders(options: OrdersOptions): Orders {
-  const { elapsedMs, violate, couldMail, onConfirmedAfterAll } = options;
+  const { elapsedMs, violate, couldMail, couldUndo, onConfirmedAfterAll } = options;
   const orders = new Map<string, OrderRecord>();
   const mailKeys = new Set<string>();
   const mailedLate = new Set<OrderRecord>();
@@ -102,15 +107,19 @@ export function createOrders(options: OrdersOptions): Orders {
    * The order ended for the shopper without the goods. What was done may be undone in the background, or
    * be completed and confirmed by mail; what is left of it after a while is a trace.
    */
-  function failed(record: OrderRecord): void {
+  function failed(record: OrderRecord, afterMs = graceMs): void {
     setTimeout(() => {
       if (!isTrace(record)) return;
+      if (!couldUndo(undoneWithinMs)) {
+        failed(record, undoneWithinMs);
+        return;
+      }
       const { order, chargedCents, parcels } = record;
       violate(
         'no-trace',
         `${order.orderId} failed for the shopper, with ${usd(chargedCents)} charged and ${plural(parcels, 'parcel')} sent`,
       );
-    }, graceMs);
+    }, afterMs);
   }
 
   function lookForMail(record: OrderRecord): void {

@@ -53,8 +53,9 @@ export function createOrders(context: Context, parts: OrderParts): Orders {
     await note({ order: sale.order, state: 'refused', reason });
   }
 
-  async function finish(order: Order): Promise<void> {
-    await confirm(order);
+  /** The mail waits for no units: they may be long in being sold. */
+  async function finish(order: Order, selling?: Promise<void>): Promise<void> {
+    await Promise.all([selling, confirm(order)]);
     await note({ order, state: 'done' });
   }
 
@@ -80,7 +81,7 @@ export function createOrders(context: Context, parts: OrderParts): Orders {
     isNew = false,
   ): Promise<OrderAnswer> {
     if (state === 'running') return run(order, isNew);
-    if (state === 'confirmed') inBackground(sell(saleOf(order), true).then(() => finish(order)));
+    if (state === 'confirmed') inBackground(finish(order, sell(saleOf(order), true)));
     if (state === 'undoing') inBackground(undo(saleOf(order), reason));
     const isSold = state === 'confirmed' || state === 'done';
     return isSold ? { status: 'confirmed' } : { status: 'refused', reason };
