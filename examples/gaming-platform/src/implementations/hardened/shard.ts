@@ -18,6 +18,8 @@ import type { Step } from './settling.ts';
 /** Time limit of loading a player, and how often it is tried. */
 const loadTimeoutMs = 200;
 const loadAttempts = 5;
+/** By then what was sent before a crash has taken effect or never will, in ms. */
+const lookAgainMs = 60_000;
 /** A shard that comes back asks until it knows. */
 const pauseMs = 500;
 
@@ -46,6 +48,8 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
   const parked = new Map<string, ReceivedInput[]>();
   const resuming = resume();
   const learning = learnCases();
+  let lookingAgain: Promise<void> | undefined;
+  const later = setTimeout(() => void lookAgain(), lookAgainMs);
 
   function tick(): void {
     replication?.listen();
@@ -151,6 +155,12 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
     await ticks.inNextTick(() => suspects.resume(known.cases));
   }
 
+  /** What the process before this one had sent may take effect after this one has looked: once more, later. */
+  async function lookAgain(): Promise<void> {
+    clearTimeout(later);
+    if (context.process.start > 1) await (lookingAgain ??= learnCases());
+  }
+
   /** Until every phone has what the last inputs have changed. */
   async function settled(told: Replication): Promise<void> {
     while (gate.hasInputs() || told.hasOpen()) await sleep(context.settings.tickMs);
@@ -168,6 +178,7 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
     /** Maintenance: the last inputs are waited for and applied, and the last verdicts heard. */
     async close(): Promise<void> {
       await learning;
+      await lookAgain();
       await gate.close();
       // The last inputs may make a suspect, too.
       while (gate.hasInputs() || suspects.held > 0) await sleep(context.settings.tickMs);

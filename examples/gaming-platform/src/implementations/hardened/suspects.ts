@@ -17,7 +17,7 @@ export interface Suspects {
   /** Does something for a player now, or when he is cleared; or drops it, when he is banned. */
   gain(playerId: string, give: () => void, drop: () => void): void;
   isBanned(playerId: string): boolean;
-  /** Takes up the cases that a process before this one has left, and what waited for them. */
+  /** Takes up the cases that a process before this one has left and nobody here knows, and what waited for them. */
   resume(cases: readonly Case[]): void;
   /** Verdicts that have not come. */
   readonly held: number;
@@ -108,6 +108,7 @@ export function createSuspects(
     },
     resume(cases) {
       for (const { playerId, evidence, standing } of cases) {
+        if (standings.has(playerId)) continue;
         if (standing === 'open') hold({ playerId, evidence });
         else if (standing === 'banned') banned(playerId);
         else standings.set(playerId, { kind: 'judged', isBanned: false });
