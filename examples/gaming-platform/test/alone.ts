@@ -32,6 +32,7 @@ export function contextWith(outside: object): Context {
     outside: { gate: { stored: ignore }, ...outside },
     settings,
     telemetry,
+    process: { name: 'app', start: 1 },
     clock: { elapsedMs: () => performance.now() },
     random: (name: string) => createRandom(1, name),
   };
