@@ -4,7 +4,7 @@ import type { AccessChange, Shapes } from '../../domain.ts';
 import { type ClientMessage, frame, type Stamp } from '../../domain/protocol.ts';
 import { createAccess } from './access.ts';
 import { Cadence } from './cadence.ts';
-import { createEditLog } from './edit-log.ts';
+import { createEditLog, type EditLog } from './edit-log.ts';
 import { createJournal } from './journal.ts';
 import { type Hello, Member, type MemberHandler, type Peer } from './member.ts';
 import { createPermissionCache } from './permission-cache.ts';
@@ -80,7 +80,7 @@ export function createCanvasServer(
   const journal = parts.createJournal(ports);
   const log = parts.createEditLog(ports);
   /** Makes an update durable before it is acknowledged. */
-  const keep = ports.keep ?? log?.keep;
+  const keep = ports.keep ?? (log && keepingUpdates(log));
   const saves = parts.createSaves(ports, options, (room, position) =>
     log?.saved(room.id, position),
   );
@@ -242,9 +242,7 @@ export function createCanvasServer(
     // Whose edits they are is not for the device to say.
     const own = stamps.map((stamp) => (stamp.by === personId ? stamp : { ...stamp, by: personId }));
     const kept = { personId, update, stamps: own };
-    // What the log holds is applied whenever the room is opened.
-    if (keep !== undefined && keep === log?.keep && !isUpdate(update)) drop(member);
-    else if (keep === undefined) accept(member, room, kept, undefined);
+    if (keep === undefined) accept(member, room, kept, undefined);
     else void keepFirst(member, keep, kept);
   }
 
@@ -439,3 +437,13 @@ export function createCanvasServer(
     },
   };
 }
+
+/** Keeps only what is an update: all that the log holds is applied whenever the room is opened. */
+const keepingUpdates =
+  (log: EditLog): EditLog['keep'] =>
+  async (roomId, kept) => {
+    if (!isUpdate(kept.update)) {
+      throw new TypeError(`Failed to keep an update of ${roomId}: no document can take it.`);
+    }
+    return log.keep(roomId, kept);
+  };
