@@ -25,8 +25,8 @@ export function noted(
   return { calls, services };
 }
 
-export function contextWith(outside: object): Context {
-  const settings = { workers: 20, queueSize: 20, tickMs: 50, interestM: 30 };
+export function contextWith(outside: object, others: object = {}): Context {
+  const settings = { workers: 20, queueSize: 20, tickMs: 50, interestM: 30, ...others };
   const telemetry = { failed: ignore, count: ignore, note: ignore, gauge: ignore };
   const context = {
     outside: { gate: { stored: ignore }, ...outside },
@@ -39,6 +39,20 @@ export function contextWith(outside: object): Context {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the parts use of a context
   return context as unknown as Context;
 }
+
+/** A shard with a lossy link, and with nothing else that anybody looks at. */
+export const contextWithLink = (
+  link: object,
+  settings: { readonly interestM: number; readonly crowd: boolean },
+): Context =>
+  contextWith(
+    {
+      cpu: { compare: ignore, encode: ignore },
+      gate: { connect: ignore },
+      link: { connect: ignore, disconnect: ignore, ...link },
+    },
+    settings,
+  );
 
 export const inSimulation = async (work: () => Promise<void>): Promise<void> => {
   await simulate({ seed: 1, start: '2027-03-06T20:00:00.000Z' }, work);

@@ -3,12 +3,11 @@ import { expect, test } from 'vitest';
 import { newcomer, type PlayerState } from '../src/domain.ts';
 import { type Acknowledgement, oldestBaselineTicks, tickOf } from '../src/domain/packets.ts';
 import { hardenedParts } from '../src/implementations/hardened/game.ts';
-import type { Context } from '../src/system.ts';
 import { createPhone, createReceipts } from '../src/world/phone.ts';
 import type { View } from '../src/world/views.ts';
+import { contextWithLink } from './alone.ts';
 
 const interestM = 10;
-const ignore = (): void => {};
 
 /** What goes over the link, and when it arrives, in ticks. */
 interface Transit {
@@ -86,9 +85,7 @@ function shardOver(fate: () => number | undefined, crowd: boolean) {
       return taken;
     },
   };
-  const outside = { cpu: { compare: ignore, encode: ignore }, gate: { connect: ignore }, link };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it uses of a context
-  const context = { outside, settings: { interestM, crowd } } as unknown as Context;
+  const context = contextWithLink(link, { interestM, crowd });
   const replication = hardenedParts.createReplication(context, hardenedParts);
 
   const nearOf = (own: PlayerState): string =>
@@ -245,23 +242,16 @@ function toldInACrowd(distances: readonly number[], ticks: number): readonly str
   const told: string[] = [];
   const view: View['players'] = new Map();
   const phone = createPhone({ players: view });
-  const outside = {
-    cpu: { compare: ignore, encode: ignore },
-    gate: { connect: ignore },
-    link: {
-      connect: ignore,
-      disconnect: ignore,
-      take: () => [],
-      send(playerId: string, packet: Uint8Array) {
-        if (playerId !== 'viewer') return;
-        view.clear();
-        phone.receive(packet);
-        told.push([...view.keys()].join(' '));
-      },
+  const link = {
+    take: () => [],
+    send(playerId: string, packet: Uint8Array) {
+      if (playerId !== 'viewer') return;
+      view.clear();
+      phone.receive(packet);
+      told.push([...view.keys()].join(' '));
     },
   };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it uses of a context
-  const context = { outside, settings: { interestM, crowd: true } } as unknown as Context;
+  const context = contextWithLink(link, { interestM, crowd: true });
   // A newcomer takes 12 bytes: there is room for one.
   const parts = { ...hardenedParts, payloadBytes: 20 };
   const replication = hardenedParts.createReplication(context, parts);

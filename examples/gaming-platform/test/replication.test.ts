@@ -2,14 +2,12 @@ import { expect, test } from 'vitest';
 import { newcomer, type PlayerState } from '../src/domain.ts';
 import { type Acknowledgement, tickOf } from '../src/domain/packets.ts';
 import { hardenedParts } from '../src/implementations/hardened/game.ts';
-import type { Context } from '../src/system.ts';
 import { createPhone } from '../src/world/phone.ts';
 import type { View } from '../src/world/views.ts';
+import { contextWithLink } from './alone.ts';
 
 const stateAt = (playerId: string, x: number): PlayerState =>
   newcomer({ playerId, name: playerId, spawn: { x, y: 0 } });
-
-const ignore = (): void => {};
 
 /** The replication of a shard, and the packets to one viewer, each of which comes or is lost. */
 function replicationTo(viewerId: string) {
@@ -17,24 +15,17 @@ function replicationTo(viewerId: string) {
   const phone = createPhone({ players });
   let sent: Uint8Array | undefined;
   let heard: Acknowledgement[] = [];
-  const outside = {
-    cpu: { compare: ignore, encode: ignore },
-    gate: { connect: ignore },
-    link: {
-      connect: ignore,
-      disconnect: ignore,
-      send(playerId: string, packet: Uint8Array) {
-        if (playerId === viewerId) sent = packet;
-      },
-      take() {
-        const taken = heard;
-        heard = [];
-        return taken;
-      },
+  const link = {
+    send(playerId: string, packet: Uint8Array) {
+      if (playerId === viewerId) sent = packet;
+    },
+    take() {
+      const taken = heard;
+      heard = [];
+      return taken;
     },
   };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what it uses of a context
-  const context = { outside, settings: { interestM: 30, crowd: true } } as unknown as Context;
+  const context = contextWithLink(link, { interestM: 30, crowd: true });
   const replication = hardenedParts.createReplication(context, hardenedParts);
   return {
     replication,
