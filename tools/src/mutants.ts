@@ -1,6 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { styleText } from 'node:util';
-import { count, exitCodes, newCommand, runTool, valueOption } from '@firedrill/core/command-line';
+import {
+  choose,
+  count,
+  exitCodes,
+  newCommand,
+  runTool,
+  UsageError,
+  valueOption,
+} from '@firedrill/core/command-line';
 import { type Mutant, mutate } from './mutants/mutate.ts';
 import type { Outcome } from './mutants/search.ts';
 import { tryMutants } from './mutants/try-mutants.ts';
@@ -42,10 +50,24 @@ const defaults = { seeds: 30, every: 10, jobs: availableParallelism() };
 
 await runTool<Flags>(command, { defaults, takesWords: true }, async (flags, words) => {
   const { seeds, every, file = '', jobs } = flags;
+  const systems = await Promise.all(
+    chosen(words, exampleNames()).map(async (example) => {
+      const { mutants, sources } = await mutate(example);
+      const some = mutants.filter((each) => each.file.includes(file));
+      return { example, mutants, sources, some };
+    }),
+  );
+  if (systems.every(({ some }) => some.length === 0)) {
+    const files = systems.flatMap(({ mutants }) => mutants.map((each) => each.file));
+    throw new UsageError({
+      given: `--file=${file}`,
+      cause: 'no file of these repaired systems has this in its name',
+      remedy: choose(file, [...new Set(files)]),
+    });
+  }
   let isSound = true;
-  for (const example of chosen(words, exampleNames())) {
-    const { mutants } = await mutate(example);
-    const some = mutants.filter((each) => each.file.includes(file));
+  for (const { example, mutants, sources, some } of systems) {
+    if (some.length === 0) continue;
     const sample = some.filter((_, index) => index % every === 0);
     console.log(
       styleText(
@@ -53,38 +75,27 @@ await runTool<Flags>(command, { defaults, takesWords: true }, async (flags, word
         `${example}: ${sample.length} of ${mutants.length} changes, ${seeds} storms`,
       ),
     );
-    const tried: Tried[] = [];
-    const broken = await tryMutants(sample, { example, seeds }, jobs, (mutant, outcome) => {
-      tried.push({ mutant, outcome });
-      if (tried.length % 20 === 0) console.log(`  ${sumOf(tried)}`);
+    const outcomes: Outcome[] = [];
+    const task = { example, sources, seeds };
+    const broken = await tryMutants(sample, task, jobs, (mutant, outcome) => {
+      outcomes.push(outcome);
+      if (outcome.noticedBy === undefined) console.log(lineOf(mutant, outcome));
+      if (outcomes.length % 20 === 0) console.log(`  ${sumOf(outcomes)}`);
     });
     isSound &&= broken.length === 0;
     if (broken.length > 0) console.log(`  As it is, it breaks in storms ${broken.join(', ')}.`);
-    for (const each of tried.toSorted(byPlace)) {
-      if (each.outcome.noticedBy === undefined) console.log(lineOf(each));
-    }
-    console.log(`  ${sumOf(tried)}`);
+    console.log(`  ${sumOf(outcomes)}`);
   }
   return isSound ? exitCodes.asExpected : exitCodes.checkFailed;
 });
 
-interface Tried {
-  readonly mutant: Mutant;
-  readonly outcome: Outcome;
+function sumOf(outcomes: readonly Outcome[]): string {
+  const noticed = outcomes.filter(({ noticedBy }) => noticedBy !== undefined).length;
+  const unreached = outcomes.filter(({ reachedBy }) => reachedBy === 0).length;
+  const rest = outcomes.length - noticed - unreached;
+  return `${outcomes.length} tried: ${noticed} noticed, ${rest} not noticed, ${unreached} reached by no storm`;
 }
 
-function sumOf(tried: readonly Tried[]): string {
-  const noticed = tried.filter(({ outcome }) => outcome.noticedBy !== undefined).length;
-  const unreached = tried.filter(({ outcome }) => outcome.reachedBy === 0).length;
-  const rest = tried.length - noticed - unreached;
-  return `${tried.length} tried: ${noticed} noticed, ${rest} not noticed, ${unreached} reached by no storm`;
-}
-
-function byPlace({ mutant: a }: Tried, { mutant: b }: Tried): number {
-  return a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1;
-}
-
-function lineOf({ mutant, outcome }: Tried): string {
-  const { file, line, code, replacement } = mutant;
-  return `  ${file}:${line}, reached by ${outcome.reachedBy}\n    ${code}\n    → ${replacement}`;
+function lineOf({ file, line, code, replacement }: Mutant, { reachedBy }: Outcome): string {
+  return `  ${file}:${line}, reached by ${reachedBy}\n    ${code}\n    → ${replacement}`;
 }

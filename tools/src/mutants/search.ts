@@ -3,19 +3,15 @@ import { fileURLToPath } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { drawnKinds, planStorms, runSeed } from '@firedrill/core/swarm';
 import { loadBank } from '../planted/find-bug.ts';
-import { mutate } from './mutate.ts';
 
 /** What a thread is given at its start. */
 export interface SearchTask {
   readonly example: string;
+  /** Its code with every change in it, by the path of the file. */
+  readonly sources: ReadonlyMap<string, string>;
   /** How many storms there are, from seed 1 on. */
   readonly seeds: number;
 }
-
-/** What a thread says: once which storms reach each change, and then what became of each. */
-export type SearchAnswer =
-  | { readonly kind: 'ready'; readonly broken: readonly number[] }
-  | { readonly kind: 'tried'; readonly id: string; readonly outcome: Outcome };
 
 /** Whether random storms notice a change. */
 export interface Outcome {
@@ -43,10 +39,9 @@ interface Switchboard {
 }
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what mutants.ts has sent
-const { example: name, seeds } = workerData as SearchTask;
+const { example: name, sources, seeds } = workerData as SearchTask;
 const board: Switchboard = {};
 Reflect.set(globalThis, '__stryker__', board);
-const { sources } = await mutate(name);
 registerHooks({
   load(url, context, next) {
     const source = url.startsWith('file:') ? sources.get(fileURLToPath(url)) : undefined;
@@ -67,10 +62,10 @@ for (let seed = 1; seed <= seeds; seed += 1) {
     reaching.set(id, [...(reaching.get(id) ?? []), seed]);
 }
 board.currentTestId = undefined;
-say({ kind: 'ready', broken });
-
+// First seeds of storms in which the system as it is breaks something; then what becomes of each change.
+say(broken);
 parentPort?.on('message', (id: string) => {
-  void tryOut(id).then((outcome) => say({ kind: 'tried', id, outcome }));
+  void tryOut(id).then(say);
 });
 
 async function tryOut(id: string): Promise<Outcome> {
@@ -91,7 +86,7 @@ async function tryOut(id: string): Promise<Outcome> {
   return { reachedBy: reached.length, storms, noticedBy };
 }
 
-function say(answer: SearchAnswer): void {
+function say(answer: readonly number[] | Outcome): void {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
   parentPort?.postMessage(answer);
 }

@@ -1,38 +1,40 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Mutant } from './mutate.ts';
-import type { Outcome, SearchAnswer, SearchTask } from './search.ts';
+import type { Outcome, SearchTask } from './search.ts';
 
 /** Nobody waits longer than this for one change, in ms: it has made something endless, and that is noticed. */
 const longestMs = 120_000;
 
-/** The rest of what a thread may say is waited for without a limit: it only begins. */
+const endless: Outcome = { reachedBy: 1, storms: 1, noticedBy: 'it does not end' };
+
+/** A thread that tries one change at a time. */
 interface Searcher {
   /** Seeds of storms in which the system as it is broke something. */
   readonly broken: readonly number[];
+  /** `undefined` when it does not come to an end: then the thread is of no more use. */
   tryOut(id: string): Promise<Outcome | undefined>;
   close(): Promise<unknown>;
 }
 
 async function startSearcher(task: SearchTask): Promise<Searcher> {
   const worker = new Worker(new URL('./search.ts', import.meta.url), { workerData: task });
-  const next = (limitMs?: number): Promise<SearchAnswer | undefined> =>
-    new Promise((resolve, reject) => {
-      const timer = limitMs === undefined ? undefined : setTimeout(() => done(), limitMs);
-      const done = (answer?: SearchAnswer): void => {
-        clearTimeout(timer);
-        worker.off('message', done).off('error', reject);
-        resolve(answer);
-      };
-      worker.on('message', done).on('error', reject);
-    });
-  const ready = await next();
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what search.ts says first
+  const [broken] = (await once(worker, 'message')) as [readonly number[]];
   return {
-    broken: ready?.kind === 'ready' ? ready.broken : [],
+    broken,
     async tryOut(id) {
+      const limit = AbortSignal.timeout(longestMs);
       // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, no window
       worker.postMessage(id);
-      const answer = await next(longestMs);
-      return answer?.kind === 'tried' ? answer.outcome : undefined;
+      try {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what search.ts says then
+        const [outcome] = (await once(worker, 'message', { signal: limit })) as [Outcome];
+        return outcome;
+      } catch (error) {
+        if (limit.aborted) return undefined;
+        throw error;
+      }
     },
     close: () => worker.terminate(),
   };
@@ -55,10 +57,11 @@ export async function tryMutants(
   async function work(): Promise<void> {
     let searcher = await startSearcher(task);
     ({ broken } = searcher);
-    for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
-      if (broken.length > 0) break;
+    while (broken.length === 0) {
+      const mutant = left.shift();
+      if (mutant === undefined) break;
       const outcome = await searcher.tryOut(mutant.id);
-      onTried(mutant, outcome ?? { reachedBy: 1, storms: 1, noticedBy: 'it does not end' });
+      onTried(mutant, outcome ?? endless);
       if (outcome !== undefined) continue;
       await searcher.close();
       searcher = await startSearcher(task);
