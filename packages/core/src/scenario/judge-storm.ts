@@ -4,7 +4,7 @@ import { formatDuration } from './format.ts';
 import { checkOf } from './judge.ts';
 import type { Check } from './record.ts';
 import { recoveryCheck } from './recovery.ts';
-import { type LimitedSample, type Rules, rulesFor } from './rules/index.ts';
+import { type Finding, type LimitedSample, type Rules, rulesFor } from './rules/index.ts';
 import type { FinishedPhase } from './run-phase.ts';
 import type { TimeWindow } from './time-windows.ts';
 import type { ExampleTypes } from './types.ts';
@@ -25,8 +25,9 @@ export interface StormJudgement {
 
 /**
  * Judges a phase whose faults nobody chose. An objective is not judged while a fault that was felt makes it
- * unreachable, and for a time after it; see {@link excusedWindows}. Useful work of which nothing was due is
- * not judged: a storm by chance may ask for none. Invariants and recovery have no excuse.
+ * unreachable, and for a time after it; see {@link excusedWindows}. A figure of which there is none is not judged:
+ * in a storm by chance there may have been no work, nobody to find, nothing to time. Invariants and recovery have
+ * no excuse.
  *
  * @param only names of the rules that are judged. Default: all.
  * @throws RangeError when the history of the phase was not kept
@@ -60,8 +61,7 @@ export function judgeStorm(
     const found = rule.judge(phase.judged);
     const whole = checkOf(id, rule, phase, found);
     if (rule.kind === 'invariant') return whole;
-    // Of a second in which a storm that nobody chose asks for nothing, nothing can be said.
-    if (rule.kind === 'useful-work' && whole.value === undefined) return { ...whole, ok: true };
+    if (isUnmeasured(found)) return { ...whole, ok: true };
     const windows = excusedWindows(rule, felt, settings);
     const lengthMs = lengthUntil(durationMs, windows);
     judgedMs += durationMs;
@@ -70,15 +70,15 @@ export function judgeStorm(
       if (found.sample !== undefined) samples[rule.name] = found.sample;
       return whole;
     }
-    const { holds, observed, value, sample } = rule.judge(judgedWithout(windows));
+    const rest = rule.judge(judgedWithout(windows));
+    const { observed, value, sample } = rest;
     if (sample !== undefined) samples[rule.name] = sample;
     if (whole.ok) return whole;
-    // Where nothing is left to judge, there is no figure.
-    const ok = holds || value === undefined;
+    const ok = rest.holds || isUnmeasured(rest);
     if (ok) forgiven.push(rule.name);
-    const { value: _value, ...rest } = whole;
+    const { value: _value, ...said } = whole;
     return {
-      ...rest,
+      ...said,
       ok,
       ...(value !== undefined && Number.isFinite(value) && { value }),
       observed: `${observed}, but for ${formatDuration(lengthMs)} that a fault excuses; ${whole.observed} with them`,
@@ -92,3 +92,7 @@ export function judgeStorm(
     samples,
   };
 }
+
+/** Whether it asks for a figure, and there is none: nothing happened that it is of. */
+const isUnmeasured = ({ value, unit }: Finding): boolean =>
+  unit !== undefined && value === undefined;

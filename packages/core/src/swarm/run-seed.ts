@@ -13,8 +13,6 @@ export interface Breakage {
   readonly rule: string;
   /** What was found, for people. */
   readonly text: string;
-  /** Whether a figure is asked for, and there is none: nothing happened that it is of. */
-  readonly isUnmeasured: boolean;
 }
 
 /** What one storm came to. */
@@ -101,7 +99,7 @@ export async function runSeed(
     if (!(error instanceof SimulationCancelledError) || broken === undefined) throw error;
     return {
       storm,
-      breakage: { rule: broken, text: `${broken} does not hold`, isUnmeasured: false },
+      breakage: { rule: broken, text: `${broken} does not hold` },
       reached,
       judgedMs: 0,
       excusedMs: 0,
@@ -115,11 +113,7 @@ export async function runSeed(
   const first = failing.find(({ kind }) => kind === 'invariant') ?? failing[0];
   return {
     storm,
-    breakage: first && {
-      rule: first.name,
-      text: `${first.title}: ${first.observed}`,
-      isUnmeasured: first.unit !== undefined && first.value === undefined,
-    },
+    breakage: first && { rule: first.name, text: `${first.title}: ${first.observed}` },
     reached,
     ...judgement,
     virtualMs: phase.virtualMs,

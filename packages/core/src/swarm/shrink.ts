@@ -41,14 +41,13 @@ export async function shrink(failed: StormResult, options: ShrinkOptions): Promi
   let { storm, breakage } = { storm: failed.storm, breakage: failed.breakage };
   let runs = 0;
 
-  /** Keeps a smaller storm if it breaks the same rule, and not only because nothing happens in it any more. */
+  /** Keeps a smaller storm if it breaks the same rule. */
   async function keeps(smaller: SwarmStorm): Promise<boolean> {
     if (runs >= maxRuns || isOver()) return false;
     runs += 1;
     const result = await runSeed(example, smaller, implementation);
     const found = result.breakage;
     if (found?.rule !== breakage.rule) return false;
-    if (found.isUnmeasured && !breakage.isUnmeasured) return false;
     storm = smaller;
     breakage = found;
     onSmaller?.(smaller, runs);
