@@ -14,6 +14,7 @@ export const charts = {
   'in-flight': { title: 'In flight', unit: 'count' },
   queue: { title: 'Backlog and dead letters', unit: 'count' },
   breakers: { title: 'Circuit breakers of merchants', unit: 'count' },
+  left: { title: 'Left behind', unit: 'count' },
   money: { title: 'Charged, and the customer does not know', unit: 'usd' },
 } as const satisfies Charts;
 
@@ -43,6 +44,8 @@ export const measures = defineMeasures({
   sideCallsInFlight: gauge({ label: 'side calls', unit: 'count', chart: 'in-flight' }),
   stuckPayments: gauge({ label: 'stuck over 10 s', unit: 'count', chart: 'in-flight' }),
   stuckUsd: gauge({ label: 'in payments stuck over 10 s', unit: 'usd' }),
+  handlers: gauge({ label: 'handlers registered', unit: 'count', chart: 'left' }),
+  unhandledErrors: gauge({ label: 'errors that nobody handled', unit: 'count', chart: 'left' }),
   deadLetters: gauge({ label: 'dead letters kept', unit: 'count', chart: 'queue' }),
   limboUsd: gauge({ label: 'in limbo', unit: 'usd', chart: 'money' }),
   doubleCharges: counter({ label: 'double charges' }),

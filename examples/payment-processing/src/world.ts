@@ -18,6 +18,8 @@ export function measureWorld(context: WorldContext<Payments>, tables: Tables): v
     const stats = network.stats();
     return sideServices.reduce((sum, name) => sum + (stats.get(name)?.inFlight ?? 0), 0);
   });
+  meter.gauge(measures.handlers, network.handlerCount);
+  meter.gauge(measures.unhandledErrors, context.unhandledErrors);
   meter.gauge(measures.deadLetters, () => tables.deadCount);
 }
 

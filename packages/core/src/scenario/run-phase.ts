@@ -184,7 +184,7 @@ export async function runPhase(options: PhaseOptions): Promise<FinishedPhase> {
             firstSignals: open.firstSignals,
             services,
             pools,
-            handlersLeft: open.network.handlersLeft(),
+            handlersLeft: open.network.handlerCount(),
             connectionsLeft: [...pools.values()].reduce((sum, { inUse }) => sum + inUse, 0),
             unhandledRejections: open.unhandledRejections.count,
             thrown: thrown.list(),

@@ -141,11 +141,11 @@ describe('a channel', () => {
       expect(Object.keys(inbox)).toEqual(['onMessage']);
       const arrived: string[] = [];
       const stop = inbox.onMessage(({ id }) => arrived.push(id));
-      expect(network.handlersLeft()).toBe(1);
+      expect(network.handlerCount()).toBe(1);
       declared.send({ id: 'a' });
       await sleep(60);
       stop();
-      expect(network.handlersLeft()).toBe(0);
+      expect(network.handlerCount()).toBe(0);
       declared.send({ id: 'b' });
       await sleep(60);
       expect(arrived).toEqual(['a']);
@@ -176,7 +176,7 @@ describe('a channel', () => {
       declared.send({ id: 'b' });
       await sleep(60);
       expect(arrived).toEqual(['a']);
-      expect(network.handlersLeft()).toBe(0);
+      expect(network.handlerCount()).toBe(0);
     });
   });
 

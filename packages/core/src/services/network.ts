@@ -43,6 +43,8 @@ export interface NetworkView {
    * key alone. @throws RangeError when no fault has the id, or it strikes a share of calls.
    */
   readonly isAffected: (faultId: string, key: string) => boolean;
+  /** Handlers that are registered at channels now. */
+  readonly handlerCount: () => number;
 }
 
 /** The mock services of one run, and the way to them. */
@@ -70,8 +72,6 @@ export interface Network extends NetworkView, AsyncDisposable {
   readonly way: (store: StoreWay, link?: Link) => Way;
   /** How often each operation was performed, by `service.operation`. */
   readonly performed: () => ReadonlyMap<string, number>;
-  /** Handlers that are registered at channels now. */
-  readonly handlersLeft: () => number;
   /**
    * Calls the listener once, when an operation (`service.operation`), or any of a service (`service`), has been
    * performed next, before its answer leaves; gives back what takes the listener away. Of a service that
@@ -189,10 +189,10 @@ function openNetwork(schedule: FaultSchedule, context: HostContext, transport: T
       return forget;
     },
     faultFired: (faultId) => schedule.fired(faultId),
-    handlersLeft: () => opened.reduce((sum, { handlerCount }) => sum + handlerCount, 0),
     stats: () => new Map([...hosts].map(([name, host]) => [name, host.stats()])),
     faultCounts: () => schedule.counts(),
     isAffected: (faultId, key) => schedule.isAffected(faultId, key),
+    handlerCount: () => opened.reduce((sum, channel) => sum + channel.handlerCount, 0),
     dispose,
     [Symbol.asyncDispose]: dispose,
   };

@@ -1,3 +1,4 @@
+export { bankSample } from './bank-sample.ts';
 export { earlierWeeksContract } from './earlier-weeks.ts';
 export { eachCallContract, whatIsDueContract } from './each-call.ts';
 export {
