@@ -68,7 +68,7 @@ async function visitAsShopper(visit: ShopVisit): Promise<void> {
   truth.orderAnswered(order, answer);
   meter.record(measures.timeToBuy, elapsedMs() - pressedMs);
   if (answer !== undefined) {
-    meter.count(answer.status === 'confirmed' ? measures.bought : measures.refused);
+    meter.count(answer.status === 'refused' ? measures.refused : measures.bought);
     return;
   }
   const { returnShare } = context.settings;

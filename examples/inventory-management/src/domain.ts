@@ -12,7 +12,24 @@ export interface Product {
   readonly units: number;
   /** The last ones, which are not sold online. */
   readonly keptUnits: number;
+  /** What may be sold above what is there; left out where nothing may. */
+  readonly backorders?: BackorderPolicy | undefined;
   readonly priceCents: number;
+}
+
+/** A product of which more is sold than is there, as a delivery is under way. */
+export interface BackorderPolicy {
+  /** Units that may be held or sold above what is there, until the delivery is booked. */
+  readonly units: number;
+  /** Who has bought one has it by then, or the money back; from the start, in ms. */
+  readonly byMs: number;
+}
+
+/** What has come to the warehouse, and is not on the shelf before it is booked. It may be less than was ordered. */
+export interface Delivery {
+  readonly deliveryId: string;
+  readonly productId: string;
+  readonly quantity: number;
 }
 
 /** All products of the shop: what everybody may know. */
@@ -52,25 +69,35 @@ export const cartLimitMs = 2_000;
 /** `over-limit`: there are units, and this account or its address has as many as the page allows. */
 export type CartAnswer = { readonly status: 'in-cart' | 'sold-out' | 'over-limit' };
 
-const refusalReasons = ['sold-out', 'over-limit', 'price', 'card', 'unavailable'] as const;
+/** `undelivered`: it was sold above what was there, and not enough came. */
+const refusalReasons = [
+  'sold-out',
+  'over-limit',
+  'price',
+  'card',
+  'unavailable',
+  'undelivered',
+] as const;
 export type RefusalReason = (typeof refusalReasons)[number];
 
 /**
  * How far an order is, as it is stored.
  *
  *   running ──> confirmed ──(mail sent)──> done
+ *      ├──> backordered ──(units are there)──> confirmed, or undoing
  *      └──> undoing ──(nothing left)──> refused
  */
 export const sagaRowSchema = z.object({
   order: orderSchema,
-  state: z.enum(['running', 'confirmed', 'done', 'undoing', 'refused']),
+  state: z.enum(['running', 'backordered', 'confirmed', 'done', 'undoing', 'refused']),
   /** Why it is refused. */
   reason: z.enum(refusalReasons).optional(),
 });
 export type SagaRow = z.infer<typeof sagaRowSchema>;
 
+/** `backordered`: paid for, and sent when it is there, or else given back; a mail says which. */
 export type OrderAnswer =
-  | { readonly status: 'confirmed' }
+  | { readonly status: 'confirmed' | 'backordered' }
   | { readonly status: 'refused'; readonly reason: RefusalReason };
 
 /** The reservation of whoever comes to the checkout with a cart for which nothing is held (any more). */

@@ -13,6 +13,7 @@ import { recovery } from './scenarios/recovery.ts';
 import { scale } from './scenarios/scale.ts';
 import { startsAt } from './scenarios/storm.ts';
 import { story } from './scenarios/story.ts';
+import { latestMs } from './services/catalogue.ts';
 import { createServices } from './services.ts';
 import { settingsSchema } from './settings.ts';
 import { signals } from './signals.ts';
@@ -43,24 +44,35 @@ export const example = defineExample<Inventory>({
   swarm: {
     // What goes wrong with the second unit of an order, with who comes late, and with who comes back, is as
     // likely as the rest; and so few addresses are shared, that their limit binds.
-    small: { pairShare: 0.5, lateShare: 0.1, returnShare: 0.5, sharedAddresses: 2 },
+    small: {
+      pairShare: 0.5,
+      lateShare: 0.1,
+      returnShare: 0.5,
+      sharedAddresses: 2,
+      deliveryMinutes: 4,
+    },
     settings: {
       hotUnits: [5, 200],
       holdMinutes: [1, 15],
       maxNodes: [1, 12],
       reserveAttempts: [2, 8],
       rowLockMs: [10, 30],
+      bufferUnits: [1, 5],
+      oversellPercent: [10, 100],
     },
     // Called where rows are locked alone, and struck there with all of the stock: in the other storms one of nine
     // strikes would change nothing.
-    unused: ['stock.change'],
-    switches: ['bots', 'holdAtCheckout', 'miscounts', 'replicas'],
+    unused: ['stock.change', 'stock.receive', 'mail.notify'],
+    switches: ['bots', 'holdAtCheckout', 'miscounts', 'oversell', 'replicas'],
     aims: { replicas: replicaNames },
     // An order calls each of them once, and downstreams are told of every change: of those there are twelve.
     often: ['payments', 'shipping', 'sagas', 'mail'],
-    settles: ({ bots, holdMinutes }) => ({
+    settles: ({ bots, deliveryMinutes, holdMinutes, oversell }) => ({
       'for the hold of the last cart': 60_000 * holdMinutes,
       ...(bots && { 'for the second hold of a bot': 60_000 * holdMinutes + botTriesMs }),
+      ...(oversell && {
+        'until what is not delivered is given back': 60_000 * deliveryMinutes + latestMs,
+      }),
       'until the last of those who come too late': lateToMs,
     }),
   },

@@ -156,6 +156,20 @@ export const figures: Figures<Inventory> = {
     better: 'lower',
     of: ({ truth, settings }) => (settings.bots ? truth.fairness.botUnitMinutes : undefined),
   },
+  backordered: {
+    appliesTo: ({ oversell }) => oversell,
+    label: 'orders told to wait for units',
+    unit: 'count',
+    better: 'neither',
+    of: ({ truth }) => truth.backorders?.told,
+  },
+  undelivered: {
+    appliesTo: ({ oversell }) => oversell,
+    label: 'of those cancelled, as too little came',
+    unit: 'count',
+    better: 'lower',
+    of: ({ truth }) => truth.backorders?.cancelledInTheEnd,
+  },
   soldTwice: {
     label: 'orders charged or shipped twice',
     unit: 'count',

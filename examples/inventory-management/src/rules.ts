@@ -1,6 +1,7 @@
 import { formatValue, plural, ruleWords } from '@firedrill/core/scenario';
 import { stockDatabase } from './domain/replicas.ts';
 import { answeredRatio, inVainRatio } from './figures.ts';
+import { backorderRules } from './rules/backorders.ts';
 import { checkoutRules, fairnessRules } from './rules/fairness.ts';
 import { miscountRules } from './rules/miscounts.ts';
 import { replicaRules } from './rules/replicas.ts';
@@ -220,4 +221,5 @@ export const rules = defineRules({
   ...miscountRules,
   ...replicaRules,
   ...rowLockRules,
+  ...backorderRules,
 });

@@ -8,6 +8,7 @@ import {
 import { createShards } from './domain/shards.ts';
 import { createCatalogue } from './services/catalogue.ts';
 import { mailService, paymentsService, shippingService } from './services/checkout.ts';
+import { deliveryServices } from './services/deliveries.ts';
 import { downstreamServices } from './services/downstreams.ts';
 import { replicaServices } from './services/replicas.ts';
 import { sagasService } from './services/sagas.ts';
@@ -52,6 +53,7 @@ export function createServices(context: WorldContext<Inventory>) {
     payments: paymentsService(truth.bank, truth.repeats),
     shipping: shippingService(truth.carrier, truth.repeats),
     mail: mailService(truth.orders, truth.repeats),
+    ...deliveryServices(truth.deliveries),
     downstreams: downstreamServices(truth.views, truth.sparing),
     /** Machines for what need not be done at once; they come when they have booted. */
     machines: definePort({

@@ -61,6 +61,24 @@ export const settingsSchema = z.object({
     .max(1_000)
     .default(0)
     .describe('ms for which a statement that changes the stock of a product has its row alone'),
+  bufferUnits: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000)
+    .default(0)
+    .describe('last units of a product that are not sold online'),
+  oversell: onOff('hot products that are sold above what is there, with a delivery under way'),
+  oversellPercent: count
+    .max(100)
+    .default(20)
+    .describe('units sold above what is there, in % of it, where that is allowed'),
+  deliveryMinutes: z.coerce
+    .number()
+    .positive()
+    .max(60)
+    .default(20)
+    .describe('minutes until the delivery of what is sold above what is there'),
   bots: onOff('bots that hold hot units and buy none, and a limit for each account and address'),
   miscounts: onOff(
     'shelves that have less than the books say, and last units that are not sold online',

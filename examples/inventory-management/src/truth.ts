@@ -13,8 +13,10 @@ import { stockDatabase } from './domain/replicas.ts';
 import type { Shards } from './domain/shards.ts';
 import { measures } from './measurements.ts';
 import { type Answers, createAnswers } from './truth/answers.ts';
+import { type Backorders, createBackorders } from './truth/backorders.ts';
 import { type Bank, createBank } from './truth/bank.ts';
 import { type Carrier, createCarrier } from './truth/carrier.ts';
+import { createDeliveries, type Deliveries } from './truth/deliveries.ts';
 import { createFairness, type Fairness } from './truth/fairness.ts';
 import { createLastUnits, type LastUnits } from './truth/last-units.ts';
 import { createMachines, type Machines } from './truth/machines.ts';
@@ -39,8 +41,11 @@ import type { Inventory } from './types.ts';
 export interface Truth {
   readonly catalogue: Catalogue;
   readonly answers: Answers;
+  /** `undefined` where nothing is sold above what is there; so are `deliveries`. */
+  readonly backorders: Backorders | undefined;
   readonly bank: Bank;
   readonly carrier: Carrier;
+  readonly deliveries: Deliveries | undefined;
   readonly fairness: Fairness;
   /** `undefined` where nobody waits for a row; so are `rowLocks`. */
   readonly lastUnits: LastUnits | undefined;
@@ -101,6 +106,8 @@ export function createTruth(
 ): Truth {
   const { announce, elapsedMs, meter, random, settings, violate } = context;
   const products = catalogue.all;
+  /** Who waits for units is told by mail. */
+  const forSending = settings.oversell ? [...forBuying, 'mail'] : forBuying;
   const holdMs = 60_000 * settings.holdMinutes;
   /** Whether no fault of such a service lies in the time since then. */
   const wasWell = (sinceMs: number, isOf: (service: string) => boolean): boolean =>
@@ -114,7 +121,9 @@ export function createTruth(
     elapsedMs,
     violate,
     couldMail: (forMs) => wasWell(elapsedMs() - forMs, isOneOf('mail', 'sagas', 'app')),
-    couldUndo: (forMs) => wasWell(elapsedMs() - forMs, isOneOf(...forBuying)),
+    couldUndo: (forMs) => wasWell(elapsedMs() - forMs, isOneOf(...forSending)),
+    onBackordered: (record) => backorders?.promised(record),
+    onCancelled: (record) => backorders?.cancelled(record),
     onConfirmedAfterAll: (orderId) => answers.noteFalse(`${orderId} was refused, and is confirmed`),
   });
   const returns = createReturns({
@@ -160,13 +169,15 @@ export function createTruth(
     products,
     elapsedMs,
     violate,
-    onHold(reservationId, quantity) {
+    onHold(reservationId, quantity, productId) {
+      backorders?.held(reservationId, quantity, productId);
       fairness.held(reservationId, quantity);
       if (wishes.mayBeHeld(reservationId)) return;
       heldTooEarly += quantity;
       violate('held-from-checkout', `${reservationId} is held, and nobody is buying it`);
     },
     onEnd(reservationId, as) {
+      backorders?.ended(reservationId);
       fairness.ended(reservationId, as);
       if (as === 'sold' || wishes.mayEnd(reservationId, as)) return;
       endedWrong(`${reservationId} is ${as}, and nobody has given it up`);
@@ -174,9 +185,11 @@ export function createTruth(
     onChange(level) {
       miscounts.fell(level.productId, level.available);
       views.changed(level);
-      lastUnits?.changed(level);
+      const above = backorders?.allowed(level.productId) ?? 0;
+      lastUnits?.changed({ ...level, available: level.available + above });
       lookForUnheld(level.productId);
     },
+    onReceive: ({ deliveryId }) => deliveries?.booked(deliveryId),
   };
   const replicas = settings.replicas
     ? createReplicas({
@@ -198,7 +211,7 @@ export function createTruth(
     rowLocks &&
     createLastUnits(
       products,
-      (productId) => stock.available(productId),
+      (productId) => stock.available(productId) + (backorders?.allowed(productId) ?? 0),
       (text) => violate('last-units-are-found', text),
     );
   const lostSilently = new Set<string>();
@@ -249,16 +262,50 @@ export function createTruth(
       });
     },
     onShelfChanged: (productId) => wishes.shelfChanged(productId),
+    onSent(record, isSent) {
+      backorders?.sent(record, isSent);
+      if (record.isBackordered && isSent) wishes.sent(record.order);
+    },
   });
+  const deliveries = settings.oversell
+    ? createDeliveries({
+        products,
+        random: random('deliveries'),
+        elapsedMs,
+        wasWell: (sinceMs) => wasWell(sinceMs, isOneOf(...stockDatabase, 'deliveries', 'app')),
+        onShelf(productId, units) {
+          carrier.deliver(productId, units);
+          backorders?.delivered(productId);
+        },
+        onLate: (text) => violate('deliveries-are-booked', text),
+      })
+    : undefined;
+  const backorders =
+    deliveries &&
+    createBackorders({
+      products,
+      elapsedMs,
+      onShelf: (productId) => carrier.onShelf(productId),
+      isDelivered: (productId) => deliveries.isBooked(productId),
+      isOpen(reservationId) {
+        const state = stock.stateOf(reservationId);
+        return state === 'held' || state === 'claimed';
+      },
+      wasWell: (sinceMs) => wasWell(sinceMs, isOneOf(...forSending)),
+      violate,
+    });
   const wishes = createWishes({
     products,
     onShelf: (productId) =>
-      carrier.onShelf(productId) - (catalogue.byId(productId)?.keptUnits ?? 0),
+      carrier.onShelf(productId) -
+      (catalogue.byId(productId)?.keptUnits ?? 0) +
+      (backorders?.allowed(productId) ?? 0),
     elapsedMs,
     holdMs,
     isHeldAtCheckout: settings.holdAtCheckout,
     patienceMs: settings.shopperTimeoutMs,
     couldUndo: (sinceMs) => wasWell(sinceMs, isOneOf(...forBuying)),
+    isWaiting: (orderId) => backorders?.isWaiting(orders.of(orderId)) ?? false,
     onNotKept: (text) => violate('cart-is-kept', text),
     onFalselySoldOut: (text) => answers.noteFalse(text),
   });
@@ -289,10 +336,12 @@ export function createTruth(
   function toldOfOrder(order: Order, answer: OrderAnswer): void {
     const { orderId, amountCents } = order;
     const { placedAtMs, priceCents } = orders.of(orderId);
+    const mayWait = catalogue.byId(order.cart.productId)?.backorders !== undefined;
     answers.told(order, answer, {
       placedAtMs,
       isPriceRight: amountCents === priceCents,
       isCardGood: bank.isCardGood(orderId),
+      mayWait,
     });
     orders.told(orderId, answer);
   }
@@ -300,8 +349,10 @@ export function createTruth(
   return {
     catalogue,
     answers,
+    backorders,
     bank,
     carrier,
+    deliveries,
     fairness,
     lastUnits,
     machines,
@@ -375,7 +426,10 @@ export function createTruth(
 
     ordersServed(isJudged) {
       const incomplete = new Set(orders.incomplete());
-      const due = wishes.orders.filter(({ placedAtMs }) => isJudged(placedAtMs));
+      // Who waited for units that did not come could not be served.
+      const due = wishes.orders.filter(
+        ({ orderId, placedAtMs }) => isJudged(placedAtMs) && !orders.of(orderId).isCancelled,
+      );
       const done = due.filter(
         ({ orderId, isConfirmed }) => isConfirmed && !incomplete.has(orders.of(orderId)),
       );
@@ -392,7 +446,8 @@ export function createTruth(
       for (const { id } of products) {
         const available = stock.available(id);
         if (available >= carrier.onShelf(id)) continue;
-        lockedAway += Math.max(0, wishes.free(id) - available);
+        const above = backorders?.allowed(id) ?? 0;
+        lockedAway += Math.max(0, wishes.free(id) - above - available);
       }
       return lockedAway;
     },

@@ -52,6 +52,7 @@ function createGate({ violate }: World) {
     read: () => Promise.resolve(stock.read(productId)),
     reserve: ({ reservationId, quantity }, version) =>
       statement(() => stock.reserve({ productId, reservationId, quantity, version })),
+    receive: (receipt) => statement(() => stock.receive(receipt)),
     claim: ({ reservationId }) => statement(() => stock.claim(productId, reservationId)),
     end: ({ reservationId }, from, as) =>
       statement(() => stock.end({ productId, reservationId, from, as })),

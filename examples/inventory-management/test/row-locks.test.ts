@@ -73,6 +73,7 @@ function fakeStatements() {
     forSale: ({ available }) => available,
     read: unused,
     reserve: unused,
+    receive: unused,
     claim: unused,
     find: unused,
     end: async (_reservation, _from, as) => ({ state: as, level }),

@@ -19,6 +19,7 @@ import {
   policies,
   type Policy,
 } from '../bench/load-balancing.ts';
+import { abandonments, holds, type Sale, sell, soldDownTo } from '../bench/oversell.ts';
 
 const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8').replaceAll(
   / +/g,
@@ -136,4 +137,35 @@ test('one row carries what its lock allows, eight what their connections do, and
   expect(held('each for itself')).toBeLessThanOrEqual(1_000 / lockMs);
   expect(held('eight rows')).toBeLessThan(8 * held('each for itself'));
   expect(held('together')).toBeGreaterThan(0.99 * 200);
+});
+
+test('a hold in the cart locks what nobody buys, one at the payment disappoints, and each policy sells no more than it says', async () => {
+  const rows: (readonly string[])[] = [];
+  const sales = new Map<string, Sale>();
+  for (const hold of holds) {
+    for (const policy of soldDownTo) {
+      const each: Sale[] = [];
+      for (const share of abandonments) each.push(await sell(hold, policy, share));
+      const cell = (of: (sale: Sale) => number): string => each.map(of).join(' / ');
+      const [few] = each;
+      if (few !== undefined) sales.set(`${hold}, ${policy}`, few);
+      rows.push([
+        hold,
+        policy,
+        cell(({ soldSoon }) => soldSoon),
+        cell(({ sold }) => sold),
+        cell(({ turnedAway }) => turnedAway),
+        cell(({ disappointed }) => disappointed),
+        cell(({ lockedAway }) => lockedAway),
+        cell(({ backordered }) => backordered),
+        cell(({ cancelled }) => cancelled),
+      ]);
+    }
+  }
+  expectInReadme(rows);
+  const soldSoon = (name: string): number => sales.get(name)?.soldSoon ?? 0;
+  expect(soldSoon('at the payment, deny')).toBe(200);
+  expect(soldSoon('at the payment, buffer 10')).toBe(190);
+  expect(soldSoon('at the payment, allow 20 %')).toBe(240);
+  expect(soldSoon('in the cart, deny')).toBeLessThan(150);
 });

@@ -24,6 +24,8 @@ export const reserveWishSchema = z.object({
   version: z.int().optional(),
   /** Units that have to stay for sale: with fewer than these left it is sold out. Default: 0. */
   keep: z.int().nonnegative().optional(),
+  /** Units that may be held above what is there, until a delivery is booked. Default: 0. */
+  above: z.int().nonnegative().optional(),
   /** Refused when the buyer would then hold or have more of the product than this. */
   limit: z.object({ buyer: buyerSchema, perAccount: z.int(), perAddress: z.int() }).optional(),
   place: placeSchema.optional(),
@@ -48,6 +50,15 @@ export const rowChangesSchema = z.object({
   place: placeSchema.optional(),
 });
 export type RowChanges = z.infer<typeof rowChangesSchema>;
+
+/** Units that were delivered, to be booked once. */
+export const receiptSchema = z.object({
+  productId: z.string(),
+  deliveryId: z.string(),
+  quantity: z.int().positive(),
+  place: placeSchema.optional(),
+});
+export type Receipt = z.infer<typeof receiptSchema>;
 
 /** What became of each of them, in their order. */
 export interface RowChanged {
@@ -79,5 +90,7 @@ export interface Survey {
 export interface ReservationView {
   /** `undefined` when there is no such reservation. */
   readonly state?: ReservationState | undefined;
+  /** Whether it waits for units: what there is, is held by those who came before. Left out: it does not. */
+  readonly isShort?: boolean | undefined;
   readonly level: StockLevel;
 }

@@ -89,6 +89,16 @@ export const mailService = (orders: Orders, repeats: Repeats) =>
           return { sent: true };
         },
       },
+      /** Tells somebody that an order waits for units, or that they do not come. */
+      notify: {
+        method: 'POST',
+        path: '/notices',
+        input: inputs.notify,
+        handle({ orderId, what }) {
+          orders.notified(orderId, what);
+          return { sent: true };
+        },
+      },
     },
   });
 
@@ -113,4 +123,9 @@ const inputs = {
   }),
   recall: z.object({ key: z.string() }),
   confirm: z.object({ orderId: z.string(), key: z.string() }),
+  notify: z.object({
+    orderId: z.string(),
+    key: z.string(),
+    what: z.enum(['backordered', 'cancelled']),
+  }),
 };

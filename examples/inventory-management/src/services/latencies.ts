@@ -6,5 +6,6 @@ export const latencies = {
   sagas: { p50Ms: 3, p99Ms: 10 },
   payments: { p50Ms: 180, p99Ms: 450 },
   shipping: { p50Ms: 120, p99Ms: 350 },
+  deliveries: { p50Ms: 20, p99Ms: 60 },
   mail: { p50Ms: 80, p99Ms: 200 },
 } as const;

@@ -5,6 +5,7 @@ import type { Shards } from '../domain/shards.ts';
 import {
   endingSchema,
   movementSchema,
+  receiptSchema,
   reserveWishSchema,
   rowChangesSchema,
 } from '../domain/stock.ts';
@@ -124,6 +125,18 @@ export function stockService(
           run: (on) => on.change(changes),
           changes: [...changes.ends, ...changes.wishes].map(({ reservationId }) => reservationId),
           place: changes.place,
+        })),
+      },
+      /** What was delivered of a product is put on sale. */
+      receive: {
+        method: 'POST',
+        path: '/receipts',
+        input: receiptSchema,
+        waitMs,
+        handle: onShard((receipt: z.infer<typeof receiptSchema>) => ({
+          run: (on) => on.receive(receipt),
+          changes: [receipt.deliveryId],
+          place: receipt.place,
         })),
       },
       /** Levels and open reservations of all products on the shard. */

@@ -14,6 +14,8 @@ export interface OrderFacts {
   readonly placedAtMs: number;
   readonly isPriceRight: boolean;
   readonly isCardGood: boolean;
+  /** Whether an order of that product may wait for units. */
+  readonly mayWait: boolean;
 }
 
 export interface AnswersOptions {
@@ -26,8 +28,10 @@ export function createAnswers({ wasWell, onFalse }: AnswersOptions): Answers {
   let falseAnswers = 0;
 
   /** Whether a reason can be the one; of what there is, and of whose it is, others know. */
-  function isSo(reason: RefusalReason, { placedAtMs, isPriceRight, isCardGood }: OrderFacts) {
+  function isSo(reason: RefusalReason, facts: OrderFacts) {
+    const { placedAtMs, isPriceRight, isCardGood } = facts;
     if (!isPriceRight) return reason === 'price';
+    if (reason === 'undelivered') return facts.mayWait;
     if (reason === 'unavailable') return isCardGood || !wasWell(placedAtMs);
     return reason === 'sold-out' || reason === 'over-limit' || (reason === 'card' && !isCardGood);
   }
@@ -39,7 +43,10 @@ export function createAnswers({ wasWell, onFalse }: AnswersOptions): Answers {
 
   return {
     told({ orderId }, answer, facts) {
-      if (answer.status === 'confirmed') {
+      if (answer.status === 'backordered' && !facts.mayWait) {
+        noteFalse(`${orderId} is to wait for units that nobody has ordered`);
+      }
+      if (answer.status !== 'refused') {
         if (!facts.isPriceRight) noteFalse(`${orderId} is confirmed at a price that is none`);
       } else if (!isSo(answer.reason, facts)) {
         const card = facts.isCardGood ? 'a good card' : 'a bad card';

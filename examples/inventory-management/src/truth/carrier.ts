@@ -1,6 +1,6 @@
 import { ServiceFailure } from '@firedrill/core/services';
 import type { Product } from '../domain.ts';
-import type { Orders } from './orders.ts';
+import type { OrderRecord, Orders } from './orders.ts';
 
 /** The carrier's side: parcels, and what is left on the shelf. */
 export interface Carrier {
@@ -8,6 +8,8 @@ export interface Carrier {
   ship(input: ParcelInput): void;
   /** Calls a parcel back, once; one that comes after its recall is not taken. */
   recall(key: string): void;
+  /** More is on the shelf. */
+  deliver(productId: string, units: number): void;
   /** Whether the carrier has a parcel under this key. */
   has(key: string): boolean;
   /** Units of a product that lie on the shelf by the books; negative when more were sent than there were. */
@@ -33,10 +35,12 @@ export interface CarrierOptions {
   readonly onOversold: (text: string, isFirst: boolean) => void;
   /** What lies on the shelf of a product has changed. */
   readonly onShelfChanged: (productId: string) => void;
+  /** A parcel of an order was sent, or called back. */
+  readonly onSent: (record: OrderRecord, isSent: boolean) => void;
 }
 
 export function createCarrier(options: CarrierOptions): Carrier {
-  const { products, orders, missing, onOversold, onShelfChanged } = options;
+  const { products, orders, missing, onOversold, onShelfChanged, onSent } = options;
   const parcels = new Map<string, ParcelInput & { recalled: boolean }>();
   /** Keys that were called back before they were used. */
   const voided = new Set<string>();
@@ -71,6 +75,7 @@ export function createCarrier(options: CarrierOptions): Carrier {
       record.parcels += 1;
       if (productId === record.order.cart.productId) record.unitsSent += quantity;
       orders.noticeSoldTwice(record);
+      onSent(record, true);
     },
 
     recall(key) {
@@ -83,6 +88,13 @@ export function createCarrier(options: CarrierOptions): Carrier {
       record.parcels -= 1;
       if (parcel.productId === record.order.cart.productId) record.unitsSent -= parcel.quantity;
       take(parcel.productId, -parcel.quantity);
+      onSent(record, false);
+    },
+
+    deliver(productId, units) {
+      const place = shelf.get(productId);
+      if (place !== undefined) place.units += units;
+      take(productId, -units);
     },
 
     has: (key) => parcels.get(key)?.recalled === false,

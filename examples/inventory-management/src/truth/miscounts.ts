@@ -30,7 +30,9 @@ export function createMiscounts(
       random === undefined ? 0 : random.integer(isHot ? 1 : 0, mostMissing),
     ]),
   );
-  const kept = new Map(products.map(({ id, keptUnits }) => [id, keptUnits]));
+  const kept = new Map(
+    products.map(({ id, keptUnits, backorders }) => [id, backorders ? -Infinity : keptUnits]),
+  );
   const worst = new Worst();
   return {
     missing: (productId) => missing.get(productId) ?? 0,

@@ -21,6 +21,9 @@ export interface OrderRecord {
   isConfirmed: boolean;
   /** Told on the page that it comes to nothing. */
   isRefused: boolean;
+  /** Told, on the page or by mail, that it waits for units, and then that they do not come. */
+  isBackordered: boolean;
+  isCancelled: boolean;
 }
 
 /** The orders that were placed, and what their shoppers were told. */
@@ -33,6 +36,8 @@ export interface Orders {
   left(orderId: string): void;
   /** A confirmation was asked for; the same key sends none again. */
   mailed(orderId: string, key: string): void;
+  /** Somebody is told by mail that an order waits for units, or that they do not come. */
+  notified(orderId: string, what: 'backordered' | 'cancelled'): void;
   /** Says so if an order is charged or shipped more than once now. */
   noticeSoldTwice(record: OrderRecord): void;
   all(): Iterable<OrderRecord>;
@@ -74,12 +79,16 @@ export interface OrdersOptions {
   readonly couldUndo: (forMs: number) => boolean;
   /** Somebody gets a confirmation who was told that the order is refused. */
   readonly onConfirmedAfterAll: (orderId: string) => void;
+  /** Somebody is told so, for the first time. */
+  readonly onBackordered: (record: OrderRecord) => void;
+  readonly onCancelled: (record: OrderRecord) => void;
 }
 
 const usd = (cents: number): string => `$${(cents / 100).toFixed(2)}`;
 
 export function createOrders(options: OrdersOptions): Orders {
   const { elapsedMs, violate, couldMail, couldUndo, onConfirmedAfterAll } = options;
+  const { onBackordered, onCancelled } = options;
   const orders = new Map<string, OrderRecord>();
   const mailKeys = new Set<string>();
   const mailedLate = new Set<OrderRecord>();
@@ -131,6 +140,12 @@ export function createOrders(options: OrdersOptions): Orders {
     }, mailWithinMs);
   }
 
+  function backordered(record: OrderRecord): void {
+    if (record.isBackordered) return;
+    record.isBackordered = true;
+    onBackordered(record);
+  }
+
   return {
     of,
     place(order, priceCents) {
@@ -145,6 +160,8 @@ export function createOrders(options: OrdersOptions): Orders {
         mails: 0,
         isConfirmed: false,
         isRefused: false,
+        isBackordered: false,
+        isCancelled: false,
       });
     },
     told(orderId, answer) {
@@ -152,6 +169,10 @@ export function createOrders(options: OrdersOptions): Orders {
       if (answer.status === 'confirmed') {
         confirm(record);
         lookForMail(record);
+        return;
+      }
+      if (answer.status === 'backordered') {
+        backordered(record);
         return;
       }
       record.isRefused = true;
@@ -168,6 +189,18 @@ export function createOrders(options: OrdersOptions): Orders {
       }
       if (record.isRefused) onConfirmedAfterAll(orderId);
       confirm(record);
+    },
+    notified(orderId, what) {
+      const record = of(orderId);
+      if (what === 'backordered') {
+        backordered(record);
+        return;
+      }
+      if (record.isCancelled) return;
+      record.isCancelled = true;
+      record.isRefused = true;
+      onCancelled(record);
+      failed(record);
     },
     noticeSoldTwice({ order, charges, parcels }) {
       if (charges < 2 && parcels < 2) return;
@@ -192,8 +225,11 @@ export function createOrders(options: OrdersOptions): Orders {
   };
 }
 
-const isTrace = ({ isConfirmed, charges, parcels }: OrderRecord): boolean =>
-  !isConfirmed && (charges > 0 || parcels > 0);
+/** What is paid for an order that waits for units is none. */
+const isTrace = (record: OrderRecord): boolean =>
+  !record.isConfirmed &&
+  (record.isCancelled || !record.isBackordered) &&
+  (record.charges > 0 || record.parcels > 0);
 
 const isIncomplete = ({ order, charges, parcels, unitsSent }: OrderRecord): boolean =>
   charges < 1 || parcels < 1 || unitsSent < order.cart.quantity;

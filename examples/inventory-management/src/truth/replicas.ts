@@ -121,6 +121,7 @@ export function createReplicas(options: ReplicasOptions): Replicas {
       onHold: (...held) => isLeading() && options.onHold(...held),
       onEnd: (...ended) => isLeading() && options.onEnd(...ended),
       onChange: (level) => isLeading() && options.onChange(level),
+      onReceive: (receipt) => isLeading() && options.onReceive?.(receipt),
     });
   }
 
@@ -395,6 +396,7 @@ function uniteStocks(of: (productId: string) => Stock, all: () => readonly Stock
     claim: (productId, reservationId) => of(productId).claim(productId, reservationId),
     end: (ending) => of(ending.productId).end(ending),
     change: (changes) => of(changes.productId).change(changes),
+    receive: (receipt) => of(receipt.productId).receive(receipt),
     find: (productId, reservationId) => of(productId).find(productId, reservationId),
     stateOf: (reservationId) =>
       all()

@@ -11,6 +11,7 @@ import { createUnitsBy } from './units-by.ts';
 import type {
   Ending,
   Movement,
+  Receipt,
   ReservationView,
   ReserveResult,
   ReserveWish,
@@ -40,6 +41,8 @@ export interface Stock {
   end(ending: Ending): ReservationView;
   /** Ends and reserves in one transaction. */
   change(changes: RowChanges): RowChanged;
+  /** Puts on sale what was delivered, once for each delivery; from then on nothing is held above what is there. */
+  receive(receipt: Receipt): StockLevel;
   /** What is known of a reservation. */
   find(productId: string, reservationId: string): ReservationView;
   /** How far a reservation is; `undefined` when there is none. */
@@ -67,12 +70,17 @@ export interface StockTotals {
 
 interface Row {
   readonly productId: string;
-  readonly initial: number;
+  /** What was there at the start, and has been delivered since. */
+  initial: number;
+  /** May be negative, where units are held above what is there. */
   available: number;
   held: number;
   sold: number;
   version: number;
   worstOff: number;
+  /** Units of the reservations that have not ended, in the order in which they were made. */
+  readonly open: Map<string, number>;
+  readonly deliveries: Set<string>;
 }
 
 interface Reservation {
@@ -89,21 +97,30 @@ export interface StockOptions {
   /** A rule of the books was broken. */
   readonly violate: (rule: 'stock-conserved' | 'reservations-end', text: string) => void;
   /** Told of each reservation that is made. */
-  readonly onHold: (reservationId: string, quantity: number) => void;
+  readonly onHold: (reservationId: string, quantity: number, productId: string) => void;
   /** Told of each reservation that ends, the first time. */
   readonly onEnd: (reservationId: string, as: ReservationEnd) => void;
   /** Told of each change of what is available, when the statement is through. */
   readonly onChange: (level: StockLevel) => void;
+  /** Told of each delivery that is booked, before the change. Default: nobody is told. */
+  readonly onReceive?: ((receipt: Receipt) => void) | undefined;
 }
 
 export function createStock(options: StockOptions): Stock {
-  const { products, elapsedMs, violate, onChange, onEnd, onHold } = options;
+  const { products, elapsedMs, violate, onChange, onEnd, onHold, onReceive } = options;
   const rows = new Map<string, Row>();
   const reservations = new Map<string, Reservation>();
   const unitsBy = createUnitsBy();
   for (const { id, units } of products) {
     const none = { held: 0, sold: 0, version: 0, worstOff: 0 };
-    rows.set(id, { productId: id, initial: units, available: units, ...none });
+    rows.set(id, {
+      productId: id,
+      initial: units,
+      available: units,
+      ...none,
+      open: new Map(),
+      deliveries: new Set(),
+    });
   }
   const totals: StockTotals = {
     reservations: 0,
@@ -157,8 +174,9 @@ export function createStock(options: StockOptions): Stock {
       madeAtMs: elapsedMs(),
     });
     row.held += quantity;
+    row.open.set(reservationId, quantity);
     unitsBy.add(productId, buyer, quantity);
-    onHold(reservationId, quantity);
+    onHold(reservationId, quantity, productId);
   }
 
   /** Moves a reservation to its end, and notes when it had another one already. */
@@ -168,6 +186,7 @@ export function createStock(options: StockOptions): Stock {
     const { state, quantity, buyer } = reservation;
     if (state === 'held' || state === 'claimed') {
       row.held -= quantity;
+      row.open.delete(id);
       reservation.state = as;
       totals[as] += 1;
       if (as !== 'sold') unitsBy.add(row.productId, buyer, -quantity);
@@ -180,14 +199,15 @@ export function createStock(options: StockOptions): Stock {
   }
 
   function reserve(wish: ReserveWish): ReserveResult {
-    const { productId, reservationId, quantity, version, limit, keep = 0 } = wish;
+    const { productId, reservationId, quantity, version, limit, keep = 0, above = 0 } = wish;
     const row = rowOf(productId);
     if (reservations.has(reservationId)) return { status: 'held', level: levelOf(row) };
     if (version !== undefined && row.version !== version) {
       totals.conflicts += 1;
       return { status: 'conflict', level: levelOf(row) };
     }
-    if (row.available - keep < quantity) return { status: 'sold-out', level: levelOf(row) };
+    const least = row.deliveries.size === 0 ? keep - above : keep;
+    if (row.available - least < quantity) return { status: 'sold-out', level: levelOf(row) };
     if (limit !== undefined) {
       const { ofAccount, ofAddress } = unitsBy.of(productId, limit.buyer);
       if (ofAccount + quantity > limit.perAccount || ofAddress + quantity > limit.perAddress) {
@@ -209,6 +229,23 @@ export function createStock(options: StockOptions): Stock {
       changed(row);
     }
     return { state: reservation?.state, level: levelOf(row) };
+  }
+
+  /** First come, first served: what there is, is for those who have held units for longest. */
+  function isShort({ available, held, open }: Row, reservationId: string): boolean {
+    // Enough for everybody.
+    if (available >= 0 || !open.has(reservationId)) return false;
+    let left = available + held;
+    for (const [id, quantity] of open) {
+      left -= quantity;
+      if (id === reservationId) break;
+    }
+    return left < 0;
+  }
+
+  function viewOf(row: Row, reservationId: string): ReservationView {
+    const view = { state: reservations.get(reservationId)?.state, level: levelOf(row) };
+    return isShort(row, reservationId) ? { ...view, isShort: true } : view;
   }
 
   return {
@@ -246,7 +283,7 @@ export function createStock(options: StockOptions): Stock {
       const row = rowOf(productId);
       const reservation = reservations.get(reservationId);
       if (reservation?.state === 'held') reservation.state = 'claimed';
-      return { state: reservation?.state, level: levelOf(row) };
+      return viewOf(row, reservationId);
     },
 
     end,
@@ -266,10 +303,18 @@ export function createStock(options: StockOptions): Stock {
       ),
     }),
 
-    find: (productId, reservationId) => ({
-      state: reservations.get(reservationId)?.state,
-      level: levelOf(rowOf(productId)),
-    }),
+    receive({ productId, deliveryId, quantity, ...rest }) {
+      const row = rowOf(productId);
+      if (row.deliveries.has(deliveryId)) return levelOf(row);
+      row.deliveries.add(deliveryId);
+      row.initial += quantity;
+      setAvailable(row, row.available + quantity);
+      onReceive?.({ productId, deliveryId, quantity, ...rest });
+      changed(row);
+      return levelOf(row);
+    },
+
+    find: (productId, reservationId) => viewOf(rowOf(productId), reservationId),
     stateOf: (reservationId) => reservations.get(reservationId)?.state,
   };
 }

@@ -22,6 +22,8 @@ export interface Wishes {
    * what is told of the answer.
    */
   cameBack(order: Order): (answer: OrderAnswer | undefined) => void;
+  /** What an order has waited for is in a parcel: its units are off the shelf. */
+  sent(order: Order): void;
   /** What lies on the shelf of a product has changed. */
   shelfChanged(productId: string): void;
   /** Units that lie on the shelf of a product, and that nobody has a claim to. */
@@ -48,7 +50,7 @@ export interface Wishes {
 
 export interface WishesOptions {
   readonly products: readonly Product[];
-  /** Units on the shelf of a product that are sold online. */
+  /** Units of a product that are sold online: those on the shelf, and what may be sold above them. */
   readonly onShelf: (productId: string) => number;
   readonly elapsedMs: () => number;
   readonly holdMs: number;
@@ -58,6 +60,8 @@ export interface WishesOptions {
   readonly patienceMs: number;
   /** Whether all that undoing an order takes has been well since then. */
   readonly couldUndo: (sinceMs: number) => boolean;
+  /** Whether an order is paid for, and waits for units. */
+  readonly isWaiting: (orderId: string) => boolean;
   readonly onNotKept: (text: string) => void;
   /** Somebody was told that it is sold out while there were units for him throughout. */
   readonly onFalselySoldOut: (text: string) => void;
@@ -76,6 +80,7 @@ interface Claim {
   /** Whether an order for it came to nothing, and is undone. */
   isUndone: boolean;
   untilMs: number;
+  orderId?: string;
 }
 
 /** A button that was pressed and not answered yet. */
@@ -92,7 +97,7 @@ interface Demand {
 
 export function createWishes(options: WishesOptions): Wishes {
   const { products, onShelf, elapsedMs, holdMs, isHeldAtCheckout, patienceMs } = options;
-  const { couldUndo, onNotKept, onFalselySoldOut } = options;
+  const { couldUndo, isWaiting, onNotKept, onFalselySoldOut } = options;
   const demand = new Map<string, Demand>(
     products.map(({ id }) => [id, { claims: new Set(), pressed: new Set() }]),
   );
@@ -122,6 +127,10 @@ export function createWishes(options: WishesOptions): Wishes {
     const nowMs = elapsedMs();
     let free = onShelf(productId);
     for (const claim of all) {
+      const { orderId } = claim;
+      if (orderId !== undefined && isWaiting(orderId)) {
+        claim.untilMs = Math.max(claim.untilMs, nowMs + comeBackMs);
+      }
       if (claim.untilMs <= nowMs && !isStillUndone(claim)) all.delete(claim);
       else if (claim !== own) free -= claim.cart.quantity;
     }
@@ -232,6 +241,7 @@ export function createWishes(options: WishesOptions): Wishes {
       const isKept = isPromised(claim);
       claim.isInCart = false;
       claim.isGivenUp = true;
+      claim.orderId = orderId;
       const placedAtMs = elapsedMs();
       buying.set(orderId, press({ claim, wasScarce: false, isKept, isPayable, placedAtMs }));
     },
@@ -242,7 +252,7 @@ export function createWishes(options: WishesOptions): Wishes {
       buying.delete(orderId);
       answered(pressed);
       const { claim, wasScarce, isKept, isPayable, placedAtMs } = pressed;
-      const isBought = answer?.status === 'confirmed';
+      const isBought = answer !== undefined && answer.status !== 'refused';
       const reason = ended(claim, answer);
       const isSoldOut = reason === 'sold-out';
       if (isSoldOut && !isKept && !wasScarce) soldOutInVain(claim, orderId);
@@ -270,6 +280,10 @@ export function createWishes(options: WishesOptions): Wishes {
         if (isPromised(claim)) units += claim.cart.quantity;
       }
       return units;
+    },
+    sent({ cart }) {
+      const claim = claims.get(cart.cartId);
+      if (claim !== undefined) claim.untilMs = elapsedMs();
     },
     shelfChanged: lookForScarcity,
     free: (productId) => freeFor(undefined, productId),

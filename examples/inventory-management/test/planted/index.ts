@@ -1,3 +1,4 @@
+import { backorderBugs } from './backorders.ts';
 import { downstreamBugs, elusiveDownstreamBugs } from './downstreams.ts';
 import { fairnessBugs } from './fairness.ts';
 import { miscountBugs } from './miscounts.ts';
@@ -15,6 +16,7 @@ export const planted = [
   ...miscountBugs,
   ...replicaBugs,
   ...rowLockBugs,
+  ...backorderBugs,
 ];
 
 /** Bugs that `recovery` does not show with seed 1: for storms at random. */

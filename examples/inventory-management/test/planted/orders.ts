@@ -165,6 +165,7 @@ export const orderBugs: readonly Bug[] = [
     },
     ({ mail }) => ({
       mail: {
+        ...mail,
         confirm: (input, options) => mail.confirm(input, options).catch(() => ({ sent: true })),
       },
     }),
@@ -188,6 +189,7 @@ export const orderBugs: readonly Bug[] = [
       let attempts = 0;
       return {
         mail: {
+          ...mail,
           confirm(input, options) {
             attempts += 1;
             return mail.confirm({ ...input, key: `${input.key}/${attempts}` }, options);

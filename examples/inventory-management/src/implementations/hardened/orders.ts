@@ -2,6 +2,7 @@ import { withTimeout } from '@firedrill/core/services';
 import type { Order, OrderAnswer, RefusalReason, SagaRow } from '../../domain.ts';
 import { reports } from '../../reports.ts';
 import type { Context } from '../../system.ts';
+import type { Backorders } from './backorders.ts';
 import type { Patience } from './patience.ts';
 import { runSaga, undoSaga } from './saga.ts';
 import { type OrderStep, type Sale, saleOf } from './steps.ts';
@@ -22,6 +23,7 @@ export interface OrderParts {
   readonly sell: (sale: Sale, isTakenUp: boolean) => Promise<void>;
   /** Sends the confirmation; does not give up. */
   readonly confirm: (order: Order) => Promise<void>;
+  readonly backorders: Backorders;
 }
 
 /** Three times the 99th percentile. */
@@ -36,10 +38,12 @@ const noteTimeoutMs = 30;
  */
 export function createOrders(context: Context, parts: OrderParts): Orders {
   const { telemetry, outside } = context;
-  const { steps, patience, sell, confirm } = parts;
+  const { steps, patience, sell, confirm, backorders } = parts;
   const sagas = withTimeout(outside.sagas, noteTimeoutMs);
   const answers = new Map<string, Promise<OrderAnswer>>();
   const unfinished = new Set<Promise<unknown>>();
+
+  const ship = steps.find(({ name }) => name === 'ship');
 
   const note = (row: SagaRow): Promise<unknown> => patience.persist(() => sagas.note(row));
 
@@ -50,6 +54,7 @@ export function createOrders(context: Context, parts: OrderParts): Orders {
 
   async function undo(sale: Sale, reason: RefusalReason, upTo?: string): Promise<void> {
     await undoSaga(steps, sale, upTo);
+    if (reason === 'undelivered') await backorders.tell(sale.order, 'cancelled');
     await note({ order: sale.order, state: 'refused', reason });
   }
 
@@ -59,9 +64,32 @@ export function createOrders(context: Context, parts: OrderParts): Orders {
     await note({ order, state: 'done' });
   }
 
+  /** Runs an order to its end that is paid for, and whose units are not there. */
+  async function fill(order: Order): Promise<void> {
+    if (await backorders.wait(order)) {
+      await patience.persist(async () => ship?.run(saleOf(order)));
+      await note({ order, state: 'confirmed' });
+      answers.set(order.orderId, Promise.resolve({ status: 'confirmed' }));
+      await finish(order, sell(saleOf(order), true));
+      return;
+    }
+    const reason = 'undelivered';
+    await note({ order, state: 'undoing', reason });
+    answers.set(order.orderId, Promise.resolve({ status: 'refused', reason }));
+    await undo(saleOf(order), reason);
+  }
+
+  const waitForUnits = (order: Order): Promise<unknown> =>
+    Promise.all([backorders.tell(order, 'backordered'), fill(order)]);
+
   async function run(order: Order, isNew: boolean): Promise<OrderAnswer> {
     const sale = saleOf(order);
     const outcome = await runSaga(steps, sale);
+    if (outcome.kind === 'done' && sale.isShort) {
+      await note({ order, state: 'backordered' });
+      inBackground(waitForUnits(order));
+      return { status: 'backordered' };
+    }
     if (outcome.kind === 'done') {
       await note({ order, state: 'confirmed' });
       await sell(sale, false);
@@ -81,6 +109,10 @@ export function createOrders(context: Context, parts: OrderParts): Orders {
     isNew = false,
   ): Promise<OrderAnswer> {
     if (state === 'running') return run(order, isNew);
+    if (state === 'backordered') {
+      inBackground(waitForUnits(order));
+      return { status: 'backordered' };
+    }
     if (state === 'confirmed') inBackground(finish(order, sell(saleOf(order), true)));
     if (state === 'undoing') inBackground(undo(saleOf(order), reason));
     const isSold = state === 'confirmed' || state === 'done';

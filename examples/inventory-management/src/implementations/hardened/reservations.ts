@@ -20,9 +20,11 @@ export interface Reservations {
   isThere(reservation: Reservation): Promise<boolean>;
   /**
    * Keeps a held reservation from expiring: from now on the caller answers for its end. It may be sold
-   * already, by a process that has crashed since.
+   * already, by a process that has crashed since; or it is `short`: claimed, and not there yet.
    */
-  claim(reservation: Reservation): Promise<'claimed' | 'sold' | 'gone'>;
+  claim(reservation: Reservation): Promise<'claimed' | 'short' | 'sold' | 'gone'>;
+  /** Whether a claimed reservation has its units. Asks until there is an answer. */
+  isReady(reservation: Reservation): Promise<boolean>;
   /** Gives a held reservation back; resolves when the database has it. */
   release(reservation: Reservation): Promise<void>;
   /** Ends a claimed reservation as sold. */
@@ -155,11 +157,16 @@ export function createReservations(
     async claim(reservation) {
       const claim = () => statements.claim(reservation);
       // To claim again is to ask: a claimed reservation stays as it is.
-      const { state, level } = await patience.certain(claim, claim);
+      const { state, level, isShort } = await patience.certain(claim, claim);
       levels.note(level);
       if (state !== 'claimed' && state !== 'sold') return 'gone';
       clearTimeout(open.get(reservation.reservationId)?.expiry);
-      return state;
+      return isShort === true ? 'short' : state;
+    },
+
+    async isReady(reservation) {
+      const { state, isShort } = await patience.persist(() => statements.find(reservation));
+      return state === 'claimed' && isShort !== true;
     },
 
     async release(reservation) {

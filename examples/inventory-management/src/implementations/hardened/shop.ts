@@ -3,6 +3,7 @@ import { type Cart, type CartAnswer, cartLimitMs } from '../../domain.ts';
 import { keeperName } from '../../domain/replicas.ts';
 import { reports } from '../../reports.ts';
 import type { Context, InventorySystem } from '../../system.ts';
+import { createBackorders } from './backorders.ts';
 import { createDownstreamBreakers } from './breakers.ts';
 import { createFanOut } from './fan-out.ts';
 import { createFailover, createKeeper } from './keeper.ts';
@@ -11,6 +12,7 @@ import { createLevels } from './levels.ts';
 import { createMissedUpdates } from './missed.ts';
 import { createOrders } from './orders.ts';
 import { createPatience } from './patience.ts';
+import { startReceiving } from './receiving.ts';
 import { createReservations } from './reservations.ts';
 import { createRowLines } from './row-lines.ts';
 import { createStatements, type Reservation } from './statements.ts';
@@ -19,6 +21,7 @@ import { startTakingUp } from './taking-up.ts';
 
 /** The parts of the hardened shop: each is made by a function of its own, and may be replaced. */
 export const hardenedParts = {
+  createBackorders,
   createConfirmation,
   createDownstreamBreakers,
   createFailover,
@@ -65,8 +68,10 @@ export function createShop(context: Context, parts: Parts): InventorySystem {
     patience,
     sell: createSelling(reservations),
     confirm: parts.createConfirmation(context, patience),
+    backorders: parts.createBackorders(context, reservations, patience),
   });
   const cartLimit = createTimeout({ timeoutMs: cartLimitMs });
+  const receiving = startReceiving(context, statements, levels, patience);
   const takingUp = startTakingUp(context, statements, levels, reservations, orders);
 
   telemetry.gauge(reports.backlog, () => fanOut.pending);
@@ -96,6 +101,7 @@ export function createShop(context: Context, parts: Parts): InventorySystem {
     async close() {
       await takingUp.close();
       await orders.onSettled();
+      await receiving.close();
       await reservations.onSettled();
       await fanOut.close();
     },

@@ -4,6 +4,7 @@ import type { Buyer, ReservationEnd, StockLevel } from '../../domain.ts';
 import type { Place } from '../../domain/replicas.ts';
 import type {
   Ending,
+  Receipt,
   ReservationView,
   ReserveResult,
   RowChanged,
@@ -41,7 +42,9 @@ export interface Statements {
   /** Ends and reserves, whatever version the row has by then; what became of each, in their order. */
   change(productId: string, work: RowWork): Promise<RowChanged>;
   find(reservation: Reservation): Promise<ReservationView>;
-  /** Units of a level that are sold online. */
+  /** Puts on sale what was delivered; the same delivery again changes nothing. */
+  receive(receipt: Omit<Receipt, 'place'>): Promise<StockLevel>;
+  /** Units of a level that are sold online, with those that may be sold above what is there. */
   forSale(level: StockLevel): number;
   /** What each shard knows, one after the other. */
   survey(): AsyncIterable<Survey>;
@@ -66,9 +69,16 @@ export function createStatements(
 
   const keptOf = (productId: string): number => outside.catalogue.byId(productId)?.keptUnits ?? 0;
 
+  /** Products of which the delivery is there. */
+  const received = new Set<string>();
+  const aboveOf = (productId: string): number =>
+    received.has(productId) ? 0 : (outside.catalogue.byId(productId)?.backorders?.units ?? 0);
+
   const wishOf = ({ productId, reservationId, quantity, buyer }: Reservation) => {
     const limit = limitFor(outside.catalogue.byId(productId), buyer);
-    return { reservationId, quantity, limit, keep: keptOf(productId) };
+    const wish = { reservationId, quantity, limit, keep: keptOf(productId) };
+    const above = aboveOf(productId);
+    return above > 0 ? { ...wish, above } : wish;
   };
 
   /** One statement on the shard of a product. A connection is held for the statement alone. */
@@ -93,7 +103,7 @@ export function createStatements(
 
   return {
     survey,
-    forSale: ({ available, productId }) => available - keptOf(productId),
+    forSale: ({ available, productId }) => available - keptOf(productId) + aboveOf(productId),
     read: (productId) =>
       statement(productId, (shard, place) => stock.read({ productId, place }, shard)),
     reserve(reservation, version) {
@@ -104,6 +114,13 @@ export function createStatements(
     change(productId, { ends, wishes }) {
       const changes = { productId, ends: [...ends], wishes: wishes.map(wishOf) };
       return statement(productId, (shard, place) => stock.change({ ...changes, place }, shard));
+    },
+    async receive(receipt) {
+      const level = await statement(receipt.productId, (shard, place) =>
+        stock.receive({ ...receipt, place }, shard),
+      );
+      received.add(receipt.productId);
+      return level;
     },
     claim: ({ productId, reservationId }) =>
       statement(productId, (shard, place) =>

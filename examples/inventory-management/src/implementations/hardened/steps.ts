@@ -17,12 +17,15 @@ export interface Sale {
   readonly order: Order;
   /** What it is served from: the hold of the cart, or a second one when that has expired. */
   reservation: Reservation;
+  /** Whether its units are not there yet. */
+  isShort: boolean;
 }
 
 /** An order at its beginning, or wherever another process has left it. */
 export const saleOf = (order: Order): Sale => ({
   order,
   reservation: reservationOf(order, order.cart.cartId),
+  isShort: false,
 });
 
 const reservationOf = (
@@ -34,12 +37,18 @@ const reservationOf = (
 const secondOf = (order: Order): Reservation =>
   reservationOf(order, secondHoldOf(order.cart.cartId));
 
+/** The holds that an order may be served from. */
+export const holdsOf = (order: Order): readonly Reservation[] => [
+  saleOf(order).reservation,
+  secondOf(order),
+];
+
 export type OrderStep = SagaStep<Sale, RefusalReason>;
 
 /**
  * The steps of an order: validate, reserve, pay, ship. Every one carries the order's own id, so that a
  * repetition changes nothing; every one but the first can be undone, until it is noted that the order is
- * confirmed and cannot fail any more.
+ * confirmed and cannot fail any more. What is not there yet is sent later.
  */
 export function createSteps(
   { outside, telemetry }: Context,
@@ -62,13 +71,17 @@ export function createSteps(
     {
       name: 'reserve',
       async run(sale) {
-        if ((await reservations.claim(sale.reservation)) !== 'gone') return undefined;
+        const claimed = await reservations.claim(sale.reservation);
+        sale.isShort = claimed === 'short';
+        if (claimed !== 'gone') return undefined;
         // The hold has expired.
         sale.reservation = secondOf(sale.order);
         telemetry.count(reports.reservedAgain);
         const answer = await reservations.hold(sale.reservation);
         if (answer !== 'held') return answer;
-        return (await reservations.claim(sale.reservation)) === 'gone' ? 'sold-out' : undefined;
+        const claimedAgain = await reservations.claim(sale.reservation);
+        sale.isShort = claimedAgain === 'short';
+        return claimedAgain === 'gone' ? 'sold-out' : undefined;
       },
       async undo({ order }) {
         // Another process may have come as far as the second.
@@ -94,7 +107,8 @@ export function createSteps(
     },
     {
       name: 'ship',
-      async run({ order: { orderId, cart } }) {
+      async run({ order: { orderId, cart }, isShort }) {
+        if (isShort) return undefined;
         const { productId, quantity } = cart;
         await patience.certain(
           () => shipping.ship({ orderId, key: orderId, productId, quantity }),
