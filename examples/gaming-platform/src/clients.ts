@@ -2,6 +2,7 @@ import { sleep, withPatience } from '@firedrill/core/resilience';
 import type { Visit } from '@firedrill/core/scenario';
 import { measures } from './measurements.ts';
 import type { Game } from './types.ts';
+import { waitInLine } from './world/waiting.ts';
 import { isObserver } from './world.ts';
 
 /** Times that a player tries to get in before doing something else. */
@@ -16,6 +17,7 @@ export async function visitGame(visit: Visit<Game>): Promise<void> {
   const { context, truth, system, arrival } = visit;
   const { meter, settings, elapsedMs } = context;
   const player = truth.createPlayer(arrival.index + 1);
+  if (settings.loginQueue) return waitInLine(visit, player);
   meter.count(measures.logins, 1, arrival.atMs);
   // Observers see from the first update on, which comes before the answer.
   if (isObserver(player, settings)) truth.views.observe(player.profile.playerId);

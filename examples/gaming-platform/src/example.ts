@@ -12,6 +12,7 @@ import { recovery } from './scenarios/recovery.ts';
 import { scale } from './scenarios/scale.ts';
 import { story } from './scenarios/story.ts';
 import { createServices } from './services.ts';
+import { lineTakesMs } from './world/login-database.ts';
 import { settingsSchema } from './settings.ts';
 import { signals } from './signals.ts';
 import type { Game } from './types.ts';
@@ -46,7 +47,7 @@ export const example = defineExample<Game>({
     },
     // Not the crowd: a budget of bytes binds where many are in sight of each other. Even with thirty people and
     // ticks of 200 ms such a storm takes four times what others do, and fewer have no cheaters to judge by.
-    switches: ['lossyLink'],
+    switches: ['loginQueue', 'lossyLink'],
     // What weeks 1 to 4 have called.
     unused: [
       'achievements.check',
@@ -58,6 +59,8 @@ export const example = defineExample<Game>({
     // What everybody's gains and rows go through; pushes and effects are many more.
     often: ['storage', 'rewards', 'cases', 'moderation'],
     hasRounds: true,
+    // Whoever came in the last second is in when all before him are.
+    settles: ({ loginQueue }) => (loginQueue ? lineTakesMs : {}),
   },
   scenarios: { failure, recovery, scale, story },
 });

@@ -1,6 +1,7 @@
 import { type Judged, plural, ruleWords } from '@firedrill/core/scenario';
 import { type Position, tickBudgetMs } from './domain.ts';
 import { linkRules } from './rules/link.ts';
+import { loginQueueRules } from './rules/login-queue.ts';
 import { hasLink } from './domain/packets.ts';
 import type { Game } from './types.ts';
 import { cheatKinds } from './world/cheaters.ts';
@@ -27,6 +28,8 @@ const fewestCaught = 0.7;
 const mostOfOptional = 0.5;
 
 const vital = ['storage', 'app'];
+/** A line before the login is kept in a store. */
+const entry = [...vital, 'tickets'];
 
 const antiCheat = detected({
   examined: ({ truth, isJudged }) => truth.examined(isJudged),
@@ -196,7 +199,7 @@ export const rules = defineRules({
     'who comes to play gets in',
     'login',
     ({ measured }) => ({ done: measured.entered.total, due: measured.logins.total }),
-    { atLeast: 0.99, needs: vital },
+    { atLeast: 0.99, needs: entry },
   ),
   'pushes-arrive': usefulWork(
     'more congratulations are sent than given up',
@@ -224,6 +227,7 @@ export const rules = defineRules({
   }),
 
   ...linkRules,
+  ...loginQueueRules,
 });
 
 /** Honest players whose stored row is not what they have earned. */

@@ -1,5 +1,5 @@
 import { defineChannel, defineService } from '@firedrill/core/services';
-import { definePort, type WorldContext } from '@firedrill/core/scenario';
+import { definePort, defineReference, type WorldContext } from '@firedrill/core/scenario';
 import { z } from 'zod';
 import {
   achievementsBetween,
@@ -11,7 +11,9 @@ import {
   type Verdict,
 } from './domain.ts';
 import { latencies } from './services/latencies.ts';
+import { placesOf } from './settings.ts';
 import { createStore } from './services/store.ts';
+import { createTickets } from './services/tickets.ts';
 import { createDeeds, type Truth } from './truth.ts';
 import type { Game } from './types.ts';
 import { createWorld } from './world.ts';
@@ -256,10 +258,20 @@ export function createServices(context: WorldContext<Game>) {
     },
   });
 
+  const logins = definePort({ name: 'logins', open: () => world.logins });
+  const room = defineReference({ places: placesOf(context.settings) });
+  /** What lies between those who come and the shard; nothing, unless it is turned on. */
+  const door: {
+    readonly tickets?: ReturnType<typeof createTickets>;
+    readonly logins?: typeof logins;
+    readonly room?: typeof room;
+  } = context.settings.loginQueue ? { tickets: createTickets(), logins, room } : {};
+
   const outside = {
     cpu: definePort({ name: 'cpu', open: () => world.cpu }),
     gate: definePort({ name: 'gate', open: ({ process }) => world.openGate(process.start) }),
     link: definePort({ name: 'link', open: (process) => world.link.open(process) }),
+    door,
     verdicts,
     storage,
     cases,
@@ -271,12 +283,13 @@ export function createServices(context: WorldContext<Game>) {
     moderation,
     operations,
   };
-  const { views, crowd, createPlayer } = world;
+  const { views, crowd, line, createPlayer } = world;
   const truth: Truth = {
     ...deeds,
     views,
     store,
     crowd,
+    line,
     createPlayer,
     enter: (player) => world.enter(player),
   };

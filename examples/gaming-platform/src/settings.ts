@@ -47,6 +47,9 @@ export const settingsSchema = z.object({
   sendUs: cost.default(0.7).describe('processor time to send one message'),
   copyUsPerKb: cost.default(0.5).describe('processor time to copy a thousand bytes to a socket'),
   crowd: onOff('everybody in one place, and a budget of bytes for each packet of such a link'),
+  loginQueue: onOff(
+    'finite room and a finite login database, and a line of those who wait to get in',
+  ),
   lossyLink: onOff('updates in packets that get lost, as deltas against what was acknowledged'),
 });
 
@@ -63,3 +66,17 @@ export const ordinaryPlayers = (settings: Settings): number =>
 /** Players a second who come in place of those who leave (Little's law, 1961). */
 export const replacedPerSecond = (players: number, { sessionMinutes }: Settings): number =>
   players / (sessionMinutes * 60);
+
+/** Of those who come to an event one in five goes away again; of the others not quite all find room at once. */
+const roomShare = 3 / 4;
+
+/** How many players the shard has room for. */
+export const placesOf = (settings: Settings): number =>
+  Math.ceil(roomShare * eventPlayers(settings));
+
+/** All who come to an event take so long to log in one after the other, in ms. */
+export const allInMs = 90_000;
+
+/** Logins that the login database carries in a second, at its usual speed. */
+export const loginsPerSecond = (settings: Settings): number =>
+  (1_000 * eventPlayers(settings)) / allInMs;

@@ -1,11 +1,15 @@
 import type { ClosableSystem, SystemContext } from '@firedrill/core/scenario';
 import type { Profile } from './domain.ts';
+import type { Knock, Waiting } from './domain/login-queue.ts';
 import type { Game } from './types.ts';
 
 /** The one interface of all implementations. What players do reaches them through the gate. */
 export interface GameSystem extends ClosableSystem {
-  /** Lets a player in, and resolves with the end of the first tick that he is part of. */
-  join(profile: Profile): Promise<void>;
+  /**
+   * Lets a player in, and resolves with the end of the first tick that he is part of; or says how long he has to
+   * wait, if he knocks.
+   */
+  join(profile: Profile, knock?: Knock): Promise<Waiting | void>;
 }
 
 /** What an implementation is made of. */

@@ -13,6 +13,7 @@ import { type Celebrations, createCelebrations } from './truth/celebrations.ts';
 import { createConduct } from './truth/conduct.ts';
 import { isHit, judge, law, promiseOf } from './truth/law.ts';
 import { keptMs } from './truth/network.ts';
+import type { Line } from './truth/line.ts';
 import { createScreens, type Screens } from './truth/screens.ts';
 import { createTimeliness, type Timeliness } from './truth/timeliness.ts';
 import type { Game } from './types.ts';
@@ -31,6 +32,8 @@ export interface Truth extends Deeds {
   /** What is stored. */
   readonly store: Store;
   readonly crowd: Crowd;
+  /** Who waited to get in, and what became of them. */
+  readonly line: Line;
   /** Draws the player with this number, from 1. */
   createPlayer(number: number): Player;
   /** The player has got in: from now on he plays. */

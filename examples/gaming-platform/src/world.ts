@@ -2,12 +2,14 @@ import type { WorldContext } from '@firedrill/core/scenario';
 import type { ReceivedInput } from './domain.ts';
 import { measures } from './measurements.ts';
 import type { Deeds } from './truth.ts';
+import { createLine } from './truth/line.ts';
 import { hasLink } from './domain/packets.ts';
 import { eventPlayers, type Settings } from './settings.ts';
 import type { Game } from './types.ts';
 import { createCpu } from './world/cpu.ts';
 import { createCrowd } from './world/crowd.ts';
 import { createGate, type Gate } from './world/gate.ts';
+import { createLoginDatabase } from './world/login-database.ts';
 import { createLink } from './world/link.ts';
 import { createPlayer, type Player } from './world/players.ts';
 import { createViews } from './world/views.ts';
@@ -29,6 +31,8 @@ export function createWorld(context: WorldContext<Game>, deeds: Deeds) {
       inbox.push({ ...input, receivedAtMs: context.elapsedMs() });
     },
   });
+  const logins = createLoginDatabase(context, (playerId) => line.loggedIn(playerId));
+  const line = createLine(context, { carried: logins.carried, inside: () => crowd.online });
   const link = createLink(context, { cpu, views, screens: deeds.screens });
   const gate = createGate(context, { cpu, crowd, truth: deeds, views, inbox });
 
@@ -50,6 +54,8 @@ export function createWorld(context: WorldContext<Game>, deeds: Deeds) {
       return gate;
     },
     link,
+    logins: logins.database,
+    line,
     createPlayer: (number: number): Player => {
       const player = createPlayer(number, players.fork(String(number)), settings);
       if (hasLink(settings)) link.know(player);
@@ -58,6 +64,7 @@ export function createWorld(context: WorldContext<Game>, deeds: Deeds) {
     enter(player: Player): void {
       deeds.entered(player);
       crowd.enter(player);
+      if (settings.loginQueue) line.entered(player.profile.playerId);
     },
   };
 }

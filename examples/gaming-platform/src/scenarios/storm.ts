@@ -46,6 +46,10 @@ function faults(settings: Settings): readonly Fault[] {
 /** The faults that are named by the cause. */
 export const pushIds: readonly string[] = ['push-slow', 'push-hang', 'push-slow-again'];
 
+/** Players who wait for the end of the maintenance: where it lets them in one by one, half of those of the event. */
+const firstPlayers = (settings: Settings): number =>
+  settings.loginQueue ? eventPlayers(settings) / 2 : ordinaryPlayers(settings);
+
 /** A shard that fills, and keeps its players. */
 function evening(settings: Settings, players: number, durationMs: number): LoadProfile {
   const fullMs = Math.min(fillMs, durationMs / 2);
@@ -64,7 +68,7 @@ interface Event {
 
 /** An ordinary evening, until more come, and stay. */
 function event(settings: Settings, { players, fromMs, fullMs, durationMs }: Event): LoadProfile {
-  const ordinary = ordinaryPlayers(settings);
+  const ordinary = firstPlayers(settings);
   return sequence([
     evening(settings, ordinary, fromMs),
     constantLoad({
@@ -91,7 +95,7 @@ export const storm: Storm<Game> = {
   ordinaryLoad: (settings) => evening(settings, ordinaryPlayers(settings), endMs),
   // Players stay: a shape says how many of them are there.
   shapedLoad({ shape, factor, durationMs }, settings) {
-    const ordinary = ordinaryPlayers(settings);
+    const ordinary = firstPlayers(settings);
     if (shape === 'constant') return evening(settings, ordinary * factor, durationMs);
     const fromMs = durationMs / 4;
     return event(settings, {

@@ -21,6 +21,15 @@ export const law = {
   headerBytes: 28,
   /** In a crowd, the packets that may come to a screen while one and the same neighbour on it is stale. */
   longestWait: 200,
+  /** So long the place in line of somebody of whom nothing is heard is kept, in ms. */
+  graceMs: 90_000,
+  /** Who came within this time of each other came together, in ms. */
+  togetherMs: 5_000,
+  /** So much earlier another may get in, as nobody asks all the time, in ms. */
+  passedMs: 25_000,
+  /** The rate of logins is that within this time, in ms, and so many seconds of the usual rate may come besides. */
+  loginWindowMs: 20_000,
+  loginSlackS: 3,
 } as const;
 
 /** What a player gets for the so-manieth monster. */

@@ -5,6 +5,7 @@ import type { Context, GameSystem } from '../../system.ts';
 import { createAntiCheat } from './anti-cheat.ts';
 import { createFollowUps } from './follow-ups.ts';
 import { createInterest } from './interest.ts';
+import { createLoginQueue, freePlaces, isGone, positionOf } from './login-queue.ts';
 import { createOutbox } from './outbox.ts';
 import { createReplication, payloadBytes, weightOf } from './replication.ts';
 import { createSettling } from './settling.ts';
@@ -20,12 +21,16 @@ const settlingMs = 250;
 export const hardenedParts = {
   createAntiCheat,
   createInterest,
+  createLoginQueue,
   createOutbox,
   createReplication,
   createSettling,
   createShedLog,
   createSuspects,
   createWriteBehind,
+  freePlaces,
+  isGone,
+  positionOf,
   sightingOf,
   payloadBytes,
   weightOf,
@@ -40,17 +45,28 @@ export type Parts = typeof hardenedParts;
  * every piece of it is accounted for.
  */
 export function createGame(context: Context, parts: Parts): GameSystem {
-  const { telemetry } = context;
+  const { telemetry, outside } = context;
   const shed = parts.createShedLog(context);
   const followUps = createFollowUps(context, shed, parts);
   const shard = createShard(context, followUps, parts);
+  const { tickets, logins, room } = outside.door;
+  const queue =
+    tickets && logins && room
+      ? parts.createLoginQueue(context, { tickets, logins, room }, parts, () => shard.inside)
+      : undefined;
   telemetry.gauge(reports.backlog, () => followUps.waiting + followUps.vital);
   telemetry.gauge(reports.breakersOpen, () => followUps.breakers().open);
   telemetry.gauge(reports.breakersHalfOpen, () => followUps.breakers().halfOpen);
 
   return {
-    join: (profile) => shard.join(profile),
+    async join(profile, knock) {
+      const enter = (): Promise<void> => shard.join(profile);
+      // Whoever is in, and has not heard of it, waits for nothing.
+      if (queue === undefined || knock === undefined || shard.has(profile.playerId)) return enter();
+      return queue.ask(profile.playerId, knock, enter);
+    },
     async close() {
+      queue?.close();
       await shard.close();
       while (shard.unsettled > 0) await sleep(settlingMs);
       await followUps.close();

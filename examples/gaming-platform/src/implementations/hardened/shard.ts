@@ -12,6 +12,7 @@ import { type Change, createArena } from '../shard/arena.ts';
 import { startTicks } from '../shard/tick-loop.ts';
 import type { FollowUps } from './follow-ups.ts';
 import type { Parts } from './game.ts';
+import { persistently } from './persistently.ts';
 import type { Replication } from './replication.ts';
 import type { Step } from './settling.ts';
 
@@ -20,8 +21,6 @@ const loadTimeoutMs = 200;
 const loadAttempts = 5;
 /** By then what was sent before a crash has taken effect or never will, in ms. */
 const lookAgainMs = 60_000;
-/** A shard that comes back asks until it knows. */
-const pauseMs = 500;
 
 /**
  * The shard: a tick examines what has arrived, applies what may be, and tells those who are near. It
@@ -186,19 +185,14 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
       await ticks.stop();
       suspects.close();
     },
+    has: (playerId: string): boolean => arena.has(playerId) || parked.has(playerId),
+    /** Players who are in, those among them whose row is not known yet. */
+    get inside() {
+      return arena.size + parked.size;
+    },
     /** States that wait for what follows from them. */
     get unsettled() {
       return settling.size;
     },
   };
-}
-
-async function persistently<T>(call: () => Promise<T>): Promise<T> {
-  for (;;) {
-    try {
-      return await call();
-    } catch {
-      await sleep(pauseMs);
-    }
-  }
 }

@@ -22,6 +22,7 @@ export interface Arena {
   leave(playerId: string): void;
   get(playerId: string): Entity | undefined;
   has(playerId: string): boolean;
+  readonly size: number;
   states(): readonly PlayerState[];
   /** Applies an input and answers its player; nothing happens for somebody who is not in. */
   apply(input: Input): Change | undefined;
@@ -43,6 +44,9 @@ export function createArena({ gate }: Outside): Arena {
     },
     get: (playerId) => entities.get(playerId),
     has: (playerId) => entities.has(playerId),
+    get size() {
+      return entities.size;
+    },
     states: () => Array.from(entities.values(), ({ state }) => state),
     apply(input) {
       const entity = entities.get(input.playerId);
