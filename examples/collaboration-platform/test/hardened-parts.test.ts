@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { applyAwarenessUpdate, Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
+import type { Role } from '../src/domain.ts';
 import { Canvas } from '../src/domain/canvas.ts';
 import {
   Cursors,
@@ -219,12 +220,7 @@ describe('cursors', () => {
 });
 
 /** A member whose network takes what the test lets it take. */
-function openMember(
-  personId: string,
-  role: 'viewer' | 'editor',
-  maxBufferedBytes = 1_000,
-  clientId?: number,
-) {
+function openMember(personId: string, role: Role, maxBufferedBytes = 1_000, clientId?: number) {
   const sent: ServerMessage[] = [];
   const peer = {
     bufferedBytes: 0,
@@ -444,6 +440,55 @@ describe('a room', () => {
     ada.peer.bufferedBytes = 0;
     expect(room.flushNews()).toBe(false);
     expect(ada.sent).toEqual([{ type: 'people', joined: ['chidi'], left: ['bruno'] }]);
+    room.destroy();
+  });
+
+  test('tells an admin who was suspended or too slow later what happened, and nobody who is none any more', () => {
+    const room = new Room('r', { document: undefined, left: [] }, 0);
+    const ada = openMember('ada', 'admin', 100_000);
+    const bruno = openMember('bruno', 'admin', 100_000);
+    room.enter(ada.member, 'admin');
+    room.enter(bruno.member, 'admin');
+    room.flushNews();
+    const happened = (text: string) => {
+      const entry = { atMs: 0, by: 'chidi', text };
+      room.note(entry);
+      return entry;
+    };
+    ada.member.state = { kind: 'suspended', role: 'admin' };
+    bruno.peer.bufferedBytes = 50_000;
+    ada.sent.length = 0;
+    bruno.sent.length = 0;
+    const first = happened('came');
+    expect(room.flushNews()).toBe(true);
+    const second = happened('went');
+    expect(room.flushNews()).toBe(true);
+    expect([ada.sent, bruno.sent, bruno.member.isBehind]).toEqual([[], [], false]);
+    ada.member.state = { kind: 'open', role: 'admin', checkedAtMs: 0 };
+    bruno.peer.bufferedBytes = 0;
+    bruno.member.state = { kind: 'open', role: 'viewer', checkedAtMs: 0 };
+    expect(room.flushNews()).toBe(false);
+    expect(ada.sent).toEqual([{ type: 'audit', entries: [first, second] }]);
+    expect(bruno.sent).toEqual([]);
+    bruno.member.state = { kind: 'open', role: 'admin', checkedAtMs: 0 };
+    const third = happened('came back');
+    expect(room.flushNews()).toBe(false);
+    expect(bruno.sent).toEqual([{ type: 'audit', entries: [third] }]);
+    room.destroy();
+  });
+
+  test('keeps no more for an admin who hears nothing than a screen shows', () => {
+    const room = new Room('r', { document: undefined, left: [] }, 0);
+    const ada = openMember('ada', 'admin', 100_000);
+    room.enter(ada.member, 'admin');
+    ada.peer.bufferedBytes = 50_000;
+    for (let atMs = 1; atMs <= 1_000; atMs += 1) {
+      room.note({ atMs, by: 'chidi', text: 'came' });
+      room.flushNews();
+    }
+    expect(ada.member.owedAudit.map(({ atMs }) => atMs)).toEqual(
+      Array.from({ length: 256 }, (_, at) => 745 + at),
+    );
     room.destroy();
   });
 });

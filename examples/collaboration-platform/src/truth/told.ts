@@ -1,5 +1,5 @@
 import { type AccessChange, mayEdit, type Role } from '../domain.ts';
-import type { ServerMessage } from '../domain/protocol.ts';
+import type { AuditEntry, ServerMessage } from '../domain/protocol.ts';
 import type { Person } from '../world/people.ts';
 import { type CursorEntry, entriesOf } from './cursor-entries.ts';
 
@@ -39,6 +39,9 @@ export interface ToldOptions {
   readonly wasWell: (sinceMs: number) => boolean;
 }
 
+/** Whether a piece of news is the one that is waited for. */
+type IsIt = (entry: AuditEntry) => boolean;
+
 interface Screen {
   readonly person: Person;
   /** Whether it is asked at all: its network keeps up. */
@@ -52,7 +55,8 @@ interface Screen {
   goneAtMs: number | undefined;
   people: Set<string>;
   cursors: Map<string, CursorEntry>;
-  news: { readonly by: string; readonly text: string; readonly atMs: number }[];
+  /** What an admin has not heard yet. */
+  readonly awaited: Set<IsIt>;
   pointer: { readonly x: number; readonly y: number; readonly atMs: number } | undefined;
 }
 
@@ -95,7 +99,7 @@ export function createTold({ elapsedMs, roleOf, wasWell }: ToldOptions): Told {
       goneAtMs: undefined,
       people: new Set(),
       cursors: new Map(),
-      news: [],
+      awaited: new Set(),
       pointer: undefined,
     };
     screens.set(person.id, screen);
@@ -109,23 +113,29 @@ export function createTold({ elapsedMs, roleOf, wasWell }: ToldOptions): Told {
   const hasSettled = ({ sinceMs = Infinity }: Screen): boolean =>
     sinceMs <= elapsedMs() - settledMs;
 
-  /** Looks a while later whether the admins who have been there all the time have heard of something. */
-  function expectNews(
-    roomId: string,
-    about: string,
-    isIt: (entry: Screen['news'][number]) => boolean,
-  ) {
-    const fromMs = elapsedMs();
+  /**
+   * Looks a while later whether the admins who have been there all the time have heard of something; after a failure,
+   * when that is long over.
+   */
+  function expectNews(roomId: string, about: string, isIt: IsIt): void {
     for (const admin of admins.get(roomId) ?? []) {
       const { sinceMs, person } = admin;
       const hears = admin.hasEntered && hasSettled(admin) && person.id !== about;
       if (!hears) continue;
-      setTimeout(() => {
-        if (admin.sinceMs !== sinceMs || roleOf(person.id) !== 'admin') return;
-        if (!wasWell(fromMs - recoversMs)) return;
+      admin.awaited.add(isIt);
+      const look = (): void => {
+        if (admin.sinceMs !== sinceMs || roleOf(person.id) !== 'admin') {
+          admin.awaited.delete(isIt);
+          return;
+        }
+        if (admin.awaited.has(isIt) && !wasWell(elapsedMs() - newsWithinMs - recoversMs)) {
+          setTimeout(look, newsWithinMs);
+          return;
+        }
         news.due += 1;
-        if (!admin.news.some((entry) => entry.atMs >= fromMs && isIt(entry))) news.wrong += 1;
-      }, newsWithinMs);
+        if (admin.awaited.delete(isIt)) news.wrong += 1;
+      };
+      setTimeout(look, newsWithinMs);
     }
   }
 
@@ -211,10 +221,9 @@ export function createTold({ elapsedMs, roleOf, wasWell }: ToldOptions): Told {
       if (message.type === 'state' || (message.type === 'shapes' && message.isWhole)) {
         if (!screen.hasEntered) entered(screen);
       } else if (message.type === 'audit') {
-        const nowMs = elapsedMs();
-        // Nobody looks for what is older.
-        screen.news = screen.news.filter(({ atMs }) => atMs >= nowMs - newsWithinMs);
-        for (const { by, text } of message.entries) screen.news.push({ by, text, atMs: nowMs });
+        for (const isIt of screen.awaited) {
+          if (message.entries.some(isIt)) screen.awaited.delete(isIt);
+        }
       } else if (message.type === 'people' && screen.isAsked) {
         for (const id of message.left) screen.people.delete(id);
         for (const id of message.joined) screen.people.add(id);

@@ -1,5 +1,5 @@
 import { mayEdit, type Role } from '../../domain.ts';
-import type { ClientMessage, Frame, Stamp } from '../../domain/protocol.ts';
+import type { AuditEntry, ClientMessage, Frame, Stamp } from '../../domain/protocol.ts';
 import type { CursorChange } from './cursors.ts';
 
 /** The transport under a connection: a WebSocket, or a simulated link. */
@@ -56,6 +56,8 @@ export class Member {
   readonly owedPeople = new Set<string>();
   /** The newest of each cursor that moved or went, and it could not be told. */
   readonly owedCursors = new Map<number, CursorChange>();
+  /** What happened while this is an admin, and it could not be told; the newest, the oldest first. */
+  owedAudit: readonly AuditEntry[] = [];
   readonly #handler: MemberHandler;
   readonly #maxBufferedBytes: number;
   #held: ClientMessage[] | undefined;
@@ -91,6 +93,12 @@ export class Member {
   /** The role in which it is sent things now; none while joining, suspended or closed. */
   get role(): Role | undefined {
     return this.state.kind === 'open' ? this.state.role : undefined;
+  }
+
+  /** Whether this is an admin, also one who is suspended and may be none any more. */
+  get isAdmin(): boolean {
+    const { state } = this;
+    return (state.kind === 'open' || state.kind === 'suspended') && state.role === 'admin';
   }
 
   get mayEdit(): boolean {

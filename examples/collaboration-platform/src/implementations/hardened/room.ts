@@ -9,6 +9,9 @@ import type { StoredRoom } from './rooms.ts';
 /** The replica of the server never writes. */
 const serverClientId = 0;
 
+/** Of what happened while an admin could not be told, no more is kept for them than a screen shows. */
+const owedAuditAtMost = 256;
+
 /**
  * One canvas in the memory of the server, and everybody who has it open.
  *
@@ -197,7 +200,9 @@ export class Room {
     let isOwing = false;
     this.#joined = [];
     this.#left = [];
-    const audit = this.#takeAudit();
+    const entries = this.#audit;
+    const audit = entries.length === 0 ? undefined : frame({ type: 'audit', entries });
+    this.#audit = [];
     for (const member of this.members.values()) {
       const { role } = member;
       const isTold = role !== undefined && this.#tellPeople(member, news, changed.length > 0);
@@ -205,12 +210,21 @@ export class Room {
         for (const id of changed) member.owedPeople.add(id);
         isOwing ||= member.owedPeople.size > 0;
       }
-      if (role === undefined) continue;
-      if (role !== 'admin' || audit === undefined) continue;
-      member.offer(audit, undefined);
-      if (member.isBehind) this.#slow.add(member);
+      if (!this.#tellAudit(member, entries, audit)) isOwing = true;
     }
     return isOwing;
+  }
+
+  /** Tells an admin of what happened, and of what it is owed. False when it is suspended or too slow. */
+  #tellAudit(member: Member, entries: readonly AuditEntry[], audit: Frame | undefined): boolean {
+    const owed = member.isAdmin ? [...member.owedAudit, ...entries] : [];
+    member.owedAudit = owed.slice(-owedAuditAtMost);
+    if (owed.length === 0) return true;
+    const isOnlyNew = owed.length === entries.length && audit !== undefined;
+    const all = isOnlyNew ? audit : frame({ type: 'audit', entries: member.owedAudit });
+    if (member.role === undefined || !member.offerAmbient(all)) return false;
+    member.owedAudit = [];
+    return true;
   }
 
   /** Tells a member of those who came and went, and of those it is owed. False when it is too slow. */
@@ -258,13 +272,6 @@ export class Room {
     const stamps = this.#stamps.filter(({ shapeId }) => shown.has(shapeId));
     const message = { type: 'shapes', isWhole: false, shapes, removed, stamps } as const;
     return { frame: frame(message), first: stamps[0] };
-  }
-
-  #takeAudit(): Frame | undefined {
-    if (this.#audit.length === 0) return undefined;
-    const entries = this.#audit;
-    this.#audit = [];
-    return frame({ type: 'audit', entries });
   }
 }
 
