@@ -30,7 +30,8 @@ export const loginQueueBugs: readonly Bug[] = [
       ...on,
       name: 'place-of-the-connection',
       flaw: 'a place in line belongs to the connection over which it was asked for, and is lost with it',
-      breaks: ['grace-keeps-the-place'],
+      // A place that was lost is kept for nobody, and the line is longer.
+      breaks: ['grace-keeps-the-place', 'line-ends-in-time'],
     },
     {
       createLoginQueue(...given) {
@@ -87,7 +88,7 @@ export const loginQueueBugs: readonly Bug[] = [
       ...on,
       name: 'admitted-takes-no-room',
       flaw: 'who was admitted and has not come yet takes no place',
-      breaks: ['room-for-all-inside'],
+      breaks: ['room-for-all-inside', 'line-ends-in-time'],
     },
     { freePlaces: (places, { inside }) => places - inside },
   ),
@@ -96,7 +97,7 @@ export const loginQueueBugs: readonly Bug[] = [
       ...on,
       name: 'silent-not-counted',
       flaw: 'a position counts those who have asked of late, and the others when they ask again',
-      breaks: ['position-only-falls'],
+      breaks: ['position-only-falls', 'grace-keeps-the-place'],
     },
     {
       positionOf: (place, line) =>
