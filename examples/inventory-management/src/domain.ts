@@ -87,13 +87,19 @@ export type RefusalReason = (typeof refusalReasons)[number];
  *      ├──> backordered ──(units are there)──> confirmed, or undoing
  *      └──> undoing ──(nothing left)──> refused
  */
-export const sagaRowSchema = z.object({
+const sagaStates = ['running', 'backordered', 'confirmed', 'done', 'undoing', 'refused'] as const;
+export type SagaState = (typeof sagaStates)[number];
+
+const sagaRowSchema = z.object({
   order: orderSchema,
-  state: z.enum(['running', 'backordered', 'confirmed', 'done', 'undoing', 'refused']),
+  state: z.enum(sagaStates),
   /** Why it is refused. */
   reason: z.enum(refusalReasons).optional(),
 });
 export type SagaRow = z.infer<typeof sagaRowSchema>;
+
+/** A wish to note how far an order is, if it is still in the state `from`. */
+export const sagaNoteSchema = sagaRowSchema.extend({ from: z.enum(sagaStates) });
 
 /** `backordered`: paid for, and sent when it is there, or else given back; a mail says which. */
 export type OrderAnswer =

@@ -140,6 +140,118 @@ test('services hear what changed before, although who was told what is forgotten
     },
   ));
 
+/** What is noted until the crash is performed 20 s later, when another process has done its work. */
+const late: Fault = {
+  kind: 'slow',
+  service: 'sagas',
+  operation: 'note',
+  latency: { fixedMs: 20_000 },
+  fromMs: 0,
+  toMs: crashMs,
+};
+const secondCrash = { kind: 'crash', service: 'app', fromMs: 75_000, toMs: 76_000 } as const;
+const secondLookMs = secondCrash.toMs + 5_000;
+
+test('an order stays confirmed when it is noted late that it will be undone', () =>
+  withCrash(
+    {
+      faults: [
+        { kind: 'error', service: 'shipping', operation: 'ship', fromMs: 0, toMs: crashMs },
+        late,
+        secondCrash,
+      ],
+    },
+    async (phase) => {
+      await buyBefore(phase, 10_000);
+      await phase.until(soonMs);
+      expect(totals(phase)).toMatchObject({ sold: 1, released: 0 });
+      await phase.until(secondLookMs);
+      const { bank, carrier, orders } = phase.truth;
+      expect([bank.refunds, carrier.recalls, orders.incomplete()]).toEqual([0, 0, []]);
+      expect(await phase.system.buy(orderFor(phase.truth, cart))).toEqual({ status: 'confirmed' });
+    },
+  ));
+
+test('an order stays refused when it is noted late that it is confirmed', () =>
+  withCrash(
+    {
+      faults: [
+        late,
+        { kind: 'error', service: 'shipping', operation: 'ship', fromMs: crashMs, toMs: soonMs },
+        { kind: 'hang', service: 'shipping', operation: 'find', fromMs: crashMs, toMs: soonMs },
+        secondCrash,
+      ],
+    },
+    async (phase) => {
+      await buyBefore(phase, 2_000);
+      await phase.until(secondLookMs);
+      const { bank, carrier, orders } = phase.truth;
+      expect([bank.refunds, carrier.recalls, orders.soldTwice()]).toEqual([1, 1, []]);
+      expect(phase.network.stats().get('mail')).toMatchObject({ calls: 0 });
+      expect(await phase.system.buy(orderFor(phase.truth, cart))).toEqual({
+        status: 'refused',
+        reason: 'unavailable',
+      });
+    },
+  ));
+
+test('who is about to undo an order goes on with it when it was noted late that it is confirmed', () =>
+  withCrash(
+    {
+      faults: [
+        late,
+        // Longer than the late note takes, and shorter than the next look.
+        { kind: 'hang', service: 'payments', fromMs: crashMs, toMs: 90_000 },
+      ],
+    },
+    async (phase) => {
+      await buyBefore(phase, 10_000);
+      await phase.until(100_000);
+      const { bank, carrier, orders } = phase.truth;
+      expect([bank.refunds, carrier.recalls, orders.incomplete()]).toEqual([0, 0, []]);
+      expect(totals(phase)).toMatchObject({ sold: 1, released: 0 });
+      expect(await phase.system.buy(orderFor(phase.truth, cart))).toEqual({ status: 'confirmed' });
+    },
+  ));
+
+test('who is about to confirm an order undoes it when it was noted late that it will be undone', () =>
+  withCrash(
+    {
+      faults: [
+        { kind: 'error', service: 'shipping', operation: 'ship', fromMs: 0, toMs: crashMs },
+        late,
+        { kind: 'hang', service: 'payments', fromMs: crashMs, toMs: 65_000 },
+      ],
+    },
+    async (phase) => {
+      await buyBefore(phase, 10_000);
+      await phase.until(75_000);
+      const { bank, carrier, orders } = phase.truth;
+      expect([bank.refunds, carrier.recalls, orders.soldTwice()]).toEqual([1, 1, []]);
+      expect(totals(phase)).toMatchObject({ sold: 0, released: 1 });
+      expect(phase.network.stats().get('mail')).toMatchObject({ calls: 0 });
+    },
+  ));
+
+test('an order goes on waiting for its units when it is noted late that it will be undone', () =>
+  withCrash(
+    {
+      settings: { holdMinutes: 2, hotUnits: 1, oversell: true, oversellPercent: 100 },
+      faults: [{ kind: 'error', service: 'payments', fromMs: 0, toMs: crashMs }, late, secondCrash],
+    },
+    async (phase) => {
+      await phase.system.addToCart({ ...cart, cartId: 'cart-of-who-came-first' });
+      await buyBefore(phase, 10_000);
+      await phase.until(secondLookMs);
+      const { bank } = phase.truth;
+      expect([bank.refunds, totals(phase).released]).toEqual([0, 0]);
+      const order = orderFor(phase.truth, cart);
+      expect(await phase.system.buy(order)).toEqual({ status: 'backordered' });
+      await phase.until(200_000);
+      expect(await phase.system.buy(order)).toEqual({ status: 'confirmed' });
+    },
+  ));
+
 test('an order that nobody knew to have begun is begun when its shopper asks again', () =>
   simulateSystem(
     example,

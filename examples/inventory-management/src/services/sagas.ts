@@ -1,6 +1,6 @@
-import { defineService } from '@firedrill/core/services';
+import { defineService, ServiceFailure } from '@firedrill/core/services';
 import { z } from 'zod';
-import { orderSchema, sagaRowSchema, type SagaRow } from '../domain.ts';
+import { orderSchema, sagaNoteSchema, type SagaRow } from '../domain.ts';
 import { latencies } from './latencies.ts';
 
 /** Where a shop keeps how far its orders are: what a process that comes back takes up. */
@@ -24,14 +24,21 @@ export function sagasService() {
           return { row, isNew: begun === undefined };
         },
       },
-      /** Notes how far an order is. */
+      /**
+       * Notes how far an order is, if it is still where that was decided; gives back how far it is now. No order
+       * comes to a state twice: a note that is performed late, or once more, changes nothing.
+       */
       note: {
         method: 'POST',
         path: '/notes',
-        input: sagaRowSchema,
-        handle(row) {
-          rows.set(row.order.orderId, row);
-          return { noted: true };
+        input: inputs.note,
+        handle({ from, ...row }) {
+          const { orderId } = row.order;
+          const stored = rows.get(orderId);
+          if (stored === undefined) throw new ServiceFailure(404, `nobody has begun ${orderId}`);
+          if (stored.state !== from) return { row: stored };
+          rows.set(orderId, row);
+          return { row };
         },
       },
       /** Orders with something left to do. */
@@ -50,5 +57,6 @@ export function sagasService() {
 /** What operations take. Made once for all worlds: a new schema is compiled anew, and starts slowly. */
 const inputs = {
   begin: z.object({ order: orderSchema }),
+  note: sagaNoteSchema,
   unfinished: z.object({}),
 };

@@ -260,7 +260,7 @@ export const orderBugs: readonly Bug[] = [
   withParts(
     {
       name: 'answer-not-remembered',
-      flaw: 'an order that is pressed again is worked on again, beside the first time',
+      flaw: 'an order that is pressed again is worked on beside the first time, and noted from whatever it is by then',
       breaks: [
         'orders-served',
         'shelf-agrees',
@@ -279,11 +279,20 @@ export const orderBugs: readonly Bug[] = [
       ],
     },
     ({ createOrders }) => ({
-      createOrders(...args) {
+      createOrders(context, orderParts) {
         const attempts: ReturnType<typeof createOrders>[] = [];
+        const { sagas } = context.outside;
+        const overwritten: typeof sagas = {
+          ...sagas,
+          async note(input, options) {
+            const { row } = await sagas.begin({ order: input.order }, options);
+            return sagas.note({ ...input, from: row.state }, options);
+          },
+        };
+        const outside = { ...context.outside, sagas: overwritten };
         return {
           buy(order) {
-            const attempt = createOrders(...args);
+            const attempt = createOrders({ ...context, outside }, orderParts);
             attempts.push(attempt);
             return attempt.buy(order);
           },

@@ -1,5 +1,5 @@
 import { withTimeout } from '@firedrill/core/services';
-import type { Order, OrderAnswer, RefusalReason, SagaRow } from '../../domain.ts';
+import type { Order, OrderAnswer, RefusalReason, SagaRow, SagaState } from '../../domain.ts';
 import { reports } from '../../reports.ts';
 import type { Context } from '../../system.ts';
 import type { Backorders } from './backorders.ts';
@@ -35,6 +35,9 @@ const noteTimeoutMs = 30;
  * first time, nobody knows: when it ends early now, all of its steps are undone. Before anything is
  * undone it is noted that it will be, and before anything is sold that nothing will be, and only then is
  * the shopper told: an order that was refused or confirmed is never run again.
+ *
+ * The last note of a process that crashed may be performed when another has the order. So each is taken only in
+ * the state in which it was decided (compare and set), and whoever hears of another state goes on from there.
  */
 export function createOrders(context: Context, parts: OrderParts): Orders {
   const { telemetry, outside } = context;
@@ -45,7 +48,11 @@ export function createOrders(context: Context, parts: OrderParts): Orders {
 
   const ship = steps.find(({ name }) => name === 'ship');
 
-  const note = (row: SagaRow): Promise<unknown> => patience.persist(() => sagas.note(row));
+  /** Notes how far an order is, if it is still in the state `from`; gives back how far it is. */
+  async function note(from: SagaState, to: SagaRow): Promise<SagaRow> {
+    const { row } = await patience.persist(() => sagas.note({ ...to, from }));
+    return row;
+  }
 
   function inBackground(work: Promise<unknown>): void {
     unfinished.add(work);
@@ -55,28 +62,24 @@ export function createOrders(context: Context, parts: OrderParts): Orders {
   async function undo(sale: Sale, reason: RefusalReason, upTo?: string): Promise<void> {
     await undoSaga(steps, sale, upTo);
     if (reason === 'undelivered') await backorders.tell(sale.order, 'cancelled');
-    await note({ order: sale.order, state: 'refused', reason });
+    await note('undoing', { order: sale.order, state: 'refused', reason });
   }
 
   /** The mail waits for no units: they may be long in being sold. */
   async function finish(order: Order, selling?: Promise<void>): Promise<void> {
     await Promise.all([selling, confirm(order)]);
-    await note({ order, state: 'done' });
+    await note('confirmed', { order, state: 'done' });
   }
 
   /** Runs an order to its end that is paid for, and whose units are not there. */
   async function fill(order: Order): Promise<void> {
-    if (await backorders.wait(order)) {
-      await patience.persist(async () => ship?.run(saleOf(order)));
-      await note({ order, state: 'confirmed' });
-      answers.set(order.orderId, Promise.resolve({ status: 'confirmed' }));
-      await finish(order, sell(saleOf(order), true));
-      return;
-    }
-    const reason = 'undelivered';
-    await note({ order, state: 'undoing', reason });
-    answers.set(order.orderId, Promise.resolve({ status: 'refused', reason }));
-    await undo(saleOf(order), reason);
+    const isReady = await backorders.wait(order);
+    if (isReady) await patience.persist(async () => ship?.run(saleOf(order)));
+    const row = await note(
+      'backordered',
+      isReady ? { order, state: 'confirmed' } : { order, state: 'undoing', reason: 'undelivered' },
+    );
+    answers.set(order.orderId, goOn(row));
   }
 
   const waitForUnits = (order: Order): Promise<unknown> =>
@@ -85,21 +88,19 @@ export function createOrders(context: Context, parts: OrderParts): Orders {
   async function run(order: Order, isNew: boolean): Promise<OrderAnswer> {
     const sale = saleOf(order);
     const outcome = await runSaga(steps, sale);
-    if (outcome.kind === 'done' && sale.isShort) {
-      await note({ order, state: 'backordered' });
-      inBackground(waitForUnits(order));
-      return { status: 'backordered' };
-    }
     if (outcome.kind === 'done') {
-      await note({ order, state: 'confirmed' });
+      const state = sale.isShort ? 'backordered' : 'confirmed';
+      const row = await note('running', { order, state });
+      if (sale.isShort || row.state !== 'confirmed') return goOn(row);
       await sell(sale, false);
       inBackground(finish(order));
       return { status: 'confirmed' };
     }
     const reason = outcome.kind === 'refused' ? outcome.refusal : 'unavailable';
-    telemetry.count(reports.undoneOrders);
-    await note({ order, state: 'undoing', reason });
-    inBackground(undo(sale, reason, isNew ? outcome.step : undefined));
+    const row = await note('running', { order, state: 'undoing', reason });
+    if (row.state === 'undoing') telemetry.count(reports.undoneOrders);
+    if (row.state !== 'undoing' || !isNew) return goOn(row);
+    inBackground(undo(sale, reason, outcome.step));
     return { status: 'refused', reason };
   }
 
