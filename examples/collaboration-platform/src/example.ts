@@ -49,6 +49,8 @@ export const example = defineExample<Canvases>({
       workshopSize: 12,
       decisionShare: 0.25,
     },
+    // A gate that can let in from seven to twelve a second, of whom five come when the meetings begin.
+    settings: { handshakeMs: [80, 150] },
     switches: ['conflicts'],
     // Rights are seldom taken away, and nothing may be shown to whoever has none.
     often: ['permissions'],

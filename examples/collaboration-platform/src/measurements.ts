@@ -41,6 +41,10 @@ export const measures = defineMeasures({
   /** Calls of the document store so far, and those of them that it refused. */
   storeCalls: gauge({ label: 'calls of the document store', unit: 'count' }),
   storeRefusals: gauge({ label: 'refused by the document store', unit: 'count' }),
+  /** Connections that were asked for where they take something of the gate. */
+  calls: counter({ label: 'calls at the gate' }),
+  handshakesInVain: counter({ label: 'handshakes for who has gone' }),
+  atTheGate: gauge({ label: 'want to be in', unit: 'count' }),
   leaks: counter({ label: 'messages to who may not see them' }),
   decisions: counter({ label: 'decisions of admins' }),
   decision: histogram({ label: 'time to a decision', unit: 'ms' }),

@@ -94,6 +94,21 @@ export const rules = defineRules({
       }),
     ),
   }),
+  ...only(({ handshakeMs }) => handshakeMs > 0, {
+    'back-in-time': invariant(
+      'whoever wants to be in is, within the time that all of them take at the gate, and a fifth',
+      'late person',
+      ({ truth }) => {
+        const { due = 0, late = 0 } = truth.returns ?? {};
+        return { count: late, detail: `of ${formatValue(due, 'count')}` };
+      },
+    ),
+    'offered-load-falls': invariant(
+      'no more than twice what the gate can do is asked of it for 30 s',
+      'overload',
+      ({ truth }) => truth.returns?.overloads ?? 0,
+    ),
+  }),
   'history-complete': invariant('history has every edit', 'missing edit', ({ truth }) => ({
     count: truth.unrecorded(),
     detail: `of ${plural(truth.totals.edits, 'edit')}`,

@@ -57,6 +57,13 @@ export const settingsSchema = z.object({
   maxBufferedBytes: count
     .default(32_768)
     .describe('what may wait on one connection before its updates become a snapshot (hardened)'),
+  handshakeMs: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000)
+    .default(0)
+    .describe('ms that a connection takes of the gate before the server, one after the other'),
   conflicts: onOff('who has lost a change to an older one is told'),
 });
 

@@ -14,6 +14,7 @@ import type { ServerMessage, Stamp } from './domain/protocol.ts';
 import { measures } from './measurements.ts';
 import { createChanges } from './truth/changes.ts';
 import { createConflicts, type Conflicts } from './truth/conflicts.ts';
+import { createReturns, type Returns } from './truth/returns.ts';
 import { createTold, type Told } from './truth/told.ts';
 import type { Canvases } from './types.ts';
 import type { World } from './world.ts';
@@ -50,6 +51,8 @@ export interface Deeds {
   tracked(count: number): void;
   /** Changes that are gone for older ones, and who was told. */
   readonly conflicts: Conflicts;
+  /** Who wants to be in; nothing where connections take nothing of the gate. */
+  readonly returns: Returns | undefined;
   /** What people are told of each other. */
   readonly told: Told;
   /** Somebody who may be there is there when the last look is taken. */
@@ -162,6 +165,9 @@ export function createDeeds(context: WorldContext<Canvases>): Deeds {
     isPageSound: (sinceMs) => !hasFailed(['pages'], sinceMs),
   });
 
+  const returns =
+    settings.handshakeMs > 0 ? createReturns(context, settings.handshakeMs) : undefined;
+
   const roleAt = (access: Access, atMs: number): Role | undefined =>
     atMs >= access.changedAtMs ? access.role : access.before;
 
@@ -171,6 +177,7 @@ export function createDeeds(context: WorldContext<Canvases>): Deeds {
     overlookedAtMs,
     told,
     conflicts,
+    returns,
 
     invite(person) {
       const access = { person, role: person.role, before: undefined, changedAtMs: elapsedMs() };

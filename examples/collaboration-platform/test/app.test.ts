@@ -41,6 +41,8 @@ interface Opening {
   readonly replicasBefore?: number;
   /** Whether an attempt to connect, counted from 1, succeeds. Default: each does at once. */
   readonly connect?: (attempt: number) => Promise<void>;
+  /** Between two attempts, in ms. Default: a second. */
+  readonly waitMs?: number;
 }
 
 /** An app on a device, which a test connects to a server of its own. */
@@ -49,6 +51,7 @@ function openApp({
   storage,
   replicasBefore = 0,
   connect = async () => {},
+  waitMs = second,
 }: Opening = {}) {
   const lines: Line[] = [];
   /** Number of each wait before it was tried again. */
@@ -96,7 +99,7 @@ function openApp({
     nowMs: () => performance.now(),
     reconnectAfterMs(attempt) {
       waits.push(attempt);
-      return second;
+      return waitMs;
     },
     createReplica,
     newClientId: () => (replicas += 1),
@@ -186,6 +189,24 @@ describe('an app that cannot connect', () => {
       await sleep(5 * second);
       expect(waits).toEqual([1, 2, 3, 1, 2]);
       expect((await line()).hello).toBeDefined();
+    }));
+
+  test('and is told to come in a minute does not come before', () =>
+    inVirtualTime(async () => {
+      const { opened, apps, line, waits } = openApp({
+        connect: async (attempt) => {
+          if (attempt === 1) throw new Error('come again');
+        },
+        waitMs: 60 * second,
+      });
+      const [app] = apps;
+      if (app === undefined) throw new Error('No app was opened.');
+      await beat(app, 14);
+      await expect(line()).rejects.toThrow('Nobody has connected.');
+      await sleep(5 * second);
+      (await line()).say(stateOf());
+      await opened;
+      expect(waits).toEqual([1]);
     }));
 
   test('and is closed tries no more', () =>

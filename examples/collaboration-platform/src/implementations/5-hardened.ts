@@ -3,8 +3,10 @@ import { backoffDelayMs } from '@firedrill/core/resilience';
 import { reports } from '../reports.ts';
 import { type Context, type CreateSystem, processes, type Session } from '../system.ts';
 import type { Canvases } from '../types.ts';
+import { ComeAgainError } from '../domain/come-again.ts';
 import { reachDevice } from './reach-device.ts';
 import { App } from './hardened/app.ts';
+import { createDoor } from './hardened/gate.ts';
 import type { Hello, Peer } from './hardened/member.ts';
 import { createOverruled } from './hardened/overruled.ts';
 import { createReplica } from './hardened/replica.ts';
@@ -33,14 +35,23 @@ const reconnectBackoff = { initialMs: 500, maxMs: 4_000, factor: 2, jitter: 'ful
  */
 const create: CreateSystem = (context) => createHardened(context, hardenedParts);
 
+/** When to come again, in ms: when the server has said, and else at any time within a little longer each time. */
+function reconnectAfterMs(attempts: number, error: unknown, random: () => number): number {
+  return error instanceof ComeAgainError
+    ? error.comeAgainInMs
+    : backoffDelayMs(reconnectBackoff, attempts, random);
+}
+
 /** What the platform is made of, and may be replaced. */
 export const hardenedParts = {
   ...serverParts,
   appDeviceOf,
   createCanvasServer,
+  createDoor,
   createOverruled,
   createReplica,
   portsOf,
+  reconnectAfterMs,
 };
 
 export type Parts = typeof hardenedParts;
@@ -58,7 +69,7 @@ function createServer(context: Context, parts: Parts): ReturnType<CreateSystem> 
   const options = { ...settings, saveWorkers: settings.storeConnections };
   const server = parts.createCanvasServer(ports, options, parts);
   const unsubscribe = outside.accessChanges.onMessage((change) => server.onAccessChanged(change));
-  outside.devices.serve(server);
+  outside.devices.serve(server, parts.createDoor(ports.nowMs));
   telemetry.gauge(reports.backlog, () => server.backlog);
 
   return {
@@ -96,8 +107,8 @@ function createPages(context: Context, parts: Parts): ReturnType<CreateSystem> {
     createReplica: parts.createReplica,
     createOverruled: parts.createOverruled,
     nowMs: clock.elapsedMs,
-    reconnectAfterMs: (attempts: number) =>
-      backoffDelayMs(reconnectBackoff, attempts, () => jitter.next()),
+    reconnectAfterMs: (attempts: number, error: unknown) =>
+      parts.reconnectAfterMs(attempts, error, () => jitter.next()),
     newClientId: () => (clientIds += 1),
     onOpening: (app: App) => {
       opened += 1;

@@ -1,6 +1,7 @@
 import { sleep } from '@firedrill/core/resilience';
 import type { WorldContext } from '@firedrill/core/scenario';
 import { never } from '@firedrill/core/services';
+import { type Call, createGate, type KeepDoor, type WorldGate } from './gate.ts';
 import { createDeviceStorage, type DeviceStorage } from './device-storage.ts';
 import { type Link, type Links, measureArrival, type NetworkLink } from './links.ts';
 import type { Person } from './people.ts';
@@ -24,7 +25,10 @@ export interface Device {
 export interface PageDevice extends Device {
   /** What is there is left by an earlier page. */
   readonly storage: DeviceStorage;
-  /** Opens a connection. Rejects with OfflineError, ServerDownError, or the error of the handshake. */
+  /**
+   * Opens a connection. Rejects with OfflineError, ServerDownError, or the error of the handshake; where a handshake
+   * takes something of the gate, with ComeAgainError and HandshakeTimeoutError, too.
+   */
   connect(): Promise<Link>;
   /** One way of a request or of its answer. Rejects with OfflineError after the time-out. */
   hop(): Promise<void>;
@@ -40,8 +44,12 @@ export interface PageDevice extends Device {
 
 /** The way of one process to the devices: of the pages, or of the server. */
 export interface DevicesPort extends Pick<Served, 'ask' | 'tell'> {
-  /** This process is the server that devices reach from now on. */
-  serve(server: object): void;
+  /**
+   * This process is the server that devices reach from now on.
+   *
+   * @param keepDoor decides who is let in when, where that takes something of the gate; default: all, in turn
+   */
+  serve(server: object, keepDoor?: KeepDoor): void;
   /**
    * The device of a person who is there.
    *
@@ -107,6 +115,8 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
   const all = new Set<Device>();
   const offline = new Set<Device>();
   const served = createServed();
+  const { returns } = deeds;
+  const gate = returns && createGate(context, context.settings.handshakeMs, returns);
   /** Links without a network, of which the server has not heard yet. */
   const severed = new Set<NetworkLink>();
   const processes = { down: 0, ends: 0, startedAtMs: 0 };
@@ -153,6 +163,8 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
     readonly storage = createDeviceStorage();
     /** A handshake that took long may bring a second one: which one counts is for the app to say. */
     links: readonly NetworkLink[] = [];
+    /** The call at the gate that is not answered yet. */
+    call: Call | undefined = undefined;
     losses = 0;
     offlineSinceMs: number | undefined = undefined;
     page: Page | undefined = undefined;
@@ -169,6 +181,18 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
       return this.losses === 0;
     }
 
+    /** Waits at the gate; the page that begins anew has given up the call before. */
+    async enter(through: WorldGate): Promise<Link> {
+      if (!this.isOnline) return this.connect();
+      if (!all.has(this)) return never();
+      this.call?.leave();
+      this.call = through.call(this.person.id);
+      await this.call.letIn;
+      const link = this.connect();
+      returns?.isIn(this.person.id);
+      return link;
+    }
+
     connect(): Link {
       if (!this.isOnline) throw new OfflineError(this.person.id);
       if (!served.isUp) throw new ServerDownError();
@@ -177,7 +201,15 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
       return link;
     }
 
+    /** Nobody waits at the gate any more. */
+    turnBack(): void {
+      this.call?.leave();
+      this.call = undefined;
+      returns?.gone(this.person.id);
+    }
+
     cut(): void {
+      this.turnBack();
       for (const link of this.links) {
         link.cut();
         severed.add(link);
@@ -205,6 +237,7 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
   class Page implements PageDevice {
     readonly #device: SimulatedDevice;
     readonly #handshake: () => Promise<unknown>;
+    #connects = 0;
     onOnline: (() => void) | undefined = undefined;
     onPush: ((message: ServerMessage) => void) | undefined = undefined;
 
@@ -234,9 +267,13 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
     }
 
     async connect(): Promise<Link> {
+      this.#connects += 1;
+      const number = this.#connects;
       await this.#handshake();
       if (this.#isGone) return never();
-      return this.#device.connect();
+      if (gate === undefined) return this.#device.connect();
+      // The page has begun anew meanwhile: it would give up the call that counts.
+      return number === this.#connects ? this.#device.enter(gate) : never();
     }
 
     async hop(): Promise<void> {
@@ -277,6 +314,7 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
       deeds.told.gone(device.person.id);
       const simulated = byPerson.get(device.person.id);
       for (const link of simulated?.links ?? []) link.close();
+      simulated?.turnBack();
       if (simulated !== undefined) simulated.onPageGone = undefined;
       byPerson.delete(device.person.id);
       all.delete(device);
@@ -286,6 +324,7 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
       const pages = new Map<SimulatedDevice, Page>();
       let isEnded = false;
       let endServing: (() => void) | undefined;
+      let closeGate: (() => void) | undefined;
       if (processes.ends > 0) processes.down -= 1;
       processes.startedAtMs = elapsedMs();
       onEnd(() => {
@@ -294,6 +333,7 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
         processes.ends += 1;
         if (endServing !== undefined) {
           endServing();
+          closeGate?.();
           for (const device of byPerson.values()) device.disconnect();
           for (const link of severed) link.end();
           severed.clear();
@@ -303,8 +343,10 @@ export function createDevices({ context, deeds, links }: DevicesOptions): Device
       return {
         ask: served.ask,
         tell: served.tell,
-        serve(server) {
-          if (!isEnded) endServing = served.begin(server);
+        serve(server, keepDoor) {
+          if (isEnded) return;
+          endServing = served.begin(server);
+          closeGate = gate?.begin(keepDoor);
         },
         of(personId, handshake) {
           const device = byPerson.get(personId);

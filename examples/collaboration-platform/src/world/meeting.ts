@@ -121,7 +121,10 @@ export function createMeeting(options: MeetingOptions): Meeting {
       const nowMs = elapsedMs();
       const { down, ends, startedAtMs } = devices.processes;
       const isComingBack = down > 0 || (ends > 0 && nowMs < startedAtMs + backWithinMs);
-      if (devices.offline.size > 0 || editsUnderWay() > 0 || isComingBack) busyAtMs = nowMs;
+      const isAtTheGate = (deeds.returns?.dueMs ?? -Infinity) > nowMs;
+      if (devices.offline.size > 0 || editsUnderWay() > 0 || isComingBack || isAtTheGate) {
+        busyAtMs = nowMs;
+      }
       busyAtMs = Math.max(busyAtMs, links.totals.lastContentAtMs);
       if (nowMs - busyAtMs >= restMs) return;
     }

@@ -1,6 +1,7 @@
 import { type Bug, wired, withReplica } from './plant.ts';
 import { conflictBugs } from './conflicts.ts';
 import { crashBugs } from './crashes.ts';
+import { returnBugs } from './returns.ts';
 import { screenBugs } from './screens.ts';
 import { storeBugs } from './stores.ts';
 
@@ -93,6 +94,7 @@ const bugs: readonly Bug[] = [
   ...storeBugs,
   ...crashBugs,
   ...conflictBugs,
+  ...returnBugs,
 ];
 
 const isElusive = ({ name }: Bug): boolean =>

@@ -28,8 +28,8 @@ import type { CanvasServer } from './server.ts';
 export interface AppSurroundings {
   readonly server: Pick<CanvasServer, 'connect'>;
   readonly nowMs: () => number;
-  /** How long to wait after so many attempts to connect, in ms. */
-  readonly reconnectAfterMs: (attempts: number) => number;
+  /** How long to wait after so many attempts to connect, of which the last ended with this error, in ms. */
+  readonly reconnectAfterMs: (attempts: number, error: unknown) => number;
   readonly createReplica: (
     clientId: number,
     storage: ReplicaStorage | undefined,
@@ -65,6 +65,8 @@ type State =
 interface Attempt {
   readonly sinceMs: number;
   readonly number: number;
+  /** It has failed, and the next one comes after a while. */
+  hasFailed: boolean;
 }
 
 /** Two answers to a ping are missing. */
@@ -180,7 +182,7 @@ export class App implements Session, Receiver<ServerMessage> {
     if (state.kind === 'online') {
       if (nowMs - this.#lastHeardMs > silentAfterMs) this.#reconnect();
       else this.#send({ type: 'ping' });
-    } else if (state.kind === 'offline' && state.connecting !== undefined) {
+    } else if (state.kind === 'offline' && state.connecting?.hasFailed === false) {
       if (nowMs - state.connecting.sinceMs > canvasWithinMs) this.#reconnect();
     }
   }
@@ -246,16 +248,17 @@ export class App implements Session, Receiver<ServerMessage> {
   }
 
   #connect(number: number): void {
-    const attempt = { sinceMs: this.#around.nowMs(), number };
+    const attempt = { sinceMs: this.#around.nowMs(), number, hasFailed: false };
     this.#state = { kind: 'offline', connecting: attempt };
     this.#device.connect().then(
       (link) => this.#greet(attempt, link),
-      () => this.#connectLater(attempt),
+      (error: unknown) => this.#connectLater(attempt, error),
     );
   }
 
-  #connectLater(attempt: Attempt): void {
-    const delayMs = this.#around.reconnectAfterMs(attempt.number);
+  #connectLater(attempt: Attempt, error: unknown): void {
+    attempt.hasFailed = true;
+    const delayMs = this.#around.reconnectAfterMs(attempt.number, error);
     setTimeout(() => {
       if (this.#isCurrent(attempt)) this.#connect(attempt.number + 1);
     }, delayMs);
