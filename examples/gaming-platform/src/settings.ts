@@ -63,9 +63,10 @@ export const eventPlayers = ({ dailyPlayers, onlineShare, shards }: Settings): n
 export const ordinaryPlayers = (settings: Settings): number =>
   eventPlayers(settings) / settings.eventFactor;
 
-/** Players a second who come in place of those who leave (Little's law, 1961). */
-export const replacedPerSecond = (players: number, { sessionMinutes }: Settings): number =>
-  players / (sessionMinutes * 60);
+/** Players a second who come in place of those who leave (Little's law, 1961); nobody leaves who has found no room. */
+export const replacedPerSecond = (players: number, settings: Settings): number =>
+  (settings.loginQueue ? Math.min(players, placesOf(settings)) : players) /
+  (settings.sessionMinutes * 60);
 
 /** Of those who come to an event one in five goes away again; of the others not quite all find room at once. */
 const roomShare = 3 / 4;

@@ -52,7 +52,8 @@ const crowdMs = 30_000;
 
 interface Person {
   readonly playerId: string;
-  /** When he was first told of the place that he has, and which position he was told last. */
+  /** When he came, when he was first told of the place that he has, and which position he was told last. */
+  readonly cameMs: number;
   readonly sinceMs: number;
   position: number;
   /** When he was last heard of, and when he asked for the first time after he was away. */
@@ -67,7 +68,7 @@ interface Person {
 
 interface Entry {
   readonly atMs: number;
-  readonly sinceMs: number;
+  readonly cameMs: number;
   readonly playerId: string;
 }
 
@@ -85,6 +86,7 @@ export function createLine(
   { carried, inside }: LineOptions,
 ): Line {
   const people = new Map<string, Person>();
+  const cameAtMs = new Map<string, number>();
   const loggedIn = new Set<string>();
   const loginsAtMs: number[] = [];
   const fluid = createFluid({ carried, inside, places: placesOf(settings) });
@@ -110,13 +112,14 @@ export function createLine(
     for (; next < entries.length; next += 1) {
       const entry = entries[next];
       if (entry === undefined || entry.atMs + law.passedMs > elapsedMs()) break;
-      if (latest === undefined || entry.sinceMs > latest.sinceMs) latest = entry;
+      if (latest === undefined || entry.cameMs > latest.cameMs) latest = entry;
     }
     totals.steady += 1;
-    if (latest === undefined || latest.sinceMs <= sinceMs + law.togetherMs) return;
+    // Whoever asked before may have been told later.
+    if (latest === undefined || latest.cameMs <= sinceMs + law.togetherMs) return;
     if (troubleMs >= latest.atMs - law.passedMs) return;
     totals.passed += 1;
-    const [laterS, earlierS] = [latest.sinceMs - sinceMs, elapsedMs() - latest.atMs].map((ms) =>
+    const [laterS, earlierS] = [latest.cameMs - sinceMs, elapsedMs() - latest.atMs].map((ms) =>
       (ms / 1_000).toFixed(0),
     );
     violate(
@@ -151,6 +154,7 @@ export function createLine(
     crowds: () => fluid.crowds(),
     asks(playerId) {
       fluid.until(elapsedMs());
+      if (!cameAtMs.has(playerId)) cameAtMs.set(playerId, elapsedMs());
       const person = people.get(playerId);
       if (person?.isAway === true) person.backMs ??= elapsedMs();
     },
@@ -170,6 +174,7 @@ export function createLine(
       const atMs = elapsedMs();
       const newcomer = {
         playerId,
+        cameMs: person === undefined ? (cameAtMs.get(playerId) ?? atMs) : atMs,
         sinceMs: atMs,
         position,
         heardMs: atMs,
@@ -226,8 +231,7 @@ export function createLine(
       if (person === undefined) return;
       if (person.isSteady) judgeOrder(person);
       else if (person.backMs !== undefined) totals.returned += 1;
-      const { sinceMs } = person;
-      entries.push({ atMs: elapsedMs(), sinceMs, playerId });
+      entries.push({ atMs: elapsedMs(), cameMs: person.cameMs, playerId });
       fluid.entered(person, elapsedMs());
       person.isIn = true;
     },
