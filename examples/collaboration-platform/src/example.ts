@@ -51,6 +51,8 @@ export const example = defineExample<Canvases>({
     },
     // A gate that can let in from seven to twelve a second, of whom five come when the meetings begin.
     settings: { handshakeMs: [80, 150] },
+    // What weeks 1 to 4 have called.
+    unused: ['push.deliver', 'presence.update'],
     switches: ['conflicts'],
     // Rights are seldom taken away, and nothing may be shown to whoever has none.
     often: ['permissions'],

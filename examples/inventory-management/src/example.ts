@@ -52,9 +52,11 @@ export const example = defineExample<Inventory>({
       deliveryMinutes: 4,
     },
     settings: {
+      // Of few products each is changed again while somebody is told of the change before.
+      products: [3, 30],
       hotUnits: [5, 200],
       holdMinutes: [1, 15],
-      maxNodes: [1, 12],
+      maxNodes: [1, 4],
       reserveAttempts: [2, 8],
       rowLockMs: [10, 30],
       bufferUnits: [1, 5],

@@ -29,7 +29,7 @@ export interface Drawing {
   readonly untilMs: number;
 }
 
-export const canCrash = ({ kinds, targets }: Drawing): boolean =>
+export const canCrash = ({ kinds, targets }: Pick<Drawing, 'kinds' | 'targets'>): boolean =>
   kinds.includes('crash') && targets.some((target) => canHave(target, 'crash'));
 
 /** Faults begin and end at multiples of this, in ms. */

@@ -2,6 +2,7 @@ import type { QuietTime } from '../scenario/quiet-time.ts';
 import type { Due } from '../scenario/scenario.ts';
 import { type FaultTarget, operationsOf, suggest } from '../services/index.ts';
 import type { Random } from '../simulation/index.ts';
+import { drawRelapse } from './draw-relapse.ts';
 import {
   canHave,
   type DrawnFault,
@@ -93,7 +94,7 @@ export function drawLate(
   }
   const kind = random.pick(sharp.filter((each) => struck.every((target) => canHave(target, each))));
   const strength = strengthOf(kind, random);
-  return struck.map(({ name }, index) => {
+  const late = struck.map(({ name }, index) => {
     const strike = {
       id: `late-${index + 1}`,
       ...window,
@@ -103,6 +104,8 @@ export function drawLate(
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each kind with what it needs
     return { ...strike, ...strength } as DrawnFault;
   });
+  const drawing = { targets, kinds };
+  return [...late, ...drawRelapse(drawing, late, endMs, random.fork('relapse'), 'late-relapse')];
 
   function atWhatIsDue({ atMs, withinMs, operations }: Due): Aim {
     for (const name of operations) {

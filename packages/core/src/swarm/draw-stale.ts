@@ -11,8 +11,14 @@ import {
 } from './draw-fault.ts';
 
 /** So many of the storms have requests that come late; in so many of these a process crashes meanwhile. */
-const staleShare = 0.15;
+const staleShare = 0.2;
 const crashingShare = 0.7;
+
+/** Of how many operations, at the most, each for as long as it takes: what overtakes a late one may be late itself. */
+const mostOperations = 3;
+
+/** Which share of the calls is late, and the others go on meanwhile; in most, all of them. */
+const shares = [1, 1, 1, 0.3] as const;
 
 /** Where there are channels, news of what was performed so late comes late as well in so many of these, in ms. */
 const newsShare = 0.6;
@@ -31,7 +37,7 @@ const lengthsMs = [3_000, 10_000, 10_000, 30_000] as const;
 const awayMs = [500, 1_000, 3_000, 10_000] as const;
 
 /**
- * Requests of one operation come when nobody waits for them any more, and are performed all the same; often the
+ * Requests of a few operations come when nobody waits for them any more, and are performed all the same; often the
  * process that sent them has crashed, is up again, and has asked anew. What says nothing of its sender, its version or
  * its order undoes then what was done since.
  *
@@ -45,48 +51,74 @@ export function drawStale(
   const { targets, kinds, untilMs } = drawing;
   if (!kinds.includes('slow') || asked(targets).length === 0) return [];
   if (!random.chance(staleShare)) return [];
-  const isAimed = random.chance(aimedShare) && asked(aimed).length > 0;
-  const target = random.pick(
-    asked(isAimed ? aimed : targets).flatMap((each) => each.operations.map(() => each)),
-  );
+  const operations = drawOperations(asked(targets), asked(aimed), random).map((each) => ({
+    ...each,
+    latencyMs: random.pick(underWayMs),
+  }));
   const lengthMs = random.pick(lengthsMs);
-  const latencyMs = random.pick(underWayMs);
+  const longestMs = Math.max(...operations.map(({ latencyMs }) => latencyMs));
   // All are performed before the last part of the storm, which is calm.
-  const { fromMs } = drawWhileBusy(drawing, lengthMs + latencyMs, random);
-  const slow: DrawnFault = {
-    id: 'stale-1',
+  const { fromMs } = drawWhileBusy(drawing, lengthMs + longestMs, random);
+  const toMs = endOf(fromMs, lengthMs, untilMs);
+  const share = random.pick(shares);
+  const slow = operations.map(({ service, operation, latencyMs }, index): DrawnFault => ({
+    id: `stale-${index + 1}`,
     kind: 'slow',
-    service: target.name,
-    operation: random.pick(target.operations),
+    service,
+    operation,
     fromMs,
-    toMs: endOf(fromMs, lengthMs, untilMs),
+    toMs,
     latency: { fixedMs: latencyMs },
-  };
+    ...(share < 1 && { share }),
+  }));
   const channels = targets.filter((each) => each.kind === 'channel' && canHave(each, 'slow'));
+  const newsFromMs = fromMs + random.pick(operations).latencyMs;
   const news: readonly DrawnFault[] =
     channels.length > 0 && random.chance(newsShare)
       ? [
           {
-            id: 'stale-2',
+            id: 'stale-news',
             kind: 'slow',
             service: random.pick(channels).name,
-            fromMs: fromMs + latencyMs,
-            toMs: endOf(fromMs + latencyMs, lengthMs, untilMs),
+            fromMs: newsFromMs,
+            toMs: endOf(newsFromMs, lengthMs, untilMs),
             latency: { fixedMs: newsMs },
           },
         ]
       : [];
-  if (!canCrash(drawing) || !random.chance(crashingShare)) return [slow, ...news];
+  if (!canCrash(drawing) || !random.chance(crashingShare)) return [...slow, ...news];
   // Who asks again while they are under way is late again: as many as can be are under way when it crashes.
-  const crashMs = slow.toMs + gridMs * random.integer(-2, 2);
+  const crashMs = toMs + gridMs * random.integer(-2, 2);
   const crash: DrawnFault = {
-    id: 'stale-3',
+    id: 'stale-crash',
     kind: 'crash',
     service: random.pick(targets.filter((each) => canHave(each, 'crash'))).name,
     fromMs: crashMs,
     toMs: endOf(crashMs, random.pick(awayMs), untilMs),
   };
-  return [slow, ...news, crash];
+  return [...slow, ...news, crash];
+}
+
+/** Some operations, each once: the first one is often of what is aimed at. */
+function drawOperations(
+  targets: readonly FaultTarget[],
+  aimed: readonly FaultTarget[],
+  random: Random,
+): readonly { readonly service: string; readonly operation: string }[] {
+  const each = (some: readonly FaultTarget[]) =>
+    some.flatMap(({ name, operations }) =>
+      operations.map((operation) => ({ service: name, operation })),
+    );
+  const isAimed = random.chance(aimedShare) && aimed.length > 0;
+  const drawn = [random.pick(each(isAimed ? aimed : targets))];
+  for (let more = random.integer(0, mostOperations - 1); more > 0; more -= 1) {
+    const next = random.pick(each(targets));
+    const isKnown = drawn.some(
+      ({ service, operation }) => service === next.service && operation === next.operation,
+    );
+    if (!isKnown) drawn.push(next);
+  }
+  return drawn;
 }
 
 /** What is asked by calls, and can be slow. */

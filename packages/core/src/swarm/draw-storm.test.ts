@@ -163,9 +163,10 @@ describe('a moment in which short strikes meet', () => {
       const keyed = storm.faults.filter(({ id }) => id.startsWith('keyed-'));
       const stale = storm.faults.filter(({ id }) => id.startsWith('stale-'));
       const outage = storm.faults.filter(({ id }) => id.startsWith('outage-'));
+      const relapse = storm.faults.filter(({ id }) => id.startsWith('relapse-'));
       const beside = [outage, keyed, stale];
       const others = faults.slice(beside.filter(({ length }) => length > 0).length);
-      expect(storm.faults).toEqual([...others, ...momentOf(storm), ...beside.flat()]);
+      expect(storm.faults).toEqual([...others, ...momentOf(storm), ...beside.flat(), ...relapse]);
     }
   });
 

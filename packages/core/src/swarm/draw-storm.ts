@@ -18,6 +18,7 @@ import { drawLate } from './draw-late.ts';
 import { drawMoment } from './draw-moment.ts';
 import { drawOutage } from './draw-outage.ts';
 import { canSplit, drawPartition } from './draw-partition.ts';
+import { drawRelapse } from './draw-relapse.ts';
 import { drawRounds } from './draw-rounds.ts';
 import { drawStale } from './draw-stale.ts';
 import type { SwarmStorm } from './swarm-storm.ts';
@@ -43,7 +44,7 @@ export interface SwarmSpace {
   readonly often?: readonly string[];
   /**
    * Whether short strikes may meet besides, see {@link drawMoment}, and outages and late requests come, see
-   * {@link drawOutage}, {@link drawKeyed} and {@link drawStale}. Default: true.
+   * {@link drawOutage}, {@link drawKeyed} and {@link drawStale}, and relapses, see {@link drawRelapse}. Default: true.
    */
   readonly hasMoments?: boolean;
   /** Whether every storm has faults that go round as well, see {@link drawRounds}. Default: false. */
@@ -65,7 +66,7 @@ const mostFor = ({ length }: readonly FaultTarget[]): number => Math.min(mostFau
 
 /** In ms. Long ones are seldom, as each excuses its own length and as long again. */
 const lengthsMs = [
-  500, 1_000, 3_000, 3_000, 10_000, 10_000, 20_000, 30_000, 60_000, 90_000,
+  500, 1_000, 3_000, 3_000, 10_000, 10_000, 20_000, 30_000, 60_000, 60_000,
 ] as const;
 
 /** A storm holds numbers alone. */
@@ -82,7 +83,7 @@ const calmShare = 0.5;
  * is to strike; which kinds are possible at all in this run, and often on a few targets alone (swarm testing,
  * Groce et al. 2012: a few on, the rest off); then how many faults, on what, when and how strong; and the load.
  * Beside them, each from a stream of its own: a network that is split, rounds, a moment in which short strikes meet,
- * an outage, one of some keys, requests that come late, and a fault after the load.
+ * an outage, one of some keys, requests that come late, what comes back by halves, and a fault after the load.
  */
 export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const { targets: always, kinds, small, switches = new Map() } = space;
@@ -136,6 +137,9 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const partition = isSplit ? drawPartition(all, drawing, single, partitions) : [];
   // Each of these takes the place of a fault: of a database that everybody needs they excuse as much.
   const others = single.slice([keyed, stale, outage].filter(({ length }) => length > 0).length);
+  const relapse = hasMoments
+    ? drawRelapse(whole, [...others, ...outage], drawing.untilMs, random.fork('relapse'), 'relapse')
+    : [];
   const settings = {
     ...small,
     ...drawSettings(space.settings, random.fork('settings')),
@@ -151,7 +155,17 @@ export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
     seed,
     load: { shape, factor, durationMs },
     settings,
-    faults: [...others, ...partition, ...rounds, ...moment, ...outage, ...keyed, ...stale, ...late],
+    faults: [
+      ...others,
+      ...partition,
+      ...rounds,
+      ...moment,
+      ...outage,
+      ...keyed,
+      ...stale,
+      ...relapse,
+      ...late,
+    ],
   };
 }
 
