@@ -99,20 +99,21 @@ export function drawStale(
   return [...slow, ...news, crash];
 }
 
+interface Asked {
+  readonly service: string;
+  readonly operation: string;
+}
+
 /** Some operations, each once: the first one is often of what is aimed at. */
 function drawOperations(
   targets: readonly FaultTarget[],
   aimed: readonly FaultTarget[],
   random: Random,
-): readonly { readonly service: string; readonly operation: string }[] {
-  const each = (some: readonly FaultTarget[]) =>
-    some.flatMap(({ name, operations }) =>
-      operations.map((operation) => ({ service: name, operation })),
-    );
+): readonly Asked[] {
   const isAimed = random.chance(aimedShare) && aimed.length > 0;
-  const drawn = [random.pick(each(isAimed ? aimed : targets))];
+  const drawn = [random.pick(operationsIn(isAimed ? aimed : targets))];
   for (let more = random.integer(0, mostOperations - 1); more > 0; more -= 1) {
-    const next = random.pick(each(targets));
+    const next = random.pick(operationsIn(targets));
     const isKnown = drawn.some(
       ({ service, operation }) => service === next.service && operation === next.operation,
     );
@@ -120,6 +121,11 @@ function drawOperations(
   }
   return drawn;
 }
+
+const operationsIn = (some: readonly FaultTarget[]): readonly Asked[] =>
+  some.flatMap(({ name, operations }) =>
+    operations.map((operation) => ({ service: name, operation })),
+  );
 
 /** What is asked by calls, and can be slow. */
 const asked = (some: readonly FaultTarget[]): readonly FaultTarget[] =>
