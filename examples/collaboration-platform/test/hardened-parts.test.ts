@@ -59,6 +59,22 @@ describe('the permission cache', () => {
     expect(questions).toHaveLength(1);
   });
 
+  test('knows nothing of somebody while a decision about them is under way, nor afterwards what was before', async () => {
+    const { cache, questions, answer } = openCache();
+    const before = cache.roleOf('ada', 'r');
+    answer({ role: 'editor', number: 1 });
+    expect(await before).toBe('editor');
+    const over = cache.suspend('ada', 'r');
+    expect(cache.isCurrent('ada', 'r', 'editor')).toBe(false);
+    const meanwhile = cache.roleOf('ada', 'r');
+    expect(questions).toHaveLength(0);
+    over();
+    await Promise.resolve();
+    expect(questions).toHaveLength(1);
+    answer({ role: 'viewer', number: 2 });
+    expect(await meanwhile).toBe('viewer');
+  });
+
   test('does not believe an answer that was asked for before a decision was over', async () => {
     const { cache, questions, answer } = openCache();
     const asked = cache.roleOf('ada', 'r');

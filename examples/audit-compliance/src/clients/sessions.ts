@@ -1,7 +1,7 @@
 import { sleep } from '@firedrill/core/resilience';
 import type { Visit } from '@firedrill/core/scenario';
 import type { Answer, Request, Role } from '../domain.ts';
-import { idleMs, stepUpMs } from '../domain/sessions.ts';
+import { idleMs, noteUseEveryMs, stepUpMs } from '../domain/sessions.ts';
 import type { Clinics } from '../types.ts';
 import { isCrowded } from './crowd.ts';
 import type { Desks, Press } from './desks.ts';
@@ -12,6 +12,10 @@ const share = 0.05;
 /** How far from an end people look, and how often a page asks by itself: no clock is off by that much. */
 const clearOfEndMs = 60_000;
 const refreshMs = 30_000;
+
+/** While a session is ended, whoever is at work in it looks at so much, within this time of the officer's press. */
+const looksAtWork = 4;
+const atWorkForMs = 30;
 
 const emergencyReason = 'no pulse at the door';
 
@@ -77,6 +81,19 @@ export async function useSession(
     await look('when-left');
   } else if (way === 'revoked') {
     await sleep(pauseMs);
+    const atWork = isCrowded(visit);
+    if (atWork) await sleep(noteUseEveryMs);
+    const meanwhile: Promise<unknown>[] = [];
+    /** Whoever is at work goes on in these very moments, and may be let in or not. */
+    const pressAtWork: Press = (request) => {
+      if (atWork && request.kind === 'revoke' && meanwhile.length === 0) {
+        for (let at = 1; at <= looksAtWork; at += 1) {
+          const waitMs = random.integer(0, atWorkForMs);
+          meanwhile.push(sleep(waitMs).then(() => look(`meanwhile-${at}`)));
+        }
+      }
+      return press(request);
+    };
     const answer = await desks.ask(
       {
         kind: 'revoke',
@@ -85,8 +102,9 @@ export async function useSession(
         patientId: staffId,
         purpose: 'session',
       },
-      press,
+      pressAtWork,
     );
+    await Promise.all(meanwhile);
     if (answer?.status !== 'done') return true;
     await Promise.all(['here', 'there', 'elsewhere'].map((place) => look(`revoked-${place}`)));
   } else {

@@ -1,3 +1,4 @@
+import { sessionStream } from '../../src/implementations/hardened/events.ts';
 import { sessionRules, type Standing } from '../../src/implementations/hardened/sessions.ts';
 import { isSensitive } from '../../src/domain/sessions.ts';
 import { type Bug, withParts } from './plant.ts';
@@ -37,6 +38,28 @@ export const sessionBugs: readonly Bug[] = [
         },
       };
     },
+  ),
+  withRules(
+    {
+      name: 'used-after-the-end',
+      flaw: 'what somebody was doing while their session was ended is noted afterwards, and makes it live again',
+      breaks: ['session-alive'],
+      settings: { ...settings, crowdShare: 1 },
+    },
+    () => ({
+      async standingOf(store, request) {
+        const events = await store.readStream(sessionStream(request.staffId));
+        let standing: Standing | undefined;
+        for (const { type, data, recordedAt } of events) {
+          const usedMs = recordedAt.getTime();
+          if (type === 'session.revoked') standing = undefined;
+          if (!('sessionId' in data) || data.sessionId !== request.sessionId) continue;
+          const { steppedUpMs = -Infinity } = standing ?? {};
+          standing = { usedMs, steppedUpMs: type === 'session.stepped-up' ? usedMs : steppedUpMs };
+        }
+        return standing;
+      },
+    }),
   ),
   withParts(
     {
