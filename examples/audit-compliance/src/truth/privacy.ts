@@ -26,8 +26,11 @@ export interface Privacy {
 /** A key is wrapped anew so soon after there is a newer master key, whoever crashes, in ms. */
 const wrappedWithinMs = 120_000;
 
+/** Without these nothing is wrapped anew. */
+const wrapping: ReadonlySet<string> = new Set(['kms', 'records']);
+
 export function createPrivacy(
-  { violate, elapsedMs, settings }: WorldContext<Clinics>,
+  { violate, elapsedMs, settings, faults }: WorldContext<Clinics>,
   clinic: Clinic,
   records: Records,
 ): Privacy {
@@ -41,6 +44,22 @@ export function createPrivacy(
     return records
       .copiesOf(patientId)
       .some(({ values }) => hasKey || Object.values(values).includes(insurance));
+  }
+
+  /** A newer master key that came until then has had its time, in which the vault and the database were there. */
+  function wrappedUntilMs(): number {
+    let untilMs = elapsedMs() - wrappedWithinMs;
+    for (;;) {
+      const inTheWay = faults.filter(
+        ({ service, share = 1, fromMs, toMs }) =>
+          wrapping.has(service) &&
+          share === 1 &&
+          fromMs <= untilMs + wrappedWithinMs &&
+          toMs >= untilMs,
+      );
+      if (inTheWay.length === 0) return untilMs;
+      untilMs = Math.min(...inTheWay.map(({ fromMs }) => fromMs)) - wrappedWithinMs - 1;
+    }
   }
 
   return {
@@ -63,8 +82,7 @@ export function createPrivacy(
     sharedKeys: () =>
       [...patientsOf.values()].reduce((sum, { size }) => sum + (size > 1 ? size : 0), 0),
     staleKeys() {
-      const due =
-        1 + Math.floor((elapsedMs() - wrappedWithinMs) / (60_000 * settings.rotationMinutes));
+      const due = 1 + Math.floor(wrappedUntilMs() / (60_000 * settings.rotationMinutes));
       return records.keysBefore(due, Infinity).length;
     },
     readable: () =>
