@@ -14,7 +14,7 @@ export const charts = {
   'in-flight': { title: 'In flight', unit: 'count' },
   queue: { title: 'Backlog and dead letters', unit: 'count' },
   breakers: { title: 'Circuit breakers of merchants', unit: 'count' },
-  left: { title: 'Left behind', unit: 'count' },
+  left: { title: 'Left behind', unit: 'count', isAside: true },
   money: { title: 'Charged, and the customer does not know', unit: 'usd' },
 } as const satisfies Charts;
 

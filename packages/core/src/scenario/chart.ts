@@ -6,6 +6,8 @@ export interface ChartSpec {
   readonly unit: Unit;
   /** Default: linear. */
   readonly scale?: 'linear' | 'log';
+  /** What a view without room for all charts leaves out first. Default: false. */
+  readonly isAside?: boolean;
 }
 
 /** Charts by their keys. */

@@ -40,6 +40,10 @@ export const chartSchema = z.strictObject({
   title: z.string(),
   unit: unitSchema,
   scale: z.enum(['linear', 'log']),
+  isAside: z
+    .literal(true)
+    .optional()
+    .describe('what a view without room for all charts leaves out first'),
 });
 
 /** One figure of `phase.finished.summary`: how to label it, and which direction is better. */

@@ -36,12 +36,15 @@ export function runStarted(
       ...(faults.length > 0 && { faults: faults.map(({ id }) => id ?? '').join(' ') }),
     },
     phases: phases.map((each) => ({ id: each.name, title: titleOf(each), flaw: each.flaw })),
-    charts: Object.entries(example.charts).map(([id, { title, unit, scale = 'linear' }]) => ({
-      id,
-      title,
-      unit,
-      scale,
-    })),
+    charts: Object.entries(example.charts).map(
+      ([id, { title, unit, scale = 'linear', isAside = false }]) => ({
+        id,
+        title,
+        unit,
+        scale,
+        ...(isAside && { isAside }),
+      }),
+    ),
     series: [
       ...seriesOf(Object.values<Measure>(example.measures), false),
       ...seriesOf(Object.values<Measure>(example.reports), true),
