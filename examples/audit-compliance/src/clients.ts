@@ -1,5 +1,5 @@
 import { sleep, withPatience } from '@firedrill/core/resilience';
-import type { Visit } from '@firedrill/core/scenario';
+import { faultsSince, type Visit } from '@firedrill/core/scenario';
 import {
   type Answer,
   messageIdOf,
@@ -189,12 +189,16 @@ async function pressButton(visit: ClinicVisit, request: Request): Promise<Answer
 /** How often somebody who waits for a message looks, at most. */
 const lookEveryMs = 5_000;
 
+/** Waits for a message; as long again when something fails meanwhile, from its end on. */
 async function sentWithin({ context, truth }: ClinicVisit, messageId: string): Promise<boolean> {
-  const patienceMs = 60_000 * context.settings.patienceMinutes;
+  const { elapsedMs, settings } = context;
+  const patienceMs = 60_000 * settings.patienceMinutes;
   const pauseMs = Math.min(lookEveryMs, patienceMs / 10);
-  for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += pauseMs) {
+  let sinceMs = elapsedMs();
+  while (elapsedMs() < sinceMs + patienceMs) {
     if (truth.wasSent(messageId)) return true;
     await sleep(pauseMs);
+    if (faultsSince(context, elapsedMs()).length > 0) sinceMs = elapsedMs();
   }
   return false;
 }
