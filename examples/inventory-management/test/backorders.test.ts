@@ -5,10 +5,10 @@ import { example } from '../src/example.ts';
 import { createCatalogue } from '../src/services/catalogue.ts';
 import { type Settings, settingsSchema } from '../src/settings.ts';
 import { type Backorders, createBackorders } from '../src/truth/backorders.ts';
-import { createStock } from '../src/truth/stock.ts';
 import type { OrderRecord } from '../src/truth/orders.ts';
 import { createRandom } from '@firedrill/core/simulation';
 import { expectAllInOrder, orderFor } from './shopping.ts';
+import { plainStock } from './plain-stock.ts';
 
 const minute = 60_000;
 const product: Product = {
@@ -23,14 +23,7 @@ const product: Product = {
 const { id: productId } = product;
 
 function aStock() {
-  const stock = createStock({
-    products: [product],
-    elapsedMs: () => 0,
-    violate: () => {},
-    onHold: () => {},
-    onEnd: () => {},
-    onChange: () => {},
-  });
+  const stock = plainStock(product);
   const hold = (reservationId: string, quantity = 1, above = 3) =>
     stock.reserve({ productId, reservationId, quantity, above }).status;
   const isShort = (reservationId: string): boolean =>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Product } from '../src/domain.ts';
 import { limitFor } from '../src/implementations/hardened/limits.ts';
 import { createFairness } from '../src/truth/fairness.ts';
-import { createStock } from '../src/truth/stock.ts';
+import { plainStock } from './plain-stock.ts';
 
 const hot: Product = {
   id: 'p-001',
@@ -31,14 +31,7 @@ function judge() {
 }
 
 test('an address may have four units of a hot product, and what has expired is not counted', () => {
-  const stock = createStock({
-    products: [hot],
-    elapsedMs: () => 0,
-    violate: () => {},
-    onHold: () => {},
-    onEnd: () => {},
-    onChange: () => {},
-  });
+  const stock = plainStock(hot);
   const reserve = (account: string) => {
     const { cartId: reservationId, productId, quantity, buyer } = cartOf(account, 'den-1');
     const { version } = stock.read(productId);

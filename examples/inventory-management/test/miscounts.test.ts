@@ -2,7 +2,7 @@ import { createRandom } from '@firedrill/core/simulation';
 import { expect, test } from 'vitest';
 import type { Product } from '../src/domain.ts';
 import { createMiscounts } from '../src/truth/miscounts.ts';
-import { createStock } from '../src/truth/stock.ts';
+import { plainStock } from './plain-stock.ts';
 
 const product: Product = {
   id: 'p-001',
@@ -37,14 +37,7 @@ test('what is sold of the last units counts once, at its worst', () => {
 });
 
 test('the database holds down to what is to be kept, and not below', () => {
-  const stock = createStock({
-    products: [product],
-    elapsedMs: () => 0,
-    violate: () => {},
-    onHold: () => {},
-    onEnd: () => {},
-    onChange: () => {},
-  });
+  const stock = plainStock(product);
   const reserve = (reservationId: string) => {
     const { version } = stock.read(product.id);
     const wish = { productId: product.id, reservationId, quantity: 1, version, keep: 3 };

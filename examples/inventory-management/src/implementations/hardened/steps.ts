@@ -59,6 +59,13 @@ export function createSteps(
   const payments = withTimeout(outside.payments, paymentTimeoutMs);
   const shipping = withTimeout(outside.shipping, shippingTimeoutMs);
 
+  /** Claims what an order is to be served from; says whether it has it, if only when it is there. */
+  async function claim(sale: Sale): Promise<boolean> {
+    const claimed = await reservations.claim(sale.reservation);
+    sale.isShort = claimed === 'short';
+    return claimed !== 'gone';
+  }
+
   return [
     {
       name: 'validate',
@@ -71,17 +78,13 @@ export function createSteps(
     {
       name: 'reserve',
       async run(sale) {
-        const claimed = await reservations.claim(sale.reservation);
-        sale.isShort = claimed === 'short';
-        if (claimed !== 'gone') return undefined;
+        if (await claim(sale)) return undefined;
         // The hold has expired.
         sale.reservation = secondOf(sale.order);
         telemetry.count(reports.reservedAgain);
         const answer = await reservations.hold(sale.reservation);
         if (answer !== 'held') return answer;
-        const claimedAgain = await reservations.claim(sale.reservation);
-        sale.isShort = claimedAgain === 'short';
-        return claimedAgain === 'gone' ? 'sold-out' : undefined;
+        return (await claim(sale)) ? undefined : 'sold-out';
       },
       async undo({ order }) {
         // Another process may have come as far as the second.
