@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { missingRows } from '@firedrill/core/scenario/contract';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
@@ -21,18 +21,12 @@ import {
 } from '../bench/load-balancing.ts';
 import { abandonments, holds, type Sale, sell, soldDownTo } from '../bench/oversell.ts';
 
-const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8').replaceAll(
-  / +/g,
-  ' ',
-);
+const readme = join(import.meta.dirname, '../README.md');
 const percent = (share: number): string => `${Math.round(100 * share)} %`;
 
 /** Each row of a table as the README has it, or else what it should say. */
 function expectInReadme(rows: readonly (readonly string[])[]): void {
-  const missing = rows
-    .map((cells) => `| ${cells.join(' | ')} |`)
-    .filter((row) => !readme.includes(row));
-  expect(missing, 'rows that the README should have').toEqual([]);
+  expect(missingRows(readme, rows), 'rows that the README should have').toEqual([]);
 }
 
 const outcomes = new Map<string, Outcome>();

@@ -87,7 +87,7 @@ export interface Week {
   readonly atNight: number;
   /** Handlers registered, and errors that nobody has handled so far, at the end of each day. */
   readonly handlers: readonly number[];
-  readonly unhandledErrors: readonly number[];
+  readonly unhandledRejections: readonly number[];
   /** What each broken invariant observed, by its name. */
   readonly broken: ReadonlyMap<string, string>;
 }
@@ -118,7 +118,7 @@ export async function weekOf(implementation: string): Promise<Week> {
     pages: pagesMs.length,
     atNight: pagesMs.filter((atMs) => isAtNight(atMs % dayMs)).length,
     handlers: midnights.map(({ handlers = 0 }) => handlers),
-    unhandledErrors: midnights.map(({ unhandledErrors = 0 }) => unhandledErrors),
+    unhandledRejections: midnights.map(({ unhandledRejections = 0 }) => unhandledRejections),
     broken,
   };
 }

@@ -45,7 +45,7 @@ export const measures = defineMeasures({
   stuckPayments: gauge({ label: 'stuck over 10 s', unit: 'count', chart: 'in-flight' }),
   stuckUsd: gauge({ label: 'in payments stuck over 10 s', unit: 'usd' }),
   handlers: gauge({ label: 'handlers registered', unit: 'count', chart: 'left' }),
-  unhandledErrors: gauge({ label: 'errors that nobody handled', unit: 'count', chart: 'left' }),
+  unhandledRejections: gauge({ label: 'unhandled rejections', unit: 'count', chart: 'left' }),
   deadLetters: gauge({ label: 'dead letters kept', unit: 'count', chart: 'queue' }),
   limboUsd: gauge({ label: 'in limbo', unit: 'usd', chart: 'money' }),
   doubleCharges: counter({ label: 'double charges' }),

@@ -19,7 +19,7 @@ export function measureWorld(context: WorldContext<Payments>, tables: Tables): v
     return sideServices.reduce((sum, name) => sum + (stats.get(name)?.inFlight ?? 0), 0);
   });
   meter.gauge(measures.handlers, network.handlerCount);
-  meter.gauge(measures.unhandledErrors, context.unhandledErrors);
+  meter.gauge(measures.unhandledRejections, context.unhandledRejections);
   meter.gauge(measures.deadLetters, () => tables.deadCount);
 }
 

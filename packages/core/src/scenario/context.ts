@@ -75,7 +75,7 @@ export interface WorldContext<E extends ExampleTypes> {
   /** A connection pool of the system, all processes together. @throws RangeError without one. */
   readonly pool: (name: string) => PoolReading;
   /** Rejections and exceptions of the system so far that nobody handled. */
-  readonly unhandledErrors: () => number;
+  readonly unhandledRejections: () => number;
   /** Notes the event that broke a rule, by the rule's name; only the first of each is kept. */
   readonly violate: (rule: string, text: string) => void;
   /** Writes a signal: something that the world has just seen happen. */

@@ -116,7 +116,7 @@ export async function openWorld(options: OpenWorldOptions): Promise<OpenWorld> {
       isAffected: (faultId: string, key: string) => network.isAffected(faultId, key),
       handlerCount: () => network.handlerCount(),
     },
-    unhandledErrors: () => unhandledRejections.count,
+    unhandledRejections: () => unhandledRejections.count,
     pool: (name: string) => pools.reading(name),
     violate,
     announce,

@@ -9,6 +9,7 @@ export {
   type Planted,
   type PlantedStorm,
 } from './example-contract.ts';
+export { missingRows } from './readme-rows.ts';
 export { hangsHoldContract, stormsHoldContract } from './storms-hold.ts';
 export { repairedHoldsContract } from './repaired-holds.ts';
 export { forbiddenImports, type Import, importsOf } from './import-graph.ts';
