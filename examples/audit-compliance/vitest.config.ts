@@ -6,6 +6,8 @@ export default defineConfig({
     ...asNodeReadsIt,
     setupFiles: propertySetup,
     isolate: false,
+    // It takes longest of all, and both processors are free when the others are done.
+    maxWorkers: 2,
     // What needs a server is run by `pnpm test:int`.
     exclude: [...configDefaults.exclude, '**/*.int.test.ts'],
     // A guard against hanging, not a goal: a run takes seconds, on a busy machine some more.
