@@ -10,10 +10,12 @@ import {
 } from '../src/domain.ts';
 import { createPatterns } from '../src/implementations/hardened/patterns.ts';
 import { createRules } from '../src/implementations/hardened/rules.ts';
+import { startTicks } from '../src/implementations/shard/tick-loop.ts';
 import { createStore } from '../src/services/store.ts';
 import { createCalendar } from '../src/world/calendar.ts';
 import { createSettling } from '../src/implementations/hardened/settling.ts';
 import { createWriteBehind } from '../src/implementations/hardened/write-behind.ts';
+import { contextWith, ignore, inSimulation } from './alone.ts';
 
 const state: PlayerState = newcomer({
   playerId: 'player-1',
@@ -206,3 +208,21 @@ test('a calendar hands out what is due, slot by slot, and forgets nothing that i
   expect(calendar.size).toBe(2);
   expect(calendar.takeUntil(1_000)).toEqual(['third', 'late']);
 });
+
+test('a timer that fires a moment early makes no second tick', () =>
+  inSimulation(async () => {
+    let ticks = 0;
+    const gate = { endTick: ignore, hasInputs: () => false };
+    const context = contextWith({ gate });
+    const clock = { ...context.clock, elapsedMs: () => 0.99 * performance.now() };
+    const loop = startTicks({ ...context, clock }, () => {
+      ticks += 1;
+    });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 10_000);
+    });
+    const counted = ticks;
+    await loop.stop();
+    expect(counted).toBeGreaterThan(195);
+    expect(counted).toBeLessThan(205);
+  }));

@@ -43,7 +43,8 @@ export function startTicks(
       telemetry.failed(error);
     }
     gate.endTick();
-    while (dueMs <= startedMs) dueMs += tickMs;
+    do dueMs += tickMs;
+    while (dueMs <= startedMs);
     for (const { done } of taken) done();
   }
 
