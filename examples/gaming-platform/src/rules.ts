@@ -2,6 +2,7 @@ import { type Judged, plural, ruleWords } from '@firedrill/core/scenario';
 import { type Position, tickBudgetMs } from './domain.ts';
 import { linkRules } from './rules/link.ts';
 import { loginQueueRules } from './rules/login-queue.ts';
+import { priceRules } from './rules/prices.ts';
 import { hasLink } from './domain/packets.ts';
 import type { Game } from './types.ts';
 import { cheatKinds } from './world/cheaters.ts';
@@ -228,6 +229,7 @@ export const rules = defineRules({
 
   ...linkRules,
   ...loginQueueRules,
+  ...priceRules,
 });
 
 /** Honest players whose stored row is not what they have earned. */

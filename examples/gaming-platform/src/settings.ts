@@ -7,7 +7,7 @@ const share = z.coerce.number().min(0).max(1);
 const cost = z.coerce.number().min(0);
 
 /** What `--set` may change. The size of the shard follows from the figures of the game. */
-export const settingsSchema = z.object({
+const schema = z.object({
   dailyPlayers: count.default(1_000_000).describe('players of the game on one day'),
   onlineShare: share
     .default(0.06)
@@ -51,6 +51,22 @@ export const settingsSchema = z.object({
     'finite room and a finite login database, and a line of those who wait to get in',
   ),
   lossyLink: onOff('updates in packets that get lost, as deltas against what was acknowledged'),
+  measuredPrices: onOff('work of a tick at the prices that a benchmark has measured'),
+});
+
+/** Prices that are assumed, unless they were measured. */
+const assumed = ['actionUs', 'checkUs', 'compareUs', 'encodeUs', 'sendUs', 'copyUsPerKb'] as const;
+
+export const settingsSchema = schema.superRefine((settings, context) => {
+  if (!settings.measuredPrices) return;
+  for (const name of assumed) {
+    if (settings[name] === schema.shape[name].parse(undefined)) continue;
+    context.addIssue({
+      code: 'custom',
+      path: [name],
+      message: `${settings[name]} is not used with measuredPrices; leave one of them out`,
+    });
+  }
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

@@ -76,7 +76,7 @@ export const exceptions: readonly Exception[] = [
     why: 'takes minutes for each example; the tests of the swarm run it',
   },
   {
-    of: /^(?:bench\b|--filter @firedrill\/core bench:|--filter flows bench\b).*$/,
+    of: /^(?:bench\b|--filter (?:@firedrill\/core|gaming-platform) bench:|--filter flows bench\b).*$/,
     how: 'left out',
     why: 'measures for minutes',
   },

@@ -11,6 +11,7 @@ import {
 import { arenaShare, attackShare, emoteShare, meanStepM } from '../world/players.ts';
 import { latencies } from '../services/latencies.ts';
 import type { Settings } from '../settings.ts';
+import { pricesOf } from '../world/prices.ts';
 
 /** Share of the attacks that hit, over players of all skills. */
 const hitShare = 0.57;
@@ -37,7 +38,8 @@ function actionsPerTick({ players }: ShardLoad, { actionsPerSecond, tickMs }: Se
  */
 export function plainTickMs(load: ShardLoad, settings: Settings): number {
   const { players, loginsPerSecond } = load;
-  const { actionUs, encodeUs, sendUs, copyUsPerKb, tickMs } = settings;
+  const { tickMs } = settings;
+  const { tickUs, actionUs, encodeUs, sendUs, copyUsPerKb } = pricesOf(settings);
   const { actions, defeats, emotes } = actionsPerTick(load, settings);
   const logins = (loginsPerSecond * tickMs) / 1_000;
   const perDefeatMs = ms('effects') + 2 * ms('leaderboard') + ms('achievements');
@@ -46,6 +48,7 @@ export function plainTickMs(load: ShardLoad, settings: Settings): number {
   const bytes = (players * changed + logins * players) * updateBytes.full;
   const encoded = changed + (logins > 0 ? players : 0);
   const us =
+    tickUs +
     actions * actionUs +
     encoded * encodeUs +
     (players + logins) * sendUs +
@@ -59,7 +62,8 @@ export function plainTickMs(load: ShardLoad, settings: Settings): number {
  */
 export function hardenedTickMs(load: ShardLoad, settings: Settings): number {
   const { players, loginsPerSecond } = load;
-  const { actionUs, checkUs, compareUs, encodeUs, sendUs, copyUsPerKb } = settings;
+  const { tickUs, actionUs, checkUs, compareUs, encodeUs, sendUs, copyUsPerKb } =
+    pricesOf(settings);
   const { tickMs, interestM } = settings;
   const { actions, emotes } = actionsPerTick(load, settings);
   const seen = actions - emotes;
@@ -86,6 +90,7 @@ export function hardenedTickMs(load: ShardLoad, settings: Settings): number {
   const messages = players * (shareInside * hears(inside) + (1 - shareInside) * hears(outside));
   const bytes = told * updateBytes.moved + full * updateBytes.full + messages * messageHeaderBytes;
   const us =
+    tickUs +
     actions * (actionUs + checkUs) +
     seen * density * nineCellsM2 * compareUs +
     (seen + full + 2 * moves * met) * encodeUs +

@@ -2,10 +2,11 @@ import type { WorldContext } from '@firedrill/core/scenario';
 import { messageHeaderBytes } from '../domain.ts';
 import { measures } from '../measurements.ts';
 import type { Game } from '../types.ts';
+import { pricesOf } from './prices.ts';
 
 /**
  * The processor of the shard. Whoever does synchronous work charges for it, at the prices in the
- * settings and for the amount that was really done; `spend` then lets virtual time pass for all of it
+ * settings, or those that were measured, and for the amount that was really done; `spend` then lets virtual time pass for all of it
  * while nothing else runs, as work in an event loop does.
  */
 export interface Cpu {
@@ -15,12 +16,13 @@ export interface Cpu {
   encode(updates: number): void;
   /** Messages of `bytes` in all, headers not counted; those are of a stream unless said otherwise. */
   send(messages: number, bytes: number, headerBytes?: number): void;
-  /** Blocks the event loop for what was charged since the last time. */
+  /** Blocks the event loop for a tick: for its beginning, and for what was charged since the last one. */
   spend(): void;
 }
 
 export function createCpu({ settings, blockEventLoop, meter }: WorldContext<Game>): Cpu {
-  const { actionUs, checkUs, compareUs, encodeUs, sendUs, copyUsPerKb } = settings;
+  const prices = pricesOf(settings);
+  const { tickUs, actionUs, checkUs, compareUs, encodeUs, sendUs, copyUsPerKb } = prices;
   let owedUs = 0;
 
   return {
@@ -42,7 +44,7 @@ export function createCpu({ settings, blockEventLoop, meter }: WorldContext<Game
       meter.count(measures.bytesSent, sent);
     },
     spend() {
-      blockEventLoop(owedUs / 1_000);
+      blockEventLoop((tickUs + owedUs) / 1_000);
       owedUs = 0;
     },
   };

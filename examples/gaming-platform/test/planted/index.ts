@@ -4,6 +4,7 @@ import { followUpBugs } from './follow-ups.ts';
 import { elusiveGateBugs, gateBugs } from './gate.ts';
 import { linkBugs } from './link.ts';
 import { loginQueueBugs } from './login-queue.ts';
+import { priceBugs } from './prices.ts';
 
 /** Bugs in the repaired shard, each of which breaks a rule of `recovery` with seed 1. */
 export const planted = [
@@ -13,6 +14,7 @@ export const planted = [
   ...linkBugs,
   ...crowdBugs,
   ...loginQueueBugs,
+  ...priceBugs,
 ];
 
 /** Bugs that `recovery` does not show with seed 1, and does with seed 5. */

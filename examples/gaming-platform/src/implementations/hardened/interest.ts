@@ -32,8 +32,12 @@ interface Body {
 /** Above any number of cells in a row, so that a cell has one number. */
 const cellsInRow = 1 << 16;
 
-export function createInterest({ cpu, gate }: Outside, radiusM: number): Interest {
-  const cellM = radiusM + maxStepM;
+/** @param cellM how wide a cell of the grid is */
+export function createInterest(
+  { cpu, gate }: Outside,
+  radiusM: number,
+  cellM = radiusM + maxStepM,
+): Interest {
   const reach = radiusM * radiusM;
   const bodies = new Map<string, Body>();
   const cells = new Map<number, Body[]>();
