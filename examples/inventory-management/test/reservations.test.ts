@@ -188,6 +188,33 @@ test.each([
     }),
 );
 
+test.each(['cancel', 'release'] as const)(
+  'what is asked for, and ended by a %s before it is performed, is held by nobody after that',
+  (end) =>
+    withTwo(
+      {
+        faults: [
+          {
+            kind: 'slow',
+            service: 'stock',
+            operation: 'reserve',
+            fromMs: 0,
+            toMs: minute,
+            latency: { fixedMs: 40_000 },
+          },
+        ],
+      },
+      async ({ own, other, sleep, truth }) => {
+        await expect(own.hold(cart(1))).rejects.toMatchObject({ service: 'stock' });
+        await other[end](cart(1));
+        await sleep(minute);
+        expect(truth.stock.available('p-001')).toBe(3);
+        expect(truth.stock.totals).toMatchObject({ reservations: 0, released: 0 });
+        expect(await own.claim(cart(1))).toBe('gone');
+      },
+    ),
+);
+
 test('what another process has left expires when it would have; what it has claimed is left alone', () =>
   withTwo({}, async ({ own, other, statements, sleep, context, truth }) => {
     // All that the first one does about its end happens after its time.

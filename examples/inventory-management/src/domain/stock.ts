@@ -38,6 +38,11 @@ export const endingSchema = z.object({
   reservationId: z.string(),
   from: z.enum(['held', 'claimed']),
   as: z.enum(['sold', 'released', 'expired']),
+  /**
+   * Whether one that was never made is noted as ended, so that a wish for it which is performed later holds
+   * nothing. Default: no.
+   */
+  isFence: z.boolean().optional(),
   place: placeSchema.optional(),
 });
 export type Ending = z.infer<typeof endingSchema>;

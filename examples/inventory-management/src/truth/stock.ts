@@ -37,7 +37,10 @@ export interface Stock {
   reserve(wish: ReserveWish): ReserveResult;
   /** Makes a held reservation a claimed one; any other stays as it is. */
   claim(productId: string, reservationId: string): ReservationView;
-  /** Ends a reservation if it is in that state and may end so; otherwise it stays as it is. */
+  /**
+   * Ends a reservation if it is in that state and may end so; otherwise it stays as it is. One that was never made ends
+   * as well where that is asked for: it is not made later.
+   */
   end(ending: Ending): ReservationView;
   /** Ends and reserves in one transaction. */
   change(changes: RowChanges): RowChanged;
@@ -220,8 +223,15 @@ export function createStock(options: StockOptions): Stock {
     return { status: 'held', level: levelOf(row) };
   }
 
-  function end({ productId, reservationId, from, as }: Ending): ReservationView {
+  /** Of what is over before it was made, nothing is held any more. */
+  function fence(productId: string, id: string, as: ReservationEnd): void {
+    const nothing = { productId, quantity: 0, madeAtMs: elapsedMs(), buyer: undefined };
+    reservations.set(id, { ...nothing, state: as });
+  }
+
+  function end({ productId, reservationId, from, as, isFence }: Ending): ReservationView {
     const row = rowOf(productId);
+    if (isFence === true && !reservations.has(reservationId)) fence(productId, reservationId, as);
     const reservation = reservations.get(reservationId);
     if (reservation?.state === from && mayEnd(from, as)) {
       if (as !== 'sold') setAvailable(row, row.available + reservation.quantity);

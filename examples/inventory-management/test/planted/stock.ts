@@ -234,6 +234,30 @@ export const stockBugs: readonly Bug[] = [
   ),
   wired(
     {
+      name: 'undone-and-held-later',
+      flaw: 'a hold that is undone before it is performed is taken for one that never comes',
+      breaks: ['nothing-locked-away'],
+      settings: { holdAtCheckout: true },
+      faults: [
+        {
+          kind: 'slow',
+          service: 'stock',
+          operation: 'reserve',
+          fromMs: 3 * minute,
+          toMs: 3 * minute + 15_000,
+          latency: { fixedMs: 40_000 },
+        },
+      ],
+    },
+    ({ stock }) => ({
+      stock: {
+        ...stock,
+        end: (ending, options) => stock.end({ ...ending, isFence: false }, options),
+      },
+    }),
+  ),
+  wired(
+    {
       name: 'expiry-given-up',
       flaw: 'a reservation that the database refuses to end is taken for ended',
       breaks: ['cart-ends-as-told', 'shelf-agrees', 'nothing-locked-away', 'reservations-end'],

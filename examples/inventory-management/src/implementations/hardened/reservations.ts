@@ -186,8 +186,8 @@ export function createReservations(
       for (;;) {
         const state = await endClaimed(reservation, 'released');
         if (state === 'held' && (await endHeld(reservation, 'released')) === 'claimed') continue;
-        // Not there yet: if it still comes, its expiry ends it.
-        if (state !== undefined) closed(reservation);
+        // What was not there yet does not come any more.
+        closed(reservation);
         return;
       }
     },

@@ -34,6 +34,7 @@ export interface Statements {
   read(productId: string): Promise<StockLevel>;
   reserve(reservation: Reservation, version: number): Promise<ReserveResult>;
   claim(reservation: Reservation): Promise<ReservationView>;
+  /** Ends it if it is in that state. What is given back, or has expired, and was never made, is not made later. */
   end(
     reservation: Reservation,
     from: 'held' | 'claimed',
@@ -112,7 +113,7 @@ export function createStatements(
       return statement(productId, (shard, place) => stock.reserve({ ...wish, place }, shard));
     },
     change(productId, { ends, wishes }) {
-      const changes = { productId, ends: [...ends], wishes: wishes.map(wishOf) };
+      const changes = { productId, ends: ends.map(fenced), wishes: wishes.map(wishOf) };
       return statement(productId, (shard, place) => stock.change({ ...changes, place }, shard));
     },
     async receive(receipt) {
@@ -128,7 +129,7 @@ export function createStatements(
       ),
     end: ({ productId, reservationId }, from, as) =>
       statement(productId, (shard, place) =>
-        stock.end({ productId, reservationId, from, as, place }, shard),
+        stock.end({ ...fenced({ reservationId, from, as }), productId, place }, shard),
       ),
     find: ({ productId, reservationId }) =>
       statement(productId, (shard, place) =>
@@ -136,3 +137,9 @@ export function createStatements(
       ),
   };
 }
+
+/**
+ * A wish for units may be performed long after whoever sent it has given it up. What ends before that is noted under
+ * its id all the same, and the wish finds it there.
+ */
+const fenced = (end: RowWork['ends'][number]) => ({ ...end, isFence: end.as !== 'sold' });
