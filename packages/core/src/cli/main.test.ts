@@ -17,7 +17,7 @@ interface Ended {
   readonly stderr: string;
 }
 
-// Each test starts processes, which takes long where other tests run beside it.
+// Some tests start processes, which takes long where other tests run beside it.
 vi.setConfig({ testTimeout: 60_000 });
 
 let directory = '';
@@ -51,16 +51,26 @@ async function end(child: ReturnType<typeof start>): Promise<Ended> {
   return { code, stdout: out, stderr: err };
 }
 
-const run = (...args: string[]): Promise<Ended> => end(start(process.execPath, [program, ...args]));
-
 const load = () => import('./fixture/example.ts');
+
+/** Calls the program in this process; what is about pipes and signals below starts one. */
+async function run(...args: string[]): Promise<Ended> {
+  vi.stubEnv('INIT_CWD', directory);
+  vi.stubEnv('NO_COLOR', '1');
+  const { status, ...written } = await runHere(args, () =>
+    runProgram({ name: 'corner-shop', load }),
+  );
+  vi.unstubAllEnvs();
+  return { code: status, ...written };
+}
 
 /** Runs a line of shell, in which `"$NODE" "$MAIN"` is the program. */
 const shell = (line: string): Promise<Ended> => end(start('/bin/bash', ['-c', line]));
 
 describe('a run into a pipe', () => {
   test('prints text without escapes, ends with 0, and says how to repeat it and what is next', async () => {
-    const { code, stdout, stderr } = await run('--', '--scenario=failure');
+    const args = [program, '--', '--scenario=failure'];
+    const { code, stdout, stderr } = await end(start(process.execPath, args));
     expect(code).toBe(0);
     expect(stdout).toMatch(/^corner-shop: scenario failure, seed 1\n/);
     expect(stdout).not.toContain('\u001B');
@@ -249,12 +259,9 @@ describe('--report', () => {
 
 describe('--report-live', () => {
   test('writes a page with the worker of the example in it, beside another report', async () => {
-    const { code, stderr } = await run(
-      '--scenario=failure',
-      '--no-proof',
-      '--report=run.md',
-      '--report-live=live.html',
-    );
+    // The worker is made from the program that was started.
+    const args = ['--scenario=failure', '--no-proof', '--report=run.md', '--report-live=live.html'];
+    const { code, stderr } = await end(start(process.execPath, [program, ...args]));
     expect(code).toBe(0);
     expect(stderr).toContain(`report: ${join(directory, 'run.md')} (`);
     expect(stderr).toContain(`report: ${join(directory, 'live.html')} (`);
@@ -294,10 +301,8 @@ describe('what cannot be run is refused with one line and 2', () => {
     [['--trace', 'bad.csv'], 'bad.csv'],
   ])('%j', async (args, remedy) => {
     writeFileSync(join(directory, 'bad.csv'), 'atMs\n0\nsoon\n');
-    vi.stubEnv('INIT_CWD', directory);
-    const { status, stderr } = await runHere(args, () => runProgram({ name: 'corner-shop', load }));
-    vi.unstubAllEnvs();
-    expect(status).toBe(2);
+    const { code, stderr } = await run(...args);
+    expect(code).toBe(2);
     expect(stderr).toContain(remedy);
     expect(stderr).not.toContain('    at ');
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);

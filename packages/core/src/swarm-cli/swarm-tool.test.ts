@@ -94,12 +94,13 @@ describe('the storms are the same', () => {
     const [one, two] = [await swarm(...args, '--jobs=1'), await swarm(...args, '--jobs=2')];
     expect(digestOf(one.stdout)).toMatch(/^\w{16}$/);
     expect(digestOf(two.stdout)).toBe(digestOf(one.stdout));
-    expect(digestOf((await swarm(...args, '--seed=2')).stdout)).not.toBe(digestOf(one.stdout));
+    const other = await swarm(...args, '--jobs=1', '--seed=2');
+    expect(digestOf(other.stdout)).not.toBe(digestOf(one.stdout));
     expect([one.status, two.status]).toEqual([1, 1]);
   });
 
   test('in whichever order the kinds of fault are named', async () => {
-    const args = ['kiosk', '--seeds=4'];
+    const args = ['kiosk', '--seeds=4', '--jobs=1'];
     const digests = new Set<string>();
     for (const kinds of ['hang,crash', 'crash,hang,crash']) {
       digests.add(digestOf((await swarm(...args, `--fault-kinds=${kinds}`)).stdout));
@@ -125,7 +126,7 @@ test('a setting that is given is one of every storm, and the rest is drawn as wi
 
 describe('an example that cannot be loaded', () => {
   test('is one sentence, and the others are swarmed', async () => {
-    const { status, stdout, stderr } = await swarm('unfinished', 'kiosk', '--seeds=2');
+    const { status, stdout, stderr } = await swarm('unfinished', 'kiosk', '--seeds=2', '--jobs=1');
     expect(stderr).toMatch(
       /^Failed to load the example unfinished: Failed to define the example: its rules are missing\. Correct [^\n]*unfinished\/src\/example\.ts, or name the other examples\.\n$/,
     );
@@ -136,7 +137,7 @@ describe('an example that cannot be loaded', () => {
 
 describe('a seed that cannot be run', () => {
   test('is told with the line that shows it alone, and the others are run', async () => {
-    const { status, stdout, stderr } = await swarm('leaky', 'kiosk', '--seeds=2');
+    const { status, stdout, stderr } = await swarm('leaky', 'kiosk', '--seeds=2', '--jobs=1');
     expect(stderr).toMatch(/^Failed to run seed 1 of leaky: TypeError: The roof leaks\.$/m);
     expect(stderr).toContain('See it alone: pnpm swarm leaky --seed=2 --seeds=1\n');
     expect(stdout).toContain('leaky, careful: 0 storms from seed 1');
@@ -154,6 +155,7 @@ describe('what broke', () => {
       '--seeds=1',
       '--implementation=careless',
       '--no-keep',
+      '--jobs=1',
     );
     expect(stdout).toContain('paid-once broke in 1 storm: seeds 5');
     expect(stdout).toMatch(/shrunk in \d+ runs to 1 fault: /);
@@ -161,7 +163,7 @@ describe('what broke', () => {
       /pnpm --filter kiosk start -- --scenario=recovery --seed=5 .*--fault=till:/,
     );
     expect(status).toBe(1);
-    expect((await swarm('kiosk', '--seeds=1')).status).toBe(0);
+    expect((await swarm('kiosk', '--seeds=1', '--jobs=1')).status).toBe(0);
     expect(existsSync(storms)).toBe(false);
   });
 
