@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { traceFieldRemedy } from '../src/clients.ts';
 import { example } from '../src/example.ts';
 import { planted } from './planted/index.ts';
-import { eighth, quarter } from './small.ts';
+import { eighth, quarter, small } from './small.ts';
 
 const { repairedInFailure } = exampleContract(example, {
   source: join(import.meta.dirname, '../src'),
@@ -14,7 +14,7 @@ const { repairedInFailure } = exampleContract(example, {
   planted,
   small: quarter,
   smallest: eighth,
-  inFull: ['drops-every-tenth'],
+  larger: { 'drops-every-tenth': small },
   violations: {
     'no-access-without-entry': /patient-\d+ was accessed .* there is no entry/,
     'entry-before-access': /patient-\d+ is accessed \(request-\d+\)/,

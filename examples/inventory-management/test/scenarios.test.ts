@@ -6,15 +6,19 @@ import { traceFieldRemedy } from '../src/clients.ts';
 import { example } from '../src/example.ts';
 import { planted } from './planted/index.ts';
 
+/** Half of the rush, and of what is nearly given away, with the connections for it; and three tenths. */
+const half = { cartsPerDay: 20_000, hotUnits: 100, connections: 10 };
+const small = { cartsPerDay: 12_000, hotUnits: 60, connections: 6 };
+
 const { run } = exampleContract(example, {
   source: join(import.meta.dirname, '../src'),
   hashed: { settings: { ...example.settings.parse({}), cartsPerDay: 8_000 } },
   planted,
-  // Three tenths of the rush, of what is nearly given away, and of the connections.
-  small: { cartsPerDay: 12_000, hotUnits: 60, connections: 6 },
-  // Half of that.
+  small,
+  // Half of the small one.
   smallest: { cartsPerDay: 6_000, hotUnits: 30, connections: 3 },
-  inFull: ['direct-calls', 'machines-kept', 'no-fence', 'acknowledged-by-one', 'patient-keeper'],
+  inFull: ['direct-calls', 'acknowledged-by-one'],
+  larger: { 'machines-kept': small, 'no-fence': half, 'patient-keeper': small },
   violations: {
     'stock-conserved': /p-\d+: -?\d+ available, .* of the start/,
     'no-trace': /order-\d+ failed for the shopper, with \$\d/,

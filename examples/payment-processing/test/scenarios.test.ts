@@ -5,21 +5,22 @@ import { expect, test } from 'vitest';
 import { example } from '../src/example.ts';
 import { planted } from './planted/index.ts';
 
+/** Seven tenths of the sale, merchants and payments alike; and four tenths: what shows in the whole of it shows here. */
+const most = { volumeUsdPerDay: 7_000_000, merchants: 3_500, vipMerchants: 35 };
+const small = { volumeUsdPerDay: 4_000_000, merchants: 2_000, vipMerchants: 20 };
+
 const { run } = exampleContract(example, {
   source: join(import.meta.dirname, '../src'),
   planted,
-  // Four tenths of the sale, merchants and payments alike: what shows in the whole of it shows here.
-  small: { volumeUsdPerDay: 4_000_000, merchants: 2_000, vipMerchants: 20 },
-  // Half of that.
+  small,
+  // Half of the small one.
   smallest: { volumeUsdPerDay: 2_000_000, merchants: 1_000, vipMerchants: 10 },
-  inFull: [
-    'no-key',
-    'capture-posted-by-the-page',
-    'sanctions-skipped',
-    'abroad-of-the-platform',
-    'lane-of-the-vips-lost',
-    'too-late',
-  ],
+  inFull: ['sanctions-skipped', 'lane-of-the-vips-lost', 'too-late'],
+  larger: {
+    'no-key': most,
+    'capture-posted-by-the-page': most,
+    'abroad-of-the-platform': small,
+  },
   violations: {
     'no-double-credit': /is credited to m-\d+ 2 times/,
     'receipts-once': /order-\d+ gets a receipt for the 2\. time/,
