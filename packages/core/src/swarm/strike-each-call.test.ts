@@ -51,6 +51,11 @@ describe('each call is struck', () => {
     expect(unreached).toEqual(['till.find']);
   });
 
+  test('when it is made, also where that is seldom', async () => {
+    const { unreached } = await strikeEachCall(kiosk, careful, { factor: 0.3 });
+    expect(unreached).toEqual([]);
+  });
+
   test('a look-up that fails, taken for "not there", is found', async () => {
     const { broken } = await strike(hasty);
     expect(broken[0]).toMatchObject({ rule: 'paid-once' });
@@ -58,8 +63,9 @@ describe('each call is struck', () => {
   });
 
   test('until the first that breaks, where that is enough', async () => {
-    const all = await strike(careless);
-    const { broken, runs } = await strike(careless, true);
+    const all = await strike(hasty);
+    const { broken, runs } = await strike(hasty, true);
+    expect(all.broken.length).toBeGreaterThan(1);
     expect(broken).toEqual(all.broken.slice(0, 1));
     expect(runs).toBeLessThanOrEqual(all.runs);
   });

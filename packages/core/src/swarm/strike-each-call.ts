@@ -1,5 +1,6 @@
 import type { AnyExample, AnyImplementation } from '../scenario/example.ts';
 import type { FaultKind, FaultTarget } from '../services/index.ts';
+import { inPlaces } from './in-places.ts';
 import { runSeed } from './run-seed.ts';
 import {
   able,
@@ -50,15 +51,25 @@ const strikesOfARun = 36;
 /** So many pairs of a service and a call are struck, and as many returns: all, where there are few. */
 const mostPairs = 48;
 
-/** Long enough that what is done once a minute is done, too. */
-const calmly: readonly Strike[] = [[], [], [], []];
+/** What is called within so many strikes while nothing is struck is usual: long enough for what is done once a minute. */
+const calmStrikes = 4;
+
+/** A run in which nothing is struck, as long as the others: which call is made when. */
+const calmly: readonly Strike[] = Array.from({ length: strikesOfARun }, () => []);
+
+/** What was performed from a strike on: as long as a blow lasts, and until the next strike. */
+interface Since {
+  readonly atOnce: Set<Call>;
+  readonly performed: Set<Call>;
+}
 
 /** So much trouble leads to a call, at the most. */
 const deepest = 2;
 
 /**
  * Strikes each operation that a system calls, once with each sharp kind of fault, once more with a crash while it
- * lasts, and with a crash between what it did and its answer. What is called only when something else goes wrong (a
+ * lasts, and with a crash between what it did and its answer: at a moment at which it is called without that, too, as
+ * far as there are enough of them. What is called only when something else goes wrong (a
  * look-up, an undo) is struck while that goes wrong: what leads to an operation is seen on the way. Then each service is
  * away for long; each call comes when nobody waits for it any more; calls fail while another service fails, with a
  * crash; and after a crash behind a call some service is away. Nothing is drawn. Only invariants are judged, and that
@@ -76,8 +87,8 @@ export async function strikeEachCall(
   let strikes = 0;
   let runs = 0;
 
-  /** Lets strikes come one after the other; says which calls were performed from each of them on to the next. */
-  async function run(some: readonly Strike[]): Promise<readonly ReadonlySet<Call>[]> {
+  /** Lets strikes come one after the other; says which calls were performed from each of them on. */
+  async function run(some: readonly Strike[]): Promise<readonly Since[]> {
     runs += 1;
     strikes += some.length;
     const durationMs = strikeEveryMs * (some.length + 1) + restMs;
@@ -90,19 +101,21 @@ export async function strikeEachCall(
       settings,
       faults,
     };
-    const performed = some.map(() => new Set<Call>());
+    const since = some.map((): Since => ({ atOnce: new Set(), performed: new Set() }));
     let before: ReadonlyMap<string, number> = new Map();
     const result = await runSeed(example, storm, implementation, judgedOf(example), (traffic) => {
-      // Counts of all operations take a while to gather: once for each strike is enough.
-      if (traffic.atMs % strikeEveryMs !== 0) return;
-      const since = performed[traffic.atMs / strikeEveryMs - 2];
+      // Counts of all operations take a while to gather: twice for each strike is enough.
+      const sinceMs = traffic.atMs % strikeEveryMs;
+      if (sinceMs !== 0 && sinceMs !== times.blowMs) return;
       const counts = traffic.performed;
+      const from = since[Math.ceil(traffic.atMs / strikeEveryMs) - 2];
+      const performed = sinceMs === 0 ? from?.performed : from?.atOnce;
       for (const call of calls) {
         if (namesOf(call).some((name) => (counts.get(name) ?? 0) > (before.get(name) ?? 0))) {
-          since?.add(call);
+          performed?.add(call);
         }
       }
-      before = counts;
+      if (sinceMs === 0) before = counts;
     });
     if (result.breakage !== undefined) {
       const last = Math.floor(result.virtualMs / strikeEveryMs) - 1;
@@ -112,22 +125,31 @@ export async function strikeEachCall(
         .join('; then ');
       broken.push({ ...result.breakage, blows, storm });
     }
-    return performed;
+    return since;
   }
 
-  async function runAll(some: readonly Strike[]): Promise<readonly ReadonlySet<Call>[]> {
-    const performed: ReadonlySet<Call>[] = [];
+  async function runAll(some: readonly Strike[]): Promise<readonly Since[]> {
+    const all: Since[] = [];
     for (let at = 0; at < some.length; at += strikesOfARun) {
       if (stopsAtFirst === true && broken.length > 0) break;
-      performed.push(...(await run(some.slice(at, at + strikesOfARun))));
+      all.push(...(await run(some.slice(at, at + strikesOfARun))));
     }
-    return performed;
+    return all;
   }
 
   const calm = await run(calmly);
+  const ordinary = calm.slice(0, calmStrikes);
   const usual = calls.filter(
-    (call) => call.operation === undefined || calm.some((performed) => performed.has(call)),
+    (call) => call.operation === undefined || ordinary.some(({ performed }) => performed.has(call)),
   );
+  /** In the places of a run in which its call is made without it, too, as far as there are any left. */
+  const placed = <Each extends { readonly strike: Strike }>(
+    some: readonly Each[],
+  ): readonly Each[] =>
+    inPlaces(some, strikesOfARun, ({ strike }, place) => {
+      const call = firstCall(strike, calls);
+      return call === undefined || calm[place]?.atOnce.has(call) === true;
+    });
   const reached = new Set(usual);
   const behind = usual.flatMap((call) => namesOf(call).slice(0, 1));
   const ledTo = new Set<string>();
@@ -136,14 +158,16 @@ export async function strikeEachCall(
     way: [],
   }));
   for (let depth = 0; depth <= deepest && ways.length > 0; depth += 1) {
-    const own = ways.flatMap((each) =>
-      strikesOn(each, kinds, processes.length > 0, times).map((strike) => ({ ...each, strike })),
+    const own = placed(
+      ways.flatMap((each) =>
+        strikesOn(each, kinds, processes.length > 0, times).map((strike) => ({ ...each, strike })),
+      ),
     );
-    const performed = await runAll(own.map(({ strike }) => strike));
+    const since = await runAll(own.map(({ strike }) => strike));
     ways = [];
     // Best of all is what leaves open whether anything was done; what a crash leads to, each crash meets.
     const leading = own
-      .map((each, index) => ({ ...each, performed: performed[index] ?? new Set<Call>() }))
+      .map((each, index) => ({ ...each, performed: since[index]?.performed ?? new Set<Call>() }))
       .filter(({ strike }) => strike.every(({ on }) => on !== 'processes'))
       .toSorted((a, b) => Number(isOpen(b.strike)) - Number(isOpen(a.strike)));
     for (const { call: from, strike, performed: calledThen } of leading) {
@@ -160,9 +184,12 @@ export async function strikeEachCall(
   await runAll([
     ...groups.flatMap((group) => outagesOf(group, kinds)),
     ...usual.flatMap((call) => latesOf(call, processes)),
+  ]);
+  const pairs = [
     ...pairsOf(groups, usual, kinds, processes),
     ...returnsOf(behind, groups, kinds, processes),
-  ]);
+  ];
+  await runAll(placed(pairs.map((strike) => ({ strike }))).map(({ strike }) => strike));
   return {
     broken,
     strikes,
@@ -253,4 +280,13 @@ function returnsOf(
 function evenly(all: readonly Strike[]): readonly Strike[] {
   const step = Math.max(1, all.length / mostPairs);
   return all.filter((_, index) => Math.floor(index / step) !== Math.floor((index - 1) / step));
+}
+
+/** The call that a strike begins with; `undefined` when it strikes whatever is called. */
+function firstCall(strike: Strike, calls: readonly Call[]): Call | undefined {
+  for (const { on, after } of strike) {
+    if (on !== 'processes' && on.operation !== undefined) return on;
+    if (after !== undefined) return calls.find((call) => namesOf(call).includes(after));
+  }
+  return undefined;
 }
