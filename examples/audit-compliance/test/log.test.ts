@@ -3,11 +3,13 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { runCommand } from '../src/log/command.ts';
 import { headerLine, isSealLine, linesOf, makeSeal, sealLine } from '../src/log/log-file.ts';
 import { emptyRoot, leafHash, rootOf } from '../src/log/merkle-tree.ts';
 import { createSigner } from '../src/log/signing.ts';
 import { fileOf } from '../src/log/tampering.ts';
+import { verify as verifyCommand } from '../src/log/verify-command.ts';
 import { type Problem, verifyLog } from '../src/log/verify-log.ts';
 
 const signer = createSigner(Buffer.alloc(32, 7));
@@ -217,13 +219,32 @@ describe('an exported log', () => {
 
 describe('the verify command', () => {
   const folder = mkdtempSync(join(tmpdir(), 'audit-log-'));
-  const verify = (...args: readonly string[]) => {
-    const program = join(import.meta.dirname, '../src/log/verify.ts');
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
-      encoding: 'utf8',
-      env: { ...process.env, INIT_CWD: folder },
-    });
-    return { status, stdout, stderr };
+  const program = join(import.meta.dirname, '../src/log/verify.ts');
+  /** As the program, in this process: what each of them takes to start is longer than most of this file. */
+  const verify = async (...args: readonly string[]) => {
+    const { argv, exitCode } = process;
+    const listeners = process.stdout.rawListeners('error');
+    const written = { stdout: '', stderr: '' };
+    const spies = (['stdout', 'stderr'] as const).map((stream) =>
+      vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+        written[stream] += String(text);
+        return true;
+      }),
+    );
+    vi.stubEnv('INIT_CWD', folder);
+    process.argv = [process.execPath, program, ...args];
+    try {
+      await runCommand(verifyCommand);
+      return { status: process.exitCode, ...written };
+    } finally {
+      for (const spy of spies) spy.mockRestore();
+      vi.unstubAllEnvs();
+      Object.assign(process, { argv, exitCode });
+      for (const each of process.stdout.rawListeners('error')) {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as it was added
+        if (!listeners.includes(each)) process.stdout.off('error', each as () => void);
+      }
+    }
   };
   writeFileSync(join(folder, 'log.ndjson'), file);
   writeFileSync(join(folder, 'short.ndjson'), file.subarray(0, 400));
@@ -243,21 +264,23 @@ describe('the verify command', () => {
   for (const [name, line] of Object.entries(roots))
     writeFileSync(join(folder, name), `${line}\r\n`);
 
-  test('says yes with exit code 0, as pnpm hands over the arguments', () => {
-    const { status, stdout } = verify('--', 'log.ndjson', `--key=${publicKey}`);
+  test('says yes with exit code 0, as pnpm hands over the arguments', async () => {
+    const args = [program, '--', 'log.ndjson', `--key=${publicKey}`];
+    const env = { ...process.env, INIT_CWD: folder };
+    const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', env });
     expect(stdout).toContain('OK: log.ndjson is as it was sealed');
     expect(status).toBe(0);
   });
 
-  test('says no with exit code 1, and where', () => {
-    const { status, stdout } = verify('changed.ndjson');
+  test('says no with exit code 1, and where', async () => {
+    const { status, stdout } = await verify('changed.ndjson');
     expect(stdout).toContain('entry 5 in line 7 was altered');
     expect(status).toBe(1);
-    expect(verify('short.ndjson').status).toBe(1);
+    expect((await verify('short.ndjson')).status).toBe(1);
   });
 
-  test('takes key and roots in either case, and says how many roots it found', () => {
-    const { status, stdout } = verify(
+  test('takes key and roots in either case, and says how many roots it found', async () => {
+    const { status, stdout } = await verify(
       'log.ndjson',
       `--key=${publicKey.toUpperCase()}`,
       '--roots=roots.ndjson',
@@ -267,25 +290,25 @@ describe('the verify command', () => {
     expect(status).toBe(0);
   });
 
-  test('says no to a root over no entries that is wrong', () => {
-    const { status, stdout } = verify('log.ndjson', '--roots=wrong-root-of-0.ndjson');
+  test('says no to a root over no entries that is wrong', async () => {
+    const { status, stdout } = await verify('log.ndjson', '--roots=wrong-root-of-0.ndjson');
     expect(stdout).toContain('a root over 0 entries was published that is not');
     expect(status).toBe(1);
   });
 
-  test('ends with exit code 2 when there is nothing to verify: no bytes, or no entries', () => {
+  test('ends with exit code 2 when there is nothing to verify: no bytes, or no entries', async () => {
     for (const name of ['nothing-in-it.ndjson', 'no-bytes.ndjson']) {
-      const { status, stderr } = verify(name);
+      const { status, stderr } = await verify(name);
       expect(stderr).toContain(`Failed to verify ${name}: there is nothing in it.`);
       expect(status).toBe(2);
     }
-    const { status, stdout } = verify('no-entries.ndjson', '--prove=1');
+    const { status, stdout } = await verify('no-entries.ndjson', '--prove=1');
     expect(stdout).toContain('EMPTY: no-entries.ndjson is sealed as a log without entries');
     expect(status).toBe(2);
-    expect(verify('no-entries.ndjson', '--json').status).toBe(2);
+    expect((await verify('no-entries.ndjson', '--json')).status).toBe(2);
   });
 
-  test('refuses with exit code 2 what it cannot use, and says what to do', () => {
+  test('refuses with exit code 2 what it cannot use, and says what to do', async () => {
     for (const [args, text2] of [
       [[], 'no file was named'],
       [['nothing.ndjson'], 'there is no such file'],
@@ -306,17 +329,17 @@ describe('the verify command', () => {
       [['.'], 'it is a folder'],
       [['/dev/zero'], 'it is a device'],
     ] as const) {
-      const { status, stderr } = verify(...args);
+      const { status, stderr } = await verify(...args);
       expect(stderr).toContain(text2);
       expect(stderr).not.toContain('    at ');
       expect(status).toBe(2);
     }
   });
 
-  test('prints proofs that hold', () => {
-    const { stdout } = verify('log.ndjson', '--prove=4', '--since=7');
+  test('prints proofs that hold', async () => {
+    const { stdout } = await verify('log.ndjson', '--prove=4', '--since=7');
     expect(stdout).toContain('"proof":"inclusion","index":3');
     expect(stdout).toContain('"proof":"consistency","oldSize":7');
-    expect(verify('--help').stdout).toContain('Exit code 0');
+    expect((await verify('--help')).stdout).toContain('Exit code 0');
   });
 });
