@@ -50,7 +50,7 @@ export const example = defineExample<Canvases>({
       decisionShare: 0.25,
     },
     // A gate that can let in from seven to twelve a second, of whom five come when the meetings begin.
-    settings: { handshakeMs: [80, 150] },
+    settings: { handshakeMs: [80, 150], compactAfter: [8, 60] },
     // What weeks 1 to 4 have called.
     unused: ['push.deliver', 'presence.update'],
     switches: ['conflicts'],

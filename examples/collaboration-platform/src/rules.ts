@@ -109,6 +109,16 @@ export const rules = defineRules({
       ({ truth }) => truth.returns?.overloads ?? 0,
     ),
   }),
+  ...only(({ compactAfter }) => compactAfter > 0, {
+    'documents-bounded': invariant(
+      'of a canvas no more is kept than what is on it needs, and what has been changed of late',
+      'overgrown canvas',
+      ({ truth }) => {
+        const { overgrown = 0, most = 0, judged = 0 } = truth.growth ?? {};
+        return { count: overgrown, detail: `${most} entries at most, in ${judged} saves` };
+      },
+    ),
+  }),
   'history-complete': invariant('history has every edit', 'missing edit', ({ truth }) => ({
     count: truth.unrecorded(),
     detail: `of ${plural(truth.totals.edits, 'edit')}`,

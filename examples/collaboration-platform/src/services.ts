@@ -89,6 +89,7 @@ export function createServices(context: WorldContext<Canvases>) {
         handle: ({ roomId, document, version = Infinity }) => {
           const known = documents.get(roomId)?.version ?? 0;
           if (version >= known || known === Infinity) documents.set(roomId, { document, version });
+          deeds.growth?.saved(roomId, document, logged.get(roomId)?.length ?? 0);
           return { saved: true };
         },
       },
@@ -105,6 +106,10 @@ export function createServices(context: WorldContext<Canvases>) {
   /** What is not in a saved document yet, or not in the history, by room and in the order in which it came. */
   const logged = new Map<string, LoggedUpdate[]>();
   let position = 0;
+  let newestLogStart = 0;
+  const heardOf = (start: number): void => {
+    newestLogStart = Math.max(newestLogStart, start);
+  };
   const editLog = defineService({
     name: 'edit-log',
     baseUrl: 'https://edit-log.example',
@@ -115,7 +120,10 @@ export function createServices(context: WorldContext<Canvases>) {
         method: 'POST',
         path: '/entries',
         input: inputs.log,
-        handle: ({ roomId, entries }) => {
+        handle: ({ roomId, entries, start = newestLogStart }) => {
+          if (start < newestLogStart)
+            throw new ServiceFailure(409, 'a newer server has taken over');
+          heardOf(start);
           const inRoom = logged.get(roomId) ?? [];
           for (const entry of entries) inRoom.push({ ...entry, position: (position += 1) });
           logged.set(roomId, inRoom);
@@ -126,7 +134,10 @@ export function createServices(context: WorldContext<Canvases>) {
         method: 'POST',
         path: '/reads',
         input: inputs.read,
-        handle: ({ roomId }) => ({ entries: [...(logged.get(roomId) ?? [])] }),
+        handle: ({ roomId, start = newestLogStart }) => {
+          heardOf(start);
+          return { entries: [...(logged.get(roomId) ?? [])] };
+        },
       },
       /** Forgets what came up to a position. */
       trim: {
@@ -145,7 +156,10 @@ export function createServices(context: WorldContext<Canvases>) {
         method: 'POST',
         path: '/rooms',
         input: inputs.rooms,
-        handle: () => ({ rooms: [...logged.keys()] }),
+        handle: ({ start = newestLogStart }) => {
+          heardOf(start);
+          return { rooms: [...logged.keys()] };
+        },
       },
     },
   });
@@ -248,6 +262,8 @@ const logEntrySchema = z.object({
   personId: z.string(),
   update: z.string(),
   stamps: z.array(stampSchema),
+  generation: z.int().optional(),
+  isWhole: z.boolean().optional(),
 });
 
 /** An update of a document in the log, with its position, which counts up. */
@@ -270,10 +286,14 @@ const inputs = {
     version: z.number().optional(),
   }),
   load: z.object({ roomId: z.string() }),
-  log: z.object({ roomId: z.string(), entries: z.array(logEntrySchema) }),
-  read: z.object({ roomId: z.string() }),
+  log: z.object({
+    roomId: z.string(),
+    entries: z.array(logEntrySchema),
+    start: z.int().optional(),
+  }),
+  read: z.object({ roomId: z.string(), start: z.int().optional() }),
   trim: z.object({ roomId: z.string(), upTo: z.int() }),
-  rooms: z.object({}),
+  rooms: z.object({ start: z.int().optional() }),
   deliver: z.object({
     personId: z.string(),
     sentAtMs: z.number(),

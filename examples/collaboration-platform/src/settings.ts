@@ -64,6 +64,13 @@ export const settingsSchema = z.object({
     .max(1_000)
     .default(0)
     .describe('ms that a connection takes of the gate before the server, one after the other'),
+  compactAfter: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(100_000)
+    .default(0)
+    .describe('entries beyond what is on a canvas at which its document begins anew (hardened)'),
   conflicts: onOff('who has lost a change to an older one is told'),
 });
 

@@ -14,6 +14,7 @@ import type { ServerMessage, Stamp } from './domain/protocol.ts';
 import { measures } from './measurements.ts';
 import { createChanges } from './truth/changes.ts';
 import { createConflicts, type Conflicts } from './truth/conflicts.ts';
+import { createGrowth, type Growth } from './truth/growth.ts';
 import { createReturns, type Returns } from './truth/returns.ts';
 import { createTold, type Told } from './truth/told.ts';
 import type { Canvases } from './types.ts';
@@ -53,6 +54,8 @@ export interface Deeds {
   readonly conflicts: Conflicts;
   /** Who wants to be in; nothing where connections take nothing of the gate. */
   readonly returns: Returns | undefined;
+  /** How much is kept of each canvas; nothing where documents never begin anew. */
+  readonly growth: Growth | undefined;
   /** What people are told of each other. */
   readonly told: Told;
   /** Somebody who may be there is there when the last look is taken. */
@@ -168,6 +171,9 @@ export function createDeeds(context: WorldContext<Canvases>): Deeds {
   const returns =
     settings.handshakeMs > 0 ? createReturns(context, settings.handshakeMs) : undefined;
 
+  const growth =
+    settings.compactAfter > 0 ? createGrowth(context, settings.compactAfter) : undefined;
+
   const roleAt = (access: Access, atMs: number): Role | undefined =>
     atMs >= access.changedAtMs ? access.role : access.before;
 
@@ -178,6 +184,7 @@ export function createDeeds(context: WorldContext<Canvases>): Deeds {
     told,
     conflicts,
     returns,
+    growth,
 
     invite(person) {
       const access = { person, role: person.role, before: undefined, changedAtMs: elapsedMs() };

@@ -89,6 +89,56 @@ export class Canvas {
     return this.#map.size;
   }
 
+  /** How much the document has to remember, for what is on it and for what no longer is. */
+  get entries(): number {
+    let entries = 0;
+    for (const structs of this.doc.store.clients.values()) entries += structs.length;
+    return entries;
+  }
+
+  /** How often the document has begun anew. */
+  get generation(): number {
+    const number = this.#generations?.get('number');
+    return typeof number === 'number' ? number : 0;
+  }
+
+  /** What a former generation had in the end, as a state vector; nothing when that is not known any more. */
+  endOf(generation: number): StateVector | undefined {
+    const found = this.#ends.find(([number]) => number === generation);
+    return found === undefined ? undefined : Y.decodeStateVector(found[1]);
+  }
+
+  /**
+   * What is on the canvas, in a document of a new generation, which remembers nothing of how that came to be.
+   *
+   * @param endsKept of how many generations it still knows what they had in the end
+   */
+  anew(endsKept: number): Canvas {
+    const { generation } = this;
+    const next = new Canvas(anewBy);
+    next.doc.transact(() => {
+      for (const [id, fields] of this.#map.entries()) {
+        if (fields instanceof Y.Map) next.#map.set(id, copyOf(fields));
+      }
+      const generations = next.doc.getMap<unknown>(generationsName);
+      generations.set('number', generation + 1);
+      const end: End = [generation, Y.encodeStateVector(this.doc)];
+      generations.set('ends', [...this.#ends, end].slice(-endsKept));
+    }, own);
+    next.doc.clientID = this.doc.clientID;
+    return next;
+  }
+
+  /** Nothing in a document that has never begun anew. */
+  get #generations(): Y.Map<unknown> | undefined {
+    return this.doc.share.has(generationsName) ? this.doc.getMap(generationsName) : undefined;
+  }
+
+  get #ends(): readonly End[] {
+    const ends: unknown = this.#generations?.get('ends');
+    return Array.isArray(ends) ? ends.filter(isEnd) : [];
+  }
+
   /** Whether there is nothing in the document beside the map of shapes. */
   get hasOnlyShapes(): boolean {
     // A map that holds a list, too, has a first item.
@@ -134,11 +184,45 @@ export class Canvas {
 
 type Fields = Y.Map<unknown>;
 
+/** How many clocks of each replica there are. */
+export type StateVector = ReadonlyMap<number, number>;
+
+/** A generation, and its state vector when it ended. */
+type End = readonly [generation: number, vector: Uint8Array];
+
+const isEnd = (value: unknown): value is End =>
+  Array.isArray(value) && typeof value[0] === 'number' && value[1] instanceof Uint8Array;
+
+/** Who writes a document that begins anew, and nothing else. */
+const anewBy = 0xff_ff_ff_ff;
+
+/** Where a document has its generation, beside the map of shapes. */
+const generationsName = 'generations';
+
+/** The fields as they are, with their marks. */
+function copyOf(fields: Fields): Fields {
+  const text = fields.get('text');
+  return new Y.Map<unknown>([
+    ['at', fields.get('at')],
+    ['text', new Y.Text(text instanceof Y.Text ? text.toJSON() : '')],
+    ['layer', fields.get('layer')],
+  ]);
+}
+
 /** Origin of the transactions of this replica itself. */
 const own = 'own';
 
 /** An update that changes nothing: no structs, no deletions. */
 export const emptyUpdate = Uint8Array.of(0, 0);
+
+/** Whether a document with this state vector has all that an update writes; of what it only deletes it says nothing. */
+export function isIn(update: Uint8Array, vector: StateVector): boolean {
+  const { structs } = Y.decodeUpdate(update);
+  return (
+    structs.length > 0 &&
+    structs.every(({ id, length }) => id.clock + length <= (vector.get(id.client) ?? 0))
+  );
+}
 
 /** Whether these bytes are an update, which a document can take. */
 export function isUpdate(bytes: Uint8Array): boolean {

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { changeKinds, type Edit, type Role, type Shape, shapeIdOf } from '../domain.ts';
+import {
+  type Change,
+  changeKinds,
+  type Edit,
+  type Role,
+  type Shape,
+  shapeIdOf,
+} from '../domain.ts';
 
 /** What travels between a device and the server, in the simulation as over a real WebSocket. */
 
@@ -29,6 +36,10 @@ export const stampOf = ({ id, by, atMs, change }: Edit): Stamp => ({
 export interface Kept {
   readonly update: Uint8Array;
   readonly stamp: Stamp | undefined;
+  /** What the update does, when it is the device's own: done again when the document begins anew. */
+  readonly change?: Change | 'undo' | 'redo' | undefined;
+  /** Of the document. Default: 0. */
+  readonly generation?: number | undefined;
 }
 
 export interface AuditEntry {
@@ -45,6 +56,8 @@ export type ServerMessage =
       readonly update: Uint8Array;
       readonly vector: Uint8Array;
       readonly stamps: readonly Stamp[];
+      /** How often the document has begun anew: a replica of another generation does so, too. Default: 0. */
+      readonly generation?: number;
     }
   /** What changed, to those who may edit: a Yjs update. */
   | { readonly type: 'update'; readonly update: Uint8Array; readonly stamps: readonly Stamp[] }
@@ -76,7 +89,13 @@ export type ServerMessage =
 
 export type ClientMessage =
   /** A Yjs update of the sender, and what it consists of. */
-  | { readonly type: 'update'; readonly update: Uint8Array; readonly stamps: readonly Stamp[] }
+  | {
+      readonly type: 'update';
+      readonly update: Uint8Array;
+      readonly stamps: readonly Stamp[];
+      /** Of the replica; what is of another one than the document is left, and comes again. Default: 0. */
+      readonly generation?: number;
+    }
   /** The sender's cursor as an update of the awareness protocol. */
   | { readonly type: 'cursor'; readonly update: Uint8Array }
   | { readonly type: 'ping' }

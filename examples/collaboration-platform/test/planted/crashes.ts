@@ -1,19 +1,9 @@
-import type { Fault } from '@firedrill/core/services';
 import { hardenedParts } from '../../src/implementations/5-hardened.ts';
 import type { EditLog } from '../../src/implementations/hardened/edit-log.ts';
+import { crashes } from './crash-faults.ts';
 import { type Bug, wired, withParts } from './plant.ts';
 
 const second = 1_000;
-
-/** In the storm, while most people are there and some of them have no network. */
-const crashes = (service: 'server' | 'pages', ...atSeconds: readonly number[]): readonly Fault[] =>
-  atSeconds.map((at) => ({
-    kind: 'crash',
-    id: `${service}-crashes-${at}`,
-    service,
-    fromMs: at * second,
-    toMs: (at + 2) * second,
-  }));
 
 /** The log with something wrong in it. */
 const withLog = (

@@ -1,4 +1,5 @@
 import { type Bug, wired, withReplica } from './plant.ts';
+import { compactionBugs } from './compaction.ts';
 import { conflictBugs } from './conflicts.ts';
 import { crashBugs } from './crashes.ts';
 import { returnBugs } from './returns.ts';
@@ -94,6 +95,7 @@ const bugs: readonly Bug[] = [
   ...storeBugs,
   ...crashBugs,
   ...conflictBugs,
+  ...compactionBugs,
   ...returnBugs,
 ];
 

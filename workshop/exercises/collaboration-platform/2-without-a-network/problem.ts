@@ -23,7 +23,12 @@ const createReplica: Parts['createReplica'] = (clientId): Replica => {
   return {
     clientId,
     canvas,
-    receive: (update) => Y.applyUpdate(canvas.doc, update, 'server'),
+    // No document begins anew here.
+    generation: 0,
+    receive(update) {
+      Y.applyUpdate(canvas.doc, update, 'server');
+      return [];
+    },
     edit: (change) =>
       change === 'undo' ? canvas.undo() : change === 'redo' ? canvas.redo() : canvas.apply(change),
     acknowledge: () => undefined,

@@ -20,7 +20,12 @@ const createReplica: Parts['createReplica'] = (clientId): Replica => {
   return {
     clientId,
     canvas,
-    receive: (update) => Y.applyUpdate(canvas.doc, update, 'server'),
+    // No document begins anew here.
+    generation: 0,
+    receive(update) {
+      Y.applyUpdate(canvas.doc, update, 'server');
+      return [];
+    },
     edit(change, stamp) {
       unconfirmed.set(stamp.id, stamp);
       if (change === 'undo') return canvas.undo();

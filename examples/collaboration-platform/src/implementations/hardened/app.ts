@@ -153,7 +153,13 @@ export class App implements Session, Receiver<ServerMessage> {
       throw new AccessDeniedError(this.#device.person, 'edit');
     }
     const update = this.#replica.edit(change, stamp);
-    this.#send({ type: 'update', update, stamps: [stamp] });
+    this.#send({ type: 'update', update, stamps: [stamp], ...this.#ofGeneration() });
+  }
+
+  /** Nothing while the document has never begun anew. */
+  #ofGeneration(): { readonly generation?: number } {
+    const { generation } = this.#replica;
+    return generation > 0 ? { generation } : {};
   }
 
   moveCursor(x: number, y: number): void {
@@ -201,9 +207,7 @@ export class App implements Session, Receiver<ServerMessage> {
     switch (message.type) {
       case 'state':
         this.#role = message.role;
-        this.#replica.receive(message.update);
-        this.#online(link);
-        this.#sendAgain(message.vector);
+        this.#takeState(message, link);
         return;
       case 'update':
         this.#replica.receive(message.update);
@@ -236,6 +240,16 @@ export class App implements Session, Receiver<ServerMessage> {
       default:
         throw new TypeError(`There is no message ${JSON.stringify(message satisfies never)}.`);
     }
+  }
+
+  #takeState(message: ServerMessage & { readonly type: 'state' }, link: Link): void {
+    const { generation = 0, update, vector } = message;
+    // Whoever does it again in a document that has begun anew, without having been away, is not late.
+    const isLate = this.#state.kind !== 'online' || generation === this.#replica.generation;
+    const lost = this.#replica.receive(update, generation);
+    if (lost.length > 0) this.#device.refused(lost.map(({ id }) => id));
+    this.#online(link);
+    this.#sendAgain(vector, isLate);
   }
 
   /** Starts anew, whatever there was: a silent connection, or one that never brought the canvas. */
@@ -283,6 +297,7 @@ export class App implements Session, Receiver<ServerMessage> {
       roomId,
       clientId: this.#replica.clientId,
       vector: this.#replica.vector,
+      ...this.#ofGeneration(),
     });
   }
 
@@ -297,14 +312,18 @@ export class App implements Session, Receiver<ServerMessage> {
   }
 
   /** What was done without a connection, or lost with one: everything that the server lacks. */
-  #sendAgain(vector: Uint8Array): void {
+  #sendAgain(vector: Uint8Array, isLate: boolean): void {
     if (!this.#replica.hasUnacknowledged && !this.#replica.isAheadOf(vector)) return;
-    const late = this.#replica.unacknowledged.map((stamp) => ({ ...stamp, isLate: true }));
+    const late = this.#replica.unacknowledged.map((stamp) => ({
+      ...stamp,
+      isLate: isLate || stamp.isLate,
+    }));
+    const generation = this.#ofGeneration();
     const stamps = late.slice(0, stampsAtOnce);
-    this.#send({ type: 'update', update: this.#replica.since(vector), stamps });
+    this.#send({ type: 'update', update: this.#replica.since(vector), stamps, ...generation });
     for (let at = stampsAtOnce; at < late.length; at += stampsAtOnce) {
       const more = late.slice(at, at + stampsAtOnce);
-      this.#send({ type: 'update', update: emptyUpdate, stamps: more });
+      this.#send({ type: 'update', update: emptyUpdate, stamps: more, ...generation });
     }
   }
 

@@ -19,6 +19,8 @@ export interface Hello {
   readonly clientId: number | undefined;
   /** State vector of the replica, when there is one: only what is missing is sent. */
   readonly vector: Uint8Array | undefined;
+  /** Of that replica. Default: 0. */
+  readonly generation?: number;
 }
 
 /**

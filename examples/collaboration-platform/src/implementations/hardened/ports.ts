@@ -11,6 +11,10 @@ export interface KeptUpdate {
   readonly personId: string;
   readonly update: Uint8Array;
   readonly stamps: readonly Stamp[];
+  /** Of the document that it is an update of. Default: 0. */
+  readonly generation?: number | undefined;
+  /** It is all of a document that has begun anew, with this generation. Default: false. */
+  readonly isWhole?: boolean | undefined;
 }
 
 /** An update in the log, with its position, which counts up. */
@@ -77,4 +81,9 @@ export interface ServerOptions {
   readonly permissionTtlMs: number;
   /** What may wait on one connection before its updates become a snapshot. */
   readonly maxBufferedBytes: number;
+  /**
+   * A document begins anew when it remembers so many entries more than what is on it needs; that takes a `log`.
+   * Default: 0, which is never.
+   */
+  readonly compactAfter?: number;
 }

@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import type { Change } from '../../domain.ts';
-import { Canvas } from '../../domain/canvas.ts';
+import { Canvas, isIn } from '../../domain/canvas.ts';
 import type { Kept, Stamp } from '../../domain/protocol.ts';
 import type { Overruled } from './overruled.ts';
 
@@ -30,7 +30,8 @@ export class LocalReplica {
   readonly #storage: ReplicaStorage | undefined;
   #waiting: Uint8Array[] = [];
   #canvas: Canvas | undefined;
-  #unacknowledged: Map<string, Stamp> | undefined;
+  #unacknowledged: Map<string, Own> | undefined;
+  #generation = 0;
   readonly #overruled: Overruled | undefined;
   /** Shapes that others have changed since the last look. */
   readonly #touched = new Set<string>();
@@ -39,28 +40,79 @@ export class LocalReplica {
     this.clientId = clientId;
     this.#storage = storage;
     this.#overruled = overruled;
-    for (const { update, stamp } of storage?.kept ?? []) {
+    for (const { update, stamp, change, generation = 0 } of storage?.kept ?? []) {
       this.#waiting.push(update);
-      if (stamp !== undefined) this.#await(stamp);
+      this.#generation = generation;
+      if (stamp !== undefined) this.#await({ stamp, change, update });
     }
   }
 
-  /** Takes over an update of the server. */
-  receive(update: Uint8Array): void {
+  /** How often the document has begun anew. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /**
+   * Takes over an update of the server; of another generation it is all of the document, which has begun anew.
+   *
+   * @returns edits of this device of which nobody can say any more whether they are in the new document
+   */
+  receive(update: Uint8Array, generation = this.#generation): readonly Stamp[] {
+    if (generation !== this.#generation) return this.#beginAnew(update, generation);
+    this.#take(update);
+    return [];
+  }
+
+  #take(update: Uint8Array): void {
     if (this.#canvas === undefined) this.#waiting.push(update);
     else Y.applyUpdate(this.#canvas.doc, update, 'server');
-    this.#storage?.keep({ update, stamp: undefined });
+    this.#storage?.keep({
+      update,
+      stamp: undefined,
+      ...(this.#generation > 0 && { generation: this.#generation }),
+    });
     if (this.#canvas === undefined || this.#touched.size === 0) return;
     this.#overruled?.look(this.#canvas, this.#touched);
     this.#touched.clear();
   }
 
+  /** What this device has done, and the server has not acknowledged, is done again, unless the server had it. */
+  #beginAnew(update: Uint8Array, generation: number): readonly Stamp[] {
+    const unsent = [...(this.#unacknowledged?.values() ?? [])];
+    const former = this.#generation;
+    this.#canvas?.doc.destroy();
+    this.#canvas = undefined;
+    this.#waiting = [update];
+    this.#generation = generation;
+    this.#unacknowledged?.clear();
+    this.#storage?.clear();
+    this.#storage?.keep({ update, stamp: undefined, generation });
+    if (unsent.length === 0 && this.#overruled === undefined) return [];
+    const { canvas } = this;
+    const end = canvas.endOf(former);
+    const lost: Stamp[] = [];
+    for (const { stamp, change, update: before } of unsent) {
+      if (end === undefined || typeof change !== 'object') lost.push(stamp);
+      else if (!isIn(before, end)) this.#do(change, stamp);
+    }
+    this.#overruled?.look(canvas, canvas.shapes().keys());
+    this.#touched.clear();
+    return lost;
+  }
+
   /** Changes the document; gives the update, which waits from here on to be acknowledged. */
   edit(change: Change | 'undo' | 'redo', stamp: Stamp): Uint8Array {
-    const { canvas } = this;
-    this.#await(stamp);
-    const update = this.#apply(canvas, change, stamp);
-    this.#storage?.keep({ update, stamp });
+    return this.#do(change, stamp);
+  }
+
+  #do(change: Change | 'undo' | 'redo', stamp: Stamp): Uint8Array {
+    const update = this.#apply(this.canvas, change, stamp);
+    this.#await({ stamp, change, update });
+    this.#storage?.keep(
+      this.#generation === 0
+        ? { update, stamp, change }
+        : { update, stamp, change, generation: this.#generation },
+    );
     return update;
   }
 
@@ -83,7 +135,7 @@ export class LocalReplica {
 
   /** Edits that the server has not acknowledged, in the order in which they were made. */
   get unacknowledged(): readonly Stamp[] {
-    return [...(this.#unacknowledged?.values() ?? [])];
+    return [...(this.#unacknowledged?.values() ?? [])].map(({ stamp }) => stamp);
   }
 
   get hasUnacknowledged(): boolean {
@@ -133,10 +185,17 @@ export class LocalReplica {
     this.#storage?.clear();
   }
 
-  #await(stamp: Stamp): void {
+  #await(own: Own): void {
     this.#unacknowledged ??= new Map();
-    this.#unacknowledged.set(stamp.id, stamp);
+    this.#unacknowledged.set(own.stamp.id, own);
   }
+}
+
+/** What this device has done, and nobody has confirmed. */
+interface Own {
+  readonly stamp: Stamp;
+  readonly change: Change | 'undo' | 'redo' | undefined;
+  readonly update: Uint8Array;
 }
 
 /** A replica, however it is kept. */

@@ -21,13 +21,18 @@ const owedAuditAtMost = 256;
  */
 export class Room {
   readonly id: string;
-  readonly canvas: Canvas;
   readonly cursors = new Cursors();
   readonly members = new Map<string, Member>();
   /** The document has all of the log up to this position. */
   position = 0;
+  /** The document begins anew: what devices send meanwhile is left, and comes again. */
+  isTurning = false;
   /** Since when nobody has been here. */
   emptySinceMs: number | undefined;
+  #canvas: Canvas;
+  /** Updates that are being kept, and who waits for that. */
+  #keeping = 0;
+  #onAllKept: (() => void) | undefined;
   #updates: Uint8Array[] = [];
   #stamps: Stamp[] = [];
   #touched = new Set<string>();
@@ -44,18 +49,64 @@ export class Room {
   constructor(id: string, { document, left }: StoredRoom, nowMs: number) {
     this.id = id;
     this.emptySinceMs = nowMs;
-    this.canvas = new Canvas(serverClientId);
-    if (document !== undefined) Y.applyUpdate(this.canvas.doc, document, 'store');
-    for (const { update, position } of left) {
-      Y.applyUpdate(this.canvas.doc, update, 'store');
+    this.#canvas = canvasOf(document);
+    for (const { update, position, generation = 0, isWhole = false } of left) {
+      const current = this.#canvas.generation;
+      // What is of a former generation is in this one, or was not confirmed.
+      if (isWhole && generation > current) this.#canvas = canvasOf(update);
+      else if (generation === current) Y.applyUpdate(this.#canvas.doc, update, 'store');
       this.position = position;
     }
     for (const shape of this.canvas.shapes().values()) {
       if (isVisible(shape, 'viewer')) this.#visible.add(shape.id);
     }
-    this.canvas.onChanged((ids) => {
+    this.#listen();
+  }
+
+  get canvas(): Canvas {
+    return this.#canvas;
+  }
+
+  /** Says that an update is being kept; call what it returns when it is taken over, or is not. */
+  keeping(): () => void {
+    this.#keeping += 1;
+    return () => {
+      this.#keeping -= 1;
+      if (this.#keeping === 0) this.#onAllKept?.();
+    };
+  }
+
+  /** Resolves when no update is being kept. */
+  async allKept(): Promise<void> {
+    if (this.#keeping > 0) await new Promise<void>((resolve) => (this.#onAllKept = resolve));
+  }
+
+  /** The document has begun anew: everybody who has it begins anew, too. */
+  beginAnew(canvas: Canvas): void {
+    this.flush();
+    this.#canvas.doc.destroy();
+    this.#canvas = canvas;
+    this.#listen();
+    this.#snapshot = undefined;
+    this.#vector = undefined;
+    for (const member of this.members.values()) {
+      const { role } = member;
+      if (role === undefined || role === 'viewer') continue;
+      member.offer(this.#stateFor(role, this.snapshot, []), undefined);
+      if (member.isBehind) this.#slow.add(member);
+    }
+  }
+
+  #listen(): void {
+    this.#canvas.onChanged((ids) => {
       for (const shapeId of ids) this.#touched.add(shapeId);
     });
+  }
+
+  #stateFor(role: Role, update: Uint8Array, stamps: readonly Stamp[]): Frame {
+    const { generation } = this.#canvas;
+    const state = { type: 'state', role, update, vector: this.#stateVector, stamps } as const;
+    return frame(generation === 0 ? state : { ...state, generation });
   }
 
   /** Whether somebody here could not be sent everything. */
@@ -115,14 +166,15 @@ export class Room {
   /** Sends everything that a role may see: at the beginning, after a change of role, to the slow. */
   sendWhole(member: Member, role: Role, stamps: readonly Stamp[]): void {
     const { doc } = this.canvas;
-    const { vector } = member.hello;
+    const { vector, generation = 0 } = member.hello;
+    const isKnown = vector !== undefined && generation === this.#canvas.generation;
     if (role === 'viewer') {
       const all = [...this.canvas.shapes().values()];
       const shapes = all.filter((shape) => isVisible(shape, role));
       member.peer.send(frame({ type: 'shapes', isWhole: true, shapes, removed: [], stamps }));
     } else {
-      const update = vector === undefined ? this.snapshot : Y.encodeStateAsUpdate(doc, vector);
-      member.peer.send(frame({ type: 'state', role, update, vector: this.#stateVector, stamps }));
+      const update = isKnown ? Y.encodeStateAsUpdate(doc, vector) : this.snapshot;
+      member.peer.send(this.#stateFor(role, update, stamps));
     }
     const cursors = this.cursors.everything(member.owedCursors);
     if (cursors.size > 0) member.peer.send(cursorsFrame(cursors));
@@ -273,6 +325,12 @@ export class Room {
     const message = { type: 'shapes', isWhole: false, shapes, removed, stamps } as const;
     return { frame: frame(message), first: stamps[0] };
   }
+}
+
+function canvasOf(document: Uint8Array | undefined): Canvas {
+  const canvas = new Canvas(serverClientId);
+  if (document !== undefined) Y.applyUpdate(canvas.doc, document, 'store');
+  return canvas;
 }
 
 const cursorsFrame = (changes: CursorChanges): Frame =>

@@ -1,9 +1,11 @@
 import { createRetry, outcomeOf, sleep } from '@firedrill/core/resilience';
-import { isUpdate } from '../../domain/canvas.ts';
+import * as Y from 'yjs';
+import { type Canvas, isUpdate } from '../../domain/canvas.ts';
 import type { AccessChange, Shapes } from '../../domain.ts';
-import { type ClientMessage, frame, type Stamp } from '../../domain/protocol.ts';
+import { type ClientMessage, frame } from '../../domain/protocol.ts';
 import { createAccess } from './access.ts';
 import { Cadence } from './cadence.ts';
+import { createCompaction } from './compaction.ts';
 import { createEditLog, type EditLog } from './edit-log.ts';
 import { createJournal } from './journal.ts';
 import { type Hello, Member, type MemberHandler, type Peer } from './member.ts';
@@ -63,6 +65,7 @@ const refreshAfterShare = 0.8;
 /** The parts of the server: each is made by a function of its own, and may be replaced. */
 export const serverParts = {
   createAccess,
+  createCompaction,
   createEditLog,
   createJournal,
   createPermissionCache,
@@ -101,6 +104,24 @@ export function createCanvasServer(
     handleHeld,
     audit,
   });
+
+  const { compactAfter = 0 } = options;
+  const compaction =
+    log === undefined || compactAfter === 0
+      ? undefined
+      : parts.createCompaction({
+          compactAfter,
+          keep: ({ id }, anew) => log.keep(id, wholeOf(anew)),
+          turn: (room, anew, position) => within(room, () => turn(room, anew, position)),
+        });
+
+  function turn(room: Room, anew: Canvas, position: number): void {
+    if (rooms.loaded(room.id) !== room) return;
+    room.beginAnew(anew);
+    room.position = position;
+    log?.recorded(room.id, position);
+    saves.changed(room);
+  }
 
   /** The log first: what is trimmed while the document is read is in the document. */
   async function load(roomId: string): Promise<StoredRoom> {
@@ -215,7 +236,7 @@ export function createCanvasServer(
         moveCursor(member, message.update);
         return;
       case 'update':
-        if (member.state.kind === 'open') change(member, message.update, message.stamps);
+        if (member.state.kind === 'open') change(member, message);
         else if (!member.hold(message)) drop(member);
         return;
       default:
@@ -230,7 +251,8 @@ export function createCanvasServer(
     member.peer.close();
   }
 
-  function change(member: Member, update: Uint8Array, stamps: readonly Stamp[]): void {
+  function change(member: Member, message: UpdateMessage): void {
+    const { update, stamps, generation = 0 } = message;
     const { personId, roomId } = member.hello;
     const room = rooms.loaded(roomId);
     if (room === undefined) return;
@@ -239,11 +261,13 @@ export function createCanvasServer(
       audit(room, personId, `was refused ${stamps.length} edits`);
       return;
     }
+    // The device has been sent the document that has begun anew, or will be, and does it again there.
+    if (room.isTurning || generation !== room.canvas.generation) return;
     // Whose edits they are is not for the device to say.
     const own = stamps.map((stamp) => (stamp.by === personId ? stamp : { ...stamp, by: personId }));
-    const kept = { personId, update, stamps: own };
+    const kept = { personId, update, stamps: own, ...(generation > 0 && { generation }) };
     if (keep === undefined) accept(member, room, kept, undefined);
-    else void keepFirst(member, keep, kept);
+    else void keepFirst(member, keep, kept).finally(room.keeping());
   }
 
   async function keepFirst(
@@ -335,7 +359,9 @@ export function createCanvasServer(
       }
     }
     const isIdle = room.emptySinceMs !== undefined && now - room.emptySinceMs > emptyRoomMs;
-    if (isIdle && !saves.isDirty(room) && log?.isBusy(room.id) !== true) rooms.close(room);
+    compaction?.look(room);
+    if (isIdle && !room.isTurning && !saves.isDirty(room) && log?.isBusy(room.id) !== true)
+      rooms.close(room);
   }
 
   /** Whether something is to be read from the log, or is not in it yet. */
@@ -437,6 +463,17 @@ export function createCanvasServer(
     },
   };
 }
+
+type UpdateMessage = ClientMessage & { readonly type: 'update' };
+
+/** A document that has begun anew, as it is kept: nobody's, and no edit. */
+const wholeOf = (anew: Canvas): KeptUpdate => ({
+  personId: '',
+  update: Y.encodeStateAsUpdate(anew.doc),
+  stamps: [],
+  generation: anew.generation,
+  isWhole: true,
+});
 
 /** Keeps only what is an update: all that the log holds is applied whenever the room is opened. */
 const keepingUpdates =

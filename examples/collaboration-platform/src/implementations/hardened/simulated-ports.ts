@@ -13,12 +13,15 @@ const appendTimeoutMs = 1_000;
 const saveTimeoutMs = 15_000;
 
 /** The ports of the server in the simulation: the mock services. */
-export function portsOf({ clock, outside, process, random, telemetry }: Context): Ports {
+export function portsOf(context: Context): Ports {
+  const { clock, outside, process, random, settings, telemetry } = context;
   const { analytics, documentStore, editLog, history, permissions } = outside;
   const jitter = random('server-jitter');
   const timeoutMs = callTimeoutMs;
   // A decision that an earlier start of this process sent, and that arrives late, is refused.
   const { start } = process;
+  // So is a document that begins anew: what was kept since then is not in it.
+  const fence = settings.compactAfter > 0 ? { start } : {};
   return {
     async checkPermission(personId, roomId) {
       const { role, number } = await permissions.check({ personId, roomId, start }, { timeoutMs });
@@ -42,20 +45,20 @@ export function portsOf({ clock, outside, process, random, telemetry }: Context)
       ),
     log: {
       async append(roomId, updates) {
-        const entries = updates.map(({ personId, update, stamps }) => ({
-          personId,
+        const entries = updates.map(({ update, stamps, ...rest }) => ({
+          ...rest,
           update: toBase64(update),
           stamps: [...stamps],
         }));
         const options = { timeoutMs: appendTimeoutMs };
-        return (await editLog.append({ roomId, entries }, options)).position;
+        return (await editLog.append({ roomId, entries, ...fence }, options)).position;
       },
       async read(roomId) {
-        const { entries } = await editLog.read({ roomId }, { timeoutMs });
+        const { entries } = await editLog.read({ roomId, ...fence }, { timeoutMs });
         return entries.map((entry) => ({ ...entry, update: fromBase64(entry.update) }));
       },
       trim: (roomId, upTo) => editLog.trim({ roomId, upTo }, { timeoutMs }),
-      rooms: async () => (await editLog.rooms({}, { timeoutMs })).rooms,
+      rooms: async () => (await editLog.rooms(fence, { timeoutMs })).rooms,
     },
     recordHistory: (entries) => history.append({ entries: [...entries] }, { timeoutMs }),
     trackAnalytics: (name, count) => analytics.track({ name, count }, { timeoutMs }),
