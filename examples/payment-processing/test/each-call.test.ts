@@ -2,7 +2,7 @@ import { eachCallContract, whatIsDueContract } from '@firedrill/core/scenario/co
 import { example } from '../src/example.ts';
 
 eachCallContract(example, {
-  factor: 0.9,
+  factor: 1.25,
   settings: { acquirers: 1, lifecycle: 1, ledger: 1 },
   unreached: [
     // What comes in the days after a sale.
