@@ -20,8 +20,9 @@ type ShopVisit = Visit<Inventory>;
 
 /** A shopper, and whoever comes with the crowd. */
 export async function visitShop(arrived: ShopVisit): Promise<void> {
-  // The keeper is no shop.
-  const visit = arrived.context.settings.replicas ? { ...arrived, system: arrived.at(0) } : arrived;
+  // Neither the keeper nor the mover is a shop.
+  const { replicas, reshard } = arrived.context.settings;
+  const visit = replicas || reshard ? { ...arrived, system: arrived.at(0) } : arrived;
   if (!visit.context.settings.bots) return visitAsShopper(visit);
   await Promise.all([visitAsShopper(visit), visitBots(visit)]);
 }

@@ -2,6 +2,7 @@ import { defineExample } from '@firedrill/core/scenario';
 import { botTriesMs } from './clients/bots.ts';
 import { lateToMs, traceFieldRemedy, visitShop } from './clients.ts';
 import { keeperName, replicaNames } from './domain/replicas.ts';
+import { moverName } from './domain/resharding.ts';
 import { figures } from './figures.ts';
 import * as implementations from './implementations/index.ts';
 import { lazy } from './implementations/lazy.ts';
@@ -34,7 +35,11 @@ export const example = defineExample<Inventory>({
   measures,
   reports,
   createServices,
-  processes: ({ replicas }) => (replicas ? ['app', keeperName] : ['app']),
+  processes: ({ replicas, reshard }) => [
+    'app',
+    ...(replicas ? [keeperName] : []),
+    ...(reshard ? [moverName] : []),
+  ],
   implementations,
   lazy,
   visit: visitShop,
@@ -50,6 +55,7 @@ export const example = defineExample<Inventory>({
       returnShare: 0.5,
       sharedAddresses: 2,
       deliveryMinutes: 4,
+      reshardMinutes: 1.5,
     },
     settings: {
       // Of few products each is changed again while somebody is told of the change before.
@@ -61,20 +67,23 @@ export const example = defineExample<Inventory>({
       rowLockMs: [10, 30],
       bufferUnits: [1, 5],
       oversellPercent: [10, 100],
+      copyRowsPerSecond: [10, 200],
     },
     // Called where rows are locked alone, and struck there with all of the stock: in the other storms one of nine
     // strikes would change nothing.
     unused: ['stock.change', 'stock.receive', 'mail.notify'],
-    switches: ['bots', 'holdAtCheckout', 'miscounts', 'oversell', 'replicas'],
-    aims: { replicas: replicaNames },
+    switches: ['bots', 'holdAtCheckout', 'miscounts', 'oversell', 'replicas', 'reshard'],
+    apart: [['replicas', 'reshard']],
+    aims: { replicas: replicaNames, reshard: ['stock', 'stock-moves', 'stock-map'] },
     // An order calls each of them once, and downstreams are told of every change: of those there are twelve.
     often: ['payments', 'shipping', 'sagas', 'mail'],
-    settles: ({ bots, deliveryMinutes, holdMinutes, oversell }) => ({
+    settles: ({ bots, deliveryMinutes, holdMinutes, oversell, reshard, reshardMinutes }) => ({
       'for the hold of the last cart': 60_000 * holdMinutes,
       ...(bots && { 'for the second hold of a bot': 60_000 * holdMinutes + botTriesMs }),
       ...(oversell && {
         'until what is not delivered is given back': 60_000 * deliveryMinutes + latestMs,
       }),
+      ...(reshard && { 'until rows begin to move': 60_000 * reshardMinutes }),
       'until the last of those who come too late': lateToMs,
     }),
   },

@@ -5,6 +5,7 @@ import { backorderRules } from './rules/backorders.ts';
 import { checkoutRules, fairnessRules } from './rules/fairness.ts';
 import { miscountRules } from './rules/miscounts.ts';
 import { replicaRules } from './rules/replicas.ts';
+import { reshardingRules } from './rules/resharding.ts';
 import { rowLockRules } from './rules/row-locks.ts';
 import type { Inventory } from './types.ts';
 
@@ -220,6 +221,7 @@ export const rules = defineRules({
   ...checkoutRules,
   ...miscountRules,
   ...replicaRules,
+  ...reshardingRules,
   ...rowLockRules,
   ...backorderRules,
 });

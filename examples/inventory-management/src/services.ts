@@ -5,12 +5,14 @@ import {
   type PortContext,
   type WorldContext,
 } from '@firedrill/core/scenario';
+import { addedShard } from './domain/resharding.ts';
 import { createShards } from './domain/shards.ts';
 import { createCatalogue } from './services/catalogue.ts';
 import { mailService, paymentsService, shippingService } from './services/checkout.ts';
 import { deliveryServices } from './services/deliveries.ts';
 import { downstreamServices } from './services/downstreams.ts';
 import { replicaServices } from './services/replicas.ts';
+import { reshardingServices } from './services/resharding.ts';
 import { sagasService } from './services/sagas.ts';
 import { stockService } from './services/stock.ts';
 import { createTruth } from './truth.ts';
@@ -39,7 +41,7 @@ export function createServices(context: WorldContext<Inventory>) {
   const outside = {
     catalogue: defineReference(catalogue),
     shards: defineReference(shards),
-    stock: stockService(truth.stock, shards, truth.replicas, truth.rowLocks),
+    stock: stockService(truth.stock, shards, truth),
     replicas: replicaServices(truth.replicas),
     /** As many connections either way: one pool for everything, or one for each shard. */
     connections: connections('stock-connections', settings.connections),
@@ -48,12 +50,14 @@ export function createServices(context: WorldContext<Inventory>) {
       'shard-2': connections('shard-2-connections', perShard),
       'shard-3': connections('shard-3-connections', perShard),
       'shard-4': connections('shard-4-connections', perShard),
+      ...(settings.reshard && { [addedShard]: connections('shard-5-connections', perShard) }),
     },
     sagas: sagasService(),
     payments: paymentsService(truth.bank, truth.repeats),
     shipping: shippingService(truth.carrier, truth.repeats),
     mail: mailService(truth.orders, truth.repeats),
     ...deliveryServices(truth.deliveries),
+    ...reshardingServices(truth.moving),
     downstreams: downstreamServices(truth.views, truth.sparing),
     /** Machines for what need not be done at once; they come when they have booted. */
     machines: definePort({

@@ -21,6 +21,7 @@ import { createFairness, type Fairness } from './truth/fairness.ts';
 import { createLastUnits, type LastUnits } from './truth/last-units.ts';
 import { createMachines, type Machines } from './truth/machines.ts';
 import { createMiscounts, type Miscounts } from './truth/miscounts.ts';
+import { createMoving, type Moving } from './truth/moving.ts';
 import { createOrders, type Orders } from './truth/orders.ts';
 import { createRepeats, type Repeats } from './truth/repeats.ts';
 import { createReplicas, type Replicas } from './truth/replicas.ts';
@@ -51,6 +52,8 @@ export interface Truth {
   readonly lastUnits: LastUnits | undefined;
   readonly machines: Machines;
   readonly miscounts: Miscounts;
+  /** The shards between which rows move; `undefined` where none is added. */
+  readonly moving: Moving | undefined;
   readonly orders: Orders;
   readonly repeats: Repeats;
   /** The copies that the stock is kept in; `undefined` where it is one database. */
@@ -204,7 +207,17 @@ export function createTruth(
         },
       })
     : undefined;
-  const stock = replicas?.stock ?? createStock(stockOptions);
+  const moving = settings.reshard
+    ? createMoving({
+        ...stockOptions,
+        shards,
+        rowsPerSecond: settings.copyRowsPerSecond,
+        faultsSince: (sinceMs) => faultsSince(context, sinceMs),
+        onOwnedTwice: (text) => violate('one-owner', text),
+        onLost: (text) => violate('moves-lose-nothing', text),
+      })
+    : undefined;
+  const stock = replicas?.stock ?? moving?.stock ?? createStock(stockOptions);
   const rowLocks =
     settings.rowLockMs > 0 ? createRowLocks(settings.rowLockMs, elapsedMs) : undefined;
   const lastUnits =
@@ -357,6 +370,7 @@ export function createTruth(
     lastUnits,
     machines,
     miscounts,
+    moving,
     orders,
     repeats,
     replicas,

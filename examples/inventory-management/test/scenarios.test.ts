@@ -17,8 +17,12 @@ const { run } = exampleContract(example, {
   small,
   // Half of the small one.
   smallest: { cartsPerDay: 6_000, hotUnits: 30, connections: 3 },
-  inFull: ['direct-calls', 'acknowledged-by-one'],
-  larger: { 'machines-kept': small, 'no-fence': half, 'patient-keeper': small },
+  inFull: ['direct-calls', 'acknowledged-by-one', 'moved-without-a-fence'],
+  larger: {
+    'machines-kept': small,
+    'no-fence': half,
+    'patient-keeper': small,
+  },
   violations: {
     'stock-conserved': /p-\d+: -?\d+ available, .* of the start/,
     'no-trace': /order-\d+ failed for the shopper, with \$\d/,

@@ -19,6 +19,7 @@ import {
   policies,
   type Policy,
 } from '../bench/load-balancing.ts';
+import { moveUnderLoad, rowCount, rowsThatMove, ways as waysToMove } from '../bench/resharding.ts';
 import { abandonments, holds, type Sale, sell, soldDownTo } from '../bench/oversell.ts';
 
 const readme = join(import.meta.dirname, '../README.md');
@@ -162,4 +163,45 @@ test('a hold in the cart locks what nobody buys, one at the payment disappoints,
   expect(soldSoon('at the payment, buffer 10')).toBe(190);
   expect(soldSoon('at the payment, allow 20 %')).toBe(240);
   expect(soldSoon('in the cart, deny')).toBeLessThan(150);
+});
+
+test('with one shard more, a ring moves few rows and a remainder nearly all, and the README says how many', () => {
+  const counts = [2, 4, 9];
+  expectInReadme(
+    counts.map((before) => {
+      const { ring, modulo } = rowsThatMove(before);
+      return [
+        `${before} to ${before + 1}`,
+        `${Math.round(rowCount / (before + 1))}`,
+        `${ring}`,
+        `${modulo}`,
+      ];
+    }),
+  );
+  for (const before of counts) {
+    const { ring, modulo } = rowsThatMove(before);
+    expect(ring).toBeLessThan((1.3 * rowCount) / (before + 1));
+    expect(modulo).toBeGreaterThan(0.6 * rowCount);
+  }
+});
+
+test('rows that are copied in use are hardly missed, and those that are closed meanwhile are', async () => {
+  const table: string[][] = [];
+  for (const way of Object.keys(waysToMove)) {
+    for (const rowsPerSecond of [50, 200, 1_000]) {
+      const { tookMs, pauseMs, refused, p99Ms, failed } = await moveUnderLoad(way, rowsPerSecond);
+      const took = `${(tookMs / 1_000).toFixed(1)} s`;
+      const [pause, p99] = [pauseMs, p99Ms].map((ms) => `${Math.round(ms)} ms`);
+      table.push([
+        way,
+        `${rowsPerSecond} /s`,
+        took,
+        `${pause}`,
+        `${refused}`,
+        `${p99}`,
+        `${failed}`,
+      ]);
+    }
+  }
+  expectInReadme(table);
 });

@@ -13,7 +13,7 @@ export interface Ring<Node extends string = string> {
 }
 
 /** Points of each node: with 64 the largest of four nodes has about a tenth more than its share. */
-const pointsPerNode = 64;
+export const pointsPerNode = 64;
 
 /** @throws RangeError when there is no node. */
 export function createRing<Node extends string>(nodes: readonly Node[]): Ring<Node> {

@@ -10,8 +10,8 @@ import {
   rowChangesSchema,
 } from '../domain/stock.ts';
 import { latencies } from './latencies.ts';
-import type { Replicas, Statement } from '../truth/replicas.ts';
-import type { RowLocks } from '../truth/row-locks.ts';
+import type { Truth } from '../truth.ts';
+import type { Statement } from '../truth/replicas.ts';
 import type { Stock } from '../truth/stock.ts';
 
 const productId = z.string();
@@ -28,10 +28,15 @@ const everything = z.object({ place });
 export function stockService(
   stock: Stock,
   shards: Shards,
-  replicas: Replicas | undefined,
-  rowLocks: RowLocks | undefined,
+  { moving, replicas, rowLocks }: Pick<Truth, 'moving' | 'replicas' | 'rowLocks'>,
 ) {
-  const waitMs = rowLocks && ((on: { readonly productId: string }) => rowLocks.take(on.productId));
+  /** A statement on a shard that is being copied takes longer. */
+  const slowerMs = moving && ((_: unknown, { key }: ServerCall) => moving.slowerMs(key));
+  const waitMs =
+    rowLocks === undefined
+      ? slowerMs
+      : (on: { readonly productId: string }, call: ServerCall) =>
+          rowLocks.take(on.productId) + (slowerMs?.(on, call) ?? 0);
 
   const perform = <Output>(shard: string | undefined, statement: Statement<Output>): Output =>
     replicas === undefined ? statement.run(stock) : replicas.perform(shard, statement);
@@ -42,6 +47,9 @@ export function stockService(
       statementOf: (input: Input) => Statement<Output>,
     ) =>
     (input: Input, { key }: ServerCall): Output => {
+      if (moving !== undefined) {
+        return moving.perform(key, input.productId, statementOf(input).run);
+      }
       if (key === shards.of(input.productId)) return perform(key, statementOf(input));
       throw new ServiceFailure(404, `${input.productId} is not on ${key}`);
     };
@@ -56,6 +64,7 @@ export function stockService(
         method: 'POST',
         path: '/reads',
         input: onProduct,
+        waitMs: slowerMs,
         handle: onShard((at: z.infer<typeof onProduct>) => ({
           run: (on) => on.read(at.productId),
           place: at.place,
@@ -75,6 +84,7 @@ export function stockService(
         method: 'POST',
         path: '/sales',
         input: onReservation,
+        waitMs: slowerMs,
         handle: onShard((at: z.infer<typeof onReservation>) => ({
           run: (on) => on.sell(at.productId, at.reservationId),
           changes: [at.reservationId],
@@ -95,6 +105,7 @@ export function stockService(
         method: 'POST',
         path: '/claims',
         input: onReservation,
+        waitMs: slowerMs,
         handle: onShard((at: z.infer<typeof onReservation>) => ({
           run: (on) => on.claim(at.productId, at.reservationId),
           changes: [at.reservationId],
@@ -108,7 +119,8 @@ export function stockService(
         // What is sold was held: that is noted in the reservation alone.
         waitMs:
           waitMs &&
-          ((ending: z.infer<typeof endingSchema>) => (ending.as === 'sold' ? 0 : waitMs(ending))),
+          ((ending: z.infer<typeof endingSchema>, call: ServerCall) =>
+            ending.as === 'sold' ? (slowerMs?.(ending, call) ?? 0) : waitMs(ending, call)),
         handle: onShard((ending: z.infer<typeof endingSchema>) => ({
           run: (on) => on.end(ending),
           changes: [ending.reservationId],
@@ -145,15 +157,15 @@ export function stockService(
         path: '/surveys',
         input: everything,
         handle: ({ place: at }: z.infer<typeof everything>, { key }: ServerCall) =>
-          perform(key, {
-            run: (on) => on.survey((id) => shards.of(id) === key),
-            place: at,
-          }),
+          moving === undefined
+            ? perform(key, { run: (on) => on.survey((id) => shards.of(id) === key), place: at })
+            : moving.survey(key),
       },
       find: {
         method: 'POST',
         path: '/lookups',
         input: onReservation,
+        waitMs: slowerMs,
         handle: onShard((at: z.infer<typeof onReservation>) => ({
           run: (on) => on.find(at.productId, at.reservationId),
           place: at.place,

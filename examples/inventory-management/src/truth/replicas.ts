@@ -11,7 +11,8 @@ import {
   stockDatabase,
 } from '../domain/replicas.ts';
 import type { ShardName, Shards } from '../domain/shards.ts';
-import { createStock, type Stock, type StockOptions, type StockTotals } from './stock.ts';
+import { createStock, type Stock, type StockOptions } from './stock.ts';
+import { uniteStocks } from './united-stock.ts';
 
 /**
  * Three copies of each shard. A primary performs a statement when it is that of the newest epoch it knows of, and
@@ -383,44 +384,3 @@ function copyAt(copies: readonly Copy[], replica: ReplicaName): Copy {
 
 const isSame = (before: StockLevel | undefined, now: StockLevel): boolean =>
   before?.available === now.available && before.version === now.version;
-
-/** Several pieces as one database. */
-function uniteStocks(of: (productId: string) => Stock, all: () => readonly Stock[]): Stock {
-  const sum = (total: keyof StockTotals): number =>
-    all().reduce((units, { totals }) => units + totals[total], 0);
-  return {
-    read: (productId) => of(productId).read(productId),
-    write: (productId, ...change) => of(productId).write(productId, ...change),
-    sell: (productId, reservationId) => of(productId).sell(productId, reservationId),
-    reserve: (wish) => of(wish.productId).reserve(wish),
-    claim: (productId, reservationId) => of(productId).claim(productId, reservationId),
-    end: (ending) => of(ending.productId).end(ending),
-    change: (changes) => of(changes.productId).change(changes),
-    receive: (receipt) => of(receipt.productId).receive(receipt),
-    find: (productId, reservationId) => of(productId).find(productId, reservationId),
-    stateOf: (reservationId) =>
-      all()
-        .map((stock) => stock.stateOf(reservationId))
-        .find((state) => state !== undefined),
-    survey(isAsked) {
-      const surveys = all().map((stock) => stock.survey(isAsked));
-      return {
-        levels: surveys.flatMap(({ levels }) => levels),
-        open: surveys.flatMap(({ open }) => open),
-      };
-    },
-    available: (productId) => of(productId).available(productId),
-    held: (productId) => of(productId).held(productId),
-    get totals(): StockTotals {
-      return {
-        reservations: sum('reservations'),
-        sold: sum('sold'),
-        released: sum('released'),
-        expired: sum('expired'),
-        endedTwice: sum('endedTwice'),
-        unitsOff: sum('unitsOff'),
-        conflicts: sum('conflicts'),
-      };
-    },
-  };
-}

@@ -52,6 +52,15 @@ export interface Stock {
   stateOf(reservationId: string): ReservationState | undefined;
   /** Levels and open reservations of some products. */
   survey(isAsked: (productId: string) => boolean): Survey;
+  /** Whether it has the row of a product. */
+  has(productId: string): boolean;
+  /** How often a row, or a reservation of it, has been changed. */
+  revisionOf(productId: string): number;
+  /** How much there is of a product: its row, and its reservations. */
+  rowsOf(productId: string): number;
+  copyOf(productId: string): RowCopy;
+  /** Has from now on of a product what is in the copy, and nothing else. */
+  put(copy: RowCopy): void;
   /** Units of a product that are for sale, and that are held or claimed for somebody. */
   available(productId: string): number;
   held(productId: string): number;
@@ -71,6 +80,12 @@ export interface StockTotals {
   conflicts: number;
 }
 
+/** All that is stored of a product. */
+export interface RowCopy {
+  readonly row: Row;
+  readonly reservations: readonly (readonly [string, Reservation])[];
+}
+
 interface Row {
   readonly productId: string;
   /** What was there at the start, and has been delivered since. */
@@ -80,6 +95,7 @@ interface Row {
   held: number;
   sold: number;
   version: number;
+  revision: number;
   worstOff: number;
   /** Units of the reservations that have not ended, in the order in which they were made. */
   readonly open: Map<string, number>;
@@ -115,7 +131,7 @@ export function createStock(options: StockOptions): Stock {
   const reservations = new Map<string, Reservation>();
   const unitsBy = createUnitsBy();
   for (const { id, units } of products) {
-    const none = { held: 0, sold: 0, version: 0, worstOff: 0 };
+    const none = { held: 0, sold: 0, version: 0, revision: 0, worstOff: 0 };
     rows.set(id, {
       productId: id,
       initial: units,
@@ -150,6 +166,7 @@ export function createStock(options: StockOptions): Stock {
   function setAvailable(row: Row, available: number): void {
     row.available = available;
     row.version += 1;
+    row.revision += 1;
   }
 
   /** Tells of a statement that is through, and counts the units of its product. */
@@ -187,6 +204,7 @@ export function createStock(options: StockOptions): Stock {
     const reservation = reservations.get(id);
     if (reservation === undefined || reservation.state === as) return;
     const { state, quantity, buyer } = reservation;
+    row.revision += 1;
     if (state === 'held' || state === 'claimed') {
       row.held -= quantity;
       row.open.delete(id);
@@ -227,6 +245,7 @@ export function createStock(options: StockOptions): Stock {
   function fence(productId: string, id: string, as: ReservationEnd): void {
     const nothing = { productId, quantity: 0, madeAtMs: elapsedMs(), buyer: undefined };
     reservations.set(id, { ...nothing, state: as });
+    rowOf(productId).revision += 1;
   }
 
   function end({ productId, reservationId, from, as, isFence }: Ending): ReservationView {
@@ -257,6 +276,9 @@ export function createStock(options: StockOptions): Stock {
     const view = { state: reservations.get(reservationId)?.state, level: levelOf(row) };
     return isShort(row, reservationId) ? { ...view, isShort: true } : view;
   }
+
+  const reservationsOf = (productId: string) =>
+    [...reservations].filter(([, each]) => each.productId === productId);
 
   return {
     totals,
@@ -292,7 +314,10 @@ export function createStock(options: StockOptions): Stock {
     claim(productId, reservationId) {
       const row = rowOf(productId);
       const reservation = reservations.get(reservationId);
-      if (reservation?.state === 'held') reservation.state = 'claimed';
+      if (reservation?.state === 'held') {
+        reservation.state = 'claimed';
+        row.revision += 1;
+      }
       return viewOf(row, reservationId);
     },
 
@@ -324,7 +349,36 @@ export function createStock(options: StockOptions): Stock {
       return levelOf(row);
     },
 
+    has: (productId) => rows.has(productId),
+    revisionOf: (productId) => rows.get(productId)?.revision ?? 0,
+    rowsOf: (productId) => 1 + reservationsOf(productId).length,
+    copyOf: (productId) => ({
+      row: copyOfRow(rowOf(productId)),
+      reservations: reservationsOf(productId).map(([id, each]) => [id, { ...each }]),
+    }),
+    put({ row, reservations: all }) {
+      const { productId } = row;
+      for (const [id, { buyer, quantity, state }] of reservationsOf(productId)) {
+        if (isCounted(state)) unitsBy.add(productId, buyer, -quantity);
+        reservations.delete(id);
+      }
+      rows.set(productId, copyOfRow(row));
+      for (const [id, each] of all) {
+        reservations.set(id, { ...each });
+        if (isCounted(each.state)) unitsBy.add(productId, each.buyer, each.quantity);
+      }
+    },
+
     find: (productId, reservationId) => viewOf(rowOf(productId), reservationId),
     stateOf: (reservationId) => reservations.get(reservationId)?.state,
   };
 }
+
+const copyOfRow = (row: Row): Row => ({
+  ...row,
+  open: new Map(row.open),
+  deliveries: new Set(row.deliveries),
+});
+
+/** Whether its buyer has the units, or may still have them. */
+const isCounted = (state: ReservationState): boolean => state !== 'released' && state !== 'expired';

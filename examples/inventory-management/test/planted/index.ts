@@ -4,6 +4,7 @@ import { fairnessBugs } from './fairness.ts';
 import { miscountBugs } from './miscounts.ts';
 import { orderBugs } from './orders.ts';
 import { replicaBugs } from './replicas.ts';
+import { reshardingBugs } from './resharding.ts';
 import { rowLockBugs } from './row-locks.ts';
 import { stockBugs } from './stock.ts';
 
@@ -15,6 +16,7 @@ export const planted = [
   ...fairnessBugs,
   ...miscountBugs,
   ...replicaBugs,
+  ...reshardingBugs,
   ...rowLockBugs,
   ...backorderBugs,
 ];

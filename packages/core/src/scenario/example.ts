@@ -39,6 +39,8 @@ export interface SwarmOptions<Settings> {
   readonly settings?: Readonly<Partial<Record<keyof Settings & string, readonly [number, number]>>>;
   /** Settings that are on or off, each on in some of the storms; see `onOff`. Default: none. */
   readonly switches?: readonly (keyof Settings & string)[];
+  /** Pairs of switches that are never on together: of two that are drawn, the first one is. Default: none. */
+  readonly apart?: readonly (readonly [keyof Settings & string, keyof Settings & string])[];
   /** Services and channels that a switch is about: struck more often while it is on. Default: what it brings. */
   readonly aims?: Readonly<Partial<Record<keyof Settings & string, readonly string[]>>>;
   /**

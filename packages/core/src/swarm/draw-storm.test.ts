@@ -102,6 +102,19 @@ test('switches are on in some of the storms, and change nothing else of them', (
   }
 });
 
+test('of two switches that are kept apart one is on at the most, and both are in some of the storms', () => {
+  const switches = new Map(['ledger', 'signatures'].map((name) => [name, targets]));
+  const drawnOn = (apart: readonly (readonly [string, string])[]) =>
+    seeds
+      .map((seed) => drawStorm(seed, { ...space, switches, apart }).settings)
+      .map((settings) => [settings['ledger'] === 1, settings['signatures'] === 1] as const);
+  expect(drawnOn([]).some(([one, other]) => one && other)).toBe(true);
+  const kept = drawnOn([['signatures', 'ledger']]);
+  expect(kept.some(([one, other]) => one && other)).toBe(false);
+  expect(kept.some(([one]) => one)).toBe(true);
+  expect(kept.some(([, other]) => other)).toBe(true);
+});
+
 describe('what exists by a switch alone', () => {
   const vault: FaultTarget = {
     name: 'vault',

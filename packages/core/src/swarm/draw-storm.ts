@@ -40,6 +40,8 @@ export interface SwarmSpace {
   readonly switches?: ReadonlyMap<string, readonly FaultTarget[]>;
   /** What a switch is about, by its name, besides what it brings. Default: nothing. */
   readonly aims?: Readonly<Partial<Record<string, readonly string[]>>>;
+  /** Pairs of switches that are never on together: of two that are drawn, the first one is. Default: none. */
+  readonly apart?: readonly (readonly [string, string])[];
   /** What is struck more often in a moment, and by late requests, whatever is on. Default: nothing. */
   readonly often?: readonly string[];
   /**
@@ -87,12 +89,19 @@ const calmShare = 0.5;
  */
 export function drawStorm(seed: number, space: SwarmSpace): SwarmStorm {
   const { targets: always, kinds, small, switches = new Map() } = space;
-  const { aims = {}, often = [], given = {}, hasMoments = true, hasRounds = false } = space;
+  const {
+    aims = {},
+    apart = [],
+    often = [],
+    given = {},
+    hasMoments = true,
+    hasRounds = false,
+  } = space;
   const random = createRandom(seed, 'swarm');
   const durationMs = 1_000 * random.integer(shortestMs / 1_000, longestMs / 1_000);
   const on = Object.fromEntries(
-    drawSwitches([...switches.keys()], random.fork('switches')).flatMap((name) =>
-      Object.hasOwn(given, name) ? [] : [[name, switchedOn] as const],
+    withoutRivals(drawSwitches([...switches.keys()], random.fork('switches')), apart).flatMap(
+      (name) => (Object.hasOwn(given, name) ? [] : [[name, switchedOn] as const]),
     ),
   );
   const all = united([always, ...Object.keys(on).map((name) => switches.get(name) ?? [])]);
@@ -203,6 +212,18 @@ function drawSettings(
 
 const drawSwitches = (switches: readonly string[], random: Random): readonly string[] =>
   switches.filter(() => random.chance(onShare));
+
+/** Of two that are never on together, the first one. */
+const withoutRivals = (
+  names: readonly string[],
+  apart: readonly (readonly [string, string])[],
+): readonly string[] =>
+  names.filter(
+    (name, at) =>
+      !names
+        .slice(0, at)
+        .some((first) => apart.some((pair) => pair.includes(name) && pair.includes(first))),
+  );
 
 /**
  * Of faults of one clock at one time the first: together they would put it off by more than any of them

@@ -36,3 +36,18 @@ test('an aim that there is not is refused, and so is one of no switch', async ()
     'swarm.aims names "ratePerSecond". There are none.',
   );
 });
+
+test('a switch is not drawn beside one that every storm has and that it is kept apart from', async () => {
+  const swarm = {
+    switches: ['ratePerSecond'],
+    aims: { ratePerSecond: ['till'] },
+    apart: [['ratePerSecond', 'patienceMs']],
+  } as const;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the space asks for no types of an example
+  const example = { ...kiosk, swarm } as unknown as AnyExample;
+  const switchesWith = async (given: Readonly<Record<string, number>>) => [
+    ...((await swarmSpace(example, faultKinds, given)).switches?.keys() ?? []),
+  ];
+  expect(await switchesWith({})).toEqual(['ratePerSecond']);
+  expect(await switchesWith({ patienceMs: 1 })).toEqual([]);
+});

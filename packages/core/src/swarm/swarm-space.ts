@@ -28,8 +28,12 @@ export async function swarmSpace(
   kinds: readonly FaultKind[],
   given: Readonly<Record<string, number>> = {},
 ): Promise<SwarmSpace> {
-  const { small: own = {}, settings = {}, switches: names = [], aims = {} } = example.swarm ?? {};
-  const { often = [], unused = [], hasRounds = false } = example.swarm ?? {};
+  const { small: own = {}, settings = {}, switches = [], aims: allAims = {} } = example.swarm ?? {};
+  const { apart = [], often = [], unused = [], hasRounds = false } = example.swarm ?? {};
+  const isPossible = (name: string): boolean =>
+    !apart.some((pair) => pair.includes(name) && pair.some((each) => each !== name && given[each]));
+  const names = switches.filter(isPossible);
+  const aims = Object.fromEntries(Object.entries(allAims).filter(([name]) => isPossible(name)));
   const small = { ...own, ...given };
   const targetsWith = (on: Readonly<Record<string, number>>): Promise<readonly FaultTarget[]> =>
     faultTargets(example, example.settings.parse({ ...small, ...on }));
@@ -50,6 +54,7 @@ export async function swarmSpace(
       [...withSwitch].map(([name, targets]) => [name, withoutUnused(targets, idle)]),
     ),
     aims,
+    apart,
     often,
     hasRounds,
     quietTime: (drawn) => quietTime(example, drawn),

@@ -1,7 +1,7 @@
 import { settle, sleep } from '@firedrill/core/resilience';
 import { ServiceError, withTimeout } from '@firedrill/core/services';
 import type { Place, Standing } from '../../domain/replicas.ts';
-import type { ShardName } from '../../domain/shards.ts';
+import type { StockShard } from '../../domain/resharding.ts';
 import type { Outside } from '../../system.ts';
 import { replicasOf } from './keeper.ts';
 
@@ -11,7 +11,7 @@ export interface Leaders {
    * Runs a statement where its shard has its primary; `undefined` where there are no replicas. What is refused
    * was not performed: it is tried again where the primary is by then, for a second.
    */
-  at<T>(shard: ShardName, run: (place: Place | undefined) => Promise<T>): Promise<T>;
+  at<T>(shard: StockShard, run: (place: Place | undefined) => Promise<T>): Promise<T>;
 }
 
 /** Nobody knows of a primary now. Nothing was done. */
@@ -19,7 +19,7 @@ export class NoPrimaryError extends Error {
   override readonly name = 'NoPrimaryError';
   readonly code = 'NO_PRIMARY';
 
-  constructor(shard: ShardName) {
+  constructor(shard: StockShard) {
     super(`Failed to reach ${shard}: it has no primary now. Try again in some seconds.`);
   }
 }
@@ -36,7 +36,7 @@ const copies = 1;
 
 export function createLeaders(outside: Outside): Leaders {
   const replicas = replicasOf(outside);
-  const known = new Map<ShardName, Standing>();
+  const known = new Map<StockShard, Standing>();
   let looking: Promise<void> | undefined;
 
   /** Asks all replicas: the newest epoch of which any of them knows the primary. */
@@ -53,7 +53,7 @@ export function createLeaders(outside: Outside): Leaders {
     }
   }
 
-  async function placeOf(shard: ShardName, isOld: boolean): Promise<Place> {
+  async function placeOf(shard: StockShard, isOld: boolean): Promise<Place> {
     if (isOld || !known.has(shard)) {
       looking ??= lookUp().finally(() => {
         looking = undefined;

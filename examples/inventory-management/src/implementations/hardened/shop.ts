@@ -1,6 +1,7 @@
 import { createTimeout } from '@firedrill/core/resilience';
 import { type Cart, type CartAnswer, cartLimitMs } from '../../domain.ts';
 import { keeperName } from '../../domain/replicas.ts';
+import { moverName } from '../../domain/resharding.ts';
 import { reports } from '../../reports.ts';
 import type { Context, InventorySystem } from '../../system.ts';
 import { createBackorders } from './backorders.ts';
@@ -10,11 +11,13 @@ import { createFailover, createKeeper } from './keeper.ts';
 import { createLeaders } from './leaders.ts';
 import { createLevels } from './levels.ts';
 import { createMissedUpdates } from './missed.ts';
+import { createMover, createResharding } from './mover.ts';
 import { createOrders } from './orders.ts';
 import { createPatience } from './patience.ts';
 import { startReceiving } from './receiving.ts';
 import { createReservations } from './reservations.ts';
 import { createRowLines } from './row-lines.ts';
+import { createShardMap } from './shard-map.ts';
 import { createStatements, type Reservation } from './statements.ts';
 import { createConfirmation, createSelling, createSteps } from './steps.ts';
 import { startTakingUp } from './taking-up.ts';
@@ -32,7 +35,9 @@ export const hardenedParts = {
   createOrders,
   createPatience,
   createReservations,
+  createResharding,
   createRowLines,
+  createShardMap,
   createStatements,
   createSteps,
 };
@@ -51,6 +56,7 @@ export function createShop(context: Context, parts: Parts): InventorySystem {
   const patience = parts.createPatience(random('patience'), () =>
     telemetry.count(reports.unknownOutcomes),
   );
+  if (process.name === moverName) return createMover(context, parts.createResharding(), patience);
   const levels = parts.createLevels((level) => fanOut.publish(level));
   const breakers = parts.createDownstreamBreakers();
   const fanOut = parts.createFanOut(
@@ -59,7 +65,12 @@ export function createShop(context: Context, parts: Parts): InventorySystem {
     breakers,
     parts.createMissedUpdates,
   );
-  const single = parts.createStatements(outside, parts.createLeaders(outside), settings);
+  const single = parts.createStatements(
+    outside,
+    parts.createLeaders(outside),
+    settings,
+    parts.createShardMap(outside),
+  );
   // Where nobody waits for a row, each statement goes for itself.
   const statements = settings.rowLockMs > 0 ? parts.createRowLines(single) : single;
   const reservations = parts.createReservations(context, statements, levels, patience);

@@ -2,6 +2,7 @@ import { withConnection } from '@firedrill/core/resilience';
 import { withTimeout } from '@firedrill/core/services';
 import type { Buyer, ReservationEnd, StockLevel } from '../../domain.ts';
 import type { Place } from '../../domain/replicas.ts';
+import type { StockShard } from '../../domain/resharding.ts';
 import type {
   Ending,
   Receipt,
@@ -14,6 +15,7 @@ import type { Settings } from '../../settings.ts';
 import type { Outside } from '../../system.ts';
 import type { Leaders } from './leaders.ts';
 import { limitFor } from './limits.ts';
+import { createShardMap, type ShardMap } from './shard-map.ts';
 
 /** A wish for units, or what came of it. The id makes every statement about it idempotent. */
 export interface Reservation {
@@ -62,10 +64,12 @@ const rowsWaitedFor = 2;
 const surveyTimeoutMs = 1_000;
 
 export function createStatements(
-  { shardConnections, shards, ...outside }: Outside,
+  outside: Outside,
   leaders: Leaders,
   { rowLockMs }: Pick<Settings, 'rowLockMs'>,
+  map: ShardMap = createShardMap(outside),
 ): Statements {
+  const { shardConnections } = outside;
   const stock = withTimeout(outside.stock, statementTimeoutMs + rowsWaitedFor * rowLockMs);
 
   const keptOf = (productId: string): number => outside.catalogue.byId(productId)?.keptUnits ?? 0;
@@ -82,23 +86,29 @@ export function createStatements(
     return above > 0 ? { ...wish, above } : wish;
   };
 
+  function onShard<T>(
+    shard: StockShard,
+    run: (place: Place | undefined) => Promise<T>,
+  ): Promise<T> {
+    const connections = shardConnections[shard];
+    if (connections === undefined) {
+      throw new RangeError(`Failed to reach ${shard}: there are no connections to it.`);
+    }
+    return leaders.at(shard, (place) => withConnection(connections, () => run(place)));
+  }
+
   /** One statement on the shard of a product. A connection is held for the statement alone. */
   function statement<T>(
     productId: string,
     run: (options: { readonly key: string }, place: Place | undefined) => Promise<T>,
   ): Promise<T> {
-    const shard = shards.of(productId);
-    return leaders.at(shard, (place) =>
-      withConnection(shardConnections[shard], () => run({ key: shard }, place)),
-    );
+    return map.at(productId, (shard) => onShard(shard, (place) => run({ key: shard }, place)));
   }
 
   async function* survey(): AsyncIterable<Survey> {
-    for (const shard of shards.names) {
+    for (const shard of map.names) {
       const options = { key: shard, timeoutMs: surveyTimeoutMs };
-      yield await leaders.at(shard, (place) =>
-        withConnection(shardConnections[shard], () => outside.stock.survey({ place }, options)),
-      );
+      yield await onShard(shard, (place) => outside.stock.survey({ place }, options));
     }
   }
 
