@@ -264,7 +264,7 @@ describe('the verify command', () => {
   for (const [name, line] of Object.entries(roots))
     writeFileSync(join(folder, name), `${line}\r\n`);
 
-  test('says yes with exit code 0, as pnpm hands over the arguments', async () => {
+  test('says yes with exit code 0, as pnpm hands over the arguments', () => {
     const args = [program, '--', 'log.ndjson', `--key=${publicKey}`];
     const env = { ...process.env, INIT_CWD: folder };
     const { status, stdout } = spawnSync(process.execPath, args, { encoding: 'utf8', env });

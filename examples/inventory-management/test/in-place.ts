@@ -5,6 +5,7 @@ import {
 } from '@firedrill/core/scenario/testing';
 import { example } from '../src/example.ts';
 import type { Context } from '../src/system.ts';
+import { noShop } from '../src/implementations/hardened/no-shop.ts';
 import type { Inventory } from '../src/types.ts';
 
 /** What a test drives that stands alone in the world of a shop: with its services, machines and time. */
@@ -26,7 +27,7 @@ export function inPlace<Part, T>(
     breaks: [],
     create(context: Context) {
       made ??= { part: make(context) };
-      return { addToCart: notHere, removeFromCart: notHere, buy: notHere, close: async () => {} };
+      return { ...noShop('only a part of the shop'), close: async () => {} };
     },
   };
   // A world of few products is soon made.
@@ -35,8 +36,4 @@ export function inPlace<Part, T>(
     if (made === undefined) throw new Error('Failed to make the part: no process has started.');
     return body({ ...phase, part: made.part });
   });
-}
-
-async function notHere(): Promise<never> {
-  throw new Error('Failed to serve a shopper: only a part of the shop is here.');
 }

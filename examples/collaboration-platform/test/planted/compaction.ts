@@ -1,7 +1,7 @@
 import { hardenedParts } from '../../src/implementations/5-hardened.ts';
 import type { Hello, Peer } from '../../src/implementations/hardened/member.ts';
 import { crashes } from './crash-faults.ts';
-import { type Bug, withParts } from './plant.ts';
+import { type Bug, withLog, withParts } from './plant.ts';
 
 const second = 1_000;
 
@@ -19,7 +19,7 @@ export const compactionBugs: readonly Bug[] = [
     },
     () => ({ createCompaction: () => ({ look() {} }) }),
   ),
-  withParts(
+  withLog(
     {
       name: 'compacts-what-is-not-stored',
       flaw: 'a document has begun anew when it is made, and the log has it a while later',
@@ -27,24 +27,17 @@ export const compactionBugs: readonly Bug[] = [
       settings,
       faults: crashes('server', 80, 95, 110),
     },
-    () => ({
-      createEditLog(ports) {
-        const log = hardenedParts.createEditLog(ports);
-        if (log === undefined) return undefined;
-        return {
-          ...log,
-          async keep(roomId, kept) {
-            if (kept.isWhole !== true) return log.keep(roomId, kept);
-            setTimeout(() => {
-              void log.keep(roomId, kept).then((position) => log.recorded(roomId, position));
-            }, 15 * second);
-            return 0;
-          },
-        };
+    (log) => ({
+      async keep(roomId, kept) {
+        if (kept.isWhole !== true) return log.keep(roomId, kept);
+        setTimeout(() => {
+          void log.keep(roomId, kept).then((position) => log.recorded(roomId, position));
+        }, 15 * second);
+        return 0;
       },
     }),
   ),
-  withParts(
+  withLog(
     {
       name: 'truncates-before-it-is-saved',
       flaw: 'the log is cut off behind a document that has begun anew, before that is saved',
@@ -52,18 +45,11 @@ export const compactionBugs: readonly Bug[] = [
       settings,
       faults: crashes('server', 80, 95, 110),
     },
-    () => ({
-      createEditLog(ports) {
-        const log = hardenedParts.createEditLog(ports);
-        if (log === undefined) return undefined;
-        return {
-          ...log,
-          async keep(roomId, kept) {
-            const position = await log.keep(roomId, kept);
-            if (kept.isWhole === true) log.saved(roomId, position);
-            return position;
-          },
-        };
+    (log) => ({
+      async keep(roomId, kept) {
+        const position = await log.keep(roomId, kept);
+        if (kept.isWhole === true) log.saved(roomId, position);
+        return position;
       },
     }),
   ),

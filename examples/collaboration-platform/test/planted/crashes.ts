@@ -1,21 +1,8 @@
 import { hardenedParts } from '../../src/implementations/5-hardened.ts';
-import type { EditLog } from '../../src/implementations/hardened/edit-log.ts';
 import { crashes } from './crash-faults.ts';
-import { type Bug, wired, withParts } from './plant.ts';
+import { type Bug, wired, withLog, withParts } from './plant.ts';
 
 const second = 1_000;
-
-/** The log with something wrong in it. */
-const withLog = (
-  told: Parameters<typeof withParts>[0],
-  change: (log: EditLog) => Partial<EditLog>,
-): Bug =>
-  withParts(told, () => ({
-    createEditLog(ports) {
-      const log = hardenedParts.createEditLog(ports);
-      return log === undefined ? undefined : { ...log, ...change(log) };
-    },
-  }));
 
 /** Bugs that show when a process dies. */
 export const crashBugs: readonly Bug[] = [

@@ -3,6 +3,7 @@ import type { Planted } from '@firedrill/core/scenario/contract';
 import type { ClientMessage, Frame, ServerMessage } from '../../src/domain/protocol.ts';
 import { frame } from '../../src/domain/protocol.ts';
 import { createHardened, hardenedParts, type Parts } from '../../src/implementations/5-hardened.ts';
+import type { EditLog } from '../../src/implementations/hardened/edit-log.ts';
 import type { Hello, Peer } from '../../src/implementations/hardened/member.ts';
 import type { Ports, ServerOptions } from '../../src/implementations/hardened/ports.ts';
 import type { CanvasServer, Connection } from '../../src/implementations/hardened/server.ts';
@@ -50,6 +51,15 @@ export const withParts = (told: Told, change: () => Partial<Parts>): Bug => ({
   week,
   create: (context) => createHardened(context, { ...hardenedParts, ...change() }),
 });
+
+/** The hardened platform whose log has something wrong in it. */
+export const withLog = (told: Told, change: (log: EditLog) => Partial<EditLog>): Bug =>
+  withParts(told, () => ({
+    createEditLog(ports) {
+      const log = hardenedParts.createEditLog(ports);
+      return log === undefined ? undefined : { ...log, ...change(log) };
+    },
+  }));
 
 /** The hardened platform with a setting that somebody got wrong. */
 export const withOptions = (

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stockDatabase } from './replicas.ts';
 import { createRing } from './ring.ts';
 import { type ShardName, shardNames } from './shards.ts';
 
@@ -15,8 +16,14 @@ export const stockShardSchema = z.enum(allShards);
 /** The process that moves rows to it. */
 export const moverName = 'mover';
 
-/** What moving a row takes. */
-export const forMoving = [moverName, 'stock-moves', 'stock-map'] as const;
+/** What moving a row takes, and whoever is to hear that it has moved. */
+export const neededForMoving = [
+  ...stockDatabase,
+  moverName,
+  'stock-moves',
+  'stock-map',
+  'app',
+] as const;
 
 /** Before anything has moved. Each part that has moved is an epoch more. */
 export const firstMapEpoch = 1;

@@ -1,6 +1,5 @@
 import { ruleWords } from '@firedrill/core/scenario';
-import { allShards, forMoving } from '../domain/resharding.ts';
-import { stockDatabase } from '../domain/replicas.ts';
+import { allShards, neededForMoving } from '../domain/resharding.ts';
 import type { Inventory } from '../types.ts';
 
 const { invariant, objective, only } = ruleWords<Inventory>();
@@ -37,7 +36,7 @@ export const reshardingRules = only(({ reshard }) => reshard, {
       under: 500,
       unit: 'ms',
       of: 'at the longest',
-      needs: [...stockDatabase, ...forMoving, 'app'],
+      needs: neededForMoving,
     },
   ),
 });

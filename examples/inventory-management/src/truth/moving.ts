@@ -1,11 +1,10 @@
 import { plural } from '@firedrill/core/scenario';
 import { type IdentifiedFault, ServiceFailure } from '@firedrill/core/services';
 import { hash } from '../domain/hash.ts';
-import { allShards, forMoving, type StockShard } from '../domain/resharding.ts';
+import { allShards, neededForMoving, type StockShard } from '../domain/resharding.ts';
 import { pointsPerNode } from '../domain/ring.ts';
-import { stockDatabase } from '../domain/replicas.ts';
 import type { Shards } from '../domain/shards.ts';
-import { createStock, type Stock, type StockOptions } from './stock.ts';
+import { createStock, type MovableStock, type Stock, type StockOptions } from './stock.ts';
 import { uniteStocks } from './united-stock.ts';
 
 /**
@@ -64,7 +63,7 @@ export interface MovingOptions extends StockOptions {
 
 interface Shard {
   readonly name: StockShard;
-  readonly stock: Stock;
+  readonly stock: MovableStock;
   readonly owned: Set<string>;
   /** Until when rows are copied from it, or to it. */
   copyingUntilMs: number;
@@ -90,6 +89,7 @@ export function createMoving(options: MovingOptions): Moving {
   );
   const owners = new Map(products.map(({ id }) => [id, shardAt(shards.of(id))]));
   const closedAtMs = new Map<string, number>();
+  const needed = new Set<string>(neededForMoving);
   let ownedTwice = 0;
   let lostChanges = 0;
   let longestPauseMs = 0;
@@ -113,9 +113,7 @@ export function createMoving(options: MovingOptions): Moving {
     const sinceMs = closedAtMs.get(productId);
     if (sinceMs === undefined) return;
     closedAtMs.delete(productId);
-    const isExcused = faultsSince(sinceMs - stillFeltMs).some(({ service }) =>
-      neededForMoving.has(service),
-    );
+    const isExcused = faultsSince(sinceMs - stillFeltMs).some(({ service }) => needed.has(service));
     if (!isExcused) longestPauseMs = Math.max(longestPauseMs, elapsedMs() - sinceMs);
   }
 
@@ -228,10 +226,8 @@ export function createMoving(options: MovingOptions): Moving {
   };
 }
 
-const neededForMoving = new Set<string>([...forMoving, ...stockDatabase, 'app']);
-
 /** The first time all of it; later what has changed since. */
-function rowsToCopy(source: Stock, target: Stock, productId: string): number {
+function rowsToCopy(source: MovableStock, target: MovableStock, productId: string): number {
   const rows = source.rowsOf(productId);
   if (!target.has(productId)) return rows;
   return Math.min(rows, source.revisionOf(productId) - target.revisionOf(productId));

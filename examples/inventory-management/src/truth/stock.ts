@@ -52,6 +52,14 @@ export interface Stock {
   stateOf(reservationId: string): ReservationState | undefined;
   /** Levels and open reservations of some products. */
   survey(isAsked: (productId: string) => boolean): Survey;
+  /** Units of a product that are for sale, and that are held or claimed for somebody. */
+  available(productId: string): number;
+  held(productId: string): number;
+  readonly totals: Readonly<StockTotals>;
+}
+
+/** One piece of the database, from which rows are copied to another. */
+export interface MovableStock extends Stock {
   /** Whether it has the row of a product. */
   has(productId: string): boolean;
   /** How often a row, or a reservation of it, has been changed. */
@@ -61,10 +69,6 @@ export interface Stock {
   copyOf(productId: string): RowCopy;
   /** Has from now on of a product what is in the copy, and nothing else. */
   put(copy: RowCopy): void;
-  /** Units of a product that are for sale, and that are held or claimed for somebody. */
-  available(productId: string): number;
-  held(productId: string): number;
-  readonly totals: Readonly<StockTotals>;
 }
 
 export interface StockTotals {
@@ -125,7 +129,7 @@ export interface StockOptions {
   readonly onReceive?: ((receipt: Receipt) => void) | undefined;
 }
 
-export function createStock(options: StockOptions): Stock {
+export function createStock(options: StockOptions): MovableStock {
   const { products, elapsedMs, violate, onChange, onEnd, onHold, onReceive } = options;
   const rows = new Map<string, Row>();
   const reservations = new Map<string, Reservation>();

@@ -35,11 +35,6 @@ export function uniteStocks(
         open: surveys.flatMap(({ open }) => open),
       };
     },
-    has: (productId) => of(productId).has(productId),
-    revisionOf: (productId) => of(productId).revisionOf(productId),
-    rowsOf: (productId) => of(productId).rowsOf(productId),
-    copyOf: (productId) => of(productId).copyOf(productId),
-    put: (copy) => of(copy.row.productId).put(copy),
     available: (productId) => of(productId).available(productId),
     held: (productId) => of(productId).held(productId),
     get totals(): StockTotals {

@@ -3,6 +3,7 @@ import { withTimeout } from '@firedrill/core/services';
 import { isAhead, majority, type ReplicaName, type Standing } from '../../domain/replicas.ts';
 import type { ShardName } from '../../domain/shards.ts';
 import type { Context, InventorySystem, Outside } from '../../system.ts';
+import { noShop } from './no-shop.ts';
 
 /** How often each replica is asked how it stands, and after how many missing answers it is taken for gone. */
 const beatEveryMs = 1_000;
@@ -122,14 +123,8 @@ export function createKeeper({ outside }: Context, failover: Failover): Inventor
   setInterval(() => void look(), beatEveryMs);
 
   return {
-    addToCart: notHere,
-    removeFromCart: notHere,
-    buy: notHere,
+    ...noShop('the keeper'),
     // It goes on as long as its process does: what the shop has left to end needs a primary.
     close: async () => {},
   };
-}
-
-async function notHere(): Promise<never> {
-  throw new Error('Failed to serve a shopper: this is the keeper. Ask the process "app".');
 }

@@ -3,6 +3,7 @@ import { withTimeout } from '@firedrill/core/services';
 import { createPlacement, firstMapEpoch, type StockShard } from '../../domain/resharding.ts';
 import { type ShardName, shardNames } from '../../domain/shards.ts';
 import type { Context, InventorySystem } from '../../system.ts';
+import { noShop } from './no-shop.ts';
 import type { Patience } from './patience.ts';
 
 /** How rows are moved to a shard that is added: what has to be right about it. */
@@ -92,13 +93,7 @@ export function createMover(
   const running = run();
 
   return {
-    addToCart: notHere,
-    removeFromCart: notHere,
-    buy: notHere,
+    ...noShop('the mover'),
     close: () => running,
   };
-}
-
-async function notHere(): Promise<never> {
-  throw new Error('Failed to serve a shopper: this is the mover. Ask the process "app".');
 }
