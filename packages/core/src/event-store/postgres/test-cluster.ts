@@ -83,7 +83,9 @@ export async function startCluster(): Promise<TestCluster> {
     },
 
     async cutConnections(database) {
-      const cut = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1';
+      // Waits until each is gone: before that, whoever is cut off has heard nothing.
+      const cut =
+        'SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = $1';
       await on('postgres', (client) => client.query(cut, [database]));
     },
 
