@@ -104,7 +104,7 @@ export const rules = defineRules({
       },
     ),
     'offered-load-falls': invariant(
-      'no more than twice what the gate can do is asked of it for 30 s',
+      'nobody asks the gate for more than to be let in, and again when it is their turn, for 30 s',
       'overload',
       ({ truth }) => truth.returns?.overloads ?? 0,
     ),

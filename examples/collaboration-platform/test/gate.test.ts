@@ -169,6 +169,21 @@ describe('the truth', () => {
     }),
   );
 
+  test.each([
+    [30, 0],
+    [31, 1],
+  ])('of 20 newcomers in a second and %i calls finds %i overload', (calls, overloads) =>
+    inVirtualTime(async () => {
+      const { returns } = openGate();
+      for (let at = 0; at < 40; at += 1) {
+        for (let index = 0; index < 20; index += 1) returns.called(`${at}-${index}`);
+        for (let index = 20; index < calls; index += 1) returns.called(`${at}-0`);
+        await sleep(second);
+      }
+      expect(returns.overloads).toBe(overloads);
+    }),
+  );
+
   test('says nothing of a time in which the way to the gate was struck', () =>
     inVirtualTime(async () => {
       const fault = { kind: 'hang', id: 'f', service: 'connections', fromMs: 0, toMs: 1 } as const;

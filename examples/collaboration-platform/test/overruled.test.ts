@@ -92,8 +92,10 @@ test('whoever loses to a change that is older by more than a while is told of it
   ]);
 });
 
-test('whoever loses to what says the same is not told', () => {
-  expect(toldOf(staleAfterMs + 1, changes.move)).toEqual([]);
+test('whoever loses to what says the same is told when that loses to something older', () => {
+  expect(toldOf(staleAfterMs + 1, changes.move)).toEqual([
+    [mine, { by: 'bruno', atMs: 90_000, value: '1, 1' }],
+  ]);
 });
 
 test('whoever loses to a newer change is not told, nor of what comes after it', () => {

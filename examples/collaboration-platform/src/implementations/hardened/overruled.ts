@@ -60,10 +60,11 @@ export function createOverruled(
         for (const [field, { value: lost, ...mine }] of fields) {
           const mark = canvas.markOf(shapeId, field);
           if (mark === undefined || mark.by === mine.by) continue;
-          const isLost = isOverruled(mark, mine);
-          if (isLost || mark.atMs > mine.atMs) fields.delete(field);
           const value = field === 'place' ? `${shape.x}, ${shape.y}` : shape.layer;
-          if (!isLost || value === lost) continue;
+          // Somebody else's of the same value may still lose to a third one, and is looked at until then.
+          const isLost = isOverruled(mark, mine) && value !== lost;
+          if (isLost || mark.atMs > mine.atMs) fields.delete(field);
+          if (!isLost) continue;
           tell({
             shapeId,
             field,
