@@ -19,8 +19,8 @@ const {
   usefulWork,
 } = ruleWords<Inventory>();
 
-/** Without which no cart is filled, and no order is served. */
-const forFilling = [...stockDatabase, 'app'];
+/** Without which no cart is filled, and no order is served: whose row has moved asks the map where it is. */
+const forFilling = [...stockDatabase, 'stock-map', 'app'];
 const forBuying = [...forFilling, 'sagas', 'payments', 'shipping'];
 
 const usd = (cents: number): string => formatValue(cents / 100, 'usd');

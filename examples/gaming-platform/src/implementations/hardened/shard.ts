@@ -160,6 +160,8 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
     if (context.process.start > 1) await (lookingAgain ??= learnCases());
   }
 
+  const has = (playerId: string): boolean => arena.has(playerId) || parked.has(playerId);
+
   /** Until every phone has what the last inputs have changed. */
   async function settled(told: Replication): Promise<void> {
     while (gate.hasInputs() || told.hasOpen()) await sleep(context.settings.tickMs);
@@ -167,9 +169,10 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
 
   return {
     async join(profile: Profile): Promise<void> {
-      if (parked.has(profile.playerId)) return;
+      if (has(profile.playerId)) return;
       const { row } = await load(profile.playerId);
       await ticks.inNextTick(() => {
+        // Whoever asked twice has two rows under way.
         if (arena.has(profile.playerId)) return;
         interest.enter(arena.enter(profile, row).state);
       });
@@ -185,7 +188,7 @@ export function createShard(context: Context, followUps: FollowUps, parts: Parts
       await ticks.stop();
       suspects.close();
     },
-    has: (playerId: string): boolean => arena.has(playerId) || parked.has(playerId),
+    has,
     /** Players who are in, those among them whose row is not known yet. */
     get inside() {
       return arena.size + parked.size;
