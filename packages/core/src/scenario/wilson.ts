@@ -7,10 +7,39 @@ export interface Sample {
 /** A limit of a share, as shares of 1. */
 export type ShareLimit = { readonly atLeast: number } | { readonly atMost: number };
 
-/** Whether a share is not beyond its limit: it is when the whole interval is, see {@link wilsonInterval}. */
+/** Beyond the interval on one side, by chance. */
+const beyond = 0.005;
+
+/**
+ * Whether a share is not beyond its limit: it is when the whole interval is, see {@link wilsonInterval}, and where so few
+ * are due that a normal distribution tells little, when chance is, see {@link chanceAtLimit}.
+ */
 export function keepsLimit(sample: Sample, limit: ShareLimit): boolean {
+  return intervalKeeps(sample, limit) || chanceAtLimit(sample, limit) >= beyond;
+}
+
+/** Whether the interval, or some of it, is not beyond the limit. */
+export function intervalKeeps(sample: Sample, limit: ShareLimit): boolean {
   const [low, high] = wilsonInterval(sample);
   return 'atLeast' in limit ? high >= limit.atLeast : low <= limit.atMost;
+}
+
+/**
+ * How often chance alone brings so many or more that should not be (too few that should) where the true share is the
+ * limit: the tail of the binomial distribution, from 0 to 1. Three of 76 at a limit of 1 % are 1 in 24, and Wilson's
+ * interval is beyond the limit all the same.
+ */
+export function chanceAtLimit({ part, of }: Sample, limit: ShareLimit): number {
+  const [wrong, share] = 'atLeast' in limit ? [of - part, 1 - limit.atLeast] : [part, limit.atMost];
+  if (wrong === 0 || share === 1) return 1;
+  if (share === 0) return 0;
+  let logOne = of * Math.log1p(-share);
+  let fewer = 0;
+  for (let count = 0; count < wrong; count += 1) {
+    fewer += Math.exp(logOne);
+    logOne += Math.log(((of - count) * share) / ((count + 1) * (1 - share)));
+  }
+  return Math.max(0, 1 - fewer);
 }
 
 /** Standard normal quantile of the two-sided 99 % interval. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Judged } from '../judged.ts';
 import type { ExampleTypes } from '../types.ts';
-import { wilsonInterval } from '../wilson.ts';
+import { chanceAtLimit, type ShareLimit, wilsonInterval } from '../wilson.ts';
 import { sampled } from './sampled.ts';
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- these samples look at no phase
@@ -17,6 +17,17 @@ test.each([
   const [from, to] = wilsonInterval({ part, of });
   expect(from).toBeCloseTo(low, 3);
   expect(to).toBeCloseTo(high, 3);
+});
+
+test.each<{ part: number; of: number; limit: ShareLimit; chance: number }>([
+  // 1 - 0.99^76 - 76 * 0.01 * 0.99^75 - 76 * 75 / 2 * 0.01^2 * 0.99^74
+  { part: 3, of: 76, limit: { atMost: 0.01 }, chance: 0.041 },
+  { part: 0, of: 3, limit: { atLeast: 0.7 }, chance: 0.027 },
+  { part: 5, of: 5, limit: { atMost: 0.5 }, chance: 1 / 32 },
+  { part: 1, of: 5, limit: { atMost: 0 }, chance: 0 },
+  { part: 0, of: 0, limit: { atMost: 0.5 }, chance: 1 },
+])('$part in $of, at the limit, is chance in a share of $chance', ({ chance, limit, ...sample }) => {
+  expect(chanceAtLimit(sample, limit)).toBeCloseTo(chance, 4);
 });
 
 const caught = (part: number, of: number) =>
@@ -35,6 +46,14 @@ const accused = (part: number, of: number) =>
 test('a share that may not be higher', () => {
   expect(accused(1, 100).judge(phase).holds).toBe(true);
   expect(accused(10, 100).judge(phase).holds).toBe(false);
+});
+
+test('three of 76 at 1 % are chance, though the interval is beyond, and that is told', () => {
+  const spared = (part: number) =>
+    sampled('x', 'player', () => ({ part, of: 76 }), { atMost: 0.01 }).judge(phase);
+  expect(spared(3).holds).toBe(true);
+  expect(spared(3).observed).toMatch(/; at the limit chance does it once in 24\)$/);
+  expect(spared(5)).toMatchObject({ holds: false });
 });
 
 test('of nobody there is no share, and it does not hold', () => {
