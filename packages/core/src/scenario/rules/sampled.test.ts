@@ -26,9 +26,12 @@ test.each<{ part: number; of: number; limit: ShareLimit; chance: number }>([
   { part: 5, of: 5, limit: { atMost: 0.5 }, chance: 1 / 32 },
   { part: 1, of: 5, limit: { atMost: 0 }, chance: 0 },
   { part: 0, of: 0, limit: { atMost: 0.5 }, chance: 1 },
-])('$part in $of, at the limit, is chance in a share of $chance', ({ chance, limit, ...sample }) => {
-  expect(chanceAtLimit(sample, limit)).toBeCloseTo(chance, 4);
-});
+])(
+  '$part in $of, at the limit, is chance in a share of $chance',
+  ({ chance, limit, ...sample }) => {
+    expect(chanceAtLimit(sample, limit)).toBeCloseTo(chance, 4);
+  },
+);
 
 const caught = (part: number, of: number) =>
   sampled('cheaters are caught', 'cheater', () => ({ part, of }), { atLeast: 0.7 }).judge(phase);
