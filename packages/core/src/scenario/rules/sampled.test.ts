@@ -51,12 +51,13 @@ test('a share that may not be higher', () => {
   expect(accused(10, 100).judge(phase).holds).toBe(false);
 });
 
+const suspected = (part: number) =>
+  sampled('x', 'player', () => ({ part, of: 76 }), { atMost: 0.01 }).judge(phase);
+
 test('three of 76 at 1 % are chance, though the interval is beyond, and that is told', () => {
-  const spared = (part: number) =>
-    sampled('x', 'player', () => ({ part, of: 76 }), { atMost: 0.01 }).judge(phase);
-  expect(spared(3).holds).toBe(true);
-  expect(spared(3).observed).toMatch(/; at the limit chance does it once in 24\)$/);
-  expect(spared(5)).toMatchObject({ holds: false });
+  expect(suspected(3).holds).toBe(true);
+  expect(suspected(3).observed).toMatch(/; at the limit chance does it once in 24\)$/);
+  expect(suspected(5)).toMatchObject({ holds: false });
 });
 
 test('of nobody there is no share, and it does not hold', () => {
