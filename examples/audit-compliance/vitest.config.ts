@@ -6,7 +6,7 @@ export default defineConfig({
     ...asNodeReadsIt,
     setupFiles: propertySetup,
     isolate: false,
-    // It takes longest of all, and both processors are free when the others are done.
+    // It takes long, and both processors are free when the others are done.
     maxWorkers: 2,
     // What needs a server is run by `pnpm test:int`.
     exclude: [...configDefaults.exclude, '**/*.int.test.ts'],

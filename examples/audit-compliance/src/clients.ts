@@ -112,14 +112,18 @@ async function review(visit: ClinicVisit, request: Request, thinkMs: number): Pr
   await reviewLate(visit, request, thinkMs);
 }
 
-/** Whoever was asked by the privacy officer comes back to a review that has failed so often at the most. */
+/**
+ * Whoever was asked by the privacy officer comes back to a review that has failed so often at the most, each time after
+ * twice as long: no trouble lasts for all of it.
+ */
 const lateRounds = 5;
 
 /** Reviews it when the privacy officer asks. */
 async function reviewLate(visit: ClinicVisit, request: Request, thinkMs: number): Promise<void> {
   await sleep(60_000 * visit.context.settings.reviewMinutes);
   for (let round = 0; round < lateRounds; round += 1) {
-    if (await reviewWhenAsked(visit, request, { by: 'escalation', thinkMs })) return;
+    const waitMs = thinkMs * 2 ** round;
+    if (await reviewWhenAsked(visit, request, { by: 'escalation', thinkMs: waitMs })) return;
   }
 }
 

@@ -3,7 +3,7 @@ import { example } from '../src/example.ts';
 
 eachCallContract(example, {
   // Few people: each of their calls is one of its kind.
-  factor: 0.4,
+  factor: 0.3,
   settings: { conflicts: 1 },
   unreached: [
     // What a server reads when it starts: each crash leads to it.
