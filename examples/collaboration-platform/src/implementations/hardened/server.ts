@@ -218,13 +218,18 @@ export function createCanvasServer(
   }
 
   function handleHeld(member: Member): void {
-    for (const message of member.takeHeld()) receive(member, message);
+    // What was held is old: its sender may have gone since.
+    for (const message of member.takeHeld()) handle(member, message);
   }
 
   function receive(member: Member, message: ClientMessage): void {
+    member.lastHeardMs = nowMs();
+    handle(member, message);
+  }
+
+  function handle(member: Member, message: ClientMessage): void {
     // Whoever hears nothing any more connects again.
     if (member.state.kind === 'closed') return;
-    member.lastHeardMs = nowMs();
     switch (message.type) {
       case 'ping':
         member.peer.send(frame({ type: 'pong' }));
