@@ -20,7 +20,7 @@ const command = newCommand(
   `Plays all ${shards} shards of the event of ${formatValue(dailyPlayers, 'count')} daily players, each in full: its own players, its own storm, all rules. What they share outside (rewards, leaderboard, storage) each has for itself. Exits 1 when a shard breaks a rule.`,
 )
   .addOption(
-    valueOption('--seed <n>', 'of the first shard (default: 1)', count(1, 1_000_000_000, '1')),
+    valueOption('--seed <n>', 'of the first shard (default: 1)', count(0, 2_000_000_000, '1')),
   )
   .addOption(
     valueOption(
