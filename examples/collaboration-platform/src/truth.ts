@@ -201,8 +201,9 @@ export function createDeeds(context: WorldContext<Canvases>): Deeds {
         totals.usurped += 1;
         violate('only-admins-decide', `${by}, who is no admin, decides about ${personId}`);
       }
-      told.decided(change);
       const access = accesses.get(personId);
+      // What is decided once more, as its answer came too late, is no news.
+      if (access?.role !== role) told.decided(change);
       if (access !== undefined) {
         access.before = access.role;
         access.role = role;

@@ -108,9 +108,8 @@ export function createAccess(options: AccessOptions): Access {
     const room = rooms.loaded(roomId);
     const member = room?.members.get(personId);
     if (room === undefined || member === undefined) return;
-    // Another decision is under way: the member is sent nothing until that one is over.
-    if (permissions.isSuspended(personId, roomId)) return;
-    obey(member, role);
+    // Another decision is under way: the member is sent nothing until that one is over. Admins hear of this one.
+    if (!permissions.isSuspended(personId, roomId)) obey(member, role);
     if (number <= (audited.get(member) ?? -1)) return;
     audited.set(member, number);
     audit(room, by, `made ${personId} ${role ?? 'leave'}`);
