@@ -10,6 +10,8 @@ import { type CursorEntry, entriesOf } from './cursor-entries.ts';
 export interface Told {
   /** The connection is lost, or somebody has gone. */
   disconnected(personId: string): void;
+  /** A connection is closed, at either end: nobody is there, if it is the one that speaks. */
+  closed(personId: string, connection: object): void;
   gone(personId: string): void;
   /**
    * Something is sent to somebody. When a new connection begins to speak, what was told on the one before
@@ -199,6 +201,10 @@ export function createTold({ elapsedMs, roleOf, wasWell }: ToldOptions): Told {
     disconnected(personId) {
       const screen = screens.get(personId);
       if (screen !== undefined) screen.sinceMs = undefined;
+    },
+    closed(personId, connection) {
+      const screen = screens.get(personId);
+      if (screen?.connection === connection) screen.sinceMs = undefined;
     },
     gone(personId) {
       const screen = screens.get(personId);

@@ -178,7 +178,9 @@ class SimulatedLink implements NetworkLink {
   }
 
   close(): void {
-    if (this.#state === 'open') this.#state = 'closed';
+    if (this.#state !== 'open') return;
+    this.#state = 'closed';
+    this.#around.deeds.told.closed(this.#person.id, this);
   }
 
   /** Whether what is on its way arrives. */
